@@ -1,0 +1,28 @@
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/base/error.h"
+
+namespace headroom {
+
+/// A rectangular table with a heading, as text cells.
+struct CsvTable {
+    std::vector<std::string> columns;
+    std::vector<std::vector<std::string>> rows;  ///< each as long as columns
+
+    /// Index of a column by its exact name.
+    std::optional<std::size_t> column(std::string_view name) const;
+};
+
+/// RFC 4180: quoted cells, doubled quotes, LF or CRLF. Ragged rows are errors that name the line.
+Result<CsvTable> parseCsv(std::string_view text, const std::string& fileName = {});
+
+/// Quotes only what needs it; LF line ends.
+std::string writeCsv(const CsvTable& table);
+
+} // namespace headroom

@@ -1,0 +1,106 @@
+#include "core/base/file.h"
+
+#include <array>
+#include <cerrno>
+#include <cstdlib>
+#include <cstring>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <fmt/format.h>
+
+namespace headroom {
+namespace {
+
+tl::unexpected<Error> failWithErrno(const std::filesystem::path& path, std::string_view action, int code) {
+    const bool full = code == ENOSPC || code == EDQUOT;
+    const std::string why = full ? "no space is left on the disk" : std::strerror(code);
+    return tl::unexpected<Error>(Error{full               ? ErrorCode::DiskFull
+                                       : code == ENOENT ? ErrorCode::NotFound
+                                                        : ErrorCode::Io,
+                                       fmt::format("The file cannot be {}: {}.", action, why), path.string(), 0, {}});
+}
+
+/// Owns a file descriptor; closing errors are reported by close().
+class Descriptor {
+public:
+    explicit Descriptor(int fd)
+        : m_fd(fd) {}
+    ~Descriptor() {
+        if (m_fd >= 0) ::close(m_fd);
+    }
+    Descriptor(const Descriptor&) = delete;
+    Descriptor& operator=(const Descriptor&) = delete;
+    int get() const { return m_fd; }
+    int close() {
+        const int result = ::close(m_fd);
+        m_fd = -1;
+        return result;
+    }
+
+private:
+    int m_fd;
+};
+
+} // namespace
+
+Result<std::string> readFile(const std::filesystem::path& path) {
+    Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+    if (file.get() < 0) return failWithErrno(path, "read", errno);
+    struct stat info {};
+    if (::fstat(file.get(), &info) == 0 && S_ISDIR(info.st_mode)) return failWithErrno(path, "read", EISDIR);
+    std::string content;
+    std::array<char, 65536> buffer{};
+    for (;;) {
+        const ssize_t count = ::read(file.get(), buffer.data(), buffer.size());
+        if (count < 0 && errno == EINTR) continue;
+        if (count < 0) return failWithErrno(path, "read", errno);
+        if (count == 0) return content;
+        content.append(buffer.data(), static_cast<std::size_t>(count));
+    }
+}
+
+Result<void> writeFileAtomically(const std::filesystem::path& path, std::string_view bytes) {
+    std::error_code code;
+    if (path.has_parent_path()) std::filesystem::create_directories(path.parent_path(), code);
+    if (code) return failWithErrno(path, "written", code.value());
+    std::string temporary = path.string() + ".XXXXXX";
+    Descriptor file(::mkstemp(temporary.data()));
+    if (file.get() < 0) return failWithErrno(path, "written", errno);
+    const auto abandon = [&](int reason) {
+        ::unlink(temporary.c_str());
+        return failWithErrno(path, "written", reason);
+    };
+    std::size_t done = 0;
+    while (done < bytes.size()) {
+        const ssize_t count = ::write(file.get(), bytes.data() + done, bytes.size() - done);
+        if (count < 0 && errno == EINTR) continue;
+        if (count < 0) return abandon(errno);
+        done += static_cast<std::size_t>(count);
+    }
+    struct stat old {};
+    const mode_t mode = ::stat(path.c_str(), &old) == 0 ? (old.st_mode & 07777U) : 0644U;
+    if (::fchmod(file.get(), mode) != 0 || ::fsync(file.get()) != 0 || file.close() != 0) return abandon(errno);
+    if (::rename(temporary.c_str(), path.c_str()) != 0) return abandon(errno);
+    return {};
+}
+
+std::filesystem::path executableFolder() {
+    std::error_code code;
+    const auto self = std::filesystem::read_symlink("/proc/self/exe", code);
+    return code ? std::filesystem::current_path() : self.parent_path();
+}
+
+std::filesystem::path resourcePath(std::string_view relative) {
+    // Trained weights live beside resources/ in the source tree and in the same share folder installed.
+    const bool isModel = relative.starts_with("models");
+    std::error_code code;
+    if (const char* chosen = std::getenv("HEADROOM_RESOURCES")) return std::filesystem::path(chosen) / relative;
+    const auto installed = executableFolder().parent_path() / "share/headroom" / relative;
+    if (std::filesystem::exists(installed, code)) return installed;
+    const std::filesystem::path source(HEADROOM_SOURCE_DIR);
+    return (isModel ? source : source / "resources") / relative;
+}
+
+} // namespace headroom

@@ -1,0 +1,93 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include <Eigen/Core>
+
+#include "core/base/error.h"
+#include "core/base/job_context.h"
+#include "core/compute/device.h"
+#include "core/compute/weight_file.h"
+
+namespace headroom::diffusion {
+
+using MatrixF = Eigen::Matrix<float, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
+
+/// Shape of the denoiser: a transformer whose tokens are the scalar parameters of one block, guided by a
+/// vector of conditions through adaLN-Zero modulation (Peebles and Xie 2023, section 3.2).
+struct DenoiserConfig {
+    int tokens = 0;
+    int conditions = 0;
+    int width = 96;
+    int depth = 3;
+    int heads = 4;
+    int feedForward = 192;
+    int diffusionSteps = 1000;  ///< T of the schedule the model is trained on
+
+    Result<void> validate() const;
+    std::string toString() const;
+};
+
+struct TrainingConfig {
+    int epochs = 600;
+    int batchSize = 128;
+    double learningRate = 1e-3;      ///< peak; warm-up, then cosine decay to zero
+    double weightDecay = 1e-4;
+    double conditionDropout = 0.1;   ///< for classifier-free guidance (Ho and Salimans 2022)
+    double averageDecay = 0.999;     ///< of the exponential moving average whose weights are kept
+    std::uint64_t seed = 1;
+
+    Result<void> validate() const;
+};
+
+struct TrainingReport {
+    std::vector<float> epochLoss;  ///< mean v-loss per epoch
+    double seconds = 0;
+};
+
+struct SamplingConfig {
+    int steps = 50;          ///< of the reverse process, evenly spaced over T, the last step included
+    double guidance = 1.0;   ///< classifier-free guidance scale; 1: conditional only, 0: unconditional
+    double stochasticity = 1.0;  ///< eta: 1 ancestral (DDPM), 0 deterministic (DDIM)
+    std::uint64_t seed = 1;
+
+    Result<void> validate() const;
+};
+
+/// A conditional diffusion model over normalised scalar tokens. Data are expected at about zero mean and
+/// unit variance. Equal seeds give equal samples on the same device. Not thread-safe; use one per
+/// thread or guard it.
+class DiffusionModel {
+public:
+    virtual ~DiffusionModel() = default;
+
+    virtual const DenoiserConfig& config() const = 0;
+
+    /// Trains from the present weights.
+    /// @param data rows x tokens
+    /// @param conditions rows x conditions
+    virtual Result<TrainingReport> train(const MatrixF& data, const MatrixF& conditions,
+                                         const TrainingConfig& config, JobContext& context) = 0;
+
+    /// One sample per row of @p conditions. @return rows x tokens
+    virtual Result<MatrixF> sample(const MatrixF& conditions, const SamplingConfig& config,
+                                   JobContext& context) = 0;
+
+    /// Every parameter by name (of the averaged weights after training).
+    virtual compute::WeightFile weights() const = 0;
+};
+
+/// A model with fresh weights. Error Unsupported where the network library or device is missing.
+Result<std::unique_ptr<DiffusionModel>> createDiffusionModel(const DenoiserConfig& config, std::uint64_t seed,
+                                                             compute::DeviceChoice device);
+
+/// A model with given weights. Error Corrupt where names or shapes do not fit @p config.
+Result<std::unique_ptr<DiffusionModel>> loadDiffusionModel(const DenoiserConfig& config,
+                                                           const compute::WeightFile& weights,
+                                                           compute::DeviceChoice device);
+
+} // namespace headroom::diffusion

@@ -1,0 +1,130 @@
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/base/error.h"
+#include "core/base/job_context.h"
+#include "core/netlist/netlist.h"
+#include "core/netlist/sizing_export.h"
+#include "core/simulation/performance.h"
+#include "core/structure/structure.h"
+#include "core/technology/technology.h"
+
+namespace headroom::simulation {
+
+using netlist::Sizing;
+
+enum class Region { Off, Subthreshold, Triode, Saturation };
+const char* toString(Region region);  ///< "off", "subthreshold", "triode", "saturation"
+
+/// A MOSFET at its operating point. Voltages are those of an equivalent NMOS (signs removed for PMOS).
+struct DeviceOperatingPoint {
+    double id = 0, gm = 0, gds = 0;          ///< A, S, S
+    double vgs = 0, vds = 0, vth = 0, vdsat = 0;  ///< V
+    double overdrive() const { return vgs - vth; }
+    double saturationMargin() const { return vds - vdsat; }
+    Region region = Region::Off;
+};
+
+struct OperatingPoint {
+    std::map<std::string, DeviceOperatingPoint> devices;  ///< by device name as in the source
+    std::map<std::string, double> nets;                   ///< V, by net name as in the source
+    double supplyCurrent = 0;                             ///< A
+    double worstSaturationMargin = 0;                     ///< V, over all MOSFETs
+    std::string worstDevice;
+};
+
+/// The result of simulating one sizing. Without `error` all asked-for performances that exist for this
+/// design are present; one that does not exist (no transit frequency because the gain is below 0 dB)
+/// is absent and named in `notes`.
+struct Evaluation {
+    PerformanceMap performances;
+    OperatingPoint operatingPoint;
+    std::optional<Error> error;  ///< Convergence, Simulator, Infeasible
+    std::vector<std::string> notes;
+    int simulations = 0;     ///< analyses run; 0 for a cache hit
+    double elapsedSeconds = 0;
+    bool fromCache = false;
+
+    bool ok() const { return !error.has_value(); }
+};
+
+/// Conditions and extent of an evaluation.
+struct EvaluationSettings {
+    std::vector<Performance> performances = standardPerformances();
+    std::string corner;                        ///< empty: nominal
+    std::optional<double> supplyVoltage;       ///< default: the technology's
+    std::optional<double> temperature;         ///< degrees Celsius; default: netlist's .temp, else technology's
+    std::optional<double> commonModeVoltage;   ///< default: chosen by the bench, see the manual
+    std::optional<double> biasCurrent;         ///< default: the technology's
+    /// Stop after the operating point when some MOSFET's saturation margin is below this (V): the
+    /// evaluation then carries ErrorCode::Infeasible and the operating point. For drawing data sets.
+    std::optional<double> requiredSaturationMargin;
+};
+
+/// Everything that is simulated, fixed for a session: circuit, ports, technology.
+struct AmplifierUnderTest {
+    netlist::Netlist netlist;
+    structure::Structure structure;
+    technology::Technology technology;
+};
+
+struct PoolOptions {
+    int workers = 0;                    ///< 0: one per core
+    std::string cacheFile;              ///< SQLite; empty: no cache
+    int recycleAfter = 2000;            ///< evaluations per worker process before it is replaced
+    double timeoutSeconds = 20;         ///< per evaluation; then the worker is killed and replaced
+};
+
+struct PoolStatistics {
+    long evaluations = 0, cacheHits = 0, retries = 0, workerDeaths = 0;
+};
+
+/// Simulates sizings of one amplifier with ngspice in worker processes. Thread-safe; one batch at a time
+/// runs, later ones wait. A worker that dies, hangs or fails to converge costs one retry with gentler
+/// options, then an Evaluation with an error: never an exception, never the process.
+class EvaluationPool {
+public:
+    /// Errors: Unsupported (no ports: structure.portsProblem), NotFound (a MOSFET whose model the
+    /// technology does not know; a device without a size and no default), Simulator (the worker
+    /// executable is missing).
+    static Result<std::unique_ptr<EvaluationPool>> create(std::shared_ptr<const AmplifierUnderTest> amplifier,
+                                                          EvaluationSettings settings, PoolOptions options = {});
+    ~EvaluationPool();
+    EvaluationPool(const EvaluationPool&) = delete;
+    EvaluationPool& operator=(const EvaluationPool&) = delete;
+
+    /// Called from worker threads, one call at a time, in order of completion.
+    using OnResult = std::function<void(std::size_t index, const Evaluation& evaluation)>;
+
+    /// Evaluates all sizings in parallel; results in the order of @p sizings. Devices that a sizing does
+    /// not mention keep the netlist's values. Stops within 100 ms of context.cancelled() with
+    /// ErrorCode::Cancelled.
+    Result<std::vector<Evaluation>> evaluate(const std::vector<Sizing>& sizings, JobContext& context,
+                                             const OnResult& onResult = {});
+
+    /// One sizing; an empty one means the netlist as it is.
+    Result<Evaluation> evaluateOne(const Sizing& sizing, JobContext& context);
+
+    const EvaluationSettings& settings() const;
+    PoolStatistics statistics() const;
+    int workerCount() const;
+
+private:
+    class Impl;
+    explicit EvaluationPool(std::unique_ptr<Impl> impl);
+    std::unique_ptr<Impl> m_impl;
+};
+
+/// A stand-alone deck (models, circuit with this sizing, sources, analyses, .meas-style control block)
+/// that the plain `ngspice -b` program runs to the same performances: for designers and as the oracle in
+/// tests. It prints lines "name = value".
+Result<std::string> writeBenchDeck(const AmplifierUnderTest& amplifier, const EvaluationSettings& settings,
+                                   const Sizing& sizing);
+
+} // namespace headroom::simulation

@@ -1,0 +1,104 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/base/error.h"
+#include "core/netlist/circuit.h"
+
+namespace headroom::structure {
+
+using netlist::DeviceId;
+using netlist::NetId;
+
+/// What a device does in the amplifier (Massier/Graeb/Schlichtmann TCAD 2008; Leibl/Graeb SMACD 2024).
+enum class Function {
+    Transconductance,
+    Load,
+    Bias,
+    Compensation,
+    LoadCapacitance,
+    CommonModeFeedback,
+    PositiveFeedback,
+    Auxiliary,
+    Unexplained,
+};
+const char* toString(Function function);  ///< "transconductance", "load_capacitance", ...
+
+enum class Stage { None, First, Second, Third, Feedback, Bias };
+const char* toString(Stage stage);  ///< "first", ...; "" for None
+
+struct BlockPin {
+    std::string name;  ///< "Input", "Output", "Source", "Inner1", ...
+    NetId net = -1;
+};
+
+/// A recognised building block. Level 1 blocks are arrays of parallel devices, level 2 pairs and
+/// mirrors, level 3 stages.
+struct Block {
+    std::string type;  ///< "SimpleCurrentMirror", "CascodeCurrentMirror", "DifferentialPair", ...
+    int level = 2;
+    netlist::Polarity polarity = netlist::Polarity::N;
+    std::vector<DeviceId> devices;  ///< in the rule's order (diode first for mirrors)
+    std::vector<BlockPin> pins;
+    Function function = Function::Unexplained;
+    Stage stage = Stage::None;
+    std::string reason;  ///< one sentence: which rule matched and why it won
+};
+
+struct DeviceRole {
+    Function function = Function::Unexplained;
+    Stage stage = Stage::None;
+    std::string reason;
+};
+
+/// Devices that must be sized alike. For MOSFETs of a group W, L and multiplicity are equal.
+struct MatchedGroup {
+    std::vector<DeviceId> devices;
+    std::string reason;  ///< "differential pair", "current mirror load", ...
+};
+
+/// Output current = reference current times the ratio of W/L; gates and sources shared, same L.
+struct MirrorRatio {
+    DeviceId reference = -1;  ///< diode-connected side
+    DeviceId output = -1;
+};
+
+/// The nets through which a test bench reaches the amplifier.
+struct AmplifierPorts {
+    NetId positiveSupply = -1;
+    NetId negativeSupply = -1;
+    NetId inputPlus = -1;   ///< a rise here makes the output rise
+    NetId inputMinus = -1;
+    NetId output = -1;      ///< of a fully differential amplifier: the one that inputPlus raises
+    std::optional<NetId> outputMinus;
+    /// A net that wants a reference current, and the way the current flows.
+    struct Bias {
+        NetId net = -1;
+        bool intoNet = true;  ///< true: current flows from the supply into the net (NMOS diode)
+    };
+    std::vector<Bias> currentBiases;
+    std::vector<NetId> voltageBiases;  ///< gate-only nets that want a voltage
+};
+
+struct Structure {
+    std::vector<Block> blocks;
+    std::vector<DeviceRole> roles;  ///< by DeviceId
+    std::vector<MatchedGroup> matchedGroups;
+    std::vector<MirrorRatio> mirrors;
+    std::vector<DeviceId> unexplained;
+    /// Indices into blocks: the canonical blocks that sizing trains one model each for. Every sizable
+    /// device is in at least one; two may share devices (overlap).
+    std::vector<int> sizingBlocks;
+    std::optional<AmplifierPorts> ports;  ///< absent where the circuit is no amplifier that we know
+    std::string portsProblem;             ///< why ports are absent; one sentence
+    double elapsedMicroseconds = 0;
+};
+
+/// Recognises building blocks, device functions, symmetry and ports. Total: every circuit gets an
+/// answer; what is not understood is marked Unexplained. Drain and source of a MOSFET are taken as
+/// symmetric and oriented by the supplies.
+Structure recognise(const netlist::Circuit& circuit);
+
+} // namespace headroom::structure

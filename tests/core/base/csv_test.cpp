@@ -1,0 +1,36 @@
+#include "core/base/csv.h"
+
+#include <gtest/gtest.h>
+
+namespace headroom {
+namespace {
+
+TEST(Csv, RoundTripsAwkwardCells) {
+    const CsvTable table{{"name", "note"}, {{"a,b", "says \"hi\""}, {"two\nlines", ""}}};
+    const auto read = parseCsv(writeCsv(table));
+    ASSERT_TRUE(read);
+    EXPECT_EQ(read->columns, table.columns);
+    EXPECT_EQ(read->rows, table.rows);
+}
+
+TEST(Csv, AcceptsWindowsLineEndsAndByteOrderMark) {
+    const auto read = parseCsv("\xef\xbb\xbfx,y\r\n1,2\r\n");
+    ASSERT_TRUE(read);
+    EXPECT_EQ(read->column("y"), 1U);
+    EXPECT_EQ(read->rows.at(0).at(1), "2");
+}
+
+TEST(Csv, NamesTheLineOfARaggedRow) {
+    const auto read = parseCsv("x,y\n1,2\n3\n", "points.csv");
+    ASSERT_FALSE(read);
+    EXPECT_EQ(read.error().line, 3);
+    EXPECT_EQ(read.error().file, "points.csv");
+}
+
+TEST(Csv, RejectsAnOpenQuoteAndAnEmptyTable) {
+    EXPECT_FALSE(parseCsv("x\n\"open\n"));
+    EXPECT_FALSE(parseCsv(""));
+}
+
+} // namespace
+} // namespace headroom
