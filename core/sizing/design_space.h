@@ -1,0 +1,68 @@
+#pragma once
+
+#include <span>
+#include <string>
+#include <vector>
+
+#include "core/base/error.h"
+#include "core/netlist/sizing_export.h"
+#include "core/simulation/simulator.h"
+
+namespace headroom::sizing {
+
+using netlist::DeviceId;
+using netlist::Sizing;
+
+/// One degree of freedom: a parameter that one device, or several matched ones, share. Matched devices
+/// have one variable for W and one for L; a mirror's devices share L. Symmetry therefore holds by
+/// construction, in training and in every proposal.
+struct Variable {
+    std::string name;               ///< "M1,M2 w"
+    std::vector<DeviceId> devices;  ///< all devices that take the value
+    std::string parameter;          ///< "w", "l" or "value"
+    std::string unit;               ///< "m", "F", "Ohm"
+    double low = 0, high = 0;       ///< legal range, SI
+    double grid = 0;                ///< snap step; 0: none
+};
+
+/// The sizable parameters of an amplifier, and how they map onto devices.
+class DesignSpace {
+public:
+    /// Every MOSFET's W and L and every compensation capacitor's and resistor's value; the load
+    /// capacitor is a condition, not a variable. Error NotFound where the technology does not know a
+    /// MOSFET's model.
+    static Result<DesignSpace> create(const simulation::AmplifierUnderTest& amplifier);
+
+    const std::vector<Variable>& variables() const { return m_variables; }
+    std::size_t size() const { return m_variables.size(); }
+
+    /// The sizing that gives every device its value. @param values by variable, SI units
+    Sizing expand(std::span<const double> values) const;
+
+    /// The values that a sizing (or, where it is silent, the netlist) gives the variables: of devices
+    /// that share a variable, the first one's. Error NotFound where neither has a value.
+    Result<std::vector<double>> collapse(const netlist::Netlist& netlist, const Sizing& sizing) const;
+
+    /// Clamps to the legal range and snaps to the grid.
+    std::vector<double> snap(std::span<const double> values) const;
+
+    /// Variables of each sizing block (structure.sizingBlocks order), ascending. Blocks without a variable
+    /// are left out.
+    struct BlockVariables {
+        std::string name;  ///< "Differential pair M1 M2"
+        int block = -1;    ///< index into Structure::blocks
+        std::vector<std::size_t> variables;
+    };
+    const std::vector<BlockVariables>& blocks() const { return m_blocks; }
+
+    /// MOSFET widths in metres by device name, for histograms: device -> variable index.
+    const std::vector<std::pair<std::string, std::size_t>>& deviceWidths() const { return m_deviceWidths; }
+
+private:
+    std::vector<Variable> m_variables;
+    std::vector<std::vector<std::string>> m_deviceNames;  ///< by variable
+    std::vector<BlockVariables> m_blocks;
+    std::vector<std::pair<std::string, std::size_t>> m_deviceWidths;
+};
+
+} // namespace headroom::sizing

@@ -1,0 +1,45 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/sizing/sizing_model.h"
+
+namespace headroom::sizing {
+
+/// One proposed sizing and what the simulator says of it.
+struct Candidate {
+    std::vector<double> values;  ///< by DesignSpace variable, SI units, snapped to the grid
+    simulation::Evaluation evaluation;
+    /// Worst shortfall over all performances, relative (see relativeShortfall); NaN where the simulation failed.
+    double shortfall = 0;
+};
+
+/// A specification, the candidates proposed for it, and the truth where the specification was taken
+/// from a simulated sizing.
+struct Exploration {
+    Specification specification;
+    std::vector<Candidate> candidates;
+    std::optional<DataRow> groundTruth;
+    double samplingSeconds = 0;
+    double simulationSeconds = 0;
+    std::uint64_t seed = 0;
+};
+
+/// How far a value lies from its target: (value - target) / scale, where scale is |target|, for voltages at
+/// least a tenth of the supply (they may be zero).
+double relativeDifference(Performance performance, double value, double target, double supplyVoltage);
+
+/// The part of relativeDifference that is worse than asked for; 0 where the value is as good or better.
+double relativeShortfall(Performance performance, double value, double target, double supplyVoltage);
+
+/// Index of the candidate with the least shortfall; absent where none simulated.
+std::optional<std::size_t> bestCandidate(const Exploration& exploration);
+
+/// Samples, snaps and simulates candidates for one specification.
+Result<Exploration> explore(SizingModel& model, const DesignSpace& space, simulation::EvaluationPool& pool,
+                            const Specification& specification, const SizingSampling& settings, double supplyVoltage,
+                            JobContext& context);
+
+} // namespace headroom::sizing

@@ -1,0 +1,97 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "core/base/error.h"
+#include "core/base/job_context.h"
+#include "core/compute/device.h"
+#include "core/diffusion/diffusion_model.h"
+#include "core/sizing/dataset.h"
+#include "core/sizing/design_space.h"
+
+namespace headroom::sizing {
+
+/// How the circuit is divided among networks.
+enum class Method {
+    Blocks,  ///< one network per building block, recombined by averaging (the paper)
+    Joint,   ///< one network for the whole circuit (baseline)
+};
+const char* toString(Method method);  ///< "blocks", "joint"
+
+/// What the designer asks for, one value per performance in the data set's order, SI units.
+struct Specification {
+    std::vector<Performance> performances;
+    std::vector<double> targets;
+};
+
+struct SizingTraining {
+    Method method = Method::Blocks;
+    diffusion::TrainingConfig training;
+    int width = 0, depth = 0;  ///< of the denoiser; 0: its default
+};
+
+struct SizingSampling {
+    std::size_t count = 100;
+    diffusion::SamplingConfig sampling;
+};
+
+/// Everything that the card beside the weights records.
+struct ModelCard {
+    Method method = Method::Blocks;
+    std::string circuit;      ///< name of the top cell
+    std::string technology;   ///< name
+    std::string netlistHash;  ///< sha256 of the netlist's structure-relevant content
+    std::string datasetHash;  ///< sha256 of the data set as CSV
+    std::string device;       ///< that it was trained on
+    std::string command;      ///< that reproduces it
+    std::uint64_t seed = 0;
+    double trainingSeconds = 0;
+    std::size_t trainingRows = 0;
+};
+
+/// Diffusion models that together propose sizings of one circuit for a specification.
+class SizingModel {
+public:
+    ~SizingModel();
+    SizingModel(SizingModel&&) noexcept;
+    SizingModel& operator=(SizingModel&&) noexcept;
+
+    /// Trains one network per block (or one for all) on the data set's training rows.
+    static Result<SizingModel> train(const simulation::AmplifierUnderTest& amplifier, const DesignSpace& space,
+                                     const Dataset& dataset, const SizingTraining& settings,
+                                     compute::DeviceChoice device, JobContext& context);
+
+    /// Reads <folder>/model.yaml and <folder>/weights.safetensors. Errors: NotFound, Corrupt (hash, shape,
+    /// version), BadInput where the model was trained on another circuit than @p space describes.
+    static Result<SizingModel> load(const std::filesystem::path& folder, const DesignSpace& space,
+                                    compute::DeviceChoice device);
+    Result<void> save(const std::filesystem::path& folder) const;
+
+    const ModelCard& card() const;
+    void setCommand(std::string command);
+    const std::vector<Performance>& performances() const;
+
+    /// Range of each performance over the training rows: what a specification can sensibly ask for.
+    std::vector<std::pair<double, double>> performanceRanges() const;
+
+    /// Proposes sizings, one per row, as values of the space's variables (SI units, within the legal
+    /// ranges, not snapped). Blocks that share a variable are averaged.
+    Result<std::vector<std::vector<double>>> sample(const Specification& specification, const SizingSampling& settings,
+                                                    JobContext& context);
+
+    /// One sizing for each of several specifications; same order.
+    Result<std::vector<std::vector<double>>> sampleEach(const std::vector<Specification>& specifications,
+                                                        const diffusion::SamplingConfig& sampling,
+                                                        JobContext& context);
+
+private:
+    struct Impl;
+    explicit SizingModel(std::unique_ptr<Impl> impl);
+    std::unique_ptr<Impl> m_impl;
+};
+
+} // namespace headroom::sizing
