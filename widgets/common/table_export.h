@@ -1,0 +1,30 @@
+#pragma once
+
+#include <QByteArray>
+#include <QModelIndex>
+#include <QString>
+
+class QAbstractItemModel;
+class QAbstractItemView;
+
+namespace headroom::widgets {
+
+/// Role under which a model gives a cell's full-precision text for export; where it gives none,
+/// Qt::DisplayRole is taken.
+inline constexpr int ExportTextRole = Qt::UserRole + 100;
+
+/// The whole table as CSV (RFC 4180, LF): headings, then all rows of the top level in the order shown.
+/// Columns that the view hides are left out. Trees come indented by level.
+QByteArray tableCsv(const QAbstractItemView& view);
+
+/// The selected cells, or all rows where nothing is selected, as text that spreadsheets take:
+/// tab-separated with headings.
+QString tableText(const QAbstractItemView& view);
+
+/// Gives a view the Copy action (Ctrl+C and context menu), which puts tableText() on the clipboard.
+void addCopyAction(QAbstractItemView* view);
+
+/// Gives a header the menu that hides and shows columns; @p firstHideable columns on the left always stay.
+void addColumnMenu(QAbstractItemView* view, int firstHideable = 1);
+
+} // namespace headroom::widgets
