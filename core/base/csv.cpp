@@ -46,9 +46,12 @@ public:
             const char c = m_text[m_position++];
             if (c == '\n') ++m_nextLine;
             if (quoted) {
-                if (c != '"') cells.back() += c;
-                else if (m_position < m_text.size() && m_text[m_position] == '"') cells.back() += m_text[m_position++];
-                else quoted = false;
+                if (c != '"')
+                    cells.back() += c;
+                else if (m_position < m_text.size() && m_text[m_position] == '"')
+                    cells.back() += m_text[m_position++];
+                else
+                    quoted = false;
             } else if (c == '"') {
                 quoted = true;
             } else if (c == ',') {
@@ -90,8 +93,9 @@ Result<CsvTable> parseCsv(std::string_view text, const std::string& fileName) {
         if (table.columns.empty()) {
             table.columns = cells;
         } else if (cells.size() != table.columns.size()) {
-            return failAt(ErrorCode::BadInput, fileName, reader.line(),
-                          fmt::format("The row has {} cells, the heading has {}.", cells.size(), table.columns.size()));
+            return failAt(
+                ErrorCode::BadInput, fileName, reader.line(),
+                fmt::format("The row has {} cells, the heading has {}.", cells.size(), table.columns.size()));
         } else {
             table.rows.push_back(cells);
         }
@@ -103,7 +107,8 @@ Result<CsvTable> parseCsv(std::string_view text, const std::string& fileName) {
 std::string writeCsv(const CsvTable& table) {
     std::string text;
     appendRow(text, table.columns);
-    for (const auto& row : table.rows) appendRow(text, row);
+    for (const auto& row : table.rows)
+        appendRow(text, row);
     return text;
 }
 

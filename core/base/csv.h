@@ -13,7 +13,7 @@ namespace headroom {
 /// A rectangular table with a heading, as text cells.
 struct CsvTable {
     std::vector<std::string> columns;
-    std::vector<std::vector<std::string>> rows;  ///< each as long as columns
+    std::vector<std::vector<std::string>> rows; ///< each as long as columns
 
     /// Index of a column by its exact name.
     std::optional<std::size_t> column(std::string_view name) const;

@@ -6,17 +6,28 @@ namespace headroom {
 
 const char* toString(ErrorCode code) {
     switch (code) {
-    case ErrorCode::BadInput: return "bad_input";
-    case ErrorCode::NotFound: return "not_found";
-    case ErrorCode::Unsupported: return "unsupported";
-    case ErrorCode::Io: return "io";
-    case ErrorCode::DiskFull: return "disk_full";
-    case ErrorCode::Corrupt: return "corrupt";
-    case ErrorCode::Cancelled: return "cancelled";
-    case ErrorCode::Simulator: return "simulator";
-    case ErrorCode::Convergence: return "convergence";
-    case ErrorCode::Infeasible: return "infeasible";
-    case ErrorCode::Internal: return "internal";
+    case ErrorCode::BadInput:
+        return "bad_input";
+    case ErrorCode::NotFound:
+        return "not_found";
+    case ErrorCode::Unsupported:
+        return "unsupported";
+    case ErrorCode::Io:
+        return "io";
+    case ErrorCode::DiskFull:
+        return "disk_full";
+    case ErrorCode::Corrupt:
+        return "corrupt";
+    case ErrorCode::Cancelled:
+        return "cancelled";
+    case ErrorCode::Simulator:
+        return "simulator";
+    case ErrorCode::Convergence:
+        return "convergence";
+    case ErrorCode::Infeasible:
+        return "infeasible";
+    case ErrorCode::Internal:
+        return "internal";
     }
     return "internal";
 }

@@ -16,10 +16,13 @@ namespace {
 tl::unexpected<Error> failWithErrno(const std::filesystem::path& path, std::string_view action, int code) {
     const bool full = code == ENOSPC || code == EDQUOT;
     const std::string why = full ? "no space is left on the disk" : std::strerror(code);
-    return tl::unexpected<Error>(Error{full               ? ErrorCode::DiskFull
+    return tl::unexpected<Error>(Error{full             ? ErrorCode::DiskFull
                                        : code == ENOENT ? ErrorCode::NotFound
                                                         : ErrorCode::Io,
-                                       fmt::format("The file cannot be {}: {}.", action, why), path.string(), 0, {}});
+                                       fmt::format("The file cannot be {}: {}.", action, why),
+                                       path.string(),
+                                       0,
+                                       {}});
 }
 
 /// Owns a file descriptor; closing errors are reported by close().
@@ -81,7 +84,8 @@ Result<void> writeFileAtomically(const std::filesystem::path& path, std::string_
     }
     struct stat old {};
     const mode_t mode = ::stat(path.c_str(), &old) == 0 ? (old.st_mode & 07777U) : 0644U;
-    if (::fchmod(file.get(), mode) != 0 || ::fsync(file.get()) != 0 || file.close() != 0) return abandon(errno);
+    if (::fchmod(file.get(), mode) != 0 || ::fsync(file.get()) != 0 || file.close() != 0)
+        return abandon(errno);
     if (::rename(temporary.c_str(), path.c_str()) != 0) return abandon(errno);
     return {};
 }
@@ -96,7 +100,8 @@ std::filesystem::path resourcePath(std::string_view relative) {
     // Trained weights live beside resources/ in the source tree and in the same share folder installed.
     const bool isModel = relative.starts_with("models");
     std::error_code code;
-    if (const char* chosen = std::getenv("HEADROOM_RESOURCES")) return std::filesystem::path(chosen) / relative;
+    if (const char* chosen = std::getenv("HEADROOM_RESOURCES"))
+        return std::filesystem::path(chosen) / relative;
     const auto installed = executableFolder().parent_path() / "share/headroom" / relative;
     if (std::filesystem::exists(installed, code)) return installed;
     const std::filesystem::path source(HEADROOM_SOURCE_DIR);

@@ -38,6 +38,8 @@ private:
 };
 
 /// The error of work that stopped because JobContext::cancelled() said so.
-inline tl::unexpected<Error> failCancelled() { return fail(ErrorCode::Cancelled, "The job was cancelled."); }
+inline tl::unexpected<Error> failCancelled() {
+    return fail(ErrorCode::Cancelled, "The job was cancelled.");
+}
 
 } // namespace headroom

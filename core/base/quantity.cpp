@@ -68,8 +68,8 @@ std::string formatQuantity(double value, std::string_view unit, int digits) {
     // Slew rates read best per microsecond.
     if (unit == "V/s") return fmt::format("{:.{}g} V/\u00b5s", value * 1e-6, digits);
     const Prefix& prefix = prefixFor(std::abs(value), digits);
-    return fmt::format("{:.{}g} {}{}", value * std::pow(10.0, -prefix.exponent), std::max(digits, 3), prefix.si,
-                       shownUnit);
+    return fmt::format("{:.{}g} {}{}", value * std::pow(10.0, -prefix.exponent), std::max(digits, 3),
+                       prefix.si, shownUnit);
 }
 
 Result<double> parseQuantity(std::string_view raw, std::string_view unit) {
@@ -96,7 +96,8 @@ Result<double> parseQuantity(std::string_view raw, std::string_view unit) {
     for (const Prefix& prefix : kPrefixes) {
         if (prefix.exponent != 0 && suffix == prefix.si) return number * std::pow(10.0, prefix.exponent);
     }
-    return fail(ErrorCode::BadInput, fmt::format("\"{}\" is not a number in {}.", text, unit.empty() ? "1" : unit));
+    return fail(ErrorCode::BadInput,
+                fmt::format("\"{}\" is not a number in {}.", text, unit.empty() ? "1" : unit));
 }
 
 std::string formatExact(double value) {

@@ -16,8 +16,8 @@ using simulation::Performance;
 
 /// One simulated sizing.
 struct DataRow {
-    std::vector<double> values;        ///< by DesignSpace variable, SI units
-    std::vector<double> performances;  ///< by Dataset::performances, SI units
+    std::vector<double> values;       ///< by DesignSpace variable, SI units
+    std::vector<double> performances; ///< by Dataset::performances, SI units
 };
 
 /// Simulated sizings of one circuit. Rows are in drawing order; every `heldOutEvery`-th is a target for
@@ -31,7 +31,7 @@ struct Dataset {
     /// Rows that are trained on, and those that are kept aside.
     std::vector<std::size_t> trainingRows() const;
     std::vector<std::size_t> heldOutRows() const;
-    static constexpr std::size_t heldOutEvery = 9;  ///< 1000 rows: 111 targets
+    static constexpr std::size_t heldOutEvery = 9; ///< 1000 rows: 111 targets
 };
 
 /// Text form: one column per variable (its name) and performance (its name), SI units, full precision.
@@ -39,21 +39,21 @@ std::string writeDatasetCsv(const Dataset& dataset);
 Result<Dataset> readDatasetCsv(std::string_view text, const std::string& fileName);
 
 struct DatasetSettings {
-    std::size_t size = 1000;            ///< non-dominated sizings wanted
-    std::size_t maximumDraws = 200000;  ///< then an error says how few were found
-    double selectivity = 2.0;           ///< good draws per kept row before the selection
-    double saturationMargin = 0.02;     ///< V, required of every MOSFET
-    double minimumPhaseMargin = 45;     ///< degrees
+    std::size_t size = 1000;           ///< non-dominated sizings wanted
+    std::size_t maximumDraws = 200000; ///< then an error says how few were found
+    double selectivity = 2.0;          ///< good draws per kept row before the selection
+    double saturationMargin = 0.02;    ///< V, required of every MOSFET
+    double minimumPhaseMargin = 45;    ///< degrees
     double minimumGainDb = 20;
     std::uint64_t seed = 1;
 };
 
 /// What happened while drawing, for the user and the model card.
 struct DrawStatistics {
-    std::size_t drawn = 0;       ///< electrical drawings sent to the simulator
+    std::size_t drawn = 0; ///< electrical drawings sent to the simulator
     std::size_t notSaturated = 0;
-    std::size_t failed = 0;      ///< no convergence or a performance that does not exist
-    std::size_t rejected = 0;    ///< phase margin or gain too small
+    std::size_t failed = 0;   ///< no convergence or a performance that does not exist
+    std::size_t rejected = 0; ///< phase margin or gain too small
     std::size_t good = 0;
     std::size_t nonDominated = 0;
     double seconds = 0;
@@ -64,11 +64,13 @@ struct DrawStatistics {
 /// every performance. Drawing number i depends on the seed and i alone: with a cache in the pool a
 /// killed run resumes where it stopped and gives the same rows.
 /// @param onRow called from a worker thread with the number of good rows so far
-Result<Dataset> buildDataset(simulation::EvaluationPool& pool, const simulation::AmplifierUnderTest& amplifier,
-                             const DesignSpace& space, const DatasetSettings& settings, JobContext& context,
+Result<Dataset> buildDataset(simulation::EvaluationPool& pool,
+                             const simulation::AmplifierUnderTest& amplifier, const DesignSpace& space,
+                             const DatasetSettings& settings, JobContext& context,
                              DrawStatistics* statistics = nullptr);
 
 /// Indices of the rows that no other row beats in every performance at once.
-std::vector<std::size_t> nonDominatedRows(const std::vector<DataRow>& rows, const std::vector<Performance>& performances);
+std::vector<std::size_t> nonDominatedRows(const std::vector<DataRow>& rows,
+                                          const std::vector<Performance>& performances);
 
 } // namespace headroom::sizing

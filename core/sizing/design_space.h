@@ -17,12 +17,12 @@ using netlist::Sizing;
 /// have one variable for W and one for L; a mirror's devices share L. Symmetry therefore holds by
 /// construction, in training and in every proposal.
 struct Variable {
-    std::string name;               ///< "M1,M2 w"
-    std::vector<DeviceId> devices;  ///< all devices that take the value
-    std::string parameter;          ///< "w", "l" or "value"
-    std::string unit;               ///< "m", "F", "Ohm"
-    double low = 0, high = 0;       ///< legal range, SI
-    double grid = 0;                ///< snap step; 0: none
+    std::string name;              ///< "M1,M2 w"
+    std::vector<DeviceId> devices; ///< all devices that take the value
+    std::string parameter;         ///< "w", "l" or "value"
+    std::string unit;              ///< "m", "F", "Ohm"
+    double low = 0, high = 0;      ///< legal range, SI
+    double grid = 0;               ///< snap step; 0: none
 };
 
 /// The sizable parameters of an amplifier, and how they map onto devices.
@@ -49,8 +49,8 @@ public:
     /// Variables of each sizing block (structure.sizingBlocks order), ascending. Blocks without a variable
     /// are left out.
     struct BlockVariables {
-        std::string name;  ///< "Differential pair M1 M2"
-        int block = -1;    ///< index into Structure::blocks
+        std::string name; ///< "Differential pair M1 M2"
+        int block = -1;   ///< index into Structure::blocks
         std::vector<std::size_t> variables;
     };
     const std::vector<BlockVariables>& blocks() const { return m_blocks; }
@@ -60,7 +60,7 @@ public:
 
 private:
     std::vector<Variable> m_variables;
-    std::vector<std::vector<std::string>> m_deviceNames;  ///< by variable
+    std::vector<std::vector<std::string>> m_deviceNames; ///< by variable
     std::vector<BlockVariables> m_blocks;
     std::vector<std::pair<std::string, std::size_t>> m_deviceWidths;
 };

@@ -11,7 +11,7 @@ namespace headroom::sizing {
 
 struct Quartiles {
     double lower = 0, median = 0, upper = 0;
-    double lowWhisker = 0, highWhisker = 0;  ///< most extreme values within 1.5 box heights of the box
+    double lowWhisker = 0, highWhisker = 0; ///< most extreme values within 1.5 box heights of the box
 };
 
 /// Quartiles of unsorted numbers (linear interpolation between order statistics).
@@ -19,13 +19,13 @@ Quartiles quartiles(std::vector<double> values);
 
 /// One way of answering specifications, judged on the held-out targets.
 struct MethodScore {
-    std::string name;  ///< "blocks", "joint", "nearest"
-    std::vector<Quartiles> relativeDifferences;  ///< by performance, first answer per target
+    std::string name;                           ///< "blocks", "joint", "nearest"
+    std::vector<Quartiles> relativeDifferences; ///< by performance, first answer per target
     /// Share of targets with an answer no worse than the target by more than 5 % / 10 % in any
     /// performance, among the first k answers.
-    std::map<int, double> metAt5, metAt10;  ///< by k
+    std::map<int, double> metAt5, metAt10; ///< by k
     std::size_t simulations = 0;
-    std::size_t failed = 0;  ///< answers that did not simulate
+    std::size_t failed = 0; ///< answers that did not simulate
     double seconds = 0;
 };
 
@@ -38,7 +38,8 @@ struct EvaluationReport {
 /// Judges a model on the data set's held-out rows by simulating @p answersPerTarget proposals for each.
 Result<MethodScore> scoreModel(const std::string& name, SizingModel& model, const DesignSpace& space,
                                const Dataset& dataset, simulation::EvaluationPool& pool, int answersPerTarget,
-                               const diffusion::SamplingConfig& sampling, double supplyVoltage, JobContext& context);
+                               const diffusion::SamplingConfig& sampling, double supplyVoltage,
+                               JobContext& context);
 
 /// The honest baseline: the k training rows nearest to the target in standardised performances. Their
 /// performances are known, so nothing is simulated.

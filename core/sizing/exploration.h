@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -10,9 +11,10 @@ namespace headroom::sizing {
 
 /// One proposed sizing and what the simulator says of it.
 struct Candidate {
-    std::vector<double> values;  ///< by DesignSpace variable, SI units, snapped to the grid
+    std::vector<double> values; ///< by DesignSpace variable, SI units, snapped to the grid
     simulation::Evaluation evaluation;
-    /// Worst shortfall over all performances, relative (see relativeShortfall); NaN where the simulation failed.
+    /// Worst shortfall over all performances, relative (see relativeShortfall); NaN where the simulation
+    /// failed.
     double shortfall = 0;
 };
 
@@ -34,12 +36,19 @@ double relativeDifference(Performance performance, double value, double target, 
 /// The part of relativeDifference that is worse than asked for; 0 where the value is as good or better.
 double relativeShortfall(Performance performance, double value, double target, double supplyVoltage);
 
+/// The worst shortfall over all performances of a specification; NaN where one is missing.
+double worstShortfall(const Specification& specification, const simulation::Evaluation& evaluation,
+                      double supplyVoltage);
+
 /// Index of the candidate with the least shortfall; absent where none simulated.
 std::optional<std::size_t> bestCandidate(const Exploration& exploration);
 
+/// Called from a worker thread as each candidate has been simulated, one call at a time.
+using OnCandidate = std::function<void(std::size_t index, const Candidate& candidate)>;
+
 /// Samples, snaps and simulates candidates for one specification.
 Result<Exploration> explore(SizingModel& model, const DesignSpace& space, simulation::EvaluationPool& pool,
-                            const Specification& specification, const SizingSampling& settings, double supplyVoltage,
-                            JobContext& context);
+                            const Specification& specification, const SizingSampling& settings,
+                            double supplyVoltage, JobContext& context, const OnCandidate& onCandidate = {});
 
 } // namespace headroom::sizing

@@ -17,10 +17,10 @@ namespace headroom::sizing {
 
 /// How the circuit is divided among networks.
 enum class Method {
-    Blocks,  ///< one network per building block, recombined by averaging (the paper)
-    Joint,   ///< one network for the whole circuit (baseline)
+    Blocks, ///< one network per building block, recombined by averaging (the paper)
+    Joint,  ///< one network for the whole circuit (baseline)
 };
-const char* toString(Method method);  ///< "blocks", "joint"
+const char* toString(Method method); ///< "blocks", "joint"
 
 /// What the designer asks for, one value per performance in the data set's order, SI units.
 struct Specification {
@@ -31,7 +31,7 @@ struct Specification {
 struct SizingTraining {
     Method method = Method::Blocks;
     diffusion::TrainingConfig training;
-    int width = 0, depth = 0;  ///< of the denoiser; 0: its default
+    int width = 0, depth = 0; ///< of the denoiser; 0: its default
 };
 
 struct SizingSampling {
@@ -42,12 +42,14 @@ struct SizingSampling {
 /// Everything that the card beside the weights records.
 struct ModelCard {
     Method method = Method::Blocks;
-    std::string circuit;      ///< name of the top cell
-    std::string technology;   ///< name
-    std::string netlistHash;  ///< sha256 of the netlist's structure-relevant content
-    std::string datasetHash;  ///< sha256 of the data set as CSV
-    std::string device;       ///< that it was trained on
-    std::string command;      ///< that reproduces it
+    std::string circuit;       ///< name of the top cell
+    std::string technology;    ///< name
+    std::string netlistHash;   ///< circuitHash()
+    std::string netlistFile;   ///< reference (see referenceTo) to the netlist, from the model's folder
+    std::string datasetFolder; ///< likewise, to the data set's folder
+    std::string datasetHash;   ///< sha256 of the data set as CSV
+    std::string device;        ///< that it was trained on
+    std::string command;       ///< that reproduces it
     std::uint64_t seed = 0;
     double trainingSeconds = 0;
     std::size_t trainingRows = 0;
@@ -61,9 +63,10 @@ public:
     SizingModel& operator=(SizingModel&&) noexcept;
 
     /// Trains one network per block (or one for all) on the data set's training rows.
-    static Result<SizingModel> train(const simulation::AmplifierUnderTest& amplifier, const DesignSpace& space,
-                                     const Dataset& dataset, const SizingTraining& settings,
-                                     compute::DeviceChoice device, JobContext& context);
+    static Result<SizingModel> train(const simulation::AmplifierUnderTest& amplifier,
+                                     const DesignSpace& space, const Dataset& dataset,
+                                     const SizingTraining& settings, compute::DeviceChoice device,
+                                     JobContext& context);
 
     /// Reads <folder>/model.yaml and <folder>/weights.safetensors. Errors: NotFound, Corrupt (hash, shape,
     /// version), BadInput where the model was trained on another circuit than @p space describes.
@@ -72,7 +75,8 @@ public:
     Result<void> save(const std::filesystem::path& folder) const;
 
     const ModelCard& card() const;
-    void setCommand(std::string command);
+    /// What only the caller knows: the command that reproduces the model and where its sources are.
+    void setProvenance(std::string command, std::string netlistFile, std::string datasetFolder);
     const std::vector<Performance>& performances() const;
 
     /// Range of each performance over the training rows: what a specification can sensibly ask for.
@@ -80,8 +84,8 @@ public:
 
     /// Proposes sizings, one per row, as values of the space's variables (SI units, within the legal
     /// ranges, not snapped). Blocks that share a variable are averaged.
-    Result<std::vector<std::vector<double>>> sample(const Specification& specification, const SizingSampling& settings,
-                                                    JobContext& context);
+    Result<std::vector<std::vector<double>>> sample(const Specification& specification,
+                                                    const SizingSampling& settings, JobContext& context);
 
     /// One sizing for each of several specifications; same order.
     Result<std::vector<std::vector<double>>> sampleEach(const std::vector<Specification>& specifications,
@@ -91,6 +95,7 @@ public:
 private:
     struct Impl;
     explicit SizingModel(std::unique_ptr<Impl> impl);
+    static Result<void> matchesSpace(const std::vector<std::string>& names, const DesignSpace& space);
     std::unique_ptr<Impl> m_impl;
 };
 

@@ -11,9 +11,10 @@ namespace {
 class FileTest : public testing::Test {
 protected:
     void SetUp() override {
-        m_folder = std::filesystem::temp_directory_path() /
-                   ("headroom_file_test_" + std::to_string(::testing::UnitTest::GetInstance()->random_seed()) +
-                    std::to_string(getpid()));
+        m_folder =
+            std::filesystem::temp_directory_path() /
+            ("headroom_file_test_" + std::to_string(::testing::UnitTest::GetInstance()->random_seed()) +
+             std::to_string(getpid()));
         std::filesystem::create_directories(m_folder);
     }
     void TearDown() override { std::filesystem::remove_all(m_folder); }

@@ -11,7 +11,9 @@ TEST(Hash, MatchesThePublishedExamples) {
     EXPECT_EQ(sha256(""), "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
 }
 
-TEST(Hash, NamesAMissingFile) { EXPECT_FALSE(sha256OfFile("/nonexistent/file")); }
+TEST(Hash, NamesAMissingFile) {
+    EXPECT_FALSE(sha256OfFile("/nonexistent/file"));
+}
 
 } // namespace
 } // namespace headroom

@@ -54,9 +54,16 @@ TEST(Quantity, WritesSpiceNumbersThatReadBack) {
         const double mantissa = std::strtod(text.c_str(), &end);
         const std::string suffix = end;
         double scale = 1;
-        for (const auto& [name, factor] : std::initializer_list<std::pair<const char*, double>>{
-                 {"t", 1e12}, {"g", 1e9}, {"meg", 1e6}, {"k", 1e3}, {"m", 1e-3}, {"u", 1e-6}, {"n", 1e-9},
-                 {"p", 1e-12}, {"f", 1e-15}}) {
+        for (const auto& [name, factor] :
+             std::initializer_list<std::pair<const char*, double>>{{"t", 1e12},
+                                                                   {"g", 1e9},
+                                                                   {"meg", 1e6},
+                                                                   {"k", 1e3},
+                                                                   {"m", 1e-3},
+                                                                   {"u", 1e-6},
+                                                                   {"n", 1e-9},
+                                                                   {"p", 1e-12},
+                                                                   {"f", 1e-15}}) {
             if (suffix == name) scale = factor;
         }
         EXPECT_NEAR(mantissa * scale / value, 1.0, 1e-12) << text;

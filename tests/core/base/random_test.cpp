@@ -10,7 +10,8 @@ namespace {
 TEST(Random, DerivedSeedsDiffer) {
     std::set<std::uint64_t> seeds;
     for (std::uint64_t seed = 0; seed < 20; ++seed) {
-        for (std::uint64_t stream = 0; stream < 20; ++stream) seeds.insert(deriveSeed(seed, stream));
+        for (std::uint64_t stream = 0; stream < 20; ++stream)
+            seeds.insert(deriveSeed(seed, stream));
     }
     EXPECT_EQ(seeds.size(), 400U);
 }

@@ -1,0 +1,38 @@
+#pragma once
+
+#include <cstddef>
+#include <vector>
+
+namespace headroom {
+
+/// Of a sample: what designers expect under a histogram. All NaN for an empty sample.
+struct Summary {
+    std::size_t count = 0;
+    double mean = 0;
+    double deviation = 0; ///< of the sample (n - 1); 0 for a single value
+    double minimum = 0, median = 0, maximum = 0;
+};
+
+/// Values that are not finite are left out.
+Summary summarise(const std::vector<double>& values);
+
+/// Quantile by linear interpolation between order statistics. @param sorted ascending, not empty
+double quantile(const std::vector<double>& sorted, double fraction);
+
+/// Equal bins over [low, high]; the last bin includes its upper edge.
+struct Histogram {
+    double low = 0, high = 1;
+    std::vector<std::size_t> counts;
+
+    double binWidth() const { return (high - low) / static_cast<double>(counts.size()); }
+    /// The bin of a value; values outside fall into the first or last bin.
+    std::size_t binOf(double value) const;
+};
+
+/// About sqrt(n) bins, 5 to 40, over the range of the values widened to include @p mustInclude.
+Histogram makeHistogram(const std::vector<double>& values, const std::vector<double>& mustInclude = {});
+
+/// Round axis ticks (1, 2 or 5 times a power of ten) inside [low, high], about @p wanted of them.
+std::vector<double> niceTicks(double low, double high, int wanted = 5);
+
+} // namespace headroom

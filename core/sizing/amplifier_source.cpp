@@ -1,0 +1,34 @@
+#include "core/sizing/amplifier_source.h"
+
+#include "core/base/hash.h"
+
+namespace headroom::sizing {
+
+Result<std::shared_ptr<const simulation::AmplifierUnderTest>>
+openAmplifier(const std::filesystem::path& netlist, const std::string& technology,
+              const std::optional<std::string>& top) {
+    auto amplifier = std::make_shared<simulation::AmplifierUnderTest>();
+    netlist::ReadOptions options;
+    options.top = top;
+    auto read = netlist::readNetlist(netlist, options);
+    if (!read) return forward(read);
+    auto loaded = technology::loadTechnology(technology);
+    if (!loaded) return forward(loaded);
+    amplifier->netlist = std::move(*read);
+    amplifier->structure = structure::recognise(amplifier->netlist.circuit);
+    amplifier->technology = std::move(*loaded);
+    return amplifier;
+}
+
+std::string circuitHash(const netlist::Circuit& circuit) {
+    std::string text;
+    for (const netlist::Device& device : circuit.devices) {
+        text += device.name + ' ' + device.model;
+        for (const netlist::NetId net : device.nets)
+            text += ' ' + circuit.nets[static_cast<std::size_t>(net)];
+        text += '\n';
+    }
+    return sha256(text);
+}
+
+} // namespace headroom::sizing

@@ -1,0 +1,228 @@
+#include "core/sizing/dataset.h"
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <numeric>
+
+#include <fmt/format.h>
+
+#include "core/base/csv.h"
+#include "core/base/quantity.h"
+#include "core/sizing/electrical_drawing.h"
+
+namespace headroom::sizing {
+namespace {
+
+/// Drawings per round; a multiple of any sensible worker count, small enough for prompt progress.
+constexpr std::size_t kRound = 64;
+/// Consecutive drawings without a single good one after which the circuit is given up.
+constexpr std::size_t kHopeless = 6000;
+
+bool betterEverywhere(const DataRow& a, const DataRow& b, const std::vector<int>& signs) {
+    for (std::size_t p = 0; p < signs.size(); ++p) {
+        if (!(a.performances[p] * signs[p] > b.performances[p] * signs[p])) return false;
+    }
+    return true;
+}
+
+std::vector<int> directions(const std::vector<Performance>& performances) {
+    std::vector<int> signs;
+    for (const Performance performance : performances) {
+        signs.push_back(simulation::info(performance).biggerIsBetter ? 1 : -1);
+    }
+    return signs;
+}
+
+/// Collects the good rows out of simulated drawings and counts the others.
+class GoodRows {
+public:
+    GoodRows(const DatasetSettings& settings, const std::vector<Performance>& performances)
+        : m_settings(settings)
+        , m_performances(performances) {}
+
+    void add(const std::vector<double>& values, const simulation::Evaluation& evaluation) {
+        ++statistics.drawn;
+        if (!evaluation.ok()) {
+            ++(evaluation.error->code == ErrorCode::Infeasible ? statistics.notSaturated : statistics.failed);
+            if (evaluation.error->code != ErrorCode::Infeasible) lastFailure = evaluation.error->message;
+            return;
+        }
+        DataRow row{values, {}};
+        for (const Performance performance : m_performances) {
+            const auto found = evaluation.performances.find(performance);
+            if (found == evaluation.performances.end() || !std::isfinite(found->second)) {
+                ++statistics.failed;
+                return;
+            }
+            row.performances.push_back(found->second);
+        }
+        if (!acceptable(evaluation.performances)) {
+            ++statistics.rejected;
+            return;
+        }
+        ++statistics.good;
+        rows.push_back(std::move(row));
+    }
+
+    std::vector<DataRow> rows;
+    DrawStatistics statistics;
+    std::string lastFailure;
+
+private:
+    bool acceptable(const simulation::PerformanceMap& performances) const {
+        const auto atLeast = [&](Performance performance, double limit) {
+            const auto found = performances.find(performance);
+            return found == performances.end() || found->second >= limit;
+        };
+        return atLeast(Performance::PhaseMargin, m_settings.minimumPhaseMargin) &&
+               atLeast(Performance::GainDb, m_settings.minimumGainDb);
+    }
+
+    const DatasetSettings& m_settings;
+    const std::vector<Performance>& m_performances;
+};
+
+Result<double> readNumber(const std::string& cell, const std::string& fileName, std::size_t row) {
+    auto number = parseQuantity(cell, "");
+    if (!number)
+        return failAt(ErrorCode::BadInput, fileName, static_cast<int>(row) + 2, number.error().message);
+    return *number;
+}
+
+} // namespace
+
+std::vector<std::size_t> Dataset::trainingRows() const {
+    std::vector<std::size_t> indices;
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+        if (i % heldOutEvery != heldOutEvery - 1) indices.push_back(i);
+    }
+    return indices;
+}
+
+std::vector<std::size_t> Dataset::heldOutRows() const {
+    std::vector<std::size_t> indices;
+    for (std::size_t i = heldOutEvery - 1; i < rows.size(); i += heldOutEvery)
+        indices.push_back(i);
+    return indices;
+}
+
+std::string writeDatasetCsv(const Dataset& dataset) {
+    CsvTable table;
+    table.columns = dataset.variableNames;
+    for (const Performance performance : dataset.performances) {
+        table.columns.emplace_back(simulation::info(performance).name);
+    }
+    for (const DataRow& row : dataset.rows) {
+        std::vector<std::string> cells;
+        for (const double value : row.values)
+            cells.push_back(formatExact(value));
+        for (const double value : row.performances)
+            cells.push_back(formatExact(value));
+        table.rows.push_back(std::move(cells));
+    }
+    return writeCsv(table);
+}
+
+Result<Dataset> readDatasetCsv(std::string_view text, const std::string& fileName) {
+    const auto table = parseCsv(text, fileName);
+    if (!table) return forward(table);
+    Dataset dataset;
+    for (const std::string& column : table->columns) {
+        if (const auto performance = simulation::performanceFromName(column)) {
+            dataset.performances.push_back(*performance);
+        } else if (dataset.performances.empty()) {
+            dataset.variableNames.push_back(column);
+        } else {
+            return failAt(ErrorCode::BadInput, fileName, 1,
+                          fmt::format("The column \"{}\" is no performance, but stands behind one.", column));
+        }
+    }
+    if (dataset.performances.empty()) {
+        return failAt(ErrorCode::BadInput, fileName, 1, "The table has no performance column.");
+    }
+    for (std::size_t r = 0; r < table->rows.size(); ++r) {
+        DataRow row;
+        for (std::size_t c = 0; c < table->columns.size(); ++c) {
+            const auto number = readNumber(table->rows[r][c], fileName, r);
+            if (!number) return forward(number);
+            (c < dataset.variableNames.size() ? row.values : row.performances).push_back(*number);
+        }
+        dataset.rows.push_back(std::move(row));
+    }
+    return dataset;
+}
+
+std::vector<std::size_t> nonDominatedRows(const std::vector<DataRow>& rows,
+                                          const std::vector<Performance>& performances) {
+    const std::vector<int> signs = directions(performances);
+    std::vector<std::size_t> kept;
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+        const bool beaten = std::any_of(rows.begin(), rows.end(), [&](const DataRow& other) {
+            return betterEverywhere(other, rows[i], signs);
+        });
+        if (!beaten) kept.push_back(i);
+    }
+    return kept;
+}
+
+Result<Dataset> buildDataset(simulation::EvaluationPool& pool,
+                             const simulation::AmplifierUnderTest& amplifier, const DesignSpace& space,
+                             const DatasetSettings& settings, JobContext& context,
+                             DrawStatistics* statistics) {
+    const auto start = std::chrono::steady_clock::now();
+    const std::vector<Performance>& performances = pool.settings().performances;
+    const ElectricalDrawing drawing(amplifier, space,
+                                    pool.settings().biasCurrent.value_or(amplifier.technology.biasCurrent));
+    GoodRows good(settings, performances);
+    const auto wanted =
+        static_cast<std::size_t>(std::ceil(static_cast<double>(settings.size) * settings.selectivity));
+    std::vector<std::size_t> kept;
+    std::uint64_t index = 0;
+    std::size_t roundsWithoutGood = 0;
+    while (good.rows.size() < wanted || kept.size() < settings.size) {
+        std::vector<std::vector<double>> drawn;
+        std::vector<Sizing> sizings;
+        for (std::size_t tries = 0; drawn.size() < kRound && tries < kRound * 200; ++tries) {
+            if (auto values = drawing.draw(settings.seed, index++)) {
+                sizings.push_back(space.expand(*values));
+                drawn.push_back(std::move(*values));
+            }
+        }
+        if (drawn.empty()) {
+            return fail(ErrorCode::Infeasible,
+                        "No drawing gives every branch of the circuit a current; the recognised "
+                        "mirrors and matched devices contradict each other.");
+        }
+        const auto evaluations = pool.evaluate(sizings, context);
+        if (!evaluations) return forward(evaluations);
+        const std::size_t before = good.rows.size();
+        for (std::size_t i = 0; i < drawn.size(); ++i)
+            good.add(drawn[i], (*evaluations)[i]);
+        roundsWithoutGood = good.rows.size() == before ? roundsWithoutGood + 1 : 0;
+        if (good.statistics.drawn >= settings.maximumDraws || roundsWithoutGood * kRound > kHopeless) {
+            return fail(ErrorCode::Infeasible,
+                        fmt::format("Of {} drawn sizings only {} work; {} are wanted.", good.statistics.drawn,
+                                    good.rows.size(), wanted),
+                        good.lastFailure);
+        }
+        context.progress(std::min(1.0, static_cast<double>(good.rows.size()) / static_cast<double>(wanted)),
+                         fmt::format("{} good sizings of {} drawn", good.rows.size(), good.statistics.drawn));
+        if (good.rows.size() >= wanted) kept = nonDominatedRows(good.rows, performances);
+    }
+    Dataset dataset;
+    dataset.performances = performances;
+    dataset.seed = settings.seed;
+    for (const Variable& variable : space.variables())
+        dataset.variableNames.push_back(variable.name);
+    for (std::size_t i = 0; i < settings.size; ++i)
+        dataset.rows.push_back(good.rows[kept[i]]);
+    if (statistics != nullptr) {
+        *statistics = good.statistics;
+        statistics->nonDominated = kept.size();
+        statistics->seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+    }
+    return dataset;
+}
+
+} // namespace headroom::sizing

@@ -1,0 +1,88 @@
+#include "core/sizing/exploration.h"
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <limits>
+
+namespace headroom::sizing {
+namespace {
+
+bool isVoltage(Performance performance) {
+    return std::string_view(simulation::info(performance).unit) == "V";
+}
+
+double secondsSince(std::chrono::steady_clock::time_point start) {
+    return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+}
+
+} // namespace
+
+double relativeDifference(Performance performance, double value, double target, double supplyVoltage) {
+    const double smallest = isVoltage(performance) ? 0.1 * supplyVoltage : std::numeric_limits<double>::min();
+    return (value - target) / std::max(std::abs(target), smallest);
+}
+
+double relativeShortfall(Performance performance, double value, double target, double supplyVoltage) {
+    const double difference = relativeDifference(performance, value, target, supplyVoltage);
+    return std::max(0.0, simulation::info(performance).biggerIsBetter ? -difference : difference);
+}
+
+double worstShortfall(const Specification& specification, const simulation::Evaluation& evaluation,
+                      double supplyVoltage) {
+    double worst = 0;
+    for (std::size_t p = 0; p < specification.performances.size(); ++p) {
+        const auto found = evaluation.performances.find(specification.performances[p]);
+        if (!evaluation.ok() || found == evaluation.performances.end()) {
+            return std::numeric_limits<double>::quiet_NaN();
+        }
+        worst = std::max(
+            worst, relativeShortfall(found->first, found->second, specification.targets[p], supplyVoltage));
+    }
+    return worst;
+}
+
+std::optional<std::size_t> bestCandidate(const Exploration& exploration) {
+    std::optional<std::size_t> best;
+    for (std::size_t i = 0; i < exploration.candidates.size(); ++i) {
+        const double shortfall = exploration.candidates[i].shortfall;
+        if (std::isnan(shortfall)) continue;
+        if (!best || shortfall < exploration.candidates[*best].shortfall) best = i;
+    }
+    return best;
+}
+
+Result<Exploration> explore(SizingModel& model, const DesignSpace& space, simulation::EvaluationPool& pool,
+                            const Specification& specification, const SizingSampling& settings,
+                            double supplyVoltage, JobContext& context, const OnCandidate& onCandidate) {
+    Exploration exploration;
+    exploration.specification = specification;
+    exploration.seed = settings.sampling.seed;
+    auto start = std::chrono::steady_clock::now();
+    context.progress(0, "Sampling");
+    SilentContext quiet;
+    const auto samples = model.sample(specification, settings, quiet);
+    if (!samples) return forward(samples);
+    exploration.samplingSeconds = secondsSince(start);
+
+    std::vector<Sizing> sizings;
+    for (const std::vector<double>& sample : *samples) {
+        Candidate candidate;
+        candidate.values = space.snap(sample);
+        sizings.push_back(space.expand(candidate.values));
+        exploration.candidates.push_back(std::move(candidate));
+    }
+    start = std::chrono::steady_clock::now();
+    const auto take = [&](std::size_t index, const simulation::Evaluation& evaluation) {
+        Candidate& candidate = exploration.candidates[index];
+        candidate.evaluation = evaluation;
+        candidate.shortfall = worstShortfall(specification, evaluation, supplyVoltage);
+        if (onCandidate) onCandidate(index, candidate);
+    };
+    const auto evaluations = pool.evaluate(sizings, context, take);
+    if (!evaluations) return forward(evaluations);
+    exploration.simulationSeconds = secondsSince(start);
+    return exploration;
+}
+
+} // namespace headroom::sizing

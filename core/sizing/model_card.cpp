@@ -1,0 +1,187 @@
+#include "core/sizing/model_card.h"
+
+#include <fmt/format.h>
+#include <yaml-cpp/yaml.h>
+
+#include "core/base/quantity.h"
+
+namespace headroom::sizing {
+namespace {
+
+constexpr int kFormatVersion = 1;
+
+YAML::Node flow(YAML::Node node) {
+    node.SetStyle(YAML::EmitterStyle::Flow);
+    return node;
+}
+
+YAML::Node writeNormaliser(const Normaliser& normaliser) {
+    YAML::Node node;
+    node["mean"] = formatExact(normaliser.mean);
+    node["deviation"] = formatExact(normaliser.deviation);
+    return node;
+}
+
+YAML::Node writeNetwork(const NetworkDescription& network) {
+    YAML::Node node;
+    node["name"] = network.name;
+    YAML::Node variables(YAML::NodeType::Sequence);
+    for (const std::size_t variable : network.variables)
+        variables.push_back(variable);
+    node["variables"] = flow(variables);
+    YAML::Node shape;
+    shape["width"] = network.denoiser.width;
+    shape["depth"] = network.denoiser.depth;
+    shape["heads"] = network.denoiser.heads;
+    shape["feed_forward"] = network.denoiser.feedForward;
+    shape["diffusion_steps"] = network.denoiser.diffusionSteps;
+    node["denoiser"] = flow(shape);
+    return node;
+}
+
+YAML::Node writeTraining(const ModelDescription& description) {
+    const diffusion::TrainingConfig& training = description.training;
+    YAML::Node node;
+    node["epochs"] = training.epochs;
+    node["batch_size"] = training.batchSize;
+    node["learning_rate"] = training.learningRate;
+    node["weight_decay"] = training.weightDecay;
+    node["condition_dropout"] = training.conditionDropout;
+    node["average_decay"] = training.averageDecay;
+    node["seed"] = description.card.seed;
+    node["rows"] = description.card.trainingRows;
+    node["seconds"] = description.card.trainingSeconds;
+    node["device"] = description.card.device;
+    node["command"] = description.card.command;
+    return node;
+}
+
+Normaliser readNormaliser(const YAML::Node& node, bool logarithmic) {
+    return {logarithmic, node["mean"].as<double>(), node["deviation"].as<double>()};
+}
+
+NetworkDescription readNetwork(const YAML::Node& node, std::size_t variableCount,
+                               std::size_t conditionCount) {
+    NetworkDescription network;
+    network.name = node["name"].as<std::string>();
+    network.variables = node["variables"].as<std::vector<std::size_t>>();
+    for (const std::size_t variable : network.variables) {
+        if (variable >= variableCount)
+            throw YAML::Exception(node.Mark(), "a network names a variable that is not there");
+    }
+    const YAML::Node shape = node["denoiser"];
+    network.denoiser.tokens = static_cast<int>(network.variables.size());
+    network.denoiser.conditions = static_cast<int>(conditionCount);
+    network.denoiser.width = shape["width"].as<int>();
+    network.denoiser.depth = shape["depth"].as<int>();
+    network.denoiser.heads = shape["heads"].as<int>();
+    network.denoiser.feedForward = shape["feed_forward"].as<int>();
+    network.denoiser.diffusionSteps = shape["diffusion_steps"].as<int>();
+    if (const auto valid = network.denoiser.validate(); !valid) {
+        throw YAML::Exception(node.Mark(), valid.error().message);
+    }
+    return network;
+}
+
+void readTraining(const YAML::Node& node, ModelDescription& description) {
+    description.training.epochs = node["epochs"].as<int>();
+    description.training.batchSize = node["batch_size"].as<int>();
+    description.training.learningRate = node["learning_rate"].as<double>();
+    description.training.weightDecay = node["weight_decay"].as<double>();
+    description.training.conditionDropout = node["condition_dropout"].as<double>();
+    description.training.averageDecay = node["average_decay"].as<double>();
+    description.card.seed = node["seed"].as<std::uint64_t>();
+    description.card.trainingRows = node["rows"].as<std::size_t>();
+    description.card.trainingSeconds = node["seconds"].as<double>();
+    description.card.device = node["device"].as<std::string>();
+    description.card.command = node["command"].as<std::string>();
+}
+
+ModelDescription readDescription(const YAML::Node& root) {
+    ModelDescription description;
+    description.card.method = root["method"].as<std::string>() == "joint" ? Method::Joint : Method::Blocks;
+    description.card.circuit = root["circuit"].as<std::string>();
+    description.card.technology = root["technology"].as<std::string>();
+    description.card.netlistFile = root["netlist"].as<std::string>("");
+    description.card.datasetFolder = root["dataset"].as<std::string>("");
+    description.card.netlistHash = root["netlist_sha256"].as<std::string>();
+    description.card.datasetHash = root["dataset_sha256"].as<std::string>();
+    description.weightsHash = root["weights_sha256"].as<std::string>();
+    for (const YAML::Node& node : root["variables"]) {
+        description.variableNames.push_back(node["name"].as<std::string>());
+        description.normalisation.variables.push_back(readNormaliser(node, true));
+    }
+    for (const YAML::Node& node : root["performances"]) {
+        const auto performance = simulation::performanceFromName(node["name"].as<std::string>());
+        if (!performance) throw YAML::Exception(node.Mark(), "unknown performance");
+        description.performances.push_back(*performance);
+        description.normalisation.performances.push_back(readNormaliser(node, isLogarithmic(*performance)));
+        description.performanceRanges.emplace_back(node["low"].as<double>(), node["high"].as<double>());
+    }
+    for (const YAML::Node& node : root["networks"]) {
+        description.networks.push_back(
+            readNetwork(node, description.variableNames.size(), description.performances.size()));
+    }
+    readTraining(root["training"], description);
+    return description;
+}
+
+} // namespace
+
+const char* toString(Method method) {
+    return method == Method::Joint ? "joint" : "blocks";
+}
+
+std::string writeModelYaml(const ModelDescription& description) {
+    YAML::Node root;
+    root["format_version"] = kFormatVersion;
+    root["kind"] = "sizing";
+    root["method"] = toString(description.card.method);
+    root["circuit"] = description.card.circuit;
+    root["technology"] = description.card.technology;
+    root["netlist"] = description.card.netlistFile;
+    root["dataset"] = description.card.datasetFolder;
+    root["netlist_sha256"] = description.card.netlistHash;
+    root["dataset_sha256"] = description.card.datasetHash;
+    root["weights_sha256"] = description.weightsHash;
+    for (std::size_t i = 0; i < description.variableNames.size(); ++i) {
+        YAML::Node node = writeNormaliser(description.normalisation.variables[i]);
+        node["name"] = description.variableNames[i];
+        root["variables"].push_back(flow(node));
+    }
+    for (std::size_t i = 0; i < description.performances.size(); ++i) {
+        YAML::Node node = writeNormaliser(description.normalisation.performances[i]);
+        node["name"] = simulation::info(description.performances[i]).name;
+        node["low"] = formatExact(description.performanceRanges[i].first);
+        node["high"] = formatExact(description.performanceRanges[i].second);
+        root["performances"].push_back(flow(node));
+    }
+    for (const NetworkDescription& network : description.networks)
+        root["networks"].push_back(writeNetwork(network));
+    root["training"] = writeTraining(description);
+    YAML::Emitter emitter;
+    emitter.SetDoublePrecision(17);
+    emitter << root;
+    return std::string(emitter.c_str()) + "\n";
+}
+
+Result<ModelDescription> readModelYaml(const std::string& yaml, const std::string& fileName) {
+    try {
+        const YAML::Node root = YAML::Load(yaml);
+        if (!root.IsMap() || !root["format_version"] || !root["kind"] ||
+            root["kind"].as<std::string>() != "sizing") {
+            return failAt(ErrorCode::Corrupt, fileName, 1, "This is not the card of a sizing model.");
+        }
+        if (const int version = root["format_version"].as<int>(); version > kFormatVersion) {
+            return failAt(ErrorCode::Unsupported, fileName, 1,
+                          fmt::format("The model's format {} is newer than this program understands ({}).",
+                                      version, kFormatVersion));
+        }
+        return readDescription(root);
+    } catch (const YAML::Exception& error) {
+        return failAt(ErrorCode::Corrupt, fileName, error.mark.line + 1,
+                      fmt::format("The model card is damaged: {}.", error.msg));
+    }
+}
+
+} // namespace headroom::sizing

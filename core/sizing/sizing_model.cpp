@@ -1,0 +1,393 @@
+#include "core/sizing/sizing_model.h"
+
+#include <algorithm>
+#include <atomic>
+#include <chrono>
+#include <mutex>
+#include <optional>
+#include <thread>
+
+#include <fmt/format.h>
+
+#include "core/base/file.h"
+#include "core/base/hash.h"
+#include "core/base/random.h"
+#include "core/sizing/amplifier_source.h"
+#include "core/sizing/model_card.h"
+
+namespace headroom::sizing {
+namespace {
+
+using diffusion::DiffusionModel;
+using diffusion::MatrixF;
+
+/// Samples further than this many deviations out of the training data are pulled back to it.
+constexpr float kSampleLimit = 4.0F;
+
+/// Progress of several trainings at once, reported to one context as their mean.
+class SharedProgress {
+public:
+    SharedProgress(JobContext& parent, std::size_t parts)
+        : m_parent(parent)
+        , m_fractions(parts, 0.0) {}
+
+    JobContext& parent() { return m_parent; }
+
+    void report(std::size_t part, double fraction) {
+        const std::lock_guard lock(m_mutex);
+        m_fractions[part] = fraction;
+        double sum = 0;
+        for (const double f : m_fractions)
+            sum += f;
+        const auto done =
+            std::count_if(m_fractions.begin(), m_fractions.end(), [](double f) { return f >= 1; });
+        m_parent.progress(sum / static_cast<double>(m_fractions.size()),
+                          fmt::format("Training networks, {} of {} done", done, m_fractions.size()));
+    }
+
+private:
+    JobContext& m_parent;
+    std::mutex m_mutex;
+    std::vector<double> m_fractions;
+};
+
+class PartContext final : public JobContext {
+public:
+    PartContext(SharedProgress& shared, std::size_t part)
+        : m_shared(shared)
+        , m_part(part) {}
+    bool cancelled() const override { return m_shared.parent().cancelled(); }
+    void progress(double fraction, std::string_view) override { m_shared.report(m_part, fraction); }
+    void log(std::string_view line) override { m_shared.parent().log(line); }
+
+private:
+    SharedProgress& m_shared;
+    std::size_t m_part;
+};
+
+std::vector<NetworkDescription> describeNetworks(const DesignSpace& space, const Dataset& dataset,
+                                                 const SizingTraining& settings) {
+    std::vector<NetworkDescription> networks;
+    const auto add = [&](std::string name, std::vector<std::size_t> variables) {
+        NetworkDescription network{std::move(name), std::move(variables), {}};
+        network.denoiser.tokens = static_cast<int>(network.variables.size());
+        network.denoiser.conditions = static_cast<int>(dataset.performances.size());
+        if (settings.width > 0) {
+            network.denoiser.width = settings.width;
+            network.denoiser.feedForward = 2 * settings.width;
+        }
+        if (settings.depth > 0) network.denoiser.depth = settings.depth;
+        networks.push_back(std::move(network));
+    };
+    if (settings.method == Method::Joint) {
+        std::vector<std::size_t> all(space.size());
+        for (std::size_t i = 0; i < all.size(); ++i)
+            all[i] = i;
+        add("Whole circuit", std::move(all));
+    } else {
+        std::vector<bool> covered(space.size(), false);
+        for (const DesignSpace::BlockVariables& block : space.blocks()) {
+            for (const std::size_t variable : block.variables)
+                covered[variable] = true;
+            add(block.name, block.variables);
+        }
+        std::vector<std::size_t> rest;
+        for (std::size_t v = 0; v < covered.size(); ++v) {
+            if (!covered[v]) rest.push_back(v);
+        }
+        if (!rest.empty()) add("Parameters outside every block", std::move(rest));
+    }
+    return networks;
+}
+
+MatrixF conditionsOf(const Dataset& dataset, const std::vector<std::size_t>& rows,
+                     const Normalisation& normalisation) {
+    MatrixF conditions(static_cast<Eigen::Index>(rows.size()),
+                       static_cast<Eigen::Index>(dataset.performances.size()));
+    for (std::size_t r = 0; r < rows.size(); ++r) {
+        const auto normalised = normalisation.normalisePerformances(dataset.rows[rows[r]].performances);
+        for (std::size_t p = 0; p < normalised.size(); ++p) {
+            conditions(static_cast<Eigen::Index>(r), static_cast<Eigen::Index>(p)) =
+                static_cast<float>(normalised[p]);
+        }
+    }
+    return conditions;
+}
+
+MatrixF tokensOf(const Dataset& dataset, const std::vector<std::size_t>& rows,
+                 const Normalisation& normalisation, const std::vector<std::size_t>& variables) {
+    MatrixF data(static_cast<Eigen::Index>(rows.size()), static_cast<Eigen::Index>(variables.size()));
+    for (std::size_t r = 0; r < rows.size(); ++r) {
+        for (std::size_t v = 0; v < variables.size(); ++v) {
+            const double value = dataset.rows[rows[r]].values[variables[v]];
+            data(static_cast<Eigen::Index>(r), static_cast<Eigen::Index>(v)) =
+                static_cast<float>(normalisation.variables[variables[v]].normalise(value));
+        }
+    }
+    return data;
+}
+
+std::vector<std::pair<double, double>> rangesOf(const Dataset& dataset,
+                                                const std::vector<std::size_t>& rows) {
+    std::vector<std::pair<double, double>> ranges;
+    for (std::size_t p = 0; p < dataset.performances.size(); ++p) {
+        const auto less = [&](std::size_t a, std::size_t b) {
+            return dataset.rows[a].performances[p] < dataset.rows[b].performances[p];
+        };
+        const auto [low, high] = std::minmax_element(rows.begin(), rows.end(), less);
+        ranges.emplace_back(dataset.rows[*low].performances[p], dataset.rows[*high].performances[p]);
+    }
+    return ranges;
+}
+
+std::string networkPrefix(std::size_t index) {
+    return fmt::format("network{}.", index);
+}
+
+} // namespace
+
+struct SizingModel::Impl {
+    ModelDescription description;
+    std::vector<std::unique_ptr<DiffusionModel>> networks;
+    std::vector<Variable> variables;
+
+    Result<void> trainNetworks(const Dataset& dataset, compute::DeviceChoice device, JobContext& context);
+    Result<std::vector<std::vector<double>>>
+    sample(const MatrixF& conditions, const diffusion::SamplingConfig& config, JobContext& context);
+};
+
+Result<void> SizingModel::Impl::trainNetworks(const Dataset& dataset, compute::DeviceChoice device,
+                                              JobContext& context) {
+    const std::vector<std::size_t> rows = dataset.trainingRows();
+    const MatrixF conditions = conditionsOf(dataset, rows, description.normalisation);
+    networks.resize(description.networks.size());
+    SharedProgress shared(context, networks.size());
+    std::atomic<std::size_t> next = 0;
+    std::mutex mutex;
+    std::optional<Error> firstError;
+    const auto work = [&] {
+        for (std::size_t i = next++; i < networks.size(); i = next++) {
+            PartContext part(shared, i);
+            const NetworkDescription& network = description.networks[i];
+            diffusion::TrainingConfig config = description.training;
+            config.seed = deriveSeed(description.training.seed, i);
+            auto model = diffusion::createDiffusionModel(network.denoiser, config.seed, device);
+            std::optional<Error> error;
+            if (!model) {
+                error = model.error();
+            } else {
+                const MatrixF data = tokensOf(dataset, rows, description.normalisation, network.variables);
+                const auto report = (*model)->train(data, conditions, config, part);
+                if (!report)
+                    error = report.error();
+                else
+                    networks[i] = std::move(*model);
+            }
+            if (error) {
+                const std::lock_guard lock(mutex);
+                if (!firstError) firstError = error;
+                next = networks.size();
+                return;
+            }
+            shared.report(i, 1.0);
+        }
+    };
+    // On a GPU the networks queue behind each other anyway; on a CPU each takes one thread.
+    const std::size_t threads =
+        device == compute::DeviceChoice::Cuda
+            ? 1
+            : std::min<std::size_t>(networks.size(), static_cast<std::size_t>(compute::threadBudget()));
+    std::vector<std::jthread> workers;
+    for (std::size_t i = 1; i < threads; ++i)
+        workers.emplace_back(work);
+    work();
+    workers.clear();
+    if (firstError) return tl::unexpected<Error>(*firstError);
+    return {};
+}
+
+Result<std::vector<std::vector<double>>> SizingModel::Impl::sample(const MatrixF& conditions,
+                                                                   const diffusion::SamplingConfig& config,
+                                                                   JobContext& context) {
+    const auto count = static_cast<std::size_t>(conditions.rows());
+    std::vector<std::vector<double>> sums(count, std::vector<double>(variables.size(), 0.0));
+    std::vector<int> contributions(variables.size(), 0);
+    for (std::size_t n = 0; n < networks.size(); ++n) {
+        diffusion::SamplingConfig own = config;
+        own.seed = deriveSeed(config.seed, n);
+        const auto tokens = networks[n]->sample(conditions, own, context);
+        if (!tokens) return forward(tokens);
+        const std::vector<std::size_t>& indices = description.networks[n].variables;
+        for (std::size_t v = 0; v < indices.size(); ++v) {
+            ++contributions[indices[v]];
+            for (std::size_t r = 0; r < count; ++r) {
+                const float token = (*tokens)(static_cast<Eigen::Index>(r), static_cast<Eigen::Index>(v));
+                const double limited = static_cast<double>(std::clamp(token, -kSampleLimit, kSampleLimit));
+                sums[r][indices[v]] += description.normalisation.variables[indices[v]].restore(limited);
+            }
+        }
+        context.progress(static_cast<double>(n + 1) / static_cast<double>(networks.size()), "Sampling");
+    }
+    for (std::vector<double>& row : sums) {
+        for (std::size_t v = 0; v < row.size(); ++v) {
+            row[v] = std::clamp(row[v] / std::max(1, contributions[v]), variables[v].low, variables[v].high);
+        }
+    }
+    return sums;
+}
+
+SizingModel::SizingModel(std::unique_ptr<Impl> impl)
+    : m_impl(std::move(impl)) {}
+SizingModel::~SizingModel() = default;
+SizingModel::SizingModel(SizingModel&&) noexcept = default;
+SizingModel& SizingModel::operator=(SizingModel&&) noexcept = default;
+
+Result<SizingModel> SizingModel::train(const simulation::AmplifierUnderTest& amplifier,
+                                       const DesignSpace& space, const Dataset& dataset,
+                                       const SizingTraining& settings, compute::DeviceChoice device,
+                                       JobContext& context) {
+    if (const auto matches = matchesSpace(dataset.variableNames, space); !matches) return forward(matches);
+    const std::vector<std::size_t> rows = dataset.trainingRows();
+    if (rows.size() < 8) return fail(ErrorCode::BadInput, "The data set has too few rows to train on.");
+    const auto resolved = compute::resolveDevice(device);
+    if (!resolved) return forward(resolved);
+
+    auto impl = std::make_unique<Impl>();
+    impl->variables = space.variables();
+    ModelDescription& description = impl->description;
+    description.variableNames = dataset.variableNames;
+    description.performances = dataset.performances;
+    description.performanceRanges = rangesOf(dataset, rows);
+    description.normalisation = Normalisation::fit(dataset, rows);
+    description.networks = describeNetworks(space, dataset, settings);
+    description.training = settings.training;
+    description.card.method = settings.method;
+    description.card.circuit = amplifier.netlist.circuit.name;
+    description.card.technology = amplifier.technology.name;
+    description.card.netlistHash = circuitHash(amplifier.netlist.circuit);
+    description.card.datasetHash = sha256(writeDatasetCsv(dataset));
+    description.card.device = compute::toString(*resolved);
+    description.card.seed = settings.training.seed;
+    description.card.trainingRows = rows.size();
+
+    const auto start = std::chrono::steady_clock::now();
+    if (const auto trained = impl->trainNetworks(dataset, *resolved, context); !trained)
+        return forward(trained);
+    description.card.trainingSeconds =
+        std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+    return SizingModel(std::move(impl));
+}
+
+Result<void> SizingModel::matchesSpace(const std::vector<std::string>& names, const DesignSpace& space) {
+    const bool same =
+        names.size() == space.size() &&
+        std::equal(names.begin(), names.end(), space.variables().begin(),
+                   [](const std::string& name, const Variable& variable) { return name == variable.name; });
+    if (same) return {};
+    return fail(ErrorCode::BadInput,
+                "The model or data set was made for another circuit: its parameters differ.");
+}
+
+Result<SizingModel> SizingModel::load(const std::filesystem::path& folder, const DesignSpace& space,
+                                      compute::DeviceChoice device) {
+    const auto cardPath = folder / "model.yaml";
+    const auto weightsPath = folder / "weights.safetensors";
+    const auto yaml = readFile(cardPath);
+    if (!yaml) return forward(yaml);
+    auto description = readModelYaml(*yaml, cardPath.string());
+    if (!description) return forward(description);
+    if (const auto matches = matchesSpace(description->variableNames, space); !matches)
+        return forward(matches);
+    const auto bytes = readFile(weightsPath);
+    if (!bytes) return forward(bytes);
+    if (sha256(*bytes) != description->weightsHash) {
+        return failAt(ErrorCode::Corrupt, weightsPath.string(), 0,
+                      "The weights do not match their card (checksum differs).");
+    }
+    const auto file = compute::parseWeightFile(*bytes, weightsPath.string());
+    if (!file) return forward(file);
+    auto impl = std::make_unique<Impl>();
+    impl->variables = space.variables();
+    for (std::size_t i = 0; i < description->networks.size(); ++i) {
+        const std::string prefix = networkPrefix(i);
+        compute::WeightFile own;
+        for (const auto& [name, weights] : file->tensors) {
+            if (name.starts_with(prefix)) own.tensors[name.substr(prefix.size())] = weights;
+        }
+        auto model = diffusion::loadDiffusionModel(description->networks[i].denoiser, own, device);
+        if (!model) {
+            Error error = model.error();
+            if (error.file.empty()) error.file = weightsPath.string();
+            return tl::unexpected<Error>(error);
+        }
+        impl->networks.push_back(std::move(*model));
+    }
+    impl->description = std::move(*description);
+    return SizingModel(std::move(impl));
+}
+
+Result<void> SizingModel::save(const std::filesystem::path& folder) const {
+    compute::WeightFile file;
+    for (std::size_t i = 0; i < m_impl->networks.size(); ++i) {
+        for (auto& [name, weights] : m_impl->networks[i]->weights().tensors) {
+            file.tensors[networkPrefix(i) + name] = weights;
+        }
+    }
+    const std::string bytes = compute::serialise(file);
+    m_impl->description.weightsHash = sha256(bytes);
+    // The card comes last: without it the weights are not taken for a model.
+    if (const auto written = writeFileAtomically(folder / "weights.safetensors", bytes); !written)
+        return written;
+    return writeFileAtomically(folder / "model.yaml", writeModelYaml(m_impl->description));
+}
+
+const ModelCard& SizingModel::card() const {
+    return m_impl->description.card;
+}
+
+void SizingModel::setProvenance(std::string command, std::string netlistFile, std::string datasetFolder) {
+    ModelCard& card = m_impl->description.card;
+    card.command = std::move(command);
+    card.netlistFile = std::move(netlistFile);
+    card.datasetFolder = std::move(datasetFolder);
+}
+
+const std::vector<Performance>& SizingModel::performances() const {
+    return m_impl->description.performances;
+}
+
+std::vector<std::pair<double, double>> SizingModel::performanceRanges() const {
+    return m_impl->description.performanceRanges;
+}
+
+Result<std::vector<std::vector<double>>>
+SizingModel::sample(const Specification& specification, const SizingSampling& settings, JobContext& context) {
+    return sampleEach(std::vector<Specification>(settings.count, specification), settings.sampling, context);
+}
+
+Result<std::vector<std::vector<double>>>
+SizingModel::sampleEach(const std::vector<Specification>& specifications,
+                        const diffusion::SamplingConfig& sampling, JobContext& context) {
+    const ModelDescription& description = m_impl->description;
+    MatrixF conditions(static_cast<Eigen::Index>(specifications.size()),
+                       static_cast<Eigen::Index>(description.performances.size()));
+    for (std::size_t r = 0; r < specifications.size(); ++r) {
+        const Specification& specification = specifications[r];
+        for (std::size_t p = 0; p < description.performances.size(); ++p) {
+            const auto found = std::find(specification.performances.begin(), specification.performances.end(),
+                                         description.performances[p]);
+            if (found == specification.performances.end()) {
+                return fail(ErrorCode::BadInput,
+                            fmt::format("The specification has no target for {}.",
+                                        simulation::info(description.performances[p]).title));
+            }
+            const double target =
+                specification.targets[static_cast<std::size_t>(found - specification.performances.begin())];
+            conditions(static_cast<Eigen::Index>(r), static_cast<Eigen::Index>(p)) =
+                static_cast<float>(description.normalisation.performances[p].normalise(target));
+        }
+    }
+    return m_impl->sample(conditions, sampling, context);
+}
+
+} // namespace headroom::sizing
