@@ -16,8 +16,8 @@ class StateOverlay;
 /// one clear sentence why there is none. A panel is passive: it is told what to show and emits what the
 /// user asks for; it starts no work and touches no file.
 ///
-/// Busy and error states keep content that is already there: it stays usable below a slim bar, so that
-/// results may come in while work goes on.
+/// Busy and error states keep content that is already there: it stays usable below a slim bar. Data that
+/// arrive while the panel is busy are shown at once and leave it busy, until showContent() or showError().
 class Panel : public QWidget {
     Q_OBJECT
 
@@ -36,7 +36,7 @@ public:
     QString stateText() const;
 
 public slots:
-    /// Shows the content alone. Panels call it when data arrive.
+    /// Ends a busy or error state: shows the content alone, or the empty state where there is none.
     void showContent();
 
     /// Nothing to show: hides the content. @p action is a button's text, empty for no button.
@@ -64,12 +64,18 @@ protected:
     /// Gives the panel its content; called once, in the constructor.
     void setContent(QWidget* content);
 
+    /// Called by setData(): data are there, or not (then the sentence says what to do about it).
+    void setContentPresent(bool present, const QString& emptySentence = {}, const QString& emptyAction = {});
+
 private:
     void setState(State state);
+    void placeState();
 
     QString m_title;
     State m_state = State::Empty;
     bool m_hasContent = false;
+    QString m_emptySentence;
+    QString m_emptyAction;
     StateBar* m_bar;
     StateOverlay* m_overlay;
     QStackedLayout* m_stack;

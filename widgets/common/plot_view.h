@@ -2,6 +2,7 @@
 
 #include <QByteArray>
 #include <QString>
+#include <QStringList>
 #include <QWidget>
 
 #include <memory>
@@ -9,6 +10,8 @@
 #include <vector>
 
 #include "widgets/common/theme.h"
+
+class QHelpEvent;
 
 namespace headroom::widgets {
 
@@ -67,8 +70,11 @@ struct PlotPoints {
     bool connected = false;
 };
 
-/// A themed plot with zoom (wheel, over an axis: that axis alone), pan (drag), reset (double click, or Home),
-/// tool tips, and a context menu to copy and export. The one place that knows the plotting library.
+/// A themed plot. Ctrl+wheel zooms (over an axis: that axis alone), dragging pans, double click or Home
+/// shows everything again. Where brushing is on, dragging selects bins instead and the middle button pans;
+/// the arrow keys walk over the bins and Escape ends the brush. Tool tips tell bins, markers, lines and
+/// boxes; the context menu copies and exports, always on white. The one place that knows the plotting
+/// library.
 class PlotView final : public QWidget {
     Q_OBJECT
 
@@ -85,7 +91,7 @@ public:
     void setTitle(const QString& title); ///< in exports and the accessible name; not drawn on screen
     void setLegendVisible(bool visible);
 
-    int addBars(const PlotBars& bars);
+    void addBars(const PlotBars& bars);
     void addMarker(const PlotMarker& marker);
     void addLine(const PlotLine& line);
     void addBoxes(const std::vector<PlotBox>& boxes);
@@ -94,27 +100,32 @@ public:
     /// The part of every bin that is brushed, drawn over the bars; empty: none.
     void setBrushedHeights(const std::vector<double>& heights);
 
+    /// Whether dragging selects bins (and binsBrushed() is emitted).
+    void setBrushing(bool on);
+
     /// Fits the axes to the data. Also on double click.
     void resetView();
 
-    /// Redraws soon. Call once after a change; several calls cost one redraw.
+    /// Takes over what was added and redraws soon. Call once after a change.
     void refresh();
 
     QByteArray rendered(Format format, const QSize& size = {}) const;
     QByteArray csv() const;
-    int barCount() const; ///< bins of the first series
+    int binCount() const;            ///< of the first series of bars
+    QString horizontalLabel() const; ///< "Transit frequency (MHz)", with the prefix of the moment
+    QStringList horizontalTickLabels() const;
 
     QSize sizeHint() const override;
     QSize minimumSizeHint() const override;
 
-    /// Bin under a widget position; -1 where none. For tests and callers with own mouse handling.
+    /// Bin whose column is at a position of the widget; -1 where none.
     int binAt(const QPoint& position) const;
-    /// Centre of a bin's bar in widget coordinates.
+    /// A point in the middle of a bin's column.
     QPoint binCentre(int bin) const;
 
 signals:
-    /// A bar was clicked, or with no bar under the pointer bin is -1.
-    void binClicked(int bin, Qt::KeyboardModifiers modifiers);
+    /// Bins were clicked or dragged over; first is -1 where the user clicked beside all bars.
+    void binsBrushed(int first, int last, Qt::KeyboardModifiers modifiers);
     void exportRequested(const QByteArray& contents, const QString& suggestedFileName);
 
 protected:
@@ -124,6 +135,10 @@ protected:
     void changeEvent(QEvent* event) override;
 
 private:
+    bool handleMouse(QEvent* event);
+    bool showToolTip(QHelpEvent* event);
+    void exportAs(Format format);
+
     class Impl;
     std::unique_ptr<Impl> m_impl;
 };

@@ -13,6 +13,15 @@ QString quantityText(double value, const char* unit, int digits = 4);
 /// such quantity
 std::optional<double> parsedQuantity(const QString& text, const char* unit, QString* problem = nullptr);
 
+/// How an axis or column writes its numbers: in `text` units, of which one SI unit is `perUnit`.
+struct DisplayUnit {
+    double perUnit = 1;
+    QString text; ///< "MHz", "V/\u00b5s", "\u00b5m\u00b2", "dB"; empty for bare numbers
+};
+
+/// The unit in which a number of this magnitude reads best, by the rules of formatQuantity.
+DisplayUnit displayUnit(double magnitude, const QString& unit);
+
 /// "1 min 20 s", "0.4 s", "2 h 05 min".
 QString durationText(double seconds);
 

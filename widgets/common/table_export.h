@@ -6,6 +6,7 @@
 
 class QAbstractItemModel;
 class QAbstractItemView;
+class QAction;
 
 namespace headroom::widgets {
 
@@ -22,7 +23,7 @@ QByteArray tableCsv(const QAbstractItemView& view);
 QString tableText(const QAbstractItemView& view);
 
 /// Gives a view the Copy action (Ctrl+C and context menu), which puts tableText() on the clipboard.
-void addCopyAction(QAbstractItemView* view);
+QAction* addCopyAction(QAbstractItemView* view);
 
 /// Gives a header the menu that hides and shows columns; @p firstHideable columns on the left always stay.
 void addColumnMenu(QAbstractItemView* view, int firstHideable = 1);

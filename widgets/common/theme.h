@@ -55,7 +55,8 @@ public:
     Appearance appearance() const { return m_appearance; }
     bool isDark() const { return m_dark; }
 
-    QColor color(ColorRole role) const;
+    QColor color(ColorRole role) const { return color(role, m_dark); }
+    static QColor color(ColorRole role, bool dark);
 
     /// The colour between two, @p share of the second.
     static QColor mixed(const QColor& first, const QColor& second, double share);

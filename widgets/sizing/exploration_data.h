@@ -9,8 +9,13 @@
 #include <vector>
 
 #include "core/simulation/performance.h"
-#include "core/sizing/exploration.h"
 #include "widgets/common/theme.h"
+
+namespace headroom::sizing {
+struct Candidate;
+struct Exploration;
+struct Variable;
+} // namespace headroom::sizing
 
 namespace headroom::widgets {
 

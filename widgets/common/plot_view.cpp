@@ -1,0 +1,477 @@
+#include "widgets/common/plot_view.h"
+
+#include <QApplication>
+#include <QBuffer>
+#include <QClipboard>
+#include <QHelpEvent>
+#include <QKeyEvent>
+#include <QMenu>
+#include <QMouseEvent>
+#include <QPdfWriter>
+#include <QRegularExpression>
+#include <QSvgGenerator>
+#include <QToolTip>
+#include <QVBoxLayout>
+#include <QWheelEvent>
+
+#include <algorithm>
+#include <cmath>
+
+#include "core/base/csv.h"
+#include "core/base/quantity.h"
+#include "widgets/common/icons.h"
+#include "widgets/common/plot_canvas.h"
+
+namespace headroom::widgets {
+namespace {
+
+constexpr QSize kExportSize(640, 400);
+
+QString valueText(double value, const PlotAxis& axis) {
+    return quantityText(value, axis.unit.toUtf8().constData());
+}
+
+QString columnName(const PlotAxis& axis, const QString& fallback) {
+    const QString title = axis.title.isEmpty() ? fallback : axis.title;
+    return axis.unit.isEmpty() ? title : QStringLiteral("%1 (%2)").arg(title, axis.unit);
+}
+
+std::string exact(double value) {
+    return std::isfinite(value) ? formatExact(value) : std::string();
+}
+
+} // namespace
+
+class PlotView::Impl {
+public:
+    explicit Impl(PlotView* view)
+        : canvas(new PlotCanvas(view)) {}
+
+    QByteArray rendered(Format format, const QSize& size);
+    QString toolTipAt(const QPointF& at) const;
+    int binAt(double pixel) const;
+    double maximumDistance() const { return QFontMetricsF(canvas->font()).height() * 0.6; }
+
+    PlotCanvas* canvas;
+    PlotContent content;
+    bool brushing = false;
+    bool fitted = false;
+    std::optional<QPoint> pressedAt;
+    bool dragged = false;
+    int keyboardBin = -1;
+};
+
+PlotView::PlotView(QWidget* parent)
+    : QWidget(parent)
+    , m_impl(std::make_unique<Impl>(this)) {
+    auto* layout = new QVBoxLayout(this);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->addWidget(m_impl->canvas);
+    m_impl->canvas->setMinimumSize(0, 0);
+    m_impl->canvas->installEventFilter(this);
+    m_impl->canvas->setMouseTracking(true);
+    m_impl->canvas->setFocusPolicy(Qt::NoFocus);
+    setFocusPolicy(Qt::StrongFocus);
+    setAccessibleName(tr("Plot"));
+    m_impl->canvas->build(m_impl->content, Theme::instance().isDark());
+}
+
+PlotView::~PlotView() {
+    m_impl->canvas->removeEventFilter(this);
+}
+
+void PlotView::clear() {
+    PlotContent& content = m_impl->content;
+    content.bars.clear();
+    content.brushed.clear();
+    content.markers.clear();
+    content.lines.clear();
+    content.boxes.clear();
+    content.points.clear();
+    m_impl->fitted = false;
+    m_impl->keyboardBin = -1;
+}
+
+void PlotView::setAxes(const PlotAxis& horizontal, const PlotAxis& vertical) {
+    m_impl->content.horizontal = horizontal;
+    m_impl->content.vertical = vertical;
+}
+
+void PlotView::setTitle(const QString& title) {
+    m_impl->content.title = title;
+    setAccessibleName(title);
+}
+
+void PlotView::setLegendVisible(bool visible) {
+    m_impl->content.legend = visible;
+}
+
+void PlotView::addBars(const PlotBars& bars) {
+    m_impl->content.bars.push_back(bars);
+}
+
+void PlotView::addMarker(const PlotMarker& marker) {
+    m_impl->content.markers.push_back(marker);
+}
+
+void PlotView::addLine(const PlotLine& line) {
+    m_impl->content.lines.push_back(line);
+}
+
+void PlotView::addBoxes(const std::vector<PlotBox>& boxes) {
+    m_impl->content.boxes.insert(m_impl->content.boxes.end(), boxes.begin(), boxes.end());
+}
+
+void PlotView::addPoints(const PlotPoints& points) {
+    m_impl->content.points.push_back(points);
+}
+
+void PlotView::setBrushedHeights(const std::vector<double>& heights) {
+    m_impl->content.brushed = heights;
+}
+
+void PlotView::setBrushing(bool on) {
+    m_impl->brushing = on;
+}
+
+void PlotView::resetView() {
+    m_impl->canvas->fit(m_impl->content);
+    m_impl->fitted = true;
+    m_impl->canvas->replot(QCustomPlot::rpQueuedReplot);
+}
+
+void PlotView::refresh() {
+    m_impl->canvas->build(m_impl->content, Theme::instance().isDark());
+    if (!m_impl->fitted) m_impl->canvas->fit(m_impl->content);
+    m_impl->fitted = true;
+    m_impl->canvas->replot(QCustomPlot::rpQueuedReplot);
+}
+
+QByteArray PlotView::Impl::rendered(Format format, const QSize& wanted) {
+    const QSize size = wanted.isEmpty() ? kExportSize : wanted;
+    QByteArray bytes;
+    QBuffer buffer(&bytes);
+    buffer.open(QIODevice::WriteOnly);
+    canvas->build(content, false);
+    if (format == Format::Png) {
+        canvas->toPixmap(size.width(), size.height(), 2).save(&buffer, "PNG");
+    } else {
+        QCPPainter painter;
+        painter.setMode(QCPPainter::pmVectorized);
+        painter.setMode(QCPPainter::pmNoCaching);
+        if (format == Format::Svg) {
+            QSvgGenerator generator;
+            generator.setOutputDevice(&buffer);
+            generator.setSize(size);
+            generator.setViewBox(QRect(QPoint(0, 0), size));
+            generator.setTitle(content.title);
+            painter.begin(&generator);
+            canvas->toPainter(&painter, size.width(), size.height());
+            painter.end();
+        } else {
+            QPdfWriter writer(&buffer);
+            writer.setTitle(content.title);
+            writer.setPageMargins(QMarginsF());
+            writer.setPageSize(QPageSize(QSizeF(size) * 0.75, QPageSize::Point));
+            writer.setResolution(96);
+            painter.begin(&writer);
+            canvas->toPainter(&painter, size.width(), size.height());
+            painter.end();
+        }
+    }
+    canvas->build(content, Theme::instance().isDark());
+    canvas->replot(QCustomPlot::rpQueuedReplot);
+    return bytes;
+}
+
+QByteArray PlotView::rendered(Format format, const QSize& size) const {
+    return format == Format::Csv ? csv() : m_impl->rendered(format, size);
+}
+
+QByteArray PlotView::csv() const {
+    const PlotContent& content = m_impl->content;
+    CsvTable table;
+    if (!content.bars.empty()) {
+        const QString axis = columnName(content.horizontal, content.title);
+        table.columns = {QStringLiteral("%1 from").arg(axis).toStdString(),
+                         QStringLiteral("%1 to").arg(axis).toStdString()};
+        for (const PlotBars& series : content.bars)
+            table.columns.push_back(series.name.toStdString());
+        const std::vector<double>& edges = content.bars.front().edges;
+        for (std::size_t bin = 0; bin + 1 < edges.size(); ++bin) {
+            std::vector<std::string> row{exact(edges[bin]), exact(edges[bin + 1])};
+            for (const PlotBars& series : content.bars) {
+                row.push_back(bin < series.heights.size() ? exact(series.heights[bin]) : std::string());
+            }
+            table.rows.push_back(std::move(row));
+        }
+    } else if (!content.boxes.empty()) {
+        table.columns = {"category", "series",         "low whisker", "lower quartile",
+                         "median",   "upper quartile", "high whisker"};
+        for (const PlotBox& box : content.boxes) {
+            table.rows.push_back({box.category.toStdString(), box.series.toStdString(), exact(box.lowWhisker),
+                                  exact(box.lower), exact(box.median), exact(box.upper),
+                                  exact(box.highWhisker)});
+        }
+    } else {
+        table.columns = {"series", columnName(content.horizontal, tr("x")).toStdString(),
+                         columnName(content.vertical, tr("y")).toStdString()};
+        for (const PlotPoints& points : content.points) {
+            for (std::size_t i = 0; i < points.x.size() && i < points.y.size(); ++i) {
+                table.rows.push_back({points.name.toStdString(), exact(points.x[i]), exact(points.y[i])});
+            }
+        }
+    }
+    return QByteArray::fromStdString(writeCsv(table));
+}
+
+int PlotView::binCount() const {
+    return m_impl->content.bars.empty() ? 0 : static_cast<int>(m_impl->content.bars.front().heights.size());
+}
+
+QString PlotView::horizontalLabel() const {
+    m_impl->canvas->replot();
+    return m_impl->canvas->xAxis->label();
+}
+
+QStringList PlotView::horizontalTickLabels() const {
+    m_impl->canvas->replot();
+    const QVector<QString> labels = m_impl->canvas->xAxis->tickVectorLabels();
+    return {labels.begin(), labels.end()};
+}
+
+QSize PlotView::sizeHint() const {
+    const QFontMetrics metrics(font());
+    return {metrics.averageCharWidth() * 40, metrics.height() * 12};
+}
+
+QSize PlotView::minimumSizeHint() const {
+    const QFontMetrics metrics(font());
+    return {metrics.averageCharWidth() * 24, metrics.height() * 7};
+}
+
+int PlotView::Impl::binAt(double pixel) const {
+    if (content.bars.empty()) return -1;
+    const std::vector<double>& edges = content.bars.front().edges;
+    const double x = canvas->xAxis->pixelToCoord(pixel);
+    if (edges.size() < 2 || x < edges.front() || x > edges.back()) return -1;
+    const auto above = std::upper_bound(edges.begin(), edges.end(), x);
+    return std::min(static_cast<int>(above - edges.begin()) - 1, static_cast<int>(edges.size()) - 2);
+}
+
+int PlotView::binAt(const QPoint& position) const {
+    const QPoint at = m_impl->canvas->mapFrom(this, position);
+    return m_impl->canvas->axisRect()->rect().contains(at) ? m_impl->binAt(at.x()) : -1;
+}
+
+QPoint PlotView::binCentre(int bin) const {
+    const std::vector<double>& edges = m_impl->content.bars.front().edges;
+    const auto index = static_cast<std::size_t>(bin);
+    m_impl->canvas->replot();
+    const double x = m_impl->canvas->xAxis->coordToPixel((edges[index] + edges[index + 1]) / 2);
+    return m_impl->canvas->mapTo(this, QPoint(static_cast<int>(x), m_impl->canvas->axisRect()->center().y()));
+}
+
+QString PlotView::Impl::toolTipAt(const QPointF& at) const {
+    for (const PlotMarker& marker : content.markers) {
+        const double y = marker.y ? canvas->yAxis->coordToPixel(*marker.y) : canvas->axisRect()->bottom();
+        const QPointF place(canvas->xAxis->coordToPixel(marker.x), y);
+        if (QLineF(place, at).length() < maximumDistance()) {
+            return QStringLiteral("%1: %2").arg(marker.name, valueText(marker.x, content.horizontal));
+        }
+    }
+    for (const PlotLine& line : content.lines) {
+        const bool vertical = line.orientation == Qt::Vertical;
+        const double place = (vertical ? canvas->xAxis : canvas->yAxis)->coordToPixel(line.position);
+        if (std::abs((vertical ? at.x() : at.y()) - place) < 4) {
+            return QStringLiteral("%1: %2").arg(
+                line.name, valueText(line.position, vertical ? content.horizontal : content.vertical));
+        }
+    }
+    const int bin = binAt(at.x());
+    if (bin >= 0) {
+        const auto index = static_cast<std::size_t>(bin);
+        const std::vector<double>& edges = content.bars.front().edges;
+        QString text = tr("%1 to %2")
+                           .arg(valueText(edges[index], content.horizontal),
+                                valueText(edges[index + 1], content.horizontal));
+        for (const PlotBars& series : content.bars) {
+            if (index < series.heights.size()) {
+                text += QStringLiteral("\n%1: %2").arg(series.name).arg(series.heights[index]);
+            }
+        }
+        if (index < content.brushed.size()) text += tr("\nbrushed: %1").arg(content.brushed[index]);
+        return text;
+    }
+    if (!content.boxes.empty()) {
+        const QStringList categories = content.boxCategories();
+        const QStringList series = content.boxSeries();
+        const double slot = 0.8 / static_cast<double>(std::max<qsizetype>(1, series.size()));
+        const double x = canvas->xAxis->pixelToCoord(at.x());
+        for (const PlotBox& box : content.boxes) {
+            const double key = static_cast<double>(categories.indexOf(box.category)) +
+                               slot * (static_cast<double>(series.indexOf(box.series)) -
+                                       static_cast<double>(series.size() - 1) / 2.0);
+            if (std::abs(x - key) > slot / 2) continue;
+            return tr("%1, %2\nmedian %3\nquartiles %4 to %5\nwhiskers %6 to %7")
+                .arg(box.category, box.series, valueText(box.median, content.vertical),
+                     valueText(box.lower, content.vertical), valueText(box.upper, content.vertical),
+                     valueText(box.lowWhisker, content.vertical),
+                     valueText(box.highWhisker, content.vertical));
+        }
+    }
+    return {};
+}
+
+bool PlotView::showToolTip(QHelpEvent* event) {
+    const QString text = m_impl->toolTipAt(event->pos());
+    if (text.isEmpty()) return false;
+    QToolTip::showText(event->globalPos(), text, m_impl->canvas);
+    return true;
+}
+
+bool PlotView::handleMouse(QEvent* event) {
+    auto* mouse = static_cast<QMouseEvent*>(event);
+    const bool left = mouse->button() == Qt::LeftButton || (mouse->buttons() & Qt::LeftButton);
+    const QPoint at = mouse->position().toPoint();
+    QCPAxis* axis = m_impl->canvas->xAxis;
+    switch (event->type()) {
+    case QEvent::MouseButtonPress:
+        if (!left) return false;
+        setFocus(Qt::MouseFocusReason);
+        m_impl->pressedAt = at;
+        m_impl->dragged = false;
+        return m_impl->brushing;
+    case QEvent::MouseMove:
+        if (!m_impl->pressedAt) return false;
+        if ((at - *m_impl->pressedAt).manhattanLength() >= QApplication::startDragDistance())
+            m_impl->dragged = true;
+        if (m_impl->brushing && m_impl->dragged) {
+            m_impl->canvas->showRubberBand(axis->pixelToCoord(m_impl->pressedAt->x()),
+                                           axis->pixelToCoord(at.x()));
+        }
+        return m_impl->brushing;
+    case QEvent::MouseButtonRelease: {
+        if (!left || !m_impl->pressedAt) return false;
+        const auto [from, to] = std::minmax(m_impl->pressedAt->x(), at.x());
+        m_impl->pressedAt.reset();
+        m_impl->canvas->hideRubberBand();
+        if (!m_impl->brushing) return false;
+        const std::vector<double>* edges =
+            m_impl->content.bars.empty() ? nullptr : &m_impl->content.bars.front().edges;
+        if (edges == nullptr || edges->size() < 2) return true;
+        int first = m_impl->binAt(from);
+        int last = m_impl->binAt(to);
+        if (m_impl->dragged) {
+            const int bins = static_cast<int>(edges->size()) - 1;
+            if (first < 0 && axis->pixelToCoord(from) < edges->front()) first = 0;
+            if (last < 0 && axis->pixelToCoord(to) > edges->back()) last = bins - 1;
+        }
+        if (first < 0 || last < 0) first = last = -1;
+        m_impl->keyboardBin = first;
+        emit binsBrushed(first, last, mouse->modifiers());
+        return true;
+    }
+    case QEvent::MouseButtonDblClick:
+        resetView();
+        return true;
+    default:
+        return false;
+    }
+}
+
+bool PlotView::eventFilter(QObject* watched, QEvent* event) {
+    if (watched != m_impl->canvas) return QWidget::eventFilter(watched, event);
+    switch (event->type()) {
+    case QEvent::MouseButtonPress:
+    case QEvent::MouseMove:
+    case QEvent::MouseButtonRelease:
+    case QEvent::MouseButtonDblClick:
+        return handleMouse(event);
+    case QEvent::ToolTip:
+        return showToolTip(static_cast<QHelpEvent*>(event));
+    case QEvent::Wheel: {
+        // Without Ctrl the wheel belongs to the scroll area around the plot.
+        if (static_cast<QWheelEvent*>(event)->modifiers() & Qt::ControlModifier) return false;
+        event->ignore();
+        return true;
+    }
+    default:
+        return QWidget::eventFilter(watched, event);
+    }
+}
+
+void PlotView::exportAs(Format format) {
+    static constexpr const char* kSuffixes[] = {"png", "svg", "pdf", "csv"};
+    QString name = m_impl->content.title.isEmpty() ? tr("plot") : m_impl->content.title;
+    name.replace(QRegularExpression(QStringLiteral("[^\\w.-]+")), QStringLiteral("_"));
+    emit exportRequested(rendered(format), QStringLiteral("%1.%2").arg(
+                                               name, QLatin1String(kSuffixes[static_cast<int>(format)])));
+}
+
+void PlotView::contextMenuEvent(QContextMenuEvent* event) {
+    QMenu menu(this);
+    menu.addAction(icon(QStringLiteral("copy")), tr("Copy picture"), this, [this] {
+        QPixmap picture;
+        picture.loadFromData(rendered(Format::Png), "PNG");
+        QApplication::clipboard()->setPixmap(picture);
+    });
+    menu.addAction(tr("Copy data"), this,
+                   [this] { QApplication::clipboard()->setText(QString::fromUtf8(csv())); });
+    menu.addSeparator();
+    menu.addAction(icon(QStringLiteral("export")), tr("Export as PNG..."), this,
+                   [this] { exportAs(Format::Png); });
+    menu.addAction(tr("Export as SVG..."), this, [this] { exportAs(Format::Svg); });
+    menu.addAction(tr("Export as PDF..."), this, [this] { exportAs(Format::Pdf); });
+    menu.addAction(tr("Export data as CSV..."), this, [this] { exportAs(Format::Csv); });
+    menu.addSeparator();
+    menu.addAction(icon(QStringLiteral("fit")), tr("Show everything"), this, &PlotView::resetView);
+    menu.exec(event->globalPos());
+}
+
+void PlotView::keyPressEvent(QKeyEvent* event) {
+    const int bins = binCount();
+    const auto walk = [&](int bin) {
+        m_impl->keyboardBin = std::clamp(bin, 0, bins - 1);
+        emit binsBrushed(m_impl->keyboardBin, m_impl->keyboardBin, event->modifiers() & ~Qt::KeypadModifier);
+    };
+    switch (event->key()) {
+    case Qt::Key_Home:
+        resetView();
+        return;
+    case Qt::Key_Plus:
+        m_impl->canvas->xAxis->scaleRange(0.8);
+        break;
+    case Qt::Key_Minus:
+        m_impl->canvas->xAxis->scaleRange(1.25);
+        break;
+    case Qt::Key_Left:
+        if (m_impl->brushing && bins > 0)
+            return walk(m_impl->keyboardBin < 0 ? bins - 1 : m_impl->keyboardBin - 1);
+        m_impl->canvas->xAxis->moveRange(-m_impl->canvas->xAxis->range().size() / 10);
+        break;
+    case Qt::Key_Right:
+        if (m_impl->brushing && bins > 0) return walk(m_impl->keyboardBin + 1);
+        m_impl->canvas->xAxis->moveRange(m_impl->canvas->xAxis->range().size() / 10);
+        break;
+    case Qt::Key_Escape:
+        if (!m_impl->brushing) return QWidget::keyPressEvent(event);
+        m_impl->keyboardBin = -1;
+        emit binsBrushed(-1, -1, Qt::NoModifier);
+        return;
+    default:
+        QWidget::keyPressEvent(event);
+        return;
+    }
+    m_impl->canvas->replot(QCustomPlot::rpQueuedReplot);
+}
+
+void PlotView::changeEvent(QEvent* event) {
+    if (event->type() == QEvent::PaletteChange || event->type() == QEvent::FontChange) {
+        m_impl->canvas->build(m_impl->content, Theme::instance().isDark());
+        m_impl->canvas->replot(QCustomPlot::rpQueuedReplot);
+    }
+    QWidget::changeEvent(event);
+}
+
+} // namespace headroom::widgets

@@ -1,0 +1,59 @@
+#include "widgets/common/quantity_text.h"
+
+#include <QCoreApplication>
+
+#include <cmath>
+
+#include "core/base/quantity.h"
+
+namespace headroom::widgets {
+
+QString quantityText(double value, const char* unit, int digits) {
+    return QString::fromStdString(formatQuantity(value, unit, digits));
+}
+
+std::optional<double> parsedQuantity(const QString& text, const char* unit, QString* problem) {
+    const Result<double> value = parseQuantity(text.toStdString(), unit);
+    if (value) return *value;
+    if (problem != nullptr) *problem = QString::fromStdString(value.error().message);
+    return std::nullopt;
+}
+
+DisplayUnit displayUnit(double magnitude, const QString& unit) {
+    if (unit == QLatin1String("m2")) return {1e12, QStringLiteral("\u00b5m\u00b2")};
+    if (unit == QLatin1String("V/s")) return {1e-6, QStringLiteral("V/\u00b5s")};
+    if (unit == QLatin1String("deg")) return {1, QStringLiteral("\u00b0")};
+    if (unit.isEmpty() || unit == QLatin1String("1")) return {1, {}};
+    if (unit == QLatin1String("dB") || unit == QLatin1String("%")) return {1, unit};
+    struct Prefix {
+        double factor;
+        const char16_t* text;
+    };
+    static constexpr Prefix kPrefixes[] = {{1e12, u"T"},  {1e9, u"G"},  {1e6, u"M"},       {1e3, u"k"},
+                                           {1, u""},      {1e-3, u"m"}, {1e-6, u"\u00b5"}, {1e-9, u"n"},
+                                           {1e-12, u"p"}, {1e-15, u"f"}};
+    if (!std::isfinite(magnitude) || magnitude == 0) return {1, unit};
+    for (const Prefix& prefix : kPrefixes) {
+        if (std::abs(magnitude) >= prefix.factor * (1 - 1e-9)) {
+            return {1 / prefix.factor, QString::fromUtf16(prefix.text) + unit};
+        }
+    }
+    return {1e15, QStringLiteral("f") + unit};
+}
+
+QString durationText(double seconds) {
+    if (!std::isfinite(seconds) || seconds < 0) return QStringLiteral("\u2014");
+    if (seconds < 9.95) return QCoreApplication::translate("Duration", "%1 s").arg(seconds, 0, 'f', 1);
+    const auto whole = static_cast<long long>(std::llround(seconds));
+    if (whole < 60) return QCoreApplication::translate("Duration", "%1 s").arg(whole);
+    if (whole < 3600) {
+        return QCoreApplication::translate("Duration", "%1 min %2 s")
+            .arg(whole / 60)
+            .arg(whole % 60, 2, 10, QLatin1Char('0'));
+    }
+    return QCoreApplication::translate("Duration", "%1 h %2 min")
+        .arg(whole / 3600)
+        .arg(whole / 60 % 60, 2, 10, QLatin1Char('0'));
+}
+
+} // namespace headroom::widgets
