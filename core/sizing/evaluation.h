@@ -35,14 +35,28 @@ struct EvaluationReport {
     std::vector<MethodScore> methods;
 };
 
-/// Judges a model on the data set's held-out rows by simulating @p answersPerTarget proposals for each.
+/// What methods are asked to reach: rows of performances, in the order of the data set's.
+struct Targets {
+    std::vector<Performance> performances;
+    std::vector<std::vector<double>> rows;
+};
+
+/// The performances of the data set's held-out rows.
+Targets heldOutTargets(const Dataset& dataset);
+
+/// The rows of another data set, its performances brought into the order of @p performances. Error NotFound
+/// where one is missing.
+Result<Targets> targetsOf(const Dataset& dataset, const std::vector<Performance>& performances);
+
+/// Judges a model by simulating @p answersPerTarget proposals for each target.
 Result<MethodScore> scoreModel(const std::string& name, SizingModel& model, const DesignSpace& space,
-                               const Dataset& dataset, simulation::EvaluationPool& pool, int answersPerTarget,
+                               const Targets& targets, simulation::EvaluationPool& pool, int answersPerTarget,
                                const diffusion::SamplingConfig& sampling, double supplyVoltage,
                                JobContext& context);
 
-/// The honest baseline: the k training rows nearest to the target in standardised performances. Their
+/// The honest baseline: the training rows nearest to the target in standardised performances. Their
 /// performances are known, so nothing is simulated.
-MethodScore scoreNearestNeighbour(const Dataset& dataset, int answersPerTarget, double supplyVoltage);
+MethodScore scoreNearestNeighbour(const Dataset& dataset, const Targets& targets, int answersPerTarget,
+                                  double supplyVoltage);
 
 } // namespace headroom::sizing

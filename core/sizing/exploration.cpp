@@ -52,36 +52,51 @@ std::optional<std::size_t> bestCandidate(const Exploration& exploration) {
     return best;
 }
 
-Result<Exploration> explore(SizingModel& model, const DesignSpace& space, simulation::EvaluationPool& pool,
-                            const Specification& specification, const SizingSampling& settings,
-                            double supplyVoltage, JobContext& context, const OnCandidate& onCandidate) {
+Result<Exploration> propose(SizingModel& model, const DesignSpace& space, const Specification& specification,
+                            const SizingSampling& settings, JobContext& context) {
     Exploration exploration;
     exploration.specification = specification;
     exploration.seed = settings.sampling.seed;
-    auto start = std::chrono::steady_clock::now();
-    context.progress(0, "Sampling");
-    SilentContext quiet;
-    const auto samples = model.sample(specification, settings, quiet);
+    const auto start = std::chrono::steady_clock::now();
+    const auto samples = model.sample(specification, settings, context);
     if (!samples) return forward(samples);
-    exploration.samplingSeconds = secondsSince(start);
-
-    std::vector<Sizing> sizings;
     for (const std::vector<double>& sample : *samples) {
         Candidate candidate;
         candidate.values = space.snap(sample);
-        sizings.push_back(space.expand(candidate.values));
         exploration.candidates.push_back(std::move(candidate));
     }
-    start = std::chrono::steady_clock::now();
+    exploration.samplingSeconds = secondsSince(start);
+    return exploration;
+}
+
+Result<void> simulateCandidates(Exploration& exploration, const DesignSpace& space,
+                                simulation::EvaluationPool& pool, std::size_t count, double supplyVoltage,
+                                JobContext& context, const OnCandidate& onCandidate) {
+    const auto start = std::chrono::steady_clock::now();
+    std::vector<Sizing> sizings;
+    for (std::size_t i = 0; i < std::min(count, exploration.candidates.size()); ++i) {
+        sizings.push_back(space.expand(exploration.candidates[i].values));
+    }
     const auto take = [&](std::size_t index, const simulation::Evaluation& evaluation) {
         Candidate& candidate = exploration.candidates[index];
         candidate.evaluation = evaluation;
-        candidate.shortfall = worstShortfall(specification, evaluation, supplyVoltage);
+        candidate.shortfall = worstShortfall(exploration.specification, evaluation, supplyVoltage);
         if (onCandidate) onCandidate(index, candidate);
     };
     const auto evaluations = pool.evaluate(sizings, context, take);
     if (!evaluations) return forward(evaluations);
     exploration.simulationSeconds = secondsSince(start);
+    return {};
+}
+
+Result<Exploration> explore(SizingModel& model, const DesignSpace& space, simulation::EvaluationPool& pool,
+                            const Specification& specification, const SizingSampling& settings,
+                            double supplyVoltage, JobContext& context, const OnCandidate& onCandidate) {
+    auto exploration = propose(model, space, specification, settings, context);
+    if (!exploration) return exploration;
+    const auto done =
+        simulateCandidates(*exploration, space, pool, settings.count, supplyVoltage, context, onCandidate);
+    if (!done) return forward(done);
     return exploration;
 }
 

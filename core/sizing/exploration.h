@@ -1,6 +1,7 @@
 #pragma once
 
 #include <functional>
+#include <limits>
 #include <optional>
 #include <string>
 #include <vector>
@@ -15,7 +16,7 @@ struct Candidate {
     simulation::Evaluation evaluation;
     /// Worst shortfall over all performances, relative (see relativeShortfall); NaN where the simulation
     /// failed.
-    double shortfall = 0;
+    double shortfall = std::numeric_limits<double>::quiet_NaN();
 };
 
 /// A specification, the candidates proposed for it, and the truth where the specification was taken
@@ -46,7 +47,16 @@ std::optional<std::size_t> bestCandidate(const Exploration& exploration);
 /// Called from a worker thread as each candidate has been simulated, one call at a time.
 using OnCandidate = std::function<void(std::size_t index, const Candidate& candidate)>;
 
-/// Samples, snaps and simulates candidates for one specification.
+/// Samples candidates for one specification and snaps them to the grid; none is simulated yet.
+Result<Exploration> propose(SizingModel& model, const DesignSpace& space, const Specification& specification,
+                            const SizingSampling& settings, JobContext& context);
+
+/// Simulates the first @p count candidates.
+Result<void> simulateCandidates(Exploration& exploration, const DesignSpace& space,
+                                simulation::EvaluationPool& pool, std::size_t count, double supplyVoltage,
+                                JobContext& context, const OnCandidate& onCandidate = {});
+
+/// propose() and simulateCandidates() of all.
 Result<Exploration> explore(SizingModel& model, const DesignSpace& space, simulation::EvaluationPool& pool,
                             const Specification& specification, const SizingSampling& settings,
                             double supplyVoltage, JobContext& context, const OnCandidate& onCandidate = {});
