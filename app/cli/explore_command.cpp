@@ -1,0 +1,149 @@
+#include <fmt/format.h>
+
+#include "app/cli/commands.h"
+#include "app/cli/evaluation_json.h"
+#include "app/cli/sizing_file.h"
+#include "app/cli/sizing_session.h"
+#include "core/base/file.h"
+#include "core/base/quantity.h"
+#include "core/base/statistics.h"
+#include "core/netlist/sizing_export.h"
+#include "core/sizing/amplifier_source.h"
+#include "core/sizing/figures.h"
+
+namespace headroom::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+struct ExploreArguments {
+    std::string file;
+    std::string model;
+    std::string out;
+    std::size_t count = 100;
+    std::size_t target = 0;
+};
+
+/// The folder of the model to use: the given one, or the shipped one that fits the circuit.
+Result<fs::path> chooseModel(const ExploreArguments& arguments, const GlobalOptions& options) {
+    if (!arguments.model.empty()) return fs::path(arguments.model);
+    const auto netlist = netlist::readNetlist(arguments.file);
+    if (!netlist) return forward(netlist);
+    const auto shipped = sizing::findShippedModel(netlist->circuit, options.technology);
+    if (shipped) return *shipped;
+    return fail(
+        ErrorCode::NotFound,
+        fmt::format("No trained model is shipped for {}; make one with `sizing dataset` and `sizing train`.",
+                    arguments.file));
+}
+
+Result<void> writeFiles(const fs::path& folder, const ModelSession& session,
+                        const sizing::Exploration& exploration, const netlist::Sizing& chosen) {
+    const auto edited = netlist::applySizing(session.amplifier->netlist, chosen);
+    if (!edited) return forward(edited);
+    const std::string name = session.amplifier->netlist.circuit.name;
+    const std::vector<std::pair<std::string, std::string>> files{
+        {"performances.svg", sizing::performanceHistogramsSvg(exploration)},
+        {"widths.svg", sizing::widthHistogramsSvg(exploration, *session.space)},
+        {"samples.csv", writeSamplesCsv(*session.space, exploration)},
+        {name + "_sized.sp", edited->text},
+        {name + "_sizing.param", netlist::writeParameterInclude(session.amplifier->netlist, chosen)},
+        {name + "_sizing.csv", netlist::writeSizingCsv(chosen)},
+        {name + "_sizing.json", netlist::writeSizingJson(session.amplifier->netlist, chosen)}};
+    for (const auto& [file, text] : files) {
+        if (const auto written = writeFileAtomically(folder / file, text); !written) return written;
+    }
+    return {};
+}
+
+std::string describe(const sizing::Exploration& exploration, std::size_t best) {
+    std::string text =
+        fmt::format("{:<28}{:>14}{:>14}{:>30}\n", "", "target", "chosen", "all: mean \u00b1 deviation");
+    for (std::size_t p = 0; p < exploration.specification.performances.size(); ++p) {
+        const simulation::PerformanceInfo& info = simulation::info(exploration.specification.performances[p]);
+        std::vector<double> values;
+        for (const sizing::Candidate& candidate : exploration.candidates) {
+            const auto found = candidate.evaluation.performances.find(info.performance);
+            if (candidate.evaluation.ok() && found != candidate.evaluation.performances.end()) {
+                values.push_back(found->second);
+            }
+        }
+        const Summary summary = summarise(values);
+        const double chosen = exploration.candidates[best].evaluation.performances.at(info.performance);
+        text += fmt::format("{:<28}{:>14}{:>14}{:>30}\n", info.title,
+                            formatQuantity(exploration.specification.targets[p], info.unit),
+                            formatQuantity(chosen, info.unit),
+                            fmt::format("{} \u00b1 {}", formatQuantity(summary.mean, info.unit),
+                                        formatQuantity(summary.deviation, info.unit, 3)));
+    }
+    return text;
+}
+
+CommandResult runExplore(const ExploreArguments& arguments, const GlobalOptions& options) {
+    const auto folder = chooseModel(arguments, options);
+    if (!folder) return forward(folder);
+    auto session = openModel(*folder, options, arguments.file);
+    if (!session) return forward(session);
+    const std::vector<std::size_t> heldOut = session->dataset.heldOutRows();
+    if (arguments.target >= heldOut.size()) {
+        return fail(ErrorCode::BadInput,
+                    fmt::format("There are {} held-out targets, counted from 0.", heldOut.size()));
+    }
+    const sizing::DataRow& truth = session->dataset.rows[heldOut[arguments.target]];
+    const sizing::Specification specification{session->dataset.performances, truth.performances};
+    const auto pool = makePool(session->amplifier, options);
+    if (!pool) return forward(pool);
+    sizing::SizingSampling sampling;
+    sampling.count = arguments.count;
+    sampling.sampling.seed = options.seed;
+    TerminalContext context;
+    auto exploration = sizing::explore(*session->model, *session->space, **pool, specification, sampling,
+                                       session->supplyVoltage, context);
+    if (!exploration) return forward(exploration);
+    exploration->groundTruth = truth;
+    const auto best = sizing::bestCandidate(*exploration);
+    if (!best) return fail(ErrorCode::Infeasible, "None of the proposed sizings could be simulated.");
+    const netlist::Sizing chosen = session->space->expand(exploration->candidates[*best].values);
+    if (const auto written = writeFiles(arguments.out, *session, *exploration, chosen); !written) {
+        return forward(written);
+    }
+    Output output{{{"out", arguments.out},
+                   {"target", arguments.target},
+                   {"count", exploration->candidates.size()},
+                   {"best_row", *best + 1},
+                   {"best_shortfall", number(exploration->candidates[*best].shortfall)},
+                   {"sampling_seconds", exploration->samplingSeconds},
+                   {"simulation_seconds", exploration->simulationSeconds},
+                   {"best", toJson(exploration->candidates[*best].evaluation)}},
+                  {}};
+    output.text = fmt::format(
+        "{}\n{} sizings sampled in {:.2f} s and simulated in {:.1f} s; the chosen one (row {}) is at "
+        "most {:.1f} % worse than asked for.\nPictures, table and sized netlist: {}\n",
+        describe(*exploration, *best), exploration->candidates.size(), exploration->samplingSeconds,
+        exploration->simulationSeconds, *best + 1, 100 * exploration->candidates[*best].shortfall,
+        fs::absolute(arguments.out).lexically_normal().string());
+    return output;
+}
+
+} // namespace
+
+void addExplore(const Registry& registry) {
+    auto arguments = std::make_shared<ExploreArguments>();
+    CLI::App* command = registry.app.add_subcommand(
+        "explore",
+        "The whole job: sample sizings for a held-out target, simulate all, write pictures and netlist");
+    command->add_option("file", arguments->file, "Netlist")->required();
+    command->add_option("--model", arguments->model,
+                        "Folder of the model; default: the shipped one that fits");
+    command->add_option("--out", arguments->out, "Folder to write to")->required();
+    command->add_option("--count", arguments->count, "Sizings to sample")
+        ->check(CLI::PositiveNumber)
+        ->capture_default_str();
+    command->add_option("--target", arguments->target, "Which held-out data row is the specification, from 0")
+        ->capture_default_str();
+    command->callback([arguments, &options = registry.options, &chosen = registry.chosen] {
+        chosen = [arguments, &options] { return runExplore(*arguments, options); };
+    });
+}
+
+} // namespace headroom::cli

@@ -1,0 +1,39 @@
+#include <CLI/CLI.hpp>
+
+#include "app/cli/commands.h"
+#include "core/compute/device.h"
+
+int main(int argc, char** argv) {
+    using namespace headroom;
+    cli::GlobalOptions options;
+    cli::Action chosen;
+    CLI::App app("Headroom: explore how much room a circuit design has left.", "headroom-cli");
+    app.require_subcommand(1);
+    app.fallthrough();
+    app.set_version_flag("--version", HEADROOM_VERSION);
+    app.add_flag("--json", options.json, "One JSON document on standard output, nothing else");
+    app.add_option("--seed", options.seed, "Seed of everything random")->capture_default_str();
+    app.add_option("--threads", options.threads, "Threads and simulator processes; 0: one per core")
+        ->check(CLI::NonNegativeNumber)
+        ->capture_default_str();
+    app.add_option("--device", options.device, "Where networks run")
+        ->check(CLI::IsMember({"auto", "cpu", "cuda"}))
+        ->capture_default_str();
+    app.add_option("--technology", options.technology, "Name of a shipped technology, or a YAML file")
+        ->capture_default_str();
+    const cli::Registry registry{app, options, cli::commandLine(argc, argv), chosen};
+    cli::addImport(registry);
+    cli::addStructure(registry);
+    cli::addTechnologies(registry);
+    cli::addSimulate(registry);
+    cli::addSizing(registry);
+    cli::addExport(registry);
+    cli::addExplore(registry);
+    try {
+        app.parse(argc, argv);
+    } catch (const CLI::ParseError& error) {
+        return app.exit(error) == 0 ? cli::Success : cli::BadUsage;
+    }
+    if (options.threads > 0) compute::setThreadBudget(options.threads);
+    return cli::finish(options, chosen());
+}

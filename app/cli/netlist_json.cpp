@@ -1,0 +1,115 @@
+#include "app/cli/netlist_json.h"
+
+#include <string_view>
+
+namespace headroom::cli {
+namespace {
+
+using nlohmann::json;
+
+const std::string& netName(const netlist::Circuit& circuit, netlist::NetId net) {
+    return circuit.nets.at(static_cast<std::size_t>(net));
+}
+
+json toJson(const netlist::Circuit& circuit, const netlist::Device& device) {
+    json nets = json::object();
+    for (std::size_t i = 0; i < device.nets.size(); ++i) {
+        nets[std::string(netlist::terminalName(device.type, i))] = netName(circuit, device.nets[i]);
+    }
+    json parameters = json::object();
+    for (const netlist::Parameter& parameter : device.parameters) {
+        parameters[parameter.name] = parameter.number ? json(*parameter.number) : json(parameter.text);
+    }
+    return {{"name", device.name},
+            {"type", netlist::toString(device.type)},
+            {"model", device.model},
+            {"nets", nets},
+            {"parameters", parameters}};
+}
+
+json portsJson(const netlist::Circuit& circuit, const structure::AmplifierPorts& ports) {
+    json document{{"positive_supply", netName(circuit, ports.positiveSupply)},
+                  {"negative_supply", netName(circuit, ports.negativeSupply)},
+                  {"input_plus", netName(circuit, ports.inputPlus)},
+                  {"input_minus", netName(circuit, ports.inputMinus)},
+                  {"output", netName(circuit, ports.output)}};
+    if (ports.outputMinus) document["output_minus"] = netName(circuit, *ports.outputMinus);
+    for (const auto& bias : ports.currentBiases)
+        document["current_biases"].push_back(netName(circuit, bias.net));
+    return document;
+}
+
+} // namespace
+
+std::vector<std::string> deviceNames(const netlist::Circuit& circuit,
+                                     const std::vector<netlist::DeviceId>& devices) {
+    std::vector<std::string> names;
+    for (const netlist::DeviceId id : devices)
+        names.push_back(circuit.devices.at(static_cast<std::size_t>(id)).name);
+    return names;
+}
+
+json toJson(const netlist::Netlist& netlist) {
+    const netlist::Circuit& circuit = netlist.circuit;
+    json document{{"format", netlist.format},
+                  {"dialect", netlist::toString(netlist.dialect)},
+                  {"top", circuit.name},
+                  {"ports", json::array()},
+                  {"devices", json::array()},
+                  {"nets", circuit.nets},
+                  {"subcircuits", netlist.subcircuits},
+                  {"diagnostics", json::array()},
+                  {"lines", {{"read", netlist.lines.read}, {"accounted", netlist.lines.accounted}}}};
+    for (const netlist::Port& port : circuit.ports) {
+        document["ports"].push_back({{"name", port.name}, {"direction", netlist::toString(port.direction)}});
+    }
+    for (const netlist::Device& device : circuit.devices)
+        document["devices"].push_back(toJson(circuit, device));
+    for (const netlist::Diagnostic& diagnostic : netlist.diagnostics) {
+        document["diagnostics"].push_back({{"severity", netlist::toString(diagnostic.severity)},
+                                           {"file", diagnostic.file},
+                                           {"line", diagnostic.line},
+                                           {"column", diagnostic.column},
+                                           {"message", diagnostic.message},
+                                           {"text", diagnostic.text}});
+    }
+    return document;
+}
+
+json toJson(const netlist::Circuit& circuit, const structure::Structure& structure) {
+    json document{{"devices", json::array()},
+                  {"blocks", json::array()},
+                  {"matched_groups", json::array()},
+                  {"unexplained", deviceNames(circuit, structure.unexplained)},
+                  {"sizing_blocks", structure.sizingBlocks},
+                  {"elapsed_us", structure.elapsedMicroseconds}};
+    for (std::size_t i = 0; i < circuit.devices.size(); ++i) {
+        const structure::DeviceRole& role = structure.roles[i];
+        const std::string_view stage = structure::toString(role.stage);
+        document["devices"].push_back({{"name", circuit.devices[i].name},
+                                       {"function", structure::toString(role.function)},
+                                       {"stage", stage.empty() ? json(nullptr) : json(stage)},
+                                       {"reason", role.reason}});
+    }
+    for (const structure::Block& block : structure.blocks) {
+        json pins = json::object();
+        for (const structure::BlockPin& pin : block.pins)
+            pins[pin.name] = netName(circuit, pin.net);
+        document["blocks"].push_back({{"type", block.type},
+                                      {"level", block.level},
+                                      {"devices", deviceNames(circuit, block.devices)},
+                                      {"pins", pins},
+                                      {"function", structure::toString(block.function)},
+                                      {"reason", block.reason}});
+    }
+    for (const structure::MatchedGroup& group : structure.matchedGroups) {
+        document["matched_groups"].push_back(deviceNames(circuit, group.devices));
+    }
+    if (structure.ports)
+        document["ports"] = portsJson(circuit, *structure.ports);
+    else
+        document["ports_problem"] = structure.portsProblem;
+    return document;
+}
+
+} // namespace headroom::cli
