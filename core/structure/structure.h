@@ -24,27 +24,27 @@ enum class Function {
     Auxiliary,
     Unexplained,
 };
-const char* toString(Function function);  ///< "transconductance", "load_capacitance", ...
+const char* toString(Function function); ///< "transconductance", "load_capacitance", ...
 
 enum class Stage { None, First, Second, Third, Feedback, Bias };
-const char* toString(Stage stage);  ///< "first", ...; "" for None
+const char* toString(Stage stage); ///< "first", ...; "" for None
 
 struct BlockPin {
-    std::string name;  ///< "Input", "Output", "Source", "Inner1", ...
+    std::string name; ///< "Input", "Output", "Source", "Inner1", ...
     NetId net = -1;
 };
 
 /// A recognised building block. Level 1 blocks are arrays of parallel devices, level 2 pairs and
 /// mirrors, level 3 stages.
 struct Block {
-    std::string type;  ///< "SimpleCurrentMirror", "CascodeCurrentMirror", "DifferentialPair", ...
+    std::string type; ///< "SimpleCurrentMirror", "CascodeCurrentMirror", "DifferentialPair", ...
     int level = 2;
     netlist::Polarity polarity = netlist::Polarity::N;
-    std::vector<DeviceId> devices;  ///< in the rule's order (diode first for mirrors)
+    std::vector<DeviceId> devices; ///< in the rule's order (diode first for mirrors)
     std::vector<BlockPin> pins;
     Function function = Function::Unexplained;
     Stage stage = Stage::None;
-    std::string reason;  ///< one sentence: which rule matched and why it won
+    std::string reason; ///< one sentence: which rule matched and why it won
 };
 
 struct DeviceRole {
@@ -56,12 +56,12 @@ struct DeviceRole {
 /// Devices that must be sized alike. For MOSFETs of a group W, L and multiplicity are equal.
 struct MatchedGroup {
     std::vector<DeviceId> devices;
-    std::string reason;  ///< "differential pair", "current mirror load", ...
+    std::string reason; ///< "differential pair", "current mirror load", ...
 };
 
 /// Output current = reference current times the ratio of W/L; gates and sources shared, same L.
 struct MirrorRatio {
-    DeviceId reference = -1;  ///< diode-connected side
+    DeviceId reference = -1; ///< diode-connected side
     DeviceId output = -1;
 };
 
@@ -69,30 +69,33 @@ struct MirrorRatio {
 struct AmplifierPorts {
     NetId positiveSupply = -1;
     NetId negativeSupply = -1;
-    NetId inputPlus = -1;   ///< a rise here makes the output rise
+    NetId inputPlus = -1; ///< a rise here makes the output rise
     NetId inputMinus = -1;
-    NetId output = -1;      ///< of a fully differential amplifier: the one that inputPlus raises
+    NetId output = -1; ///< of a fully differential amplifier: the one that inputPlus raises
     std::optional<NetId> outputMinus;
     /// A net that wants a reference current, and the way the current flows.
     struct Bias {
         NetId net = -1;
-        bool intoNet = true;  ///< true: current flows from the supply into the net (NMOS diode)
+        bool intoNet = true; ///< true: current flows from the supply into the net (NMOS diode)
     };
     std::vector<Bias> currentBiases;
-    std::vector<NetId> voltageBiases;  ///< gate-only nets that want a voltage
+    std::vector<NetId> voltageBiases; ///< gate-only nets that want a voltage
+    /// Rails beside the two above (avdd next to vdd, wells and substrate): they want the same voltage.
+    std::vector<NetId> furtherPositiveSupplies;
+    std::vector<NetId> furtherNegativeSupplies;
 };
 
 struct Structure {
     std::vector<Block> blocks;
-    std::vector<DeviceRole> roles;  ///< by DeviceId
+    std::vector<DeviceRole> roles; ///< by DeviceId
     std::vector<MatchedGroup> matchedGroups;
     std::vector<MirrorRatio> mirrors;
     std::vector<DeviceId> unexplained;
     /// Indices into blocks: the canonical blocks that sizing trains one model each for. Every sizable
     /// device is in at least one; two may share devices (overlap).
     std::vector<int> sizingBlocks;
-    std::optional<AmplifierPorts> ports;  ///< absent where the circuit is no amplifier that we know
-    std::string portsProblem;             ///< why ports are absent; one sentence
+    std::optional<AmplifierPorts> ports; ///< absent where the circuit is no amplifier that we know
+    std::string portsProblem;            ///< why ports are absent; one sentence
     double elapsedMicroseconds = 0;
 };
 

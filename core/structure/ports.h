@@ -1,0 +1,21 @@
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "core/structure/functions.h"
+#include "core/structure/structure.h"
+#include "core/structure/wiring.h"
+
+namespace headroom::structure {
+
+struct PortsAnswer {
+    std::optional<AmplifierPorts> ports;
+    std::string problem; ///< one sentence where ports are absent
+};
+
+/// The nets through which a test bench reaches the amplifier; signs of the inputs by following the
+/// signal to the output.
+PortsAnswer findPorts(const Wiring& wiring, const Functions& functions);
+
+} // namespace headroom::structure

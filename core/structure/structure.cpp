@@ -1,0 +1,115 @@
+#include "core/structure/structure.h"
+
+#include <chrono>
+
+#include "core/structure/blocks.h"
+#include "core/structure/functions.h"
+#include "core/structure/mirrors.h"
+#include "core/structure/passives.h"
+#include "core/structure/ports.h"
+#include "core/structure/sizing_blocks.h"
+#include "core/structure/symmetry.h"
+#include "core/structure/wiring.h"
+
+namespace headroom::structure {
+
+const char* toString(Function function) {
+    switch (function) {
+    case Function::Transconductance:
+        return "transconductance";
+    case Function::Load:
+        return "load";
+    case Function::Bias:
+        return "bias";
+    case Function::Compensation:
+        return "compensation";
+    case Function::LoadCapacitance:
+        return "load_capacitance";
+    case Function::CommonModeFeedback:
+        return "common_mode_feedback";
+    case Function::PositiveFeedback:
+        return "positive_feedback";
+    case Function::Auxiliary:
+        return "auxiliary";
+    case Function::Unexplained:
+        return "unexplained";
+    }
+    return "unexplained";
+}
+
+const char* toString(Stage stage) {
+    switch (stage) {
+    case Stage::None:
+        return "";
+    case Stage::First:
+        return "first";
+    case Stage::Second:
+        return "second";
+    case Stage::Third:
+        return "third";
+    case Stage::Feedback:
+        return "feedback";
+    case Stage::Bias:
+        return "bias";
+    }
+    return "";
+}
+
+namespace {
+
+std::vector<MirrorRatio> mirrorRatios(const Wiring& wiring, const std::vector<Mirror>& mirrors) {
+    std::vector<MirrorRatio> ratios;
+    for (const Mirror& mirror : mirrors) {
+        const auto& reference = wiring[mirror.reference].arrays;
+        const auto& output = wiring[mirror.output].arrays;
+        if (reference.size() != output.size()) continue; // stacks of different height have no plain ratio
+        for (std::size_t place = 0; place < reference.size(); ++place)
+            for (const DeviceId device : wiring.arrays[at(output[place])].devices)
+                ratios.push_back({wiring.arrays[at(reference[place])].devices.front(), device});
+    }
+    return ratios;
+}
+
+// The functions know nothing of capacitors; the blocks of level 1 and the list of the unexplained need
+// the roles of all devices.
+void finishRoles(const Wiring& wiring, const Functions& functions, Structure& structure) {
+    for (std::size_t i = 0; i < wiring.transistors.size(); ++i)
+        for (const DeviceId device : wiring.devicesOf(static_cast<int>(i)))
+            structure.roles[at(device)] = functions.roles[i];
+    assignPassives(wiring, functions, structure.ports, structure.roles);
+    for (std::size_t i = 0; i < structure.roles.size(); ++i) {
+        DeviceRole& role = structure.roles[i];
+        if (role.function != Function::Unexplained) continue;
+        if (role.reason.empty()) role.reason = "No rule explains this device.";
+        structure.unexplained.push_back(static_cast<DeviceId>(i));
+    }
+}
+
+} // namespace
+
+Structure recognise(const netlist::Circuit& circuit) {
+    const auto begin = std::chrono::steady_clock::now();
+    Structure structure;
+    structure.roles.resize(circuit.devices.size());
+    const Wiring wiring(circuit);
+    const Functions functions = findFunctions(wiring);
+    PortsAnswer answer = findPorts(wiring, functions);
+    structure.ports = std::move(answer.ports);
+    structure.portsProblem = std::move(answer.problem);
+    finishRoles(wiring, functions, structure);
+    const std::vector<Mirror> mirrors = findMirrors(wiring);
+    structure.mirrors = mirrorRatios(wiring, mirrors);
+    structure.matchedGroups = findMatchedGroups(wiring, functions, mirrors);
+    structure.blocks = findBlocks({wiring, functions, mirrors});
+    for (Block& block : structure.blocks)
+        if (block.level == 1 && block.devices.size() == 1) {
+            block.function = structure.roles[at(block.devices.front())].function;
+            block.stage = structure.roles[at(block.devices.front())].stage;
+        }
+    chooseSizingBlocks(wiring, functions, mirrors, structure);
+    const auto end = std::chrono::steady_clock::now();
+    structure.elapsedMicroseconds = std::chrono::duration<double, std::micro>(end - begin).count();
+    return structure;
+}
+
+} // namespace headroom::structure
