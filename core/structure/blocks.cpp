@@ -151,12 +151,14 @@ private:
             block.devices.insert(block.devices.end(), devices.begin(), devices.end());
         }
         block.pins = std::move(found.pins);
-        // The reference may serve others too; the last transistor stands for what the block does.
-        const DeviceRole& role = m_input.functions.roles[at(found.transistors.back())];
-        const DeviceRole& first = m_input.functions.roles[at(found.transistors.front())];
-        const bool stage = level == 3;
-        block.function = stage ? first.function : role.function;
-        block.stage = stage ? first.stage : role.stage;
+        // References may serve others too: the last transistor outside the main bias tells what the block
+        // does; a level 3 block is told by its first.
+        int telling = found.transistors.back();
+        for (const int t : found.transistors)
+            if (m_input.functions.roles[at(t)].stage != Stage::Bias) telling = t;
+        if (level == 3) telling = found.transistors.front();
+        block.function = m_input.functions.roles[at(telling)].function;
+        block.stage = m_input.functions.roles[at(telling)].stage;
         block.reason = std::move(reason);
         m_blocks.push_back(std::move(block));
     }
