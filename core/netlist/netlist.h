@@ -22,7 +22,7 @@ struct Diagnostic {
     int line = 0;
     int column = 0;
     std::string message;
-    std::string text;  ///< the offending piece of source
+    std::string text; ///< the offending piece of source
 };
 
 enum class Dialect { Spice, Hspice, Ngspice, Ltspice, Cdl, Spectre };
@@ -30,32 +30,34 @@ const char* toString(Dialect dialect);
 
 struct SourceFile {
     std::filesystem::path path;
-    std::string text;  ///< byte for byte as on disk
+    std::string text; ///< byte for byte as on disk
 };
 
 /// Every physical line read is one of these; nothing is dropped in silence.
 struct LineCount {
     int read = 0;
-    int accounted = 0;  ///< understood, a comment, blank, or kept verbatim with a diagnostic
+    int accounted = 0; ///< understood, a comment, blank, or kept verbatim with a diagnostic
 };
 
 /// A parsed netlist: its text, what was found in it, and the flattened top cell.
 struct Netlist {
-    std::string format;  ///< "spice"
+    std::string format; ///< "spice"
     Dialect dialect = Dialect::Spice;
-    std::vector<SourceFile> files;  ///< [0] is the imported one, the others were included by it
+    std::vector<SourceFile> files; ///< [0] is the imported one, the others were included by it
     std::vector<std::string> subcircuits;
     Circuit circuit;
     std::vector<Diagnostic> diagnostics;
     LineCount lines;
-    std::optional<double> temperature;  ///< of a .temp card, in degrees Celsius
+    std::optional<double> temperature; ///< of a .temp card, in degrees Celsius
+    /// Unit of bare MOSFET W and L in this file, in metres: 1 or, where the file is scaled, 1e-6.
+    double lengthUnit = 1;
     /// Global parameters (.param) with their evaluated values, where they could be evaluated.
     std::map<std::string, double> parameters;
 };
 
 struct ReadOptions {
-    std::optional<std::string> top;       ///< top cell; default: the one that no other instantiates
-    std::optional<Dialect> dialect;       ///< default: told by content
+    std::optional<std::string> top; ///< top cell; default: the one that no other instantiates
+    std::optional<Dialect> dialect; ///< default: told by content
     /// Unit of bare (suffix-less) MOSFET W and L in metres: 1 for most, 1e-6 for sky130-style files.
     /// Default: 1e-6 for files with `.option scale=1u` and for sky130 device names, else 1.
     std::optional<double> lengthUnit;

@@ -23,12 +23,12 @@ using Sizing = std::vector<Assignment>;
 /// What the export did to one parameter.
 struct ValueChange {
     Assignment assignment;
-    std::string before;  ///< text in the source; empty where the parameter was added
+    std::string before; ///< text in the source; empty where the parameter was added
     std::string after;
 };
 
 struct EditedNetlist {
-    std::string text;  ///< of files[0]
+    std::string text; ///< of files[0]
     std::vector<ValueChange> changes;
 };
 

@@ -1,0 +1,105 @@
+#include "core/netlist/dialect.h"
+
+#include <algorithm>
+#include <array>
+
+#include "core/netlist/letter_case.h"
+
+namespace headroom::netlist {
+namespace {
+
+/// The text up to @p limit bytes; marks of a dialect stand near the front or are frequent.
+constexpr std::size_t kSniffed = 200'000;
+
+/// Calls @p visit with every line, trimmed and in lower case, until it returns true.
+template <class Visit>
+bool anyLine(std::string_view text, Visit visit) {
+    std::size_t at = 0;
+    while (at < text.size()) {
+        const std::size_t end = std::min(text.find('\n', at), text.size());
+        if (visit(lowerCase(trimmed(text.substr(at, end - at))))) return true;
+        at = end + 1;
+    }
+    return false;
+}
+
+bool startsWithAny(std::string_view line, std::initializer_list<std::string_view> starts) {
+    return std::any_of(starts.begin(), starts.end(),
+                       [&](std::string_view each) { return line.starts_with(each); });
+}
+
+/// UTF-16 without its zero bytes, enough to recognise what it is.
+std::string narrowed(std::string_view text) {
+    std::string result;
+    for (const char c : text.substr(0, 400)) {
+        if (c != '\0') result += c;
+    }
+    return result;
+}
+
+bool isCdl(std::string_view line) {
+    return startsWithAny(line, {"*.pininfo", "*.bipolar", "*.scale", "*.mega", "*.resi", "*.capval",
+                                "*.resval", "*.equation", "*.global"}) ||
+           line.starts_with("* auCdl") || line.find("aucdl") != std::string_view::npos;
+}
+
+bool isHspice(std::string_view line) {
+    if (line.starts_with("*")) return line.find("hspice") != std::string_view::npos;
+    return startsWithAny(line, {".macro", ".eom", ".prot", ".unprot", ".alter", ".connect"}) ||
+           (startsWithAny(line, {".option", "+"}) &&
+            (line.find("artist") != std::string_view::npos || line.find("ingold") != std::string_view::npos ||
+             line.find("parhier") != std::string_view::npos));
+}
+
+} // namespace
+
+std::optional<std::string> foreignFormat(std::string_view text) {
+    const bool wide = text.substr(0, 400).find('\0') != std::string_view::npos;
+    const std::string storage = wide ? narrowed(text) : std::string(text.substr(0, kSniffed));
+    std::string_view head = storage;
+    if (head.starts_with("\xef\xbb\xbf")) head.remove_prefix(3);
+    if (head.starts_with("\xff\xfe")) head.remove_prefix(2);
+    head = trimmed(head);
+    if (head.starts_with("v {xschem")) return "an xschem schematic";
+    if (head.starts_with("<Qucs Schematic")) return "a Qucs schematic";
+    if (head.starts_with("EESchema Schematic File") || head.starts_with("(kicad_sch"))
+        return "a KiCad schematic";
+    if (head.starts_with("(export")) return "a KiCad netlist";
+    if (head.starts_with("v 20") && head.find("\nC ") != std::string_view::npos) return "a gEDA schematic";
+    if (head.starts_with("Version 4") && head.find("SHEET") != std::string_view::npos)
+        return "an LTspice schematic";
+    if (head.starts_with("Version 4") && head.find("SymbolType") != std::string_view::npos) {
+        return "an LTspice symbol";
+    }
+    if (wide) return "no plain text";
+    const bool spectre = anyLine(head, [](const std::string& line) {
+        return line.starts_with("simulator lang") && line.find("spectre") != std::string::npos;
+    });
+    if (spectre) return "a Spectre netlist";
+    return std::nullopt;
+}
+
+Dialect sniffDialect(std::string_view text) {
+    const std::string_view head = text.substr(0, kSniffed);
+    Dialect found = Dialect::Spice;
+    anyLine(head, [&](const std::string& line) {
+        if (line.empty()) return false;
+        if (isCdl(line)) {
+            found = Dialect::Cdl;
+            return true;
+        }
+        if (line == ".backanno" || (line.starts_with("* ") && line.ends_with(".asc"))) {
+            found = Dialect::Ltspice;
+        } else if (isHspice(line)) {
+            if (found == Dialect::Spice) found = Dialect::Hspice;
+        } else if (startsWithAny(line, {".control", ".endc"}) ||
+                   line.find("sky130_fd_pr__") != std::string::npos ||
+                   (line.starts_with("*") && line.find("ngspice") != std::string::npos)) {
+            if (found == Dialect::Spice) found = Dialect::Ngspice;
+        }
+        return false;
+    });
+    return found;
+}
+
+} // namespace headroom::netlist

@@ -1,0 +1,49 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/netlist/spice_document.h"
+
+namespace headroom::netlist {
+
+/// What an element card means, given the models and subcircuits of the document.
+struct Element {
+    DeviceType type = DeviceType::Other;
+    std::string name;
+    std::vector<std::string> nets; ///< as written
+    std::string model;
+    std::optional<Polarity> polarity;
+    std::vector<NamedField> parameters; ///< names as in Parameter
+    int subcircuit = -1;                ///< index of what an X card instantiates, if it is defined
+    SourceSpan span;
+    std::vector<NamedField> pins; ///< CDL: connections by port name
+};
+
+/// Something to tell about a card, or why it cannot be used.
+struct ElementProblem {
+    Severity severity = Severity::Warning;
+    std::string message;
+    std::string key; ///< findings with equal keys are reported once
+};
+
+struct ElementReading {
+    std::optional<Element> element; ///< absent where the card is unusable; then problems has an Error
+    std::vector<ElementProblem> problems;
+};
+
+/// Interprets one card inside subcircuit number @p cell of @p document.
+ElementReading readElement(const DeviceCard& card, const SpiceDocument& document, int cell);
+
+/// Whether the first line of a file is an element and not the title that simulators take it for.
+bool looksLikeElement(const DeviceCard& card, const SpiceDocument& document);
+
+/// Polarity told by a model's name: nmos, pfet, nch, "n", ...
+std::optional<Polarity> polarityOfModelName(std::string_view model);
+
+/// Whether a name is one that process kits give to MOSFETs: *nfet*, *pfet*, *nmos*, *pmos*, nch*, pch*.
+bool isMosfetModelName(std::string_view model);
+
+} // namespace headroom::netlist

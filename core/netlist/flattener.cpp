@@ -1,0 +1,352 @@
+#include "core/netlist/flattener.h"
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "core/netlist/letter_case.h"
+
+namespace headroom::netlist {
+namespace {
+
+constexpr double kMostDevices = 2e6;
+constexpr int kDeepestHierarchy = 100;
+
+bool isTransistorOrInstance(const Element& element) {
+    return element.type == DeviceType::Mosfet || element.type == DeviceType::Bipolar ||
+           element.subcircuit >= 0;
+}
+
+std::string joined(const std::vector<std::string>& names) {
+    std::string result;
+    for (const std::string& each : names)
+        result += (result.empty() ? "" : ", ") + each;
+    return result;
+}
+
+} // namespace
+
+Flattener::Flattener(Netlist& netlist, const SpiceDocument& document, FindingList& findings,
+                     const ReadOptions& options)
+    : m_netlist(netlist)
+    , m_document(document)
+    , m_findings(findings)
+    , m_options(options) {}
+
+Result<void> Flattener::run() {
+    interpret();
+    const auto top = chooseTop();
+    if (!top) return forward(top);
+    if (auto counted = countDevices(*top, 0); !counted) {
+        return forward(counted);
+    } else if (*counted > kMostDevices) {
+        return m_findings.fail(
+            m_document.subcircuits[static_cast<std::size_t>(*top)].span,
+            fmt::format("The circuit has {:.3g} devices when its hierarchy is resolved; at most "
+                        "{:.0f} can be handled.",
+                        *counted, kMostDevices));
+    }
+    chooseLengthUnit();
+
+    ParameterScope global(nullptr, m_document.numbers, m_budget);
+    defineParameters(global, m_document.subcircuits[0], nullptr, nullptr);
+    for (const NamedField& each : m_document.subcircuits[0].locals) {
+        if (const auto value = global.parameter(each.name).value) m_netlist.parameters[each.name] = *value;
+    }
+    if (m_document.temperature) m_netlist.temperature = global.evaluate(*m_document.temperature).value;
+
+    const Subcircuit& source = m_document.subcircuits[static_cast<std::size_t>(*top)];
+    ParameterScope local(&global, m_document.numbers, m_budget);
+    if (*top != 0) defineParameters(local, source, nullptr, nullptr);
+    Instance instance{&source, *top, &local, {}, {}, 1, 0};
+    m_netlist.circuit.name = *top == 0 ? m_netlist.files.front().path.stem().string() : source.name;
+    for (const Field& port : source.ports) {
+        const std::string key = lowerCase(port.text);
+        const NetId net = netOf(instance, port.text);
+        const auto direction = source.directions.find(key);
+        m_netlist.circuit.ports.push_back(
+            {port.text, net,
+             direction == source.directions.end() ? PortDirection::Unknown : direction->second});
+    }
+    return expand(instance);
+}
+
+void Flattener::interpret() {
+    const std::size_t count = m_document.subcircuits.size();
+    m_cells.resize(count);
+    for (std::size_t i = 0; i < count; ++i) {
+        const Subcircuit& source = m_document.subcircuits[i];
+        Cell& cell = m_cells[i];
+        cell.elements.reserve(source.devices.size());
+        for (const DeviceCard& card : source.devices) {
+            ElementReading reading = readElement(card, m_document, static_cast<int>(i));
+            for (const ElementProblem& problem : reading.problems) {
+                if (problem.severity == Severity::Error) {
+                    if (!cell.error) cell.error = m_findings.fail(card.span, problem.message).value();
+                    m_findings.add(Severity::Warning, card.span, problem.message);
+                } else if (problem.key.empty()) {
+                    m_findings.add(problem.severity, card.span, problem.message);
+                } else {
+                    m_findings.addOnce(problem.key, problem.severity, card.span, problem.message);
+                }
+            }
+            if (reading.element) cell.elements.push_back(std::move(*reading.element));
+        }
+    }
+    for (std::size_t i = 0; i < count; ++i) {
+        for (const Element& element : m_cells[i].elements) {
+            const bool other = element.subcircuit >= 0 && element.subcircuit != static_cast<int>(i);
+            if (other) m_cells[static_cast<std::size_t>(element.subcircuit)].instantiated = true;
+        }
+    }
+}
+
+Result<int> Flattener::chooseTop() {
+    const std::string& file = m_netlist.files.front().path.string();
+    if (m_options.top) {
+        const int found = m_document.findSubcircuit(*m_options.top, 0);
+        if (found >= 0) return found;
+        if (equalIgnoringCase(*m_options.top, m_netlist.files.front().path.stem().string())) return 0;
+        return fail(ErrorCode::NotFound, fmt::format("{} has no subcircuit '{}'.", file, *m_options.top),
+                    m_netlist.subcircuits.empty() ? std::string()
+                                                  : "it has " + joined(m_netlist.subcircuits));
+    }
+    std::vector<int> candidates;
+    std::vector<std::string> names;
+    for (std::size_t i = 1; i < m_cells.size(); ++i) {
+        const Subcircuit& source = m_document.subcircuits[i];
+        const bool own = source.parent == 0 && source.span.file == 0;
+        if (!own || m_cells[i].instantiated || (m_cells[i].elements.empty() && !m_cells[i].error)) continue;
+        candidates.push_back(static_cast<int>(i));
+        names.push_back(source.name);
+    }
+    const Cell& main = m_cells.front();
+    const bool mainIsCircuit =
+        main.error || std::any_of(main.elements.begin(), main.elements.end(), isTransistorOrInstance) ||
+        (!main.elements.empty() && candidates.empty());
+    if (mainIsCircuit) return 0;
+    if (candidates.empty()) {
+        return failAt(ErrorCode::BadInput, file, 0, "The netlist contains no devices.");
+    }
+    const int top = candidates.back();
+    const Subcircuit& source = m_document.subcircuits[static_cast<std::size_t>(top)];
+    if (candidates.size() > 1) {
+        m_findings.add(Severity::Note, source.span,
+                       fmt::format("'{}' is taken as the top cell; the file also has {}.", source.name,
+                                   joined({names.begin(), names.end() - 1})));
+    }
+    if (!main.elements.empty()) {
+        m_findings.add(Severity::Note, main.elements.front().span,
+                       fmt::format("Devices outside of '{}' are left out.", source.name));
+    }
+    return top;
+}
+
+/// Counts the devices below a cell, before anything is expanded; finds cells that contain themselves and
+/// unusable cards that matter.
+Result<double> Flattener::countDevices(int index, int depth) {
+    Cell& cell = m_cells[static_cast<std::size_t>(index)];
+    if (cell.devices >= 0) return cell.devices;
+    if (cell.error) return tl::unexpected<Error>(*cell.error);
+    cell.devices = -2;
+    double sum = 0;
+    for (const Element& element : cell.elements) {
+        sum += 1;
+        if (element.subcircuit < 0) continue;
+        const Subcircuit& inner = m_document.subcircuits[static_cast<std::size_t>(element.subcircuit)];
+        if (m_cells[static_cast<std::size_t>(element.subcircuit)].devices == -2) {
+            return m_findings.fail(element.span, fmt::format("Subcircuit '{}' contains itself through '{}'.",
+                                                             inner.name, element.name));
+        }
+        if (element.pins.empty() && element.nets.size() != inner.ports.size()) {
+            return m_findings.fail(
+                element.span, fmt::format("'{}' connects {} nets, but subcircuit '{}' has {} ports.",
+                                          element.name, element.nets.size(), inner.name, inner.ports.size()));
+        }
+        if (depth >= kDeepestHierarchy) {
+            return m_findings.fail(element.span, "The hierarchy is too deep.");
+        }
+        const auto inside = countDevices(element.subcircuit, depth + 1);
+        if (!inside) return inside;
+        sum += *inside;
+    }
+    cell.devices = sum;
+    return sum;
+}
+
+void Flattener::chooseLengthUnit() {
+    if (m_options.lengthUnit) {
+        m_netlist.lengthUnit = *m_options.lengthUnit;
+        return;
+    }
+    m_netlist.lengthUnit = m_document.lengthScale;
+    for (const Cell& cell : m_cells) {
+        for (const Element& element : cell.elements) {
+            if (element.type == DeviceType::Mosfet &&
+                startsWithIgnoringCase(element.model, "sky130_fd_pr__")) {
+                m_netlist.lengthUnit = 1e-6;
+                return;
+            }
+        }
+    }
+}
+
+void Flattener::defineParameters(ParameterScope& scope, const Subcircuit& source, const Element* element,
+                                 const ParameterScope* outer) {
+    for (const NamedField& each : source.parameters)
+        scope.define(each.name, each.value.text);
+    for (const NamedField& each : source.locals)
+        scope.define(each.name, each.value.text);
+    for (const FunctionDefinition& each : source.functions)
+        scope.defineFunction(each.name, each.arguments, each.body);
+    if (!element) return;
+    for (const NamedField& each : element->parameters)
+        scope.define(each.name, each.value.text, outer);
+}
+
+Result<void> Flattener::expand(Instance& instance) {
+    for (const Element& element : m_cells[static_cast<std::size_t>(instance.cell)].elements) {
+        if (element.subcircuit >= 0) {
+            if (auto done = expandSubcircuit(instance, element); !done) return done;
+        } else {
+            addDevice(instance, element);
+        }
+    }
+    return {};
+}
+
+Result<void> Flattener::expandSubcircuit(Instance& parent, const Element& element) {
+    const Subcircuit& source = m_document.subcircuits[static_cast<std::size_t>(element.subcircuit)];
+    ParameterScope scope(parent.scope, m_document.numbers, m_budget);
+    defineParameters(scope, source, &element, parent.scope);
+    Instance child{&source, element.subcircuit, &scope, parent.prefix + element.name + "/", {},
+                   1,       parent.depth + 1};
+    child.multiplier = parent.multiplier * multiplierOf(parent, element);
+    for (std::size_t i = 0; i < source.ports.size() && i < element.nets.size(); ++i) {
+        child.nets.emplace(lowerCase(source.ports[i].text), netOf(parent, element.nets[i]));
+    }
+    for (const NamedField& pin : element.pins)
+        child.nets.emplace(pin.name, netOf(parent, pin.value.text));
+    return expand(child);
+}
+
+double Flattener::multiplierOf(Instance& parent, const Element& element) {
+    const Subcircuit& source = m_document.subcircuits[static_cast<std::size_t>(element.subcircuit)];
+    const auto isM = [](const NamedField& each) { return each.name == "m"; };
+    // A subcircuit that declares m itself decides what it does with it.
+    if (std::any_of(source.parameters.begin(), source.parameters.end(), isM)) return 1;
+    const auto m = std::find_if(element.parameters.begin(), element.parameters.end(), isM);
+    if (m == element.parameters.end()) return 1;
+    const Evaluation result = parent.scope->evaluate(m->value.text);
+    if (result.value && *result.value > 0) return *result.value;
+    m_findings.addOnce("m " + std::to_string(element.span.offset), Severity::Warning, m->value.span,
+                       fmt::format("The multiplier of '{}' is not understood and taken as 1.", element.name),
+                       m->value.text);
+    return 1;
+}
+
+void Flattener::addDevice(Instance& instance, const Element& element) {
+    Device device;
+    device.name = instance.prefix + element.name;
+    device.type = element.type;
+    device.model = element.model;
+    device.polarity = element.polarity;
+    device.span = element.span;
+    device.nets.reserve(element.nets.size());
+    for (const std::string& net : element.nets)
+        device.nets.push_back(netOf(instance, net));
+    addParameters(instance, element, device);
+    if (instance.multiplier != 1) addMultiplier(instance, device);
+    m_netlist.circuit.devices.push_back(std::move(device));
+}
+
+void Flattener::addParameters(Instance& instance, const Element& element, Device& device) {
+    device.parameters.reserve(element.parameters.size());
+    for (const NamedField& each : element.parameters) {
+        Parameter parameter{each.name, each.value.text, std::nullopt, each.value.span};
+        if (each.name == "waveform") {
+            device.parameters.push_back(std::move(parameter));
+            continue;
+        }
+        const bool isMosfet = device.type == DeviceType::Mosfet;
+        // The unit is applied to the decimal text, so that "2.35" um is the double 2.35e-6.
+        const auto literal = parseSpiceNumber(each.value.text, m_document.numbers);
+        Evaluation result = literal ? Evaluation{literal, {}} : instance.scope->evaluate(each.value.text);
+        if (result.value && isMosfet) {
+            const double scaled = inMetres(each.name, *result.value);
+            const bool micrometres = scaled != *result.value && m_netlist.lengthUnit == 1e-6 && literal;
+            const bool isArea = each.name == "ad" || each.name == "as";
+            result.value = micrometres
+                               ? parseSpiceNumber(each.value.text, m_document.numbers, isArea ? -12 : -6)
+                                     .value_or(scaled)
+                               : scaled;
+        } else if (!result.value) {
+            m_findings.addOnce(
+                result.problem, Severity::Warning, each.value.span,
+                fmt::format("{} of '{}' has no value: {}.", each.name, device.name, result.problem),
+                each.value.text);
+        }
+        parameter.number = result.value;
+        device.parameters.push_back(std::move(parameter));
+    }
+}
+
+/// Bare figures of W, L and what goes with them are in the netlist's length unit. A figure that would be
+/// a nanometre or less in it is in metres already.
+double Flattener::inMetres(const std::string& parameter, double value) const {
+    const double unit = m_netlist.lengthUnit;
+    if (unit == 1) return value;
+    constexpr double kShortest =
+        1e-3; // in units: no device is that small in micrometres or that large in metres
+    const bool length = parameter == "w" || parameter == "l" || parameter == "pd" || parameter == "ps" ||
+                        parameter == "sa" || parameter == "sb" || parameter == "sd";
+    if (length) return std::abs(value) >= kShortest ? value * unit : value;
+    const bool area = parameter == "ad" || parameter == "as";
+    if (area) return std::abs(value) >= kShortest * kShortest ? value * unit * unit : value;
+    return value;
+}
+
+void Flattener::addMultiplier(Instance& instance, Device& device) {
+    device.hierarchyMultiplier = instance.multiplier;
+    for (Parameter& each : device.parameters) {
+        if (each.name != "m") continue;
+        if (each.number) each.number = *each.number * instance.multiplier;
+        return;
+    }
+    device.parameters.push_back(
+        {"m", fmt::format("{:g}", instance.multiplier), instance.multiplier, std::nullopt});
+}
+
+bool Flattener::isGlobal(const std::string& name) const {
+    return name == "0" || name == "gnd" || name.ends_with("!") || m_document.globals.contains(name);
+}
+
+NetId Flattener::newNet(const std::string& name, bool global) {
+    m_netlist.circuit.nets.push_back(name);
+    m_netlist.circuit.globalNets.push_back(global);
+    return static_cast<NetId>(m_netlist.circuit.nets.size()) - 1;
+}
+
+NetId Flattener::netOf(Instance& instance, const std::string& name) {
+    std::string key = lowerCase(name);
+    if (const auto found = instance.nets.find(key); found != instance.nets.end()) return found->second;
+    const bool global = isGlobal(key);
+    NetId net = -1;
+    if (global) {
+        // "gnd" is another name of node 0 in every dialect, "gnd!" in HSPICE.
+        const bool ground =
+            key == "gnd" || key == "0" || (key == "gnd!" && m_document.dialect == Dialect::Hspice);
+        const std::string globalKey = ground ? "0" : key;
+        const auto found = m_globalNets.find(globalKey);
+        net = found == m_globalNets.end() ? newNet(name, true) : found->second;
+        m_globalNets.emplace(globalKey, net);
+    } else {
+        net = newNet(instance.prefix + name, false);
+    }
+    instance.nets.emplace(std::move(key), net);
+    return net;
+}
+
+} // namespace headroom::netlist

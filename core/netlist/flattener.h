@@ -1,0 +1,68 @@
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "core/netlist/element.h"
+#include "core/netlist/expression.h"
+#include "core/netlist/finding_list.h"
+
+namespace headroom::netlist {
+
+/// Chooses the top cell, resolves hierarchy and expressions, and fills Netlist::circuit.
+class Flattener {
+public:
+    Flattener(Netlist& netlist, const SpiceDocument& document, FindingList& findings,
+              const ReadOptions& options);
+
+    Result<void> run();
+
+private:
+    struct Cell {
+        std::vector<Element> elements;
+        std::vector<ElementProblem> problems;
+        std::optional<Error> error; ///< of the first unusable card
+        bool instantiated = false;  ///< by any other cell
+        double devices = -1;        ///< after expansion; -1: not counted yet, -2: being counted
+    };
+    struct Instance {
+        const Subcircuit* source = nullptr;
+        int cell = 0;
+        ParameterScope* scope = nullptr;
+        std::string prefix;
+        std::unordered_map<std::string, NetId> nets; ///< lower-case local name -> net
+        double multiplier = 1;
+        int depth = 0;
+    };
+
+    void interpret();
+    Result<int> chooseTop();
+    Result<double> countDevices(int cell, int depth);
+    void chooseLengthUnit();
+
+    Result<void> expand(Instance& instance);
+    Result<void> expandSubcircuit(Instance& parent, const Element& element);
+    void addDevice(Instance& instance, const Element& element);
+    void addParameters(Instance& instance, const Element& element, Device& device);
+    void addMultiplier(Instance& instance, Device& device);
+    void defineParameters(ParameterScope& scope, const Subcircuit& source, const Element* element,
+                          const ParameterScope* outer);
+    NetId netOf(Instance& instance, const std::string& name);
+    NetId newNet(const std::string& name, bool global);
+    bool isGlobal(const std::string& lowerCaseName) const;
+    double multiplierOf(Instance& parent, const Element& element);
+    double inMetres(const std::string& parameter, double value) const;
+
+    Netlist& m_netlist;
+    const SpiceDocument& m_document;
+    FindingList& m_findings;
+    const ReadOptions& m_options;
+    EvaluationBudget m_budget;
+    std::vector<Cell> m_cells; ///< by index of SpiceDocument::subcircuits
+    std::unordered_map<std::string, NetId> m_globalNets;
+};
+
+} // namespace headroom::netlist

@@ -1,0 +1,516 @@
+#include "core/netlist/spice_parser.h"
+
+#include <algorithm>
+#include <array>
+
+#include <fmt/format.h>
+
+#include "core/base/file.h"
+#include "core/netlist/dialect.h"
+#include "core/netlist/expression.h"
+#include "core/netlist/letter_case.h"
+
+namespace headroom::netlist {
+namespace {
+
+constexpr int kMostInclusions = 5000;
+constexpr std::size_t kMostCards = 20'000'000;
+constexpr std::uintmax_t kLargestFile = 512ULL << 20;
+
+/// Cards that say something to a simulator and nothing about the circuit: kept as they are.
+constexpr std::array kSimulatorCards{
+    "ac",      "dc",    "tran",    "op",       "noise",    "tf",        "sens", "pz",      "disto",
+    "four",    "fft",   "print",   "plot",     "probe",    "save",      "meas", "measure", "ic",
+    "nodeset", "width", "sp",      "pss",      "csparam",  "step",      "wave", "hb",      "graph",
+    "net",     "alter", "connect", "savebias", "loadbias", "load",      "hdl",  "lin",     "stim",
+    "osdi",    "title", "endl",    "biaschk",  "backanno", "snflicker", "pat",  "malias"};
+
+std::string keywordOf(const LogicalLine& line) {
+    if (line.text.empty()) return {};
+    std::size_t end = 1;
+    while (end < line.text.size() && !isBlank(line.text[end]) && line.text[end] != '=' &&
+           line.text[end] != '(')
+        ++end;
+    return lowerCase(std::string_view(line.text).substr(0, end));
+}
+
+bool isSubcircuitStart(const std::string& keyword) {
+    return keyword == ".subckt" || keyword == ".macro" || keyword == ".suckt";
+}
+
+std::string unquoted(std::string_view text) {
+    if (text.size() >= 2 && (text.front() == '\'' || text.front() == '"') && text.back() == text.front()) {
+        text = text.substr(1, text.size() - 2);
+    }
+    return std::string(text);
+}
+
+bool looksLikePath(std::string_view word) {
+    return word.find_first_of("./\\'\"") != std::string_view::npos;
+}
+
+} // namespace
+
+SpiceParser::LoadedFile& SpiceParser::load(int fileIndex, const std::filesystem::path& folder) {
+    const auto found = m_files.find(fileIndex);
+    if (found != m_files.end()) return found->second;
+    const std::string& text = m_netlist.files[static_cast<std::size_t>(fileIndex)].text;
+    LoadedFile& file = m_files[fileIndex];
+    file.index = fileIndex;
+    file.folder = folder;
+    file.split = splitIntoCards(text, fileIndex, m_document.dialect);
+    file.accounted.resize(file.split.lines.size());
+    return file;
+}
+
+Result<void> SpiceParser::parse(const std::filesystem::path& folder) {
+    m_document.subcircuits.emplace_back();
+    LoadedFile& main = load(0, folder);
+    m_inclusions.push_back({0, {}});
+    if (auto done = parseFile(main); !done) return done;
+    if (m_open.size() > 1) {
+        return m_findings.fail(
+            current().span,
+            fmt::format("Subcircuit '{}' begins here and is not closed by .ends.", current().name));
+    }
+    for (const auto& [index, file] : m_files) {
+        m_netlist.lines.read += file.split.lineCount;
+        m_netlist.lines.accounted += file.split.quietLines;
+        for (std::size_t i = 0; i < file.accounted.size(); ++i) {
+            if (file.accounted[i])
+                m_netlist.lines.accounted += static_cast<int>(file.split.lines[i].pieces.size());
+        }
+    }
+    return {};
+}
+
+Result<void> SpiceParser::parseFile(LoadedFile& file) {
+    return parseRange(file, 0, file.split.lines.size());
+}
+
+Result<void> SpiceParser::parseSection(LoadedFile& file, const std::string& section, const SourceSpan& from) {
+    const auto& lines = file.split.lines;
+    bool found = false;
+    for (std::size_t i = 0; i < lines.size(); ++i) {
+        const std::string keyword = keywordOf(lines[i]);
+        if (keyword != ".lib") {
+            file.accounted[i] = true; // of another section, or between sections
+            continue;
+        }
+        const CardFields fields = splitFields(lines[i]);
+        file.accounted[i] = true;
+        if (fields.words.size() != 2) continue;
+        std::size_t end = i + 1;
+        while (end < lines.size() && keywordOf(lines[end]) != ".endl")
+            ++end;
+        if (equalIgnoringCase(unquoted(fields.words[1].text), section)) {
+            found = true;
+            if (auto done = parseRange(file, i + 1, end); !done) return done;
+        }
+    }
+    if (!found) {
+        m_findings.add(Severity::Warning, from,
+                       fmt::format("Section '{}' does not exist in {}.", section,
+                                   m_netlist.files[static_cast<std::size_t>(file.index)].path.string()));
+    }
+    return {};
+}
+
+Result<void> SpiceParser::parseRange(LoadedFile& file, std::size_t begin, std::size_t end) {
+    const auto& lines = file.split.lines;
+    std::size_t at = begin;
+    while (at < end) {
+        const LogicalLine& line = lines[at];
+        file.accounted[at] = true;
+        if (++m_cardCount > kMostCards)
+            return m_findings.fail(line.whole(), "The included files are too large.");
+        const std::string keyword = keywordOf(line);
+        if (line.directive) {
+            parseDirective(line);
+            ++at;
+        } else if (file.index == 0 && line.line() == 1 && parseFirstLine(line)) {
+            ++at;
+        } else if (keyword == ".control") {
+            at = skipBlock(file, at + 1, end, ".endc");
+        } else if (keyword == ".data") {
+            at = skipBlock(file, at + 1, end, ".enddata");
+        } else if (keyword == ".prot" || keyword == ".protect") {
+            at = skipBlock(file, at + 1, end, keyword == ".prot" ? ".unprot" : ".unprotect");
+        } else if (keyword == ".if") {
+            const bool taken = condition(line);
+            m_branchTaken.push_back(taken);
+            at = taken ? at + 1 : skipToNextBranch(file, at + 1, end);
+        } else if ((keyword == ".elseif" || keyword == ".else") && !m_branchTaken.empty()) {
+            const bool taken = !m_branchTaken.back() && (keyword == ".else" || condition(line));
+            if (taken) m_branchTaken.back() = true;
+            at = taken ? at + 1 : skipToNextBranch(file, at + 1, end);
+        } else if (keyword == ".endif" && !m_branchTaken.empty()) {
+            m_branchTaken.pop_back();
+            ++at;
+        } else if (keyword == ".end" && m_open.size() == 1) {
+            at = skipBlock(file, at + 1, end, {});
+        } else {
+            if (auto done = parseCard(file, line, keyword); !done) return done;
+            ++at;
+        }
+    }
+    return {};
+}
+
+std::size_t SpiceParser::skipBlock(LoadedFile& file, std::size_t at, std::size_t end,
+                                   std::string_view closing) {
+    const auto& lines = file.split.lines;
+    if (closing.empty() && at < end) {
+        m_findings.add(Severity::Note, lines[at].whole(), "Text behind .end is not read.");
+    }
+    const std::size_t opened = at - 1;
+    for (; at < end; ++at) {
+        file.accounted[at] = true;
+        if (!closing.empty() && keywordOf(lines[at]) == closing) return at + 1;
+    }
+    if (!closing.empty()) {
+        m_findings.add(Severity::Warning, lines[opened].whole(),
+                       fmt::format("The block that begins here is not closed by {}.", closing));
+    }
+    return end;
+}
+
+std::size_t SpiceParser::skipToNextBranch(LoadedFile& file, std::size_t at, std::size_t end) {
+    int depth = 0;
+    for (; at < end; ++at) {
+        const std::string keyword = keywordOf(file.split.lines[at]);
+        const bool branch = keyword == ".else" || keyword == ".elseif" || keyword == ".endif";
+        if (depth == 0 && branch) return at;
+        file.accounted[at] = true;
+        if (keyword == ".if") ++depth;
+        if (keyword == ".endif") --depth;
+    }
+    return end;
+}
+
+bool SpiceParser::condition(const LogicalLine& line) {
+    EvaluationBudget budget;
+    ParameterScope scope(nullptr, m_document.numbers, budget);
+    for (const int open : m_open) {
+        const Subcircuit& cell = m_document.subcircuits[static_cast<std::size_t>(open)];
+        for (const NamedField& each : cell.parameters)
+            scope.define(each.name, each.value.text);
+        for (const NamedField& each : cell.locals)
+            scope.define(each.name, each.value.text);
+    }
+    const std::size_t start = line.text.find_first_of(" \t(");
+    const Evaluation result = scope.evaluate(
+        start == std::string::npos ? std::string_view() : std::string_view(line.text).substr(start));
+    if (!result.value) {
+        m_findings.add(Severity::Warning, line.whole(),
+                       fmt::format("The condition is taken as false: {}.", result.problem), line.text);
+    }
+    return result.value.value_or(0) != 0;
+}
+
+Result<void> SpiceParser::parseCard(LoadedFile& file, const LogicalLine& line, const std::string& keyword) {
+    if (line.openQuote) {
+        m_findings.add(Severity::Warning, line.whole(),
+                       fmt::format("A quote ({}) is not closed.", line.openQuote), line.text);
+    }
+    if (keyword.front() == '.') return parseDotCard(file, line, keyword);
+    if (isLetter(keyword.front())) {
+        addDevice(line);
+        return {};
+    }
+    m_findings.add(Severity::Warning, line.whole(), "This line is not understood; it is kept as it is.",
+                   line.text);
+    return {};
+}
+
+void SpiceParser::addDevice(const LogicalLine& line) {
+    CardFields fields = splitFields(line);
+    if (fields.words.empty()) {
+        m_findings.add(Severity::Warning, line.whole(), "This line is not understood; it is kept as it is.",
+                       line.text);
+        return;
+    }
+    if (fields.strayEquals) {
+        m_findings.add(Severity::Warning, line.whole(), "An '=' without a name or a value is ignored.",
+                       line.text);
+    }
+    if (line.endComment) {
+        m_findings.addOnce("end comment", Severity::Note, line.whole(),
+                           "Text behind '*' at the end of a line is taken as a comment.", line.text);
+    }
+    current().devices.push_back({std::move(fields), line.whole()});
+}
+
+bool SpiceParser::parseFirstLine(const LogicalLine& line) {
+    const char first = line.text.empty() ? ' ' : line.text.front();
+    if (first == '.') {
+        m_findings.add(Severity::Note, line.whole(),
+                       "The first line is a card and is read as one; simulators take it as the title.",
+                       line.text);
+        return false;
+    }
+    CardFields fields = splitFields(line);
+    if (isLetter(first) && !fields.words.empty() && m_document.dialect != Dialect::Cdl) {
+        m_document.firstLine = DeviceCard{std::move(fields), line.whole()};
+        return true;
+    }
+    if (m_document.dialect == Dialect::Cdl) return false;
+    m_findings.add(Severity::Note, line.whole(), "The first line is taken as the title.", line.text);
+    return true;
+}
+
+Result<void> SpiceParser::parseDotCard(LoadedFile& file, const LogicalLine& line,
+                                       const std::string& keyword) {
+    const std::string_view card = std::string_view(keyword).substr(1);
+    if (isSubcircuitStart(keyword)) return openSubcircuit(line);
+    if (keyword == ".ends" || keyword == ".eom" || keyword == ".end") return closeSubcircuit(line, keyword);
+    if (keyword == ".include" || keyword == ".inc" || keyword == ".incl")
+        return includeFile(file, line, false);
+    if (keyword == ".lib") return includeFile(file, line, true);
+    if (keyword == ".param" || keyword == ".params" || keyword == ".parameter") {
+        addParameters(line);
+    } else if (keyword == ".func") {
+        const std::size_t open = line.text.find('(');
+        const std::size_t close = line.text.find(')', std::min(open, line.text.size()));
+        if (close == std::string::npos) {
+            m_findings.add(Severity::Warning, line.whole(), "This function is not understood.", line.text);
+        } else {
+            std::string_view body = trimmed(std::string_view(line.text).substr(close + 1));
+            if (body.starts_with("=")) body.remove_prefix(1);
+            addFunction(trimmed(std::string_view(line.text).substr(5, close - 4)), std::string(body));
+        }
+    } else if (keyword == ".model") {
+        addModel(line);
+    } else if (keyword == ".option" || keyword == ".options" || keyword == ".opt") {
+        addOptions(line);
+    } else if (keyword == ".global") {
+        addGlobals(line);
+    } else if (keyword == ".temp") {
+        const CardFields fields = splitFields(line);
+        if (fields.words.size() > 1) m_document.temperature = fields.words[1].text;
+    } else if (std::find(kSimulatorCards.begin(), kSimulatorCards.end(), card) == kSimulatorCards.end()) {
+        m_findings.add(Severity::Warning, line.whole(),
+                       fmt::format("Card '{}' is not known; it is kept as it is.", keyword), line.text);
+    }
+    return {};
+}
+
+Result<void> SpiceParser::openSubcircuit(const LogicalLine& line) {
+    CardFields fields = splitFields(line);
+    if (fields.words.size() < 2) return m_findings.fail(line.whole(), "The subcircuit has no name.");
+    if (m_open.size() > EvaluationBudget::kMaxDepth) {
+        return m_findings.fail(line.whole(), "Subcircuits are defined too deeply inside each other.");
+    }
+    if (startsWithIgnoringCase(line.text, ".suckt")) {
+        m_findings.add(Severity::Warning, line.whole(), "'.suckt' is read as '.subckt'.", line.text);
+    }
+    Subcircuit cell;
+    cell.name = fields.words[1].text;
+    cell.parent = m_open.back();
+    cell.span = line.whole();
+    for (std::size_t i = 2; i < fields.words.size(); ++i) {
+        const std::string& word = fields.words[i].text;
+        if (equalIgnoringCase(word, "params:") || equalIgnoringCase(word, "param:")) break;
+        if (word == "/") continue;
+        cell.ports.push_back(fields.words[i]);
+    }
+    for (NamedField& each : fields.named)
+        cell.parameters.push_back(std::move(each));
+    const int index = static_cast<int>(m_document.subcircuits.size());
+    if (!current().subcircuits.emplace(lowerCase(cell.name), index).second) {
+        m_findings.add(
+            Severity::Warning, line.whole(),
+            fmt::format("Subcircuit '{}' is defined again; the first definition is used.", cell.name),
+            line.text);
+    } else if (current().parent == -1) {
+        m_netlist.subcircuits.push_back(cell.name);
+    }
+    m_document.subcircuits.push_back(std::move(cell));
+    m_open.push_back(index);
+    return {};
+}
+
+Result<void> SpiceParser::closeSubcircuit(const LogicalLine& line, const std::string& keyword) {
+    const CardFields fields = splitFields(line);
+    const std::string name = fields.words.size() > 1 ? fields.words[1].text : std::string();
+    if (keyword == ".end") {
+        if (!equalIgnoringCase(name, current().name)) {
+            return m_findings.fail(
+                current().span,
+                fmt::format("Subcircuit '{}' begins here and is not closed by .ends.", current().name));
+        }
+        m_findings.add(Severity::Warning, line.whole(), "'.end' with a subcircuit's name is read as '.ends'.",
+                       line.text);
+    } else if (m_open.size() == 1) {
+        return m_findings.fail(line.whole(), fmt::format("{} closes no subcircuit.", keyword));
+    } else if (!name.empty() && !equalIgnoringCase(name, current().name)) {
+        m_findings.add(Severity::Warning, line.whole(),
+                       fmt::format("{} names '{}' but closes '{}'.", keyword, name, current().name),
+                       line.text);
+    }
+    m_open.pop_back();
+    return {};
+}
+
+Result<int> SpiceParser::fileIndexOf(const std::filesystem::path& path, const std::filesystem::path& folder) {
+    std::error_code code;
+    std::filesystem::path full = path.is_absolute() ? path : folder / path;
+    const std::filesystem::path canonical = std::filesystem::weakly_canonical(full, code);
+    if (!code) full = canonical;
+    for (std::size_t i = 0; i < m_netlist.files.size(); ++i) {
+        const auto known = std::filesystem::weakly_canonical(m_netlist.files[i].path, code);
+        if (m_netlist.files[i].path == full || (!code && known == full)) return static_cast<int>(i);
+    }
+    // Devices and pipes could be read for ever.
+    if (!std::filesystem::is_regular_file(full, code)) return fail(ErrorCode::NotFound, "does not exist");
+    if (std::filesystem::file_size(full, code) > kLargestFile)
+        return fail(ErrorCode::Unsupported, "is too large");
+    auto text = readFile(full);
+    if (!text) return fail(text.error().code, "cannot be read");
+    if (const auto foreign = foreignFormat(*text)) return fail(ErrorCode::Unsupported, "is " + *foreign);
+    m_netlist.files.push_back({full, std::move(*text)});
+    return static_cast<int>(m_netlist.files.size()) - 1;
+}
+
+Result<void> SpiceParser::includeFile(LoadedFile& from, const LogicalLine& line, bool library) {
+    const CardFields fields = splitFields(line);
+    if (library && fields.words.size() == 2 && !looksLikePath(fields.words[1].text)) {
+        // ".lib section" opens a section of this file; reached only when the file is read as a whole.
+        return {};
+    }
+    library = library && fields.words.size() > 2;
+    if (fields.words.size() < 2) {
+        m_findings.add(Severity::Warning, line.whole(), "The name of the file is missing.", line.text);
+        return {};
+    }
+    const std::string name = unquoted(fields.words[1].text);
+    const std::string section = library ? lowerCase(unquoted(fields.words[2].text)) : std::string();
+    const auto index = fileIndexOf(name, from.folder);
+    if (!index) {
+        m_findings.add(Severity::Note, line.whole(),
+                       fmt::format("Included file '{}' {}; it is left out.", name, index.error().message),
+                       line.text);
+        return {};
+    }
+    const Inclusion inclusion{*index, section};
+    if (std::find(m_inclusions.begin(), m_inclusions.end(), inclusion) != m_inclusions.end()) {
+        return m_findings.fail(line.whole(), fmt::format("'{}' includes itself.", name));
+    }
+    constexpr std::size_t kDeepest = 100;
+    if (++m_inclusionCount > kMostInclusions || m_inclusions.size() > kDeepest) {
+        return m_findings.fail(line.whole(), "Files include each other too often or too deeply.");
+    }
+    const std::filesystem::path folder = m_netlist.files[static_cast<std::size_t>(*index)].path.parent_path();
+    m_inclusions.push_back(inclusion);
+    LoadedFile& file = load(*index, folder);
+    auto done = library ? parseSection(file, section, line.whole()) : parseFile(file);
+    m_inclusions.pop_back();
+    return done;
+}
+
+void SpiceParser::addParameters(const LogicalLine& line) {
+    CardFields fields = splitParameterFields(line);
+    if (fields.strayEquals || fields.words.size() > 1) {
+        m_findings.add(Severity::Warning, line.whole(), "Part of this parameter card is not understood.",
+                       line.text);
+    }
+    for (NamedField& each : fields.named) {
+        if (each.name.ends_with(")") && each.name.find('(') != std::string::npos) {
+            addFunction(each.name, std::move(each.value.text));
+        } else {
+            current().locals.push_back(std::move(each));
+        }
+    }
+}
+
+void SpiceParser::addFunction(std::string_view head, std::string body) {
+    const std::size_t open = head.find('(');
+    const std::string_view arguments = head.substr(open + 1, head.size() - open - 2);
+    current().functions.push_back(
+        {lowerCase(trimmed(head.substr(0, open))), splitArguments(arguments), std::move(body)});
+}
+
+void SpiceParser::addModel(const LogicalLine& line) {
+    const CardFields fields = splitFields(line);
+    if (fields.words.size() < 3) {
+        m_findings.add(Severity::Warning, line.whole(), "This model card has no name or type.", line.text);
+        return;
+    }
+    std::string type = lowerCase(fields.words[2].text);
+    type = type.substr(0, type.find('('));
+    const std::string name = lowerCase(fields.words[1].text);
+    current().models.emplace(name, type);
+    // Binned models (nch.1, nch.2, ...) are used by the name in front of the number.
+    const std::size_t dot = name.find_last_of('.');
+    if (dot != std::string::npos && dot + 1 < name.size() &&
+        std::all_of(name.begin() + static_cast<std::ptrdiff_t>(dot) + 1, name.end(), isDigit)) {
+        current().models.emplace(name.substr(0, dot), type);
+    }
+}
+
+void SpiceParser::addOptions(const LogicalLine& line) {
+    const CardFields fields = splitFields(line);
+    for (const NamedField& each : fields.named) {
+        if (each.name == "scale") {
+            const auto scale = parseSpiceNumber(unquoted(each.value.text), m_document.numbers);
+            if (scale && *scale > 0) {
+                m_document.lengthScale = *scale;
+            } else {
+                m_findings.add(Severity::Warning, each.value.span, "This scale is not understood.",
+                               line.text);
+            }
+        } else if (each.name == "temp") {
+            m_document.temperature = each.value.text;
+        }
+    }
+}
+
+void SpiceParser::addGlobals(const LogicalLine& line) {
+    const CardFields fields = splitFields(line);
+    for (std::size_t i = 1; i < fields.words.size(); ++i) {
+        const std::string& word = fields.words[i].text;
+        // CDL marks the kind of net: "vdd!:P".
+        m_document.globals.insert(lowerCase(std::string_view(word).substr(0, word.find(':'))));
+    }
+}
+
+void SpiceParser::parseDirective(const LogicalLine& line) {
+    const std::string keyword = keywordOf(line);
+    if (keyword == ".global") {
+        addGlobals(line);
+    } else if (keyword == ".mega") {
+        m_document.numbers.capitalMIsMega = true;
+    } else if (keyword == ".scale") {
+        if (containsIgnoringCase(line.text, "micron")) m_document.lengthScale = 1e-6;
+    } else if (keyword == ".pininfo") {
+        const CardFields fields = splitFields(line);
+        for (std::size_t i = 1; i < fields.words.size(); ++i) {
+            const std::string word = lowerCase(fields.words[i].text);
+            const std::size_t colon = word.find_last_of(':');
+            if (colon == std::string::npos || colon + 1 >= word.size()) continue;
+            PortDirection direction = PortDirection::Unknown;
+            switch (word[colon + 1]) {
+            case 'i':
+                direction = PortDirection::Input;
+                break;
+            case 'o':
+                direction = PortDirection::Output;
+                break;
+            case 'b':
+                direction = PortDirection::InOut;
+                break;
+            case 'p':
+                direction = PortDirection::Supply;
+                break;
+            case 'g':
+                direction = PortDirection::Ground;
+                break;
+            default:
+                break;
+            }
+            current().directions[word.substr(0, colon)] = direction;
+        }
+    }
+}
+
+} // namespace headroom::netlist

@@ -1,0 +1,77 @@
+#pragma once
+
+#include <filesystem>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "core/netlist/finding_list.h"
+#include "core/netlist/logical_line.h"
+#include "core/netlist/spice_document.h"
+
+namespace headroom::netlist {
+
+/// Reads SPICE text and what it includes into a SpiceDocument. Every physical line is accounted for in
+/// Netlist::lines.
+class SpiceParser {
+public:
+    SpiceParser(Netlist& netlist, SpiceDocument& document, FindingList& findings)
+        : m_netlist(netlist)
+        , m_document(document)
+        , m_findings(findings) {}
+
+    /// Parses netlist.files[0]. Includes are looked for beside @p folder.
+    Result<void> parse(const std::filesystem::path& folder);
+
+private:
+    struct LoadedFile {
+        int index = 0;
+        std::filesystem::path folder;
+        SplitText split;
+        std::vector<bool> accounted; ///< by card of `split`
+    };
+    /// A .include or .lib that is being read, to find cycles: file index and section ("" = all).
+    using Inclusion = std::pair<int, std::string>;
+
+    LoadedFile& load(int fileIndex, const std::filesystem::path& folder);
+    Result<void> parseFile(LoadedFile& file);
+    Result<void> parseSection(LoadedFile& file, const std::string& section, const SourceSpan& from);
+    Result<void> parseRange(LoadedFile& file, std::size_t begin, std::size_t end);
+
+    /// Handles a card that ends the reading of a file or opens a block of lines that are kept as they
+    /// are; returns the index of the next card to look at.
+    std::size_t skipBlock(LoadedFile& file, std::size_t at, std::size_t end, std::string_view closing);
+    /// From behind an .if, .elseif or .else that is not taken to the next one of the same .if.
+    std::size_t skipToNextBranch(LoadedFile& file, std::size_t at, std::size_t end);
+
+    Result<void> parseCard(LoadedFile& file, const LogicalLine& line, const std::string& keyword);
+    Result<void> parseDotCard(LoadedFile& file, const LogicalLine& line, const std::string& keyword);
+    void parseDirective(const LogicalLine& line);
+    bool parseFirstLine(const LogicalLine& line);
+    void addDevice(const LogicalLine& line);
+
+    Result<void> openSubcircuit(const LogicalLine& line);
+    Result<void> closeSubcircuit(const LogicalLine& line, const std::string& keyword);
+    Result<void> includeFile(LoadedFile& from, const LogicalLine& line, bool library);
+    void addParameters(const LogicalLine& line);
+    void addFunction(std::string_view head, std::string body);
+    void addModel(const LogicalLine& line);
+    void addOptions(const LogicalLine& line);
+    void addGlobals(const LogicalLine& line);
+    bool condition(const LogicalLine& line);
+
+    Subcircuit& current() { return m_document.subcircuits[static_cast<std::size_t>(m_open.back())]; }
+    Result<int> fileIndexOf(const std::filesystem::path& path, const std::filesystem::path& folder);
+
+    Netlist& m_netlist;
+    SpiceDocument& m_document;
+    FindingList& m_findings;
+    std::map<int, LoadedFile> m_files;
+    std::vector<int> m_open{0}; ///< nested subcircuits, innermost last
+    std::vector<Inclusion> m_inclusions;
+    std::vector<bool> m_branchTaken; ///< of the nested .if cards
+    int m_inclusionCount = 0;
+    std::size_t m_cardCount = 0;
+};
+
+} // namespace headroom::netlist
