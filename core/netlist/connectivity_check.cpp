@@ -39,11 +39,10 @@ void checkConnectivity(const Netlist& netlist, FindingList& findings) {
     std::vector<bool> isPort(circuit.nets.size());
     for (const Port& port : circuit.ports)
         isPort[static_cast<std::size_t>(port.net)] = true;
-    const bool hasSources =
-        std::any_of(circuit.devices.begin(), circuit.devices.end(), [](const Device& device) {
-            return device.type == DeviceType::VoltageSource || device.type == DeviceType::CurrentSource;
-        });
-    const bool gatesAreInputs = circuit.ports.empty() && !hasSources;
+    const bool isDriven =
+        std::any_of(circuit.devices.begin(), circuit.devices.end(),
+                    [](const Device& device) { return device.type == DeviceType::VoltageSource; });
+    const bool gatesAreInputs = circuit.ports.empty() && !isDriven;
 
     for (std::size_t n = 0; n < uses.size(); ++n) {
         const NetUse& use = uses[n];

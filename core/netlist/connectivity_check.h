@@ -6,7 +6,7 @@
 namespace headroom::netlist {
 
 /// Looks for nets that are connected to one terminal only and for gates that nothing drives. In a flat
-/// netlist without sources such gate nets are the circuit's own inputs and only noted.
+/// netlist without voltage sources such gate nets are the circuit's own inputs and only noted.
 void checkConnectivity(const Netlist& netlist, FindingList& findings);
 
 } // namespace headroom::netlist
