@@ -112,6 +112,17 @@ QAction* addCopyAction(QAbstractItemView* view) {
     return copy;
 }
 
+QAction* addExportAction(QAbstractItemView* view, std::function<void(const QByteArray& csv)> handOver) {
+    auto* action = new QAction(icon(QStringLiteral("export")),
+                               QApplication::translate("Table", "Export as CSV..."), view);
+    action->setObjectName(QStringLiteral("exportCsv"));
+    QObject::connect(action, &QAction::triggered, view,
+                     [view, handOver = std::move(handOver)] { handOver(tableCsv(*view)); });
+    view->addAction(action);
+    view->setContextMenuPolicy(Qt::ActionsContextMenu);
+    return action;
+}
+
 void addColumnMenu(QAbstractItemView* view, int firstHideable) {
     QHeaderView* header = headerOf(*view);
     if (header == nullptr) return;

@@ -4,6 +4,8 @@
 #include <QModelIndex>
 #include <QString>
 
+#include <functional>
+
 class QAbstractItemModel;
 class QAbstractItemView;
 class QAction;
@@ -24,6 +26,9 @@ QString tableText(const QAbstractItemView& view);
 
 /// Gives a view the Copy action (Ctrl+C and context menu), which puts tableText() on the clipboard.
 QAction* addCopyAction(QAbstractItemView* view);
+
+/// Gives a view the action "Export as CSV..." in its context menu, which hands over tableCsv().
+QAction* addExportAction(QAbstractItemView* view, std::function<void(const QByteArray& csv)> handOver);
 
 /// Gives a header the menu that hides and shows columns; @p firstHideable columns on the left always stay.
 void addColumnMenu(QAbstractItemView* view, int firstHideable = 1);

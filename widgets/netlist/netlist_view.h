@@ -63,7 +63,8 @@ private:
 
     std::shared_ptr<const netlist::Netlist> m_netlist;
     std::vector<DeviceLines> m_deviceLines;
-    QHash<QString, int> m_deviceByName;
+    QHash<QString, int> m_deviceByName; ///< lower case
+    QHash<quint64, int> m_deviceByLine; ///< file and line
     QStringList m_files;
     QStringList m_texts;
     QStringList m_selected;

@@ -1,0 +1,302 @@
+#include "widgets/netlist/netlist_view.h"
+
+#include <QAction>
+#include <QComboBox>
+#include <QFileInfo>
+#include <QHBoxLayout>
+#include <QHeaderView>
+#include <QLabel>
+#include <QLineEdit>
+#include <QSplitter>
+#include <QStringDecoder>
+#include <QTextBlock>
+#include <QToolButton>
+#include <QTreeView>
+#include <QVBoxLayout>
+
+#include <algorithm>
+#include <array>
+#include <map>
+
+#include "widgets/common/icons.h"
+#include "widgets/common/table_export.h"
+#include "widgets/netlist/diagnostic_model.h"
+#include "widgets/netlist/netlist_edit.h"
+
+namespace headroom::widgets {
+namespace {
+
+/// Netlists are UTF-8, UTF-16 with a byte order mark, or Latin-1.
+QString decoded(const std::string& bytes) {
+    const QByteArrayView view(bytes.data(), static_cast<qsizetype>(bytes.size()));
+    const auto marked = QStringConverter::encodingForData(view);
+    QStringDecoder decoder(marked.value_or(QStringConverter::Utf8));
+    QString text = decoder(view);
+    if (!marked && decoder.hasError()) text = QString::fromLatin1(view);
+    text.replace(QChar(0), QChar(QChar::ReplacementCharacter));
+    text.remove(QLatin1Char('\r'));
+    return text;
+}
+
+quint64 lineKey(int file, int line) {
+    return (static_cast<quint64>(file) << 32) | static_cast<quint32>(line);
+}
+
+QString deviceCounts(const netlist::Circuit& circuit) {
+    struct Kind {
+        netlist::DeviceType type;
+        const char* one;
+        const char* many;
+    };
+    static constexpr std::array<Kind, 7> kKinds{{
+        {netlist::DeviceType::Mosfet, QT_TRANSLATE_NOOP("NetlistView", "1 MOSFET"),
+         QT_TRANSLATE_NOOP("NetlistView", "%1 MOSFETs")},
+        {netlist::DeviceType::Bipolar, QT_TRANSLATE_NOOP("NetlistView", "1 bipolar"),
+         QT_TRANSLATE_NOOP("NetlistView", "%1 bipolars")},
+        {netlist::DeviceType::Capacitor, QT_TRANSLATE_NOOP("NetlistView", "1 capacitor"),
+         QT_TRANSLATE_NOOP("NetlistView", "%1 capacitors")},
+        {netlist::DeviceType::Resistor, QT_TRANSLATE_NOOP("NetlistView", "1 resistor"),
+         QT_TRANSLATE_NOOP("NetlistView", "%1 resistors")},
+        {netlist::DeviceType::CurrentSource, QT_TRANSLATE_NOOP("NetlistView", "1 current source"),
+         QT_TRANSLATE_NOOP("NetlistView", "%1 current sources")},
+        {netlist::DeviceType::VoltageSource, QT_TRANSLATE_NOOP("NetlistView", "1 voltage source"),
+         QT_TRANSLATE_NOOP("NetlistView", "%1 voltage sources")},
+        {netlist::DeviceType::Other, QT_TRANSLATE_NOOP("NetlistView", "1 other device"),
+         QT_TRANSLATE_NOOP("NetlistView", "%1 other devices")},
+    }};
+    std::map<netlist::DeviceType, int> counts;
+    for (const netlist::Device& device : circuit.devices) {
+        const bool listed = std::any_of(kKinds.begin(), kKinds.end(),
+                                        [&](const Kind& kind) { return kind.type == device.type; });
+        ++counts[listed ? device.type : netlist::DeviceType::Other];
+    }
+    QStringList parts;
+    for (const Kind& kind : kKinds) {
+        const int count = counts[kind.type];
+        if (count == 1) parts << NetlistView::tr(kind.one);
+        if (count > 1) parts << NetlistView::tr(kind.many).arg(count);
+    }
+    return parts.join(QStringLiteral(", "));
+}
+
+} // namespace
+
+NetlistView::NetlistView(QWidget* parent)
+    : Panel(QStringLiteral("netlistPanel"), tr("Netlist"), parent) {
+    buildContent();
+    connect(this, &Panel::actionRequested, this, [this] {
+        if (state() == State::Empty) emit importRequested();
+    });
+    setData(nullptr);
+}
+
+void NetlistView::buildContent() {
+    auto* content = new QWidget(this);
+    m_summary = new QLabel(content);
+    m_summary->setObjectName(QStringLiteral("netlistSummary"));
+    m_summary->setTextInteractionFlags(Qt::TextSelectableByMouse);
+    m_summary->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Fixed);
+    m_fileChoice = new QComboBox(content);
+    m_fileChoice->setObjectName(QStringLiteral("netlistFile"));
+    m_fileChoice->setAccessibleName(tr("File"));
+    m_fileChoice->setToolTip(tr("The netlist and the files it includes"));
+    m_fileChoice->setSizeAdjustPolicy(QComboBox::AdjustToContents);
+    auto* bar = new QHBoxLayout;
+    bar->setContentsMargins(6, 3, 6, 3);
+    bar->addWidget(m_fileChoice);
+    bar->addWidget(m_summary, 1);
+
+    m_edit = new NetlistEdit(content);
+    m_edit->setObjectName(QStringLiteral("netlistText"));
+    m_edit->setAccessibleName(tr("Netlist text"));
+    m_diagnosticModel = new DiagnosticModel(this);
+    m_diagnostics = new QTreeView(content);
+    m_diagnostics->setObjectName(QStringLiteral("netlistFindings"));
+    m_diagnostics->setAccessibleName(tr("Findings"));
+    m_diagnostics->setToolTip(tr("Double-click or press Enter to go to the line"));
+    m_diagnostics->setModel(m_diagnosticModel);
+    m_diagnostics->setRootIsDecorated(false);
+    m_diagnostics->setUniformRowHeights(true);
+    m_diagnostics->setAlternatingRowColors(true);
+    m_diagnostics->setSelectionMode(QAbstractItemView::ExtendedSelection);
+    m_diagnostics->header()->setSortIndicator(-1, Qt::AscendingOrder);
+    m_diagnostics->setSortingEnabled(true);
+    addCopyAction(m_diagnostics);
+
+    m_splitter = new QSplitter(Qt::Vertical, content);
+    m_splitter->addWidget(m_edit);
+    m_splitter->addWidget(m_diagnostics);
+    m_splitter->setStretchFactor(0, 4);
+    m_splitter->setStretchFactor(1, 1);
+    m_splitter->setChildrenCollapsible(false);
+    auto* column = new QVBoxLayout(content);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(0);
+    column->addLayout(bar);
+    column->addWidget(m_splitter, 1);
+    setContent(content);
+
+    connect(m_edit, &NetlistEdit::lineActivated, this, &NetlistView::lineActivated);
+    connect(m_diagnostics, &QTreeView::activated, this, &NetlistView::jumpToDiagnostic);
+    connect(m_fileChoice, &QComboBox::activated, this, &NetlistView::showFile);
+}
+
+void NetlistView::setData(std::shared_ptr<const netlist::Netlist> netlist) {
+    m_netlist = std::move(netlist);
+    m_files.clear();
+    m_texts.clear();
+    m_selected.clear();
+    indexDevices();
+    if (!m_netlist) {
+        setContentPresent(false, tr("No netlist yet. Import a SPICE netlist to begin."),
+                          tr("Import netlist..."));
+        return;
+    }
+    for (const netlist::SourceFile& file : m_netlist->files) {
+        m_files << QString::fromStdString(file.path.string());
+        m_texts << decoded(file.text);
+    }
+    const netlist::Circuit& circuit = m_netlist->circuit;
+    m_summary->setText(tr("%1: %2, %3 nets")
+                           .arg(QString::fromStdString(circuit.name), deviceCounts(circuit))
+                           .arg(circuit.nets.size()));
+    m_summary->setToolTip(
+        tr("%1\nRead as %2; %3 of %4 lines accounted for")
+            .arg(m_files.value(0), QString::fromLatin1(netlist::toString(m_netlist->dialect)))
+            .arg(m_netlist->lines.accounted)
+            .arg(m_netlist->lines.read));
+    showDiagnostics(m_netlist->diagnostics);
+    showFile(0);
+    setContentPresent(true);
+}
+
+void NetlistView::setSource(const QString& fileName, const QString& text,
+                            const std::vector<netlist::Diagnostic>& diagnostics) {
+    m_netlist.reset();
+    m_selected.clear();
+    indexDevices();
+    m_files = QStringList{fileName};
+    m_texts = QStringList{text};
+    m_summary->setText(tr("This text could not be read as a netlist."));
+    m_summary->setToolTip({});
+    showDiagnostics(diagnostics);
+    showFile(0);
+    setContentPresent(true);
+}
+
+void NetlistView::showDiagnostics(const std::vector<netlist::Diagnostic>& diagnostics) {
+    m_diagnosticModel->setDiagnostics(diagnostics);
+    m_diagnostics->setVisible(!diagnostics.empty());
+    for (const int column : {DiagnosticModel::Severity, DiagnosticModel::Place})
+        m_diagnostics->resizeColumnToContents(column);
+    m_diagnostics->setColumnWidth(DiagnosticModel::Message, fontMetrics().averageCharWidth() * 60);
+    if (!diagnostics.empty()) {
+        m_summary->setText(
+            QStringLiteral("%1 \u2014 %2").arg(m_summary->text(), m_diagnosticModel->summary()));
+    }
+    m_fileChoice->clear();
+    for (const QString& file : m_files)
+        m_fileChoice->addItem(QFileInfo(file).fileName());
+    m_fileChoice->setVisible(m_files.size() > 1);
+}
+
+void NetlistView::indexDevices() {
+    m_deviceLines.clear();
+    m_deviceByName.clear();
+    m_deviceByLine.clear();
+    if (!m_netlist) return;
+    for (const netlist::Device& device : m_netlist->circuit.devices) {
+        const auto file = static_cast<std::size_t>(device.span.file);
+        if (device.span.line <= 0 || device.span.file < 0 || file >= m_netlist->files.size()) continue;
+        const std::string& text = m_netlist->files[file].text;
+        const std::size_t begin = std::min(device.span.offset, text.size());
+        std::size_t end = std::min(begin + device.span.length, text.size());
+        while (end > begin && (text[end - 1] == '\n' || text[end - 1] == '\r'))
+            --end;
+        const auto breaks = std::count(text.begin() + static_cast<std::ptrdiff_t>(begin),
+                                       text.begin() + static_cast<std::ptrdiff_t>(end), '\n');
+        const int last = device.span.line + static_cast<int>(breaks);
+        const int number = static_cast<int>(m_deviceLines.size());
+        const QString name = QString::fromStdString(device.name);
+        m_deviceLines.push_back({name, device.span.file, device.span.line, last});
+        m_deviceByName.insert(name.toLower(), number);
+        for (int line = device.span.line; line <= last; ++line) {
+            // Instances of a subcircuit share their lines: the first one stands for them.
+            const quint64 key = lineKey(device.span.file, line);
+            if (!m_deviceByLine.contains(key)) m_deviceByLine.insert(key, number);
+        }
+    }
+}
+
+void NetlistView::showFile(int index) {
+    if (index < 0 || index >= m_texts.size()) return;
+    m_fileChoice->setCurrentIndex(index);
+    m_edit->setSource(m_texts[index], m_netlist ? m_netlist->dialect : netlist::Dialect::Spice);
+    std::map<int, netlist::Severity> findings;
+    for (const netlist::Diagnostic& diagnostic : m_diagnosticModel->diagnostics()) {
+        if (diagnostic.line <= 0 || fileIndex(QString::fromStdString(diagnostic.file)) != index) continue;
+        const auto [place, added] = findings.try_emplace(diagnostic.line, diagnostic.severity);
+        if (!added) place->second = std::max(place->second, diagnostic.severity);
+    }
+    m_edit->setFindings(std::move(findings));
+    markSelectedLines();
+}
+
+int NetlistView::fileIndex(const QString& file) const {
+    if (file.isEmpty()) return 0;
+    const auto exact = m_files.indexOf(file);
+    if (exact >= 0) return static_cast<int>(exact);
+    for (int index = 0; index < m_files.size(); ++index) {
+        if (QFileInfo(m_files[index]).fileName() == QFileInfo(file).fileName()) return index;
+    }
+    return -1;
+}
+
+void NetlistView::goToLine(const QString& file, int line) {
+    const int index = fileIndex(file);
+    if (index < 0) return;
+    if (index != m_fileChoice->currentIndex()) showFile(index);
+    m_edit->goToLine(line);
+}
+
+void NetlistView::jumpToDiagnostic(const QModelIndex& index) {
+    const netlist::Diagnostic& diagnostic =
+        m_diagnosticModel->diagnostics()[static_cast<std::size_t>(index.row())];
+    if (diagnostic.line > 0) goToLine(QString::fromStdString(diagnostic.file), diagnostic.line);
+}
+
+void NetlistView::lineActivated(int line) {
+    const auto found = m_deviceByLine.constFind(lineKey(m_fileChoice->currentIndex(), line));
+    if (found == m_deviceByLine.constEnd()) return;
+    m_selected = QStringList{m_deviceLines[static_cast<std::size_t>(*found)].name};
+    markSelectedLines();
+    emit deviceSelected(m_selected.front());
+}
+
+void NetlistView::selectDevices(const QStringList& names) {
+    m_selected.clear();
+    const DeviceLines* first = nullptr;
+    for (const QString& name : names) {
+        const auto found = m_deviceByName.constFind(name.toLower());
+        if (found == m_deviceByName.constEnd()) continue;
+        const DeviceLines& device = m_deviceLines[static_cast<std::size_t>(*found)];
+        m_selected << device.name;
+        if (first == nullptr) first = &device;
+    }
+    if (first != nullptr && first->file != m_fileChoice->currentIndex()) showFile(first->file);
+    markSelectedLines();
+    if (first != nullptr) m_edit->goToLine(first->firstLine);
+}
+
+void NetlistView::markSelectedLines() {
+    std::vector<NetlistEdit::LineRange> ranges;
+    for (const QString& name : m_selected) {
+        const DeviceLines& device =
+            m_deviceLines[static_cast<std::size_t>(m_deviceByName.value(name.toLower()))];
+        if (device.file == m_fileChoice->currentIndex())
+            ranges.emplace_back(device.firstLine, device.lastLine);
+    }
+    m_edit->setMarkedLines(std::move(ranges));
+}
+
+} // namespace headroom::widgets
