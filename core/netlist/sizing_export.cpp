@@ -1,0 +1,244 @@
+#include "core/netlist/sizing_export.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <map>
+#include <unordered_map>
+
+#include <fmt/format.h>
+
+#include "core/netlist/card_fields.h"
+#include "core/netlist/letter_case.h"
+#include "core/netlist/logical_line.h"
+#include "core/netlist/value_text.h"
+
+namespace headroom::netlist {
+namespace {
+
+/// A replacement of bytes; an insertion where length is 0.
+struct Edit {
+    std::size_t offset = 0;
+    std::size_t length = 0;
+    std::string text;
+};
+
+bool isLength(const std::string& parameter) {
+    return parameter == "w" || parameter == "l";
+}
+
+bool isCount(const std::string& parameter) {
+    static constexpr std::array kCounts{"m", "nf", "ng", "mult", "nfin"};
+    return std::find(kCounts.begin(), kCounts.end(), parameter) != kCounts.end();
+}
+
+bool hasValue(DeviceType type) {
+    return type == DeviceType::Resistor || type == DeviceType::Capacitor || type == DeviceType::Inductor ||
+           type == DeviceType::VoltageSource || type == DeviceType::CurrentSource;
+}
+
+/// Whether a line of such a device may get a parameter that it does not carry yet.
+bool mayAppend(DeviceType type, const std::string& parameter) {
+    if (hasValue(type)) return parameter == "value" || parameter == "m";
+    if (type == DeviceType::Mosfet) return isLength(parameter) || isCount(parameter);
+    return parameter == "m";
+}
+
+class SizingWriter {
+public:
+    explicit SizingWriter(const Netlist& netlist)
+        : m_netlist(netlist)
+        , m_text(netlist.files.front().text)
+        , m_rules(NumberRules::of(netlist.dialect)) {
+        for (std::size_t i = 0; i < devices().size(); ++i) {
+            const SourceSpan& span = devices()[i].span;
+            m_byName.emplace(lowerCase(devices()[i].name), i);
+            m_byLine[{span.file, span.offset}].push_back(i);
+        }
+    }
+
+    Result<EditedNetlist> run(const Sizing& sizing) {
+        if (auto done = collect(sizing); !done) return forward(done);
+        // In the sizing's order, so that parameters are appended in that order.
+        for (const Assignment& each : sizing) {
+            const Device& device = devices()[m_byName.at(lowerCase(each.device))];
+            const LineParameter key{{device.span.file, device.span.offset}, lowerCase(each.parameter)};
+            if (!m_done.emplace(key, true).second) continue;
+            if (auto done = edit(key); !done) return forward(done);
+        }
+        return apply();
+    }
+
+private:
+    using Line = std::pair<int, std::size_t>; ///< file and offset of a device's card
+    struct LineParameter {
+        Line line;
+        std::string parameter;
+        auto operator<=>(const LineParameter&) const = default;
+    };
+
+    const std::vector<Device>& devices() const { return m_netlist.circuit.devices; }
+
+    tl::unexpected<Error> failOn(const Device& device, ErrorCode code, std::string message) const {
+        const auto& file = m_netlist.files[static_cast<std::size_t>(device.span.file)];
+        return failAt(code, file.path.string(), device.span.line, std::move(message));
+    }
+
+    /// Finds the devices and checks what does not depend on other assignments.
+    Result<void> collect(const Sizing& sizing) {
+        for (const Assignment& each : sizing) {
+            const auto found = m_byName.find(lowerCase(each.device));
+            if (found == m_byName.end()) {
+                return fail(ErrorCode::NotFound,
+                            fmt::format("{} has no device '{}'.", m_netlist.files.front().path.string(),
+                                        each.device));
+            }
+            const Device& device = devices()[found->second];
+            const std::string parameter = lowerCase(each.parameter);
+            const bool positive = isLength(parameter) || isCount(parameter);
+            if (!std::isfinite(each.value) || (positive && each.value <= 0)) {
+                return failOn(
+                    device, ErrorCode::BadInput,
+                    fmt::format("{:g} is no value for {} of '{}'.", each.value, parameter, device.name));
+            }
+            if (!device.parameter(parameter) && !mayAppend(device.type, parameter)) {
+                return failOn(device, ErrorCode::NotFound,
+                              fmt::format("'{}' has no parameter '{}'.", device.name, parameter));
+            }
+            const auto [known, isNew] = m_wanted.emplace(std::pair(found->second, parameter), each.value);
+            if (!isNew && known->second != each.value) {
+                return failOn(
+                    device, ErrorCode::BadInput,
+                    fmt::format("{} of '{}' is given twice with different values.", parameter, device.name));
+            }
+        }
+        return {};
+    }
+
+    /// The value that must stand on the device's line: m without the multipliers around the device.
+    static double onLine(const Device& device, const std::string& parameter, double value) {
+        return parameter == "m" ? value / device.hierarchyMultiplier : value;
+    }
+
+    Result<void> edit(const LineParameter& key) {
+        const std::vector<std::size_t>& instances = m_byLine.at(key.line);
+        std::optional<double> value;
+        bool unchanged = true;
+        for (const std::size_t i : instances) {
+            const Device& device = devices()[i];
+            const std::optional<double> current = device.number(key.parameter);
+            const auto wanted = m_wanted.find({i, key.parameter});
+            const std::optional<double> next =
+                wanted == m_wanted.end() ? current : std::optional(wanted->second);
+            const double line = onLine(device, key.parameter, next.value_or(std::nan("")));
+            if (!next || (value && *value != line)) {
+                return failOn(
+                    device, ErrorCode::Unsupported,
+                    fmt::format("'{}' and '{}' are one line of a subcircuit; they cannot get different "
+                                "values of {}.",
+                                devices()[instances.front()].name, device.name, key.parameter));
+            }
+            value = line;
+            unchanged = unchanged && current == next;
+        }
+        if (unchanged) return {};
+        return write(devices()[instances.front()], key.parameter, *value);
+    }
+
+    /// @param value what must stand on the line
+    Result<void> write(const Device& device, const std::string& name, double value) {
+        const Parameter* parameter = device.parameter(name);
+        const bool inPlace = parameter && parameter->span;
+        if (device.span.file != 0 || (inPlace && parameter->span->file != 0)) {
+            return failOn(
+                device, ErrorCode::Unsupported,
+                fmt::format("'{}' is in an included file; only the imported file is changed.", device.name));
+        }
+        const std::string text = writeValue(value, styleFor(device, name, parameter));
+        const Assignment assignment{device.name, name, name == "m" ? value * device.hierarchyMultiplier : value};
+        if (inPlace) {
+            m_edits.push_back({parameter->span->offset, parameter->span->length, text});
+            m_changes.push_back({assignment, parameter->text, text});
+            return {};
+        }
+        const std::string added = name == "value" ? " " + text : fmt::format(" {}={}", name, text);
+        m_edits.push_back({insertionPoint(device, name == "value"), 0, added});
+        m_changes.push_back({assignment, {}, text});
+        return {};
+    }
+
+    /// The style of the token that is replaced; for a new one that of the device's other length.
+    ValueStyle styleFor(const Device& device, const std::string& name, const Parameter* parameter) const {
+        if (isCount(name)) {
+            ValueStyle plain;
+            plain.kind = ValueStyle::Kind::Plain;
+            return plain;
+        }
+        const bool scaled =
+            isLength(name) && device.type == DeviceType::Mosfet && m_netlist.lengthUnit == 1e-6;
+        if (!parameter || !parameter->span)
+            parameter = isLength(name) ? device.parameter(name == "w" ? "l" : "w") : nullptr;
+        if (!parameter) return styleOf({}, m_rules, scaled ? -6 : 0);
+        // Scaled files may also have single values in metres.
+        const auto literal = parseSpiceNumber(parameter->text, m_rules);
+        const bool inMetres = literal && parameter->number && *literal == *parameter->number;
+        return styleOf(parameter->text, m_rules, scaled && !inMetres ? -6 : 0);
+    }
+
+    /// Where a parameter that the card lacks is put: behind the nets for a value, else behind the last
+    /// word, in front of comments and CDL attributes.
+    std::size_t insertionPoint(const Device& device, bool behindNets) const {
+        const std::string_view card = std::string_view(m_text).substr(device.span.offset, device.span.length);
+        const SplitText split = splitIntoCards(card, 0, m_netlist.dialect);
+        const CardFields fields = splitFields(split.lines.front());
+        std::size_t end = 0;
+        const auto include = [&](const SourceSpan& span) { end = std::max(end, span.offset + span.length); };
+        constexpr std::size_t kNameAndNets = 3;
+        for (std::size_t i = 0; i < fields.words.size() && (!behindNets || i < kNameAndNets); ++i) {
+            include(fields.words[i].span);
+        }
+        if (!behindNets) {
+            for (const NamedField& each : fields.named)
+                include(each.value.span);
+        }
+        // "(a b)": not inside the brackets.
+        std::size_t bracket = end;
+        while (bracket < card.size() && isBlank(card[bracket]))
+            ++bracket;
+        if (bracket < card.size() && card[bracket] == ')') end = bracket + 1;
+        return device.span.offset + end;
+    }
+
+    EditedNetlist apply() {
+        std::stable_sort(m_edits.begin(), m_edits.end(),
+                         [](const Edit& a, const Edit& b) { return a.offset < b.offset; });
+        EditedNetlist result;
+        std::size_t at = 0;
+        for (const Edit& each : m_edits) {
+            result.text.append(m_text, at, each.offset - at);
+            result.text += each.text;
+            at = each.offset + each.length;
+        }
+        result.text.append(m_text, at, std::string::npos);
+        result.changes = std::move(m_changes);
+        return result;
+    }
+
+    const Netlist& m_netlist;
+    const std::string& m_text;
+    NumberRules m_rules;
+    std::unordered_map<std::string, std::size_t> m_byName;
+    std::map<Line, std::vector<std::size_t>> m_byLine;
+    std::map<std::pair<std::size_t, std::string>, double> m_wanted; ///< by device and parameter
+    std::map<LineParameter, bool> m_done;
+    std::vector<Edit> m_edits;
+    std::vector<ValueChange> m_changes;
+};
+
+} // namespace
+
+Result<EditedNetlist> applySizing(const Netlist& netlist, const Sizing& sizing) {
+    return SizingWriter(netlist).run(sizing);
+}
+
+} // namespace headroom::netlist
