@@ -1,0 +1,96 @@
+#include "core/sizing/evaluation.h"
+
+#include <cmath>
+
+#include <gtest/gtest.h>
+
+#include "core/base/random.h"
+#include "core/sizing/figures.h"
+
+namespace headroom::sizing {
+namespace {
+
+TEST(RelativeDifference, ScalesVoltagesByAtLeastATenthOfTheSupply) {
+    EXPECT_NEAR(relativeDifference(Performance::GainDb, 66, 60, 1.1), 0.1, 1e-12);
+    EXPECT_NEAR(relativeDifference(Performance::IcmrMin, 0.011, 0.0, 1.1), 0.1, 1e-12);
+    EXPECT_NEAR(relativeDifference(Performance::VoutMax, 0.9, 1.0, 1.1), -0.1, 1e-12);
+}
+
+TEST(RelativeShortfall, CountsOnlyWhatIsWorse) {
+    EXPECT_EQ(relativeShortfall(Performance::GainDb, 66, 60, 1.1), 0);
+    EXPECT_NEAR(relativeShortfall(Performance::GainDb, 54, 60, 1.1), 0.1, 1e-12);
+    EXPECT_EQ(relativeShortfall(Performance::Power, 0.9e-3, 1e-3, 1.1), 0);
+    EXPECT_NEAR(relativeShortfall(Performance::Power, 1.1e-3, 1e-3, 1.1), 0.1, 1e-12);
+}
+
+TEST(Quartiles, MatchAKnownSampleAndLeaveOutliersOutOfTheWhiskers) {
+    const Quartiles q = quartiles({1, 2, 3, 4, 5, 6, 7, 8, 100});
+    EXPECT_DOUBLE_EQ(q.lower, 3);
+    EXPECT_DOUBLE_EQ(q.median, 5);
+    EXPECT_DOUBLE_EQ(q.upper, 7);
+    EXPECT_DOUBLE_EQ(q.lowWhisker, 1);
+    EXPECT_DOUBLE_EQ(q.highWhisker, 8);
+    EXPECT_TRUE(std::isnan(quartiles({}).median));
+}
+
+Dataset randomDataset() {
+    Dataset dataset;
+    dataset.variableNames = {"M1 w"};
+    dataset.performances = {Performance::GainDb, Performance::Power};
+    RandomEngine engine(11);
+    for (int i = 0; i < 900; ++i) {
+        dataset.rows.push_back({{1e-6}, {uniform(engine, 40, 60), logUniform(engine, 1e-5, 1e-3)}});
+    }
+    return dataset;
+}
+
+TEST(NearestNeighbour, MeetsTargetsThatAreInTheTrainingRows) {
+    const Dataset dataset = randomDataset();
+    Targets targets{dataset.performances, {}};
+    for (const std::size_t row : {std::size_t{0}, std::size_t{10}}) {
+        targets.rows.push_back(dataset.rows[row].performances);
+    }
+    const MethodScore score = scoreNearestNeighbour(dataset, targets, 8, 1.1);
+    EXPECT_EQ(score.metAt5.at(1), 1);
+    EXPECT_EQ(score.relativeDifferences[0].median, 0);
+}
+
+TEST(NearestNeighbour, NeverAnswersWithAHeldOutRow) {
+    Dataset dataset = randomDataset();
+    // Held-out rows that are better than anything: only looking them up could meet them.
+    for (const std::size_t row : dataset.heldOutRows())
+        dataset.rows[row].performances = {90, 1e-7};
+    const MethodScore score = scoreNearestNeighbour(dataset, heldOutTargets(dataset), 8, 1.1);
+    EXPECT_EQ(score.metAt10.at(8), 0);
+}
+
+TEST(Targets, AreBroughtIntoTheModelsOrder) {
+    const Dataset dataset = randomDataset();
+    const auto swapped = targetsOf(dataset, {Performance::Power, Performance::GainDb});
+    ASSERT_TRUE(swapped);
+    EXPECT_EQ(swapped->rows[0][0], dataset.rows[0].performances[1]);
+    EXPECT_FALSE(targetsOf(dataset, {Performance::SlewRate}));
+}
+
+TEST(Figures, DrawTheGroundTruthAndEveryPanel) {
+    Exploration exploration;
+    exploration.specification = {{Performance::GainDb, Performance::Power}, {50, 1e-4}};
+    exploration.groundTruth = DataRow{{1e-6}, {50, 1e-4}};
+    RandomEngine engine(5);
+    for (int i = 0; i < 100; ++i) {
+        Candidate candidate;
+        candidate.evaluation.performances = {{Performance::GainDb, 50 + normal(engine)},
+                                             {Performance::Power, 1e-4 * std::exp(0.1 * normal(engine))}};
+        exploration.candidates.push_back(std::move(candidate));
+    }
+    const std::string svg = performanceHistogramsSvg(exploration);
+    EXPECT_NE(svg.find("<svg"), std::string::npos);
+    std::size_t stars = 0;
+    for (auto at = svg.find("<polygon"); at != std::string::npos; at = svg.find("<polygon", at + 1))
+        ++stars;
+    EXPECT_EQ(stars, 2U);
+    EXPECT_NE(svg.find("n 100"), std::string::npos);
+}
+
+} // namespace
+} // namespace headroom::sizing
