@@ -1,0 +1,180 @@
+// headroom-cli as a user or script calls it: exit codes, JSON documents, files.
+
+#include <array>
+#include <cstdio>
+#include <filesystem>
+#include <string>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+
+#include "core/base/csv.h"
+#include "core/base/file.h"
+
+namespace headroom {
+namespace {
+
+namespace fs = std::filesystem;
+using nlohmann::json;
+
+struct Run {
+    int exitCode = -1;
+    std::string out;
+
+    json document() const { return json::parse(out, nullptr, false); }
+};
+
+Run run(const std::string& arguments) {
+    const std::string command =
+        fmt::format("'{}/app/headroom-cli' {} 2>/dev/null", HEADROOM_TEST_BINARY_DIR, arguments);
+    FILE* pipe = ::popen(command.c_str(), "r");
+    Run result;
+    std::array<char, 4096> buffer{};
+    while (const std::size_t count = std::fread(buffer.data(), 1, buffer.size(), pipe)) {
+        result.out.append(buffer.data(), count);
+    }
+    const int status = ::pclose(pipe);
+    result.exitCode = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+    return result;
+}
+
+std::string example(const std::string& name) {
+    return resourcePath("examples/" + name + ".sp").string();
+}
+
+class CommandLine : public testing::Test {
+protected:
+    void SetUp() override {
+        m_folder = fs::temp_directory_path() / fmt::format("headroom_cli_test_{}", ::getpid());
+        fs::create_directories(m_folder);
+    }
+    void TearDown() override { fs::remove_all(m_folder); }
+
+    std::string write(const std::string& name, const std::string& text) {
+        EXPECT_TRUE(writeFileAtomically(m_folder / name, text));
+        return (m_folder / name).string();
+    }
+
+    fs::path m_folder;
+};
+
+TEST_F(CommandLine, BadUsageExitsWithTwo) {
+    EXPECT_EQ(run("").exitCode, 2);
+    EXPECT_EQ(run("conquer").exitCode, 2);
+    EXPECT_EQ(run("structure").exitCode, 2);
+    EXPECT_EQ(run("--device abacus technologies").exitCode, 2);
+    EXPECT_EQ(run("--version").exitCode, 0);
+}
+
+TEST_F(CommandLine, BadInputExitsWithThreeAndNamesTheFile) {
+    const Run missing = run("import /nonexistent.sp --json");
+    EXPECT_EQ(missing.exitCode, 3);
+    EXPECT_EQ(missing.document()["error"]["code"], "not_found");
+    EXPECT_EQ(missing.document()["error"]["file"], "/nonexistent.sp");
+    EXPECT_FALSE(missing.document()["error"]["message"].get<std::string>().empty());
+}
+
+TEST_F(CommandLine, ImportAccountsForEveryLine) {
+    for (const char* name : {"folded_cascode", "miller"}) {
+        const json document = run("import " + example(name) + " --json").document();
+        EXPECT_EQ(document["top"], name);
+        EXPECT_EQ(document["lines"]["read"], document["lines"]["accounted"]);
+        EXPECT_EQ(document["ports"].size(), 6U);
+        EXPECT_EQ(document["diagnostics"].size(), 0U) << document["diagnostics"];
+    }
+}
+
+TEST_F(CommandLine, ImportWritesTheTextBackUnchanged) {
+    const std::string out = (m_folder / "copy.sp").string();
+    ASSERT_EQ(run(fmt::format("import {} --out {}", example("miller"), out)).exitCode, 0);
+    EXPECT_EQ(*readFile(out), *readFile(example("miller")));
+}
+
+TEST_F(CommandLine, StructureExplainsEveryDevice) {
+    const json document = run("structure " + example("folded_cascode") + " --json").document();
+    EXPECT_EQ(document["unexplained"].size(), 0U);
+    EXPECT_EQ(document["matched_groups"].size(), 5U);
+    EXPECT_EQ(document["ports"]["input_plus"], "inp");
+    int mosfets = 0;
+    for (const json& device : document["devices"])
+        mosfets += device["name"].get<std::string>()[0] == 'M' ? 1 : 0;
+    EXPECT_EQ(mosfets, 15);
+}
+
+TEST_F(CommandLine, TechnologiesNameSourceAndLicence) {
+    const json document = run("technologies --json").document();
+    ASSERT_GE(document.size(), 1U);
+    for (const json& technology : document) {
+        EXPECT_FALSE(technology["source"].get<std::string>().empty());
+        EXPECT_FALSE(technology["licence"].get<std::string>().empty());
+    }
+}
+
+TEST_F(CommandLine, SimulateFollowsTheContractAndTheAssignments) {
+    const std::string command = "simulate " + example("miller") + " --json";
+    const json nominal = run(command).document();
+    for (const char* name : {"gain_db", "transit_frequency", "phase_margin", "power", "slew_rate", "cmrr_db",
+                             "icmr_min", "icmr_max", "vout_min", "vout_max"}) {
+        ASSERT_TRUE(nominal["performances"].contains(name)) << nominal;
+        EXPECT_TRUE(nominal["performances"][name]["value"].is_number()) << name;
+    }
+    EXPECT_EQ(nominal["performances"]["transit_frequency"]["unit"], "Hz");
+    EXPECT_EQ(nominal["operating_point"]["devices"].size(), 8U);
+    const Run unknown = run(command + " --set M99.w=2u");
+    EXPECT_EQ(unknown.exitCode, 3);
+    EXPECT_NE(unknown.document()["error"]["message"].get<std::string>().find("M99"), std::string::npos);
+    EXPECT_EQ(run(command + " --set M1:2u").exitCode, 3);
+    EXPECT_EQ(run(command + " --performances beauty").exitCode, 3);
+    EXPECT_EQ(run(command + " --corner nowhere").exitCode, 3);
+}
+
+TEST_F(CommandLine, ExportWritesASizingInEveryForm) {
+    const std::string sizing =
+        write("s.csv", "device,parameter,value,unit\nM1,w,2.0013e-06,m\nM2,w,2.0013e-06,m\n");
+    for (const char* form : {"netlist", "param", "csv", "json"}) {
+        const std::string out = (m_folder / form).string();
+        const Run exported = run(fmt::format("export {} --sizing {} --as {} --out {} --json",
+                                             example("miller"), sizing, form, out));
+        ASSERT_EQ(exported.exitCode, 0) << exported.out;
+        EXPECT_EQ(exported.document()["snapping"][0]["before"], 2.0013e-06);
+        EXPECT_NEAR(exported.document()["snapping"][0]["after"].get<double>(), 2.0e-06, 1e-15);
+        EXPECT_TRUE(fs::exists(out));
+    }
+    const json again = run(fmt::format("import {} --json", (m_folder / "netlist").string())).document();
+    for (const json& device : again["devices"]) {
+        if (device["name"] == "M1" || device["name"] == "M2") {
+            EXPECT_NEAR(device["parameters"]["w"].get<double>(), 2e-6, 1e-15);
+        }
+    }
+    EXPECT_EQ(run(fmt::format("export {} --sizing /none.csv --out /tmp/x", example("miller"))).exitCode, 3);
+}
+
+TEST_F(CommandLine, DatasetResumesAfterAKillWithTheSameRows) {
+    const auto command = [&](const std::string& out) {
+        return fmt::format("sizing dataset {} --size 10 --selectivity 1 --seed 5 --json --out {}",
+                           example("miller"), (m_folder / out).string());
+    };
+    // Killed in the middle, then run again: the rows are those of an uninterrupted run.
+    const std::string killed = fmt::format("timeout -s KILL 2 '{}/app/headroom-cli' {} >/dev/null 2>&1; true",
+                                           HEADROOM_TEST_BINARY_DIR, command("resumed"));
+    ASSERT_EQ(std::system(killed.c_str()), 0);
+    ASSERT_EQ(run(command("resumed")).exitCode, 0);
+    const Run whole = run(command("whole"));
+    ASSERT_EQ(whole.exitCode, 0) << whole.out;
+    EXPECT_EQ(*readFile(m_folder / "resumed/dataset.csv"), *readFile(m_folder / "whole/dataset.csv"));
+    EXPECT_EQ(whole.document()["rows"], 10);
+    const Run again = run(command("whole"));
+    EXPECT_EQ(again.document()["simulations"]["evaluations"], again.document()["simulations"]["cache_hits"]);
+}
+
+TEST_F(CommandLine, MissingModelIsOneSentence) {
+    const Run sampled = run("sizing sample /no/model --out /tmp/x.csv --json");
+    EXPECT_EQ(sampled.exitCode, 3);
+    EXPECT_EQ(sampled.document()["error"]["file"], "/no/model/model.yaml");
+}
+
+} // namespace
+} // namespace headroom
