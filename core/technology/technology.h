@@ -14,9 +14,9 @@ namespace headroom::technology {
 
 /// Limits of one MOSFET type, in metres.
 struct MosfetRules {
-    std::string model;  ///< name of the model card, e.g. "NMOS_VTG"
+    std::string model; ///< name of the model card, e.g. "NMOS_VTG"
     netlist::Polarity polarity = netlist::Polarity::N;
-    std::vector<std::string> aliases;  ///< names in netlists that stand for it: "nmos", "nmos4", "nch"
+    std::vector<std::string> aliases; ///< names in netlists that stand for it: "nmos", "nmos4", "nch"
     double minWidth = 0, maxWidth = 0;
     double minLength = 0, maxLength = 0;
 };
@@ -34,12 +34,12 @@ struct Technology {
     double biasCurrent = 10e-6;     ///< A, for amplifiers with a current-bias port
     double loadCapacitance = 1e-12; ///< F, where the netlist has no load capacitor
     std::vector<MosfetRules> mosfets;
-    std::vector<std::string> corners;  ///< [0] is the nominal one
+    std::vector<std::string> corners; ///< [0] is the nominal one
 
     /// Model parameter figures: model card name -> corner -> name -> value, nominal figures complete,
     /// other corners with differences only.
     struct ModelCard {
-        std::string type;  ///< "nmos" or "pmos"
+        std::string type; ///< "nmos" or "pmos"
         int level = 14;
         std::string version;
         std::map<std::string, double> figures;
@@ -50,6 +50,9 @@ struct Technology {
     /// The rules for a device, by its model name or alias (ignoring case), else by polarity.
     const MosfetRules* rulesFor(const netlist::Device& device) const;
 
+    /// Whether a model name is one of the technology's own or an alias of one (ignoring case).
+    bool knowsModel(std::string_view modelName) const;
+
     /// SPICE text of all model cards at a corner; an error names an unknown corner.
     Result<std::string> modelText(std::string_view corner) const;
 
@@ -57,7 +60,9 @@ struct Technology {
     std::string fingerprint() const;
 };
 
-/// A shipped technology by name ("freepdk45"), or a YAML file by path.
+/// A shipped technology by name ("freepdk45"), or a YAML file by path. A file may say `based_on: NAME`
+/// (a shipped technology) or `based_on: FILE.yaml` (beside it): what it does not say itself is taken from
+/// there. Errors name file, line and key.
 Result<Technology> loadTechnology(const std::string& nameOrPath);
 Result<Technology> parseTechnology(const std::string& yaml, const std::string& fileName);
 
