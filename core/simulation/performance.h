@@ -30,12 +30,12 @@ enum class Performance {
 
 struct PerformanceInfo {
     Performance performance;
-    const char* name;        ///< "transit_frequency"
-    const char* title;       ///< "Transit frequency"
-    const char* symbol;      ///< "f_t": short, for axes
-    const char* unit;        ///< SI: "Hz", "V", "dB", "deg", "W", "V/s", "m2"
+    const char* name;   ///< "transit_frequency"
+    const char* title;  ///< "Transit frequency"
+    const char* symbol; ///< "f_t": short, for axes
+    const char* unit;   ///< SI: "Hz", "V", "dB", "deg", "W", "V/s", "m2"
     bool biggerIsBetter;
-    const char* definition;  ///< one sentence with the equation
+    const char* definition; ///< one sentence with the equation
 };
 
 /// In the order of the enumeration.

@@ -20,22 +20,22 @@ namespace headroom::simulation {
 using netlist::Sizing;
 
 enum class Region { Off, Subthreshold, Triode, Saturation };
-const char* toString(Region region);  ///< "off", "subthreshold", "triode", "saturation"
+const char* toString(Region region); ///< "off", "subthreshold", "triode", "saturation"
 
 /// A MOSFET at its operating point. Voltages are those of an equivalent NMOS (signs removed for PMOS).
 struct DeviceOperatingPoint {
-    double id = 0, gm = 0, gds = 0;          ///< A, S, S
-    double vgs = 0, vds = 0, vth = 0, vdsat = 0;  ///< V
+    double id = 0, gm = 0, gds = 0;              ///< A, S, S
+    double vgs = 0, vds = 0, vth = 0, vdsat = 0; ///< V
     double overdrive() const { return vgs - vth; }
     double saturationMargin() const { return vds - vdsat; }
     Region region = Region::Off;
 };
 
 struct OperatingPoint {
-    std::map<std::string, DeviceOperatingPoint> devices;  ///< by device name as in the source
-    std::map<std::string, double> nets;                   ///< V, by net name as in the source
-    double supplyCurrent = 0;                             ///< A
-    double worstSaturationMargin = 0;                     ///< V, over all MOSFETs
+    std::map<std::string, DeviceOperatingPoint> devices; ///< by device name as in the source
+    std::map<std::string, double> nets;                  ///< V, by net name as in the source
+    double supplyCurrent = 0;                            ///< A
+    double worstSaturationMargin = 0;                    ///< V, over all MOSFETs
     std::string worstDevice;
 };
 
@@ -45,9 +45,9 @@ struct OperatingPoint {
 struct Evaluation {
     PerformanceMap performances;
     OperatingPoint operatingPoint;
-    std::optional<Error> error;  ///< Convergence, Simulator, Infeasible
+    std::optional<Error> error; ///< Convergence, Simulator, Infeasible
     std::vector<std::string> notes;
-    int simulations = 0;     ///< analyses run; 0 for a cache hit
+    int simulations = 0; ///< analyses run; 0 for a cache hit
     double elapsedSeconds = 0;
     bool fromCache = false;
 
@@ -57,14 +57,30 @@ struct Evaluation {
 /// Conditions and extent of an evaluation.
 struct EvaluationSettings {
     std::vector<Performance> performances = standardPerformances();
-    std::string corner;                        ///< empty: nominal
-    std::optional<double> supplyVoltage;       ///< default: the technology's
-    std::optional<double> temperature;         ///< degrees Celsius; default: netlist's .temp, else technology's
-    std::optional<double> commonModeVoltage;   ///< default: chosen by the bench, see the manual
-    std::optional<double> biasCurrent;         ///< default: the technology's
+    std::string corner;                      ///< empty: nominal
+    std::optional<double> supplyVoltage;     ///< default: the technology's
+    std::optional<double> temperature;       ///< degrees Celsius; default: netlist's .temp, else technology's
+    std::optional<double> commonModeVoltage; ///< default: see BenchConditions
+    std::optional<double> outputVoltage;     ///< default: half the supply voltage
+    std::optional<double> biasCurrent;       ///< default: the technology's
+    std::map<std::string, double> biasVoltages; ///< V, for nets of structure.ports.voltageBiases, by name
     /// Stop after the operating point when some MOSFET's saturation margin is below this (V): the
     /// evaluation then carries ErrorCode::Infeasible and the operating point. For drawing data sets.
     std::optional<double> requiredSaturationMargin;
+};
+
+/// The conditions that a pool simulates under, defaults filled in.
+struct BenchConditions {
+    double supplyVoltage = 0; ///< V
+    double temperature = 27;  ///< degrees Celsius
+    /// V. Default 0.65 of the supply for an NMOS input pair, 0.35 for a PMOS pair, half of it otherwise:
+    /// with the input pair's gate-source voltage near 0.4 V_DD this leaves its current source about a
+    /// quarter of the supply.
+    double commonModeVoltage = 0;
+    double outputVoltage = 0;   ///< V, that the servo holds the output at
+    double biasCurrent = 0;     ///< A, into or out of each current-bias port
+    double loadCapacitance = 0; ///< F, of a load capacitor that has no value, or that the bench adds
+    std::string corner;
 };
 
 /// Everything that is simulated, fixed for a session: circuit, ports, technology.
@@ -75,10 +91,10 @@ struct AmplifierUnderTest {
 };
 
 struct PoolOptions {
-    int workers = 0;                    ///< 0: one per core
-    std::string cacheFile;              ///< SQLite; empty: no cache
-    int recycleAfter = 2000;            ///< evaluations per worker process before it is replaced
-    double timeoutSeconds = 20;         ///< per evaluation; then the worker is killed and replaced
+    int workers = 0;            ///< 0: one per core
+    std::string cacheFile;      ///< SQLite; empty: no cache
+    int recycleAfter = 2000;    ///< evaluations per worker process before it is replaced
+    double timeoutSeconds = 20; ///< per evaluation; then the worker is killed and replaced
 };
 
 struct PoolStatistics {
@@ -94,7 +110,8 @@ public:
     /// technology does not know; a device without a size and no default), Simulator (the worker
     /// executable is missing).
     static Result<std::unique_ptr<EvaluationPool>> create(std::shared_ptr<const AmplifierUnderTest> amplifier,
-                                                          EvaluationSettings settings, PoolOptions options = {});
+                                                          EvaluationSettings settings,
+                                                          PoolOptions options = {});
     ~EvaluationPool();
     EvaluationPool(const EvaluationPool&) = delete;
     EvaluationPool& operator=(const EvaluationPool&) = delete;
@@ -112,6 +129,7 @@ public:
     Result<Evaluation> evaluateOne(const Sizing& sizing, JobContext& context);
 
     const EvaluationSettings& settings() const;
+    const BenchConditions& conditions() const;
     PoolStatistics statistics() const;
     int workerCount() const;
 

@@ -1,0 +1,338 @@
+#include "core/simulation/bench.h"
+
+#include <algorithm>
+#include <cctype>
+#include <cmath>
+#include <cstdlib>
+#include <numeric>
+#include <set>
+
+#include <fmt/format.h>
+
+namespace headroom::simulation {
+namespace {
+
+using netlist::Device;
+using netlist::DeviceId;
+using netlist::DeviceType;
+using netlist::NetId;
+using netlist::Polarity;
+
+std::string lowerCase(std::string_view text) {
+    std::string result(text);
+    std::transform(result.begin(), result.end(), result.begin(),
+                   [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+    return result;
+}
+
+bool asksFor(const EvaluationSettings& settings, Performance performance) {
+    return std::find(settings.performances.begin(), settings.performances.end(), performance) !=
+           settings.performances.end();
+}
+
+std::vector<Excitation> excitationsFor(const EvaluationSettings& settings) {
+    std::vector<Excitation> excitations{Excitation::Differential};
+    if (asksFor(settings, Performance::CmrrDb)) excitations.push_back(Excitation::CommonMode);
+    if (asksFor(settings, Performance::PsrrPositiveDb)) excitations.push_back(Excitation::PositiveSupply);
+    if (asksFor(settings, Performance::PsrrNegativeDb)) excitations.push_back(Excitation::NegativeSupply);
+    return excitations;
+}
+
+/// Nets joined where a direct current can flow between them.
+class ConductingNets {
+public:
+    explicit ConductingNets(std::size_t nets)
+        : m_parent(nets) {
+        std::iota(m_parent.begin(), m_parent.end(), 0);
+    }
+    int find(int net) {
+        while (m_parent[static_cast<std::size_t>(net)] != net)
+            net = m_parent[static_cast<std::size_t>(net)] =
+                m_parent[static_cast<std::size_t>(m_parent[static_cast<std::size_t>(net)])];
+        return net;
+    }
+    void join(int a, int b) { m_parent[static_cast<std::size_t>(find(a))] = find(b); }
+
+private:
+    std::vector<int> m_parent;
+};
+
+} // namespace
+
+Result<Bench> Bench::create(const AmplifierUnderTest& amplifier, const EvaluationSettings& settings) {
+    Bench bench;
+    bench.m_amplifier = &amplifier;
+    const structure::Structure& structure = amplifier.structure;
+    if (!structure.ports)
+        return fail(ErrorCode::Unsupported, structure.portsProblem.empty()
+                                                ? "The circuit is no amplifier with known ports."
+                                                : structure.portsProblem);
+    if (structure.ports->outputMinus)
+        return fail(ErrorCode::Unsupported, "Fully differential amplifiers cannot be simulated yet.");
+    bench.m_excitations = excitationsFor(settings);
+    if (Result<void> chosen = bench.chooseConditions(settings); !chosen) return forward(chosen);
+    if (Result<void> collected = bench.collectSlots(); !collected) return forward(collected);
+    if (Result<void> checked = bench.checkNets(); !checked) return forward(checked);
+    Result<std::string> models = amplifier.technology.modelText(bench.m_conditions.corner);
+    if (!models) return forward(models);
+    bench.m_models = std::move(*models);
+    return bench;
+}
+
+Result<void> Bench::chooseConditions(const EvaluationSettings& settings) {
+    const technology::Technology& technology = m_amplifier->technology;
+    m_conditions.supplyVoltage = settings.supplyVoltage.value_or(technology.supplyVoltage);
+    m_conditions.temperature =
+        settings.temperature.value_or(m_amplifier->netlist.temperature.value_or(technology.temperature));
+    m_conditions.biasCurrent = settings.biasCurrent.value_or(technology.biasCurrent);
+    m_conditions.loadCapacitance = technology.loadCapacitance;
+    m_conditions.corner = settings.corner;
+    if (m_conditions.corner.empty() && !technology.corners.empty())
+        m_conditions.corner = technology.corners.front();
+    m_conditions.outputVoltage = settings.outputVoltage.value_or(0.5 * m_conditions.supplyVoltage);
+    if (!(m_conditions.supplyVoltage > 0) || !(m_conditions.temperature > -273.15))
+        return fail(ErrorCode::BadInput,
+                    "The supply voltage must be positive and the temperature above absolute zero.");
+
+    bool hasN = false;
+    bool hasP = false;
+    for (const Device& device : circuit().devices) {
+        if (device.type != DeviceType::Mosfet || device.nets.size() < 3) continue;
+        if (device.nets[netlist::Gate] != ports().inputPlus) continue;
+        const technology::MosfetRules* rules = technology.rulesFor(device);
+        (rules != nullptr && rules->polarity == Polarity::P ? hasP : hasN) = true;
+    }
+    const double share = hasN == hasP ? 0.5 : (hasN ? 0.65 : 0.35);
+    m_conditions.commonModeVoltage = settings.commonModeVoltage.value_or(share * m_conditions.supplyVoltage);
+
+    for (const NetId net : ports().voltageBiases) {
+        const std::string& name = circuit().nets[static_cast<std::size_t>(net)];
+        const auto given = settings.biasVoltages.find(name);
+        if (given == settings.biasVoltages.end())
+            return fail(ErrorCode::Unsupported,
+                        fmt::format("Net {} wants a bias voltage, and none is given.", name));
+        m_voltageBiases.emplace_back(net, given->second);
+    }
+    return {};
+}
+
+bool Bench::isGround(NetId net) const {
+    const std::string name = lowerCase(circuit().nets[static_cast<std::size_t>(net)]);
+    return name == "0" || name == "gnd" || name == "gnd!";
+}
+
+bool Bench::isBenchSource(const Device& device) const {
+    if (device.type != DeviceType::VoltageSource && device.type != DeviceType::CurrentSource) return false;
+    const auto isPort = [&](NetId net) {
+        const auto isBias = [&](const structure::AmplifierPorts::Bias& bias) { return bias.net == net; };
+        return net == ports().positiveSupply || net == ports().negativeSupply || net == ports().inputPlus ||
+               net == ports().inputMinus || isGround(net) ||
+               std::any_of(ports().currentBiases.begin(), ports().currentBiases.end(), isBias) ||
+               std::count(ports().voltageBiases.begin(), ports().voltageBiases.end(), net) > 0;
+    };
+    return std::all_of(device.nets.begin(), device.nets.end(), isPort);
+}
+
+tl::unexpected<Error> Bench::failAbout(ErrorCode code, const Device& device, std::string message) const {
+    const auto& files = m_amplifier->netlist.files;
+    const auto file = static_cast<std::size_t>(device.span.file);
+    return failAt(code, file < files.size() ? files[file].path.string() : std::string(), device.span.line,
+                  std::move(message));
+}
+
+Result<void> Bench::collectMosfet(DeviceId id) {
+    const Device& device = circuit().devices[static_cast<std::size_t>(id)];
+    const technology::MosfetRules* rules = m_amplifier->technology.rulesFor(device);
+    if (rules == nullptr || device.nets.size() < 3) {
+        return failAbout(ErrorCode::NotFound, device,
+                         fmt::format("Device {} has the model \"{}\", which technology {} does not know.",
+                                     device.name, device.model, m_amplifier->technology.name));
+    }
+    if (!m_amplifier->technology.knowsModel(device.model)) {
+        m_notes.push_back(
+            fmt::format("{} stands for the model \"{}\" of {}, which technology {} does not name.",
+                        rules->model, device.model, device.name, m_amplifier->technology.name));
+    }
+    m_rules[static_cast<std::size_t>(id)] = rules;
+    m_mosfets.push_back(id);
+    m_slots.push_back({id, "w", device.number("w")});
+    m_slots.push_back({id, "l", device.number("l")});
+    m_slots.push_back({id, "m", device.number("m").value_or(1)});
+    m_slots.push_back({id, "nf", device.number("nf").value_or(1)});
+    return {};
+}
+
+Result<void> Bench::collectSlots() {
+    m_rules.assign(circuit().devices.size(), nullptr);
+    bool hasLoad = false;
+    for (std::size_t index = 0; index < circuit().devices.size(); ++index) {
+        const Device& device = circuit().devices[index];
+        const auto id = static_cast<DeviceId>(index);
+        const bool atOutput = std::count(device.nets.begin(), device.nets.end(), ports().output) > 0;
+        const bool atSupply = std::any_of(device.nets.begin(), device.nets.end(), [&](NetId net) {
+            return net == ports().positiveSupply || net == ports().negativeSupply || isGround(net);
+        });
+        switch (device.type) {
+        case DeviceType::Mosfet:
+            if (Result<void> collected = collectMosfet(id); !collected) return collected;
+            break;
+        case DeviceType::Capacitor: {
+            const bool isLoad = atOutput && atSupply;
+            hasLoad = hasLoad || isLoad;
+            std::optional<double> nominal = device.number("value");
+            if (!nominal && isLoad) nominal = m_conditions.loadCapacitance;
+            m_slots.push_back({id, "value", nominal});
+            break;
+        }
+        case DeviceType::Resistor:
+        case DeviceType::Inductor:
+            m_slots.push_back({id, "value", device.number("value")});
+            break;
+        case DeviceType::VoltageSource:
+        case DeviceType::CurrentSource:
+            if (isBenchSource(device))
+                m_notes.push_back(fmt::format("Source {} gives way to the test bench's own.", device.name));
+            else
+                m_slots.push_back({id, "value", device.number("value").value_or(0)});
+            break;
+        case DeviceType::Bipolar:
+        case DeviceType::Diode:
+        case DeviceType::Other:
+            return failAbout(
+                ErrorCode::Unsupported, device,
+                fmt::format("Device {} is no MOSFET, resistor, capacitor, inductor or source.", device.name));
+        }
+    }
+    m_needsLoad = !hasLoad;
+    m_isMeasured.assign(circuit().nets.size(), false);
+    for (const Device& device : circuit().devices)
+        for (const NetId net : device.nets)
+            m_isMeasured[static_cast<std::size_t>(net)] = net == ports().negativeSupply || !isGround(net);
+    return {};
+}
+
+Result<SlotValues> Bench::resolve(const Sizing& sizing) const {
+    SlotValues values;
+    for (const Slot& slot : m_slots)
+        values.push_back(slot.nominal.value_or(0));
+    std::vector<bool> given;
+    for (const Slot& slot : m_slots)
+        given.push_back(slot.nominal.has_value());
+    for (const netlist::Assignment& assignment : sizing) {
+        const auto device = circuit().findDevice(assignment.device);
+        const auto isMeant = [&](const Slot& slot) {
+            return device == slot.device && slot.parameter == assignment.parameter;
+        };
+        const auto slot = std::find_if(m_slots.begin(), m_slots.end(), isMeant);
+        if (!device || slot == m_slots.end())
+            return fail(ErrorCode::BadInput,
+                        fmt::format("The sizing sets {} of {}, which the circuit does not have.",
+                                    assignment.parameter, assignment.device));
+        const auto index = static_cast<std::size_t>(slot - m_slots.begin());
+        values[index] = assignment.value;
+        given[index] = true;
+    }
+    for (std::size_t index = 0; index < m_slots.size(); ++index) {
+        const Slot& slot = m_slots[index];
+        const Device& device = circuit().devices[static_cast<std::size_t>(slot.device)];
+        const bool isSource =
+            device.type == DeviceType::VoltageSource || device.type == DeviceType::CurrentSource;
+        if (!given[index])
+            return fail(ErrorCode::BadInput,
+                        fmt::format("Device {} has no {}: neither netlist nor sizing gives one.", device.name,
+                                    slot.parameter));
+        if (!std::isfinite(values[index]) || (!isSource && !(values[index] > 0)))
+            return fail(ErrorCode::BadInput, fmt::format("{} of device {} must be a positive number.",
+                                                         slot.parameter, device.name));
+        // Rounded to what ngspice will read, so that equal decks are equal values.
+        values[index] = std::strtod(written(values[index]).c_str(), nullptr);
+    }
+    return values;
+}
+
+netlist::Polarity Bench::polarity(DeviceId device) const {
+    return m_rules[static_cast<std::size_t>(device)]->polarity;
+}
+
+double Bench::gateArea(const SlotValues& values) const {
+    double area = 0;
+    for (std::size_t slot = 0; slot + 2 < m_slots.size(); ++slot) {
+        // collectMosfet() puts w, l and m of a device one after the other.
+        if (m_slots[slot].parameter == "w") area += values[slot] * values[slot + 1] * values[slot + 2];
+    }
+    return area;
+}
+
+std::string Bench::withSourceNames(const std::string& message) const {
+    std::string result;
+    std::size_t at = 0;
+    const auto isWordByte = [](char c) {
+        return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_';
+    };
+    while (at < message.size()) {
+        std::size_t end = at;
+        while (end < message.size() && isWordByte(message[end]))
+            ++end;
+        const std::string word = message.substr(at, end - at);
+        result += sourceName(word);
+        if (end < message.size()) result += message[end++];
+        at = end;
+    }
+    return result;
+}
+
+std::string Bench::sourceName(const std::string& word) const {
+    constexpr std::string_view copyLetters = "sdcpnrf";
+    const auto numberAt = [&](std::size_t start) -> std::optional<std::size_t> {
+        if (word.size() <= start || word.size() > start + 6) return std::nullopt;
+        if (!std::all_of(word.begin() + static_cast<std::ptrdiff_t>(start), word.end(),
+                         [](char c) { return c >= '0' && c <= '9'; }))
+            return std::nullopt;
+        return static_cast<std::size_t>(std::stoul(word.substr(start)));
+    };
+    if (word.empty()) return word;
+    if (copyLetters.find(word[0]) != std::string_view::npos)
+        if (const auto index = numberAt(1); index && *index < circuit().nets.size())
+            return circuit().nets[*index];
+    if (word.size() > 2 && copyLetters.find(word[1]) != std::string_view::npos) {
+        const auto index = numberAt(2);
+        if (index && *index < circuit().devices.size() &&
+            element(word[1], static_cast<DeviceId>(*index)) == word)
+            return circuit().devices[*index].name;
+    }
+    return word;
+}
+
+Result<void> Bench::checkNets() const {
+    const std::size_t count = circuit().nets.size();
+    ConductingNets conducting(count + 1);
+    const int driven = static_cast<int>(count);
+    std::set<NetId> used;
+    for (const Device& device : circuit().devices) {
+        used.insert(device.nets.begin(), device.nets.end());
+        if (device.type == DeviceType::Mosfet) {
+            for (std::size_t terminal = netlist::Source; terminal < device.nets.size(); ++terminal)
+                conducting.join(device.nets[netlist::Drain], device.nets[terminal]);
+        } else if (device.type != DeviceType::Capacitor && device.type != DeviceType::CurrentSource) {
+            for (const NetId net : device.nets)
+                conducting.join(device.nets.front(), net);
+        }
+    }
+    for (const NetId net :
+         {ports().positiveSupply, ports().negativeSupply, ports().inputPlus, ports().inputMinus})
+        conducting.join(net, driven);
+    for (const NetId net : ports().voltageBiases)
+        conducting.join(net, driven);
+    for (const NetId net : used)
+        if (isGround(net)) conducting.join(net, driven);
+    for (const NetId net : used) {
+        const std::string& name = circuit().nets[static_cast<std::size_t>(net)];
+        if (conducting.find(net) == conducting.find(driven)) continue;
+        return fail(
+            ErrorCode::BadInput,
+            fmt::format("Net {} floats: no direct current can reach it from a supply or an input.", name));
+    }
+    return {};
+}
+
+} // namespace headroom::simulation

@@ -1,0 +1,64 @@
+#pragma once
+
+#include <chrono>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include <sys/types.h>
+
+#include "core/base/error.h"
+#include "core/base/job_context.h"
+
+namespace headroom::simulation {
+
+/// Where headroom-simulator is: $HEADROOM_SIMULATOR, else beside the running executable, else in the folder
+/// "app" beside its folder (where a build puts it for test executables). Error: Simulator.
+Result<std::filesystem::path> findWorkerExecutable();
+
+/// Numbers of one ngspice vector; complex ones alternate real and imaginary parts.
+struct Vector {
+    int width = 1;
+    std::vector<double> numbers;
+
+    std::size_t size() const { return numbers.size() / static_cast<std::size_t>(width); }
+};
+
+/// One running headroom-simulator. The protocol is in worker_protocol.h. Not thread-safe; the process is
+/// ended and reaped with the object.
+class WorkerProcess {
+public:
+    static Result<WorkerProcess> start(const std::filesystem::path& executable);
+    ~WorkerProcess();
+    WorkerProcess(WorkerProcess&& other) noexcept;
+    WorkerProcess& operator=(WorkerProcess&& other) noexcept;
+
+    using Clock = std::chrono::steady_clock;
+
+    /// Makes a deck ngspice's current circuit.
+    Result<void> load(const std::string& deck, Clock::time_point deadline, const JobContext& context);
+    /// Executes a script and returns the vectors it asks for.
+    /// Errors: Convergence when ngspice refused a line (detail: what it said), Simulator when the process
+    /// died or the deadline passed, Cancelled. After the last two the process is gone.
+    Result<std::vector<Vector>> run(const std::string& script, Clock::time_point deadline,
+                                    const JobContext& context);
+
+    bool alive() const { return m_socket >= 0; }
+    pid_t processId() const { return m_process; }
+
+private:
+    WorkerProcess(pid_t process, int socket)
+        : m_process(process)
+        , m_socket(socket) {}
+    Result<std::string> request(const std::string& message, Clock::time_point deadline,
+                                const JobContext& context);
+    Result<void> transfer(char* data, std::size_t size, bool receive, Clock::time_point deadline,
+                          const JobContext& context);
+    /// Kills and reaps the process; tells how it had ended.
+    std::string stop();
+
+    pid_t m_process = -1;
+    int m_socket = -1;
+};
+
+} // namespace headroom::simulation

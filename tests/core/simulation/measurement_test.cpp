@@ -1,0 +1,68 @@
+#include "core/simulation/measurement.h"
+
+#include <cmath>
+#include <numbers>
+
+#include <gtest/gtest.h>
+
+namespace headroom::simulation {
+namespace {
+
+/// gain / ((1 + jf/first)(1 + jf/second)) at 8 points per decade from 0.1 Hz to 10 GHz.
+FrequencyResponse twoPoles(double gain, double first, double second) {
+    FrequencyResponse response;
+    for (int k = 0; k <= 88; ++k) {
+        const double f = 0.1 * std::pow(10.0, k / 8.0);
+        response.frequencies.push_back(f);
+        response.gain.push_back(gain / (std::complex(1.0, f / first) * std::complex(1.0, f / second)));
+    }
+    return response;
+}
+
+TEST(UnityCrossing, OfTwoPolesIsTheAnalyticalOne) {
+    // |A| = 1 at f with (1 + (f/p1)^2)(1 + (f/p2)^2) = A0^2, a quadratic in f^2.
+    for (const double second : {3e6, 1.7e7, 4e8}) {
+        const double gain = 3000;
+        const double first = 5e3;
+        const double a = 1 / (first * first * second * second);
+        const double b = 1 / (first * first) + 1 / (second * second);
+        const double f = std::sqrt((-b + std::sqrt(b * b + 4 * a * (gain * gain - 1))) / (2 * a));
+        const double phase = -(std::atan(f / first) + std::atan(f / second)) * 180 / std::numbers::pi;
+        const auto crossing = findUnityCrossing(twoPoles(gain, first, second));
+        ASSERT_TRUE(crossing);
+        EXPECT_NEAR(crossing->frequency / f, 1, 1e-4);
+        EXPECT_NEAR(crossing->phaseMargin, 180 + phase, 0.01);
+    }
+}
+
+TEST(UnityCrossing, IsAbsentWithoutGain) {
+    EXPECT_FALSE(findUnityCrossing(twoPoles(0.9, 1e3, 1e6)));
+    EXPECT_FALSE(findUnityCrossing({}));
+}
+
+TEST(UnityCrossing, PhaseIsUnwrappedBeyond180Degrees) {
+    FrequencyResponse response = twoPoles(1e4, 1e3, 1e5);
+    for (std::size_t k = 0; k < response.gain.size(); ++k)
+        response.gain[k] /= std::complex(1.0, response.frequencies[k] / 2e5);
+    const auto crossing = findUnityCrossing(response);
+    ASSERT_TRUE(crossing);
+    EXPECT_LT(crossing->phaseMargin, 0);
+    EXPECT_GT(crossing->phaseMargin, -90);
+}
+
+TEST(FirstFall, IsInterpolated) {
+    const std::vector<double> x{0, 1, 2, 3};
+    EXPECT_DOUBLE_EQ(*firstFallBelowZero(x, std::vector<double>{3, 1, -1, 5}), 1.5);
+    EXPECT_DOUBLE_EQ(*firstFallBelowZero(x, std::vector<double>{-1, 1, 1, 1}), 0);
+    EXPECT_FALSE(firstFallBelowZero(x, std::vector<double>{3, 2, 1, 0}));
+}
+
+TEST(Slope, IsTakenBetweenTheLevels) {
+    const std::vector<double> t{0, 1e-6, 2e-6, 3e-6};
+    EXPECT_NEAR(*slopeBetween(t, std::vector<double>{0, 0, 1, 1}, 0.2, 0.8), 1e6, 1e-3);
+    EXPECT_NEAR(*slopeBetween(t, std::vector<double>{1, 1, 0, 0}, 0.8, 0.2), 1e6, 1e-3);
+    EXPECT_FALSE(slopeBetween(t, std::vector<double>{0, 0, 0.5, 0.5}, 0.2, 0.8));
+}
+
+} // namespace
+} // namespace headroom::simulation

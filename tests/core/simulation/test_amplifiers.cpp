@@ -1,0 +1,55 @@
+#include "tests/core/simulation/test_amplifiers.h"
+
+#include <stdexcept>
+
+#include "core/base/file.h"
+#include "core/base/random.h"
+
+namespace headroom::simulation {
+namespace {
+
+template <class T>
+T valueOrThrow(Result<T> result) {
+    if (!result) throw std::runtime_error(result.error().describe());
+    return std::move(*result);
+}
+
+std::shared_ptr<const AmplifierUnderTest> assemble(netlist::Netlist read, const std::string& technology) {
+    auto amplifier = std::make_shared<AmplifierUnderTest>();
+    amplifier->netlist = std::move(read);
+    amplifier->structure = structure::recognise(amplifier->netlist.circuit);
+    amplifier->technology = valueOrThrow(technology::loadTechnology(technology));
+    return amplifier;
+}
+
+} // namespace
+
+std::shared_ptr<const AmplifierUnderTest> exampleAmplifier(const std::string& fileName) {
+    return assemble(valueOrThrow(netlist::readNetlist(resourcePath("examples/" + fileName))), "freepdk45");
+}
+
+std::shared_ptr<const AmplifierUnderTest> amplifierFromText(const std::string& text,
+                                                            const std::string& technology) {
+    return assemble(valueOrThrow(netlist::parseNetlist(text, "test.sp")), technology);
+}
+
+Sizing scatteredSizing(const AmplifierUnderTest& amplifier, double spread, std::uint64_t seed) {
+    RandomEngine engine(seed);
+    Sizing sizing;
+    for (const netlist::Device& device : amplifier.netlist.circuit.devices) {
+        if (device.type != netlist::DeviceType::Mosfet) continue;
+        for (const char* parameter : {"w", "l"})
+            sizing.push_back({device.name, parameter,
+                              device.number(parameter).value() * uniform(engine, 1 - spread, 1 + spread)});
+    }
+    return sizing;
+}
+
+std::vector<Performance> allPerformances() {
+    std::vector<Performance> all;
+    for (const PerformanceInfo& entry : performanceInfos())
+        all.push_back(entry.performance);
+    return all;
+}
+
+} // namespace headroom::simulation

@@ -1,0 +1,24 @@
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "core/simulation/simulator.h"
+
+namespace headroom::simulation {
+
+/// A netlist under resources/examples, read, recognised and put into freepdk45. Throws on any error.
+std::shared_ptr<const AmplifierUnderTest> exampleAmplifier(const std::string& fileName);
+
+/// The same for netlist text; @p technology is the name of a shipped one.
+std::shared_ptr<const AmplifierUnderTest> amplifierFromText(const std::string& text,
+                                                            const std::string& technology = "freepdk45");
+
+/// The widths and lengths of all MOSFETs of an amplifier, each scaled by its own random factor within
+/// 1 +- @p spread.
+Sizing scatteredSizing(const AmplifierUnderTest& amplifier, double spread, std::uint64_t seed);
+
+/// Every performance there is.
+std::vector<Performance> allPerformances();
+
+} // namespace headroom::simulation
