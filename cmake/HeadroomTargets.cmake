@@ -63,3 +63,16 @@ function(headroom_widget_test name)
     add_test(NAME ${name} COMMAND ${target})
     set_tests_properties(${name} PROPERTIES ENVIRONMENT "QT_QPA_PLATFORM=offscreen")
 endfunction()
+
+# headroom_network_sources(SOURCES ... DEPENDS ...)
+# Adds sources that use LibTorch to the network library (core/compute/network_library.h says how a folder
+# offers a network). Does nothing where the networks are not built.
+function(headroom_network_sources)
+    if(NOT HEADROOM_NETWORKS)
+        return()
+    endif()
+    cmake_parse_arguments(ARG "" "" "SOURCES;DEPENDS" ${ARGN})
+    list(TRANSFORM ARG_SOURCES PREPEND "${CMAKE_CURRENT_SOURCE_DIR}/")
+    target_sources(headroom-networks PRIVATE ${ARG_SOURCES})
+    target_link_libraries(headroom-networks PRIVATE ${ARG_DEPENDS})
+endfunction()

@@ -12,12 +12,12 @@ namespace headroom::compute {
 /// Where networks run. Auto takes CUDA when LibTorch offers it, else the CPU.
 enum class DeviceChoice { Auto, Cpu, Cuda };
 const char* toString(DeviceChoice choice);
-std::optional<DeviceChoice> deviceFromName(std::string_view name);  ///< "auto", "cpu", "cuda"
+std::optional<DeviceChoice> deviceFromName(std::string_view name); ///< "auto", "cpu", "cuda"
 
 /// A device that networks can run on here.
 struct DeviceInfo {
     DeviceChoice choice = DeviceChoice::Cpu;
-    std::string description;  ///< "CPU, 2 threads" or "NVIDIA H200, 139 GiB"
+    std::string description; ///< "CPU, 2 threads" or "NVIDIA H200, 139 GiB"
 };
 
 /// Devices on offer, the CPU first. Loads the network library.

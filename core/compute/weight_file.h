@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <map>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "core/base/error.h"
@@ -28,7 +29,10 @@ struct WeightFile {
 Result<WeightFile> readWeightFile(const std::filesystem::path& path);
 Result<WeightFile> parseWeightFile(std::string_view bytes, const std::string& name);
 
+/// The bytes of a weight file. Every tensor has as many values as its shape calls for.
 std::string serialise(const WeightFile& file);
+
+/// Error Internal where a tensor's values do not fit its shape; else those of writeFileAtomically.
 Result<void> writeWeightFile(const std::filesystem::path& path, const WeightFile& file);
 
 } // namespace headroom::compute

@@ -26,7 +26,7 @@ struct DenoiserConfig {
     int depth = 3;
     int heads = 4;
     int feedForward = 192;
-    int diffusionSteps = 1000;  ///< T of the schedule the model is trained on
+    int diffusionSteps = 1000; ///< T of the schedule the model is trained on
 
     Result<void> validate() const;
     std::string toString() const;
@@ -35,39 +35,43 @@ struct DenoiserConfig {
 struct TrainingConfig {
     int epochs = 600;
     int batchSize = 128;
-    double learningRate = 1e-3;      ///< peak; warm-up, then cosine decay to zero
+    double learningRate = 1e-3; ///< peak; warm-up, then cosine decay to zero
     double weightDecay = 1e-4;
-    double conditionDropout = 0.1;   ///< for classifier-free guidance (Ho and Salimans 2022)
-    double averageDecay = 0.999;     ///< of the exponential moving average whose weights are kept
+    double conditionDropout = 0.1; ///< for classifier-free guidance (Ho and Salimans 2022)
+    double averageDecay = 0.999;   ///< of the exponential moving average whose weights are kept
     std::uint64_t seed = 1;
 
     Result<void> validate() const;
 };
 
 struct TrainingReport {
-    std::vector<float> epochLoss;  ///< mean v-loss per epoch
+    std::vector<float> epochLoss; ///< mean v-loss per epoch
     double seconds = 0;
 };
 
 struct SamplingConfig {
-    int steps = 50;          ///< of the reverse process, evenly spaced over T, the last step included
-    double guidance = 1.0;   ///< classifier-free guidance scale; 1: conditional only, 0: unconditional
-    double stochasticity = 1.0;  ///< eta: 1 ancestral (DDPM), 0 deterministic (DDIM)
+    int steps = 50;             ///< of the reverse process, evenly spaced over T, the last step included
+    double guidance = 1.0;      ///< classifier-free guidance scale; 1: conditional only, 0: unconditional
+    double stochasticity = 1.0; ///< eta: 1 ancestral (DDPM), 0 deterministic (DDIM)
+    double clamp = 0;           ///< bound on the magnitude of the predicted data at every step; 0: none
     std::uint64_t seed = 1;
 
     Result<void> validate() const;
 };
 
 /// A conditional diffusion model over normalised scalar tokens. Data are expected at about zero mean and
-/// unit variance. Equal seeds give equal samples on the same device. Not thread-safe; use one per
-/// thread or guard it.
+/// unit variance. Equal seeds give equal samples on the same device; sample i of a call depends on the
+/// seed, i and its conditions, not on how many rows there are. One model is not thread-safe; several
+/// models may work in several threads, each on one CPU thread, which is the fastest way to train and
+/// sample them (the networks are too small to gain from more).
 class DiffusionModel {
 public:
     virtual ~DiffusionModel() = default;
 
     virtual const DenoiserConfig& config() const = 0;
 
-    /// Trains from the present weights.
+    /// Trains from the present weights, which stay as they were where it fails. Errors: BadInput (shapes,
+    /// values that are not finite), Convergence (the loss is no longer finite), Cancelled.
     /// @param data rows x tokens
     /// @param conditions rows x conditions
     virtual Result<TrainingReport> train(const MatrixF& data, const MatrixF& conditions,

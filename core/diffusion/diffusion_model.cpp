@@ -1,0 +1,94 @@
+#include "core/diffusion/diffusion_model.h"
+
+#include <cmath>
+
+#include <fmt/format.h>
+
+#include "core/compute/network_library.h"
+#include "core/diffusion/network_factory.h"
+
+namespace headroom::diffusion {
+namespace {
+
+tl::unexpected<Error> badSetting(const std::string& message) {
+    return fail(ErrorCode::BadInput, message);
+}
+
+Result<void> within(const char* name, double value, double low, double high) {
+    if (std::isfinite(value) && value >= low && value <= high) return {};
+    return badSetting(fmt::format("{} is {}; it must lie between {} and {}.", name, value, low, high));
+}
+
+Result<void> all(std::initializer_list<Result<void>> checks) {
+    for (const auto& check : checks) {
+        if (!check) return check;
+    }
+    return {};
+}
+
+Result<std::unique_ptr<DiffusionModel>> makeModel(const DenoiserConfig& config, std::uint64_t seed,
+                                                  const compute::WeightFile* weights,
+                                                  compute::DeviceChoice choice) {
+    if (const auto valid = config.validate(); !valid) return forward(valid);
+    const auto device = compute::resolveDevice(choice);
+    if (!device) return forward(device);
+    const auto library = compute::NetworkLibrary::load();
+    if (!library) return forward(library);
+    const auto make = (*library)->function<MakeDiffusionModel>(kMakeDiffusionModel);
+    if (!make) return forward(make);
+    Result<std::unique_ptr<DiffusionModel>> model;
+    (*make)(config, seed, weights, *device, model);
+    return model;
+}
+
+} // namespace
+
+Result<void> DenoiserConfig::validate() const {
+    if (auto valid =
+            all({within("The number of tokens", tokens, 1, 4096),
+                 within("The number of conditions", conditions, 0, 4096),
+                 within("The denoiser's width", width, 2, 4096), within("The denoiser's depth", depth, 1, 64),
+                 within("The number of heads", heads, 1, 256),
+                 within("The feed-forward width", feedForward, 1, 65536),
+                 within("The number of diffusion steps", diffusionSteps, 2, 100000)});
+        !valid) {
+        return valid;
+    }
+    if (width % heads != 0 || width % 2 != 0) {
+        return badSetting(fmt::format("The denoiser's width {} must be even and a multiple of its {} heads.",
+                                      width, heads));
+    }
+    return {};
+}
+
+std::string DenoiserConfig::toString() const {
+    return fmt::format("{} tokens, {} conditions, width {}, depth {}, {} heads, feed-forward {}, {} steps",
+                       tokens, conditions, width, depth, heads, feedForward, diffusionSteps);
+}
+
+Result<void> TrainingConfig::validate() const {
+    return all({within("The number of epochs", epochs, 1, 1e6), within("The batch size", batchSize, 1, 1e6),
+                within("The learning rate", learningRate, 1e-8, 1),
+                within("The weight decay", weightDecay, 0, 10),
+                within("The condition dropout", conditionDropout, 0, 1),
+                within("The decay of the weight average", averageDecay, 0, 0.999999)});
+}
+
+Result<void> SamplingConfig::validate() const {
+    return all({within("The number of sampling steps", steps, 1, 100000),
+                within("The guidance", guidance, 0, 100), within("The stochasticity", stochasticity, 0, 1),
+                within("The clamp", clamp, 0, 1e6)});
+}
+
+Result<std::unique_ptr<DiffusionModel>> createDiffusionModel(const DenoiserConfig& config, std::uint64_t seed,
+                                                             compute::DeviceChoice device) {
+    return makeModel(config, seed, nullptr, device);
+}
+
+Result<std::unique_ptr<DiffusionModel>> loadDiffusionModel(const DenoiserConfig& config,
+                                                           const compute::WeightFile& weights,
+                                                           compute::DeviceChoice device) {
+    return makeModel(config, 0, &weights, device);
+}
+
+} // namespace headroom::diffusion

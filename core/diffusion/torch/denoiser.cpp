@@ -1,0 +1,135 @@
+#include "core/diffusion/torch/denoiser.h"
+
+#include <algorithm>
+#include <cmath>
+#include <functional>
+#include <string>
+
+#include "core/base/random.h"
+
+namespace headroom::diffusion {
+namespace {
+
+constexpr int kModulationsPerBlock = 6;
+constexpr int kFinalModulations = 2;
+constexpr double kTokenDeviation = 0.02;
+
+torch::Tensor normalise(const torch::Tensor& x, const torch::Tensor& shift, const torch::Tensor& scale) {
+    return torch::addcmul(shift, torch::layer_norm(x, {x.size(-1)}), scale);
+}
+
+/// Softmax of scaled scores times values. @param q,k,v rows x heads x tokens x width per head
+torch::Tensor attention(const torch::Tensor& q, const torch::Tensor& k, const torch::Tensor& v) {
+    const double scale = 1.0 / std::sqrt(static_cast<double>(q.size(-1)));
+    return torch::matmul(torch::softmax(torch::matmul(q * scale, k.transpose(-2, -1)), -1), v);
+}
+
+void fill(torch::Tensor& parameter, const std::function<double()>& draw) {
+    auto host = torch::empty(parameter.sizes(), torch::kFloat32);
+    float* const values = host.data_ptr<float>();
+    for (std::int64_t i = 0; i < host.numel(); ++i)
+        values[i] = static_cast<float>(draw());
+    parameter.copy_(host);
+}
+
+} // namespace
+
+DenoiserBlockImpl::DenoiserBlockImpl(const DenoiserConfig& config)
+    : m_heads(config.heads)
+    , m_attentionIn(register_module("attention_in", torch::nn::Linear(config.width, 3 * config.width)))
+    , m_attentionOut(register_module("attention_out", torch::nn::Linear(config.width, config.width)))
+    , m_feedIn(register_module("feed_in", torch::nn::Linear(config.width, config.feedForward)))
+    , m_feedOut(register_module("feed_out", torch::nn::Linear(config.feedForward, config.width))) {}
+
+torch::Tensor DenoiserBlockImpl::attend(const torch::Tensor& x) {
+    const auto rows = x.size(0);
+    const auto tokens = x.size(1);
+    const auto width = x.size(2);
+    const auto parts =
+        m_attentionIn(x).view({rows, tokens, 3, m_heads, width / m_heads}).permute({2, 0, 3, 1, 4});
+    const auto mixed = attention(parts[0], parts[1], parts[2]);
+    return m_attentionOut(mixed.transpose(1, 2).reshape({rows, tokens, width}));
+}
+
+torch::Tensor DenoiserBlockImpl::forward(torch::Tensor x, const torch::Tensor* modulation) {
+    x = torch::addcmul(x, attend(normalise(x, modulation[0], modulation[1])), modulation[2]);
+    const auto hidden = torch::gelu(m_feedIn(normalise(x, modulation[3], modulation[4])));
+    return torch::addcmul(x, m_feedOut(hidden), modulation[5]);
+}
+
+DenoiserImpl::DenoiserImpl(const DenoiserConfig& config)
+    : m_config(config)
+    , m_valueWeight(register_parameter("value_weight", torch::zeros({config.tokens, config.width})))
+    , m_token(register_parameter("token", torch::zeros({config.tokens, config.width})))
+    , m_absent(register_parameter("absent_conditions", torch::zeros({1, config.width})))
+    , m_outputWeight(register_parameter("output_weight", torch::zeros({config.tokens, config.width})))
+    , m_outputBias(register_parameter("output_bias", torch::zeros({config.tokens})))
+    , m_timeIn(register_module("time_in", torch::nn::Linear(config.width, config.width)))
+    , m_timeOut(register_module("time_out", torch::nn::Linear(config.width, config.width)))
+    , m_conditionIn(
+          register_module("condition_in", torch::nn::Linear(std::max(1, config.conditions), config.width)))
+    , m_conditionOut(register_module("condition_out", torch::nn::Linear(config.width, config.width)))
+    , m_modulation(register_module(
+          "modulation", torch::nn::Linear(config.width, config.width * (kModulationsPerBlock * config.depth +
+                                                                        kFinalModulations)))) {
+    // Sinusoids from one period per 2 pi steps to one per 10000 of them, as for T = 1000 (Vaswani et al.
+    // 2017).
+    const int half = config.width / 2;
+    m_frequencies = register_buffer(
+        "frequencies", torch::exp(torch::arange(half, torch::kFloat32) * (-std::log(10000.0) / half)) *
+                           (1000.0 / config.diffusionSteps));
+    for (int i = 0; i < config.depth; ++i) {
+        m_blocks.push_back(register_module("block" + std::to_string(i), DenoiserBlock(config)));
+    }
+}
+
+void DenoiserImpl::initialise(std::uint64_t seed) {
+    torch::NoGradGuard noGrad;
+    RandomEngine engine(deriveSeed(seed, 0));
+    for (auto& item : named_parameters()) {
+        auto& parameter = item.value();
+        const auto& name = item.key();
+        if (name == "token" || name == "absent_conditions") {
+            fill(parameter, [&] { return kTokenDeviation * normal(engine); });
+        } else if (name == "value_weight") {
+            fill(parameter, [&] { return uniform(engine, -1, 1); });
+        } else if (parameter.dim() < 2 || name.starts_with("output_") || name.starts_with("modulation.")) {
+            parameter.zero_();
+        } else {
+            const double bound = std::sqrt(6.0 / static_cast<double>(parameter.size(0) + parameter.size(1)));
+            fill(parameter, [&] { return uniform(engine, -bound, bound); });
+        }
+    }
+    // Scales start at one.
+    auto bias = m_modulation->bias.view({-1, m_config.width});
+    for (int i = 0; i < m_config.depth; ++i) {
+        for (const int scale : {1, 4})
+            bias[kModulationsPerBlock * i + scale].fill_(1);
+    }
+    bias[-1].fill_(1);
+}
+
+torch::Tensor DenoiserImpl::embedConditions(const torch::Tensor& conditions) {
+    return m_conditionOut(torch::silu(m_conditionIn(conditions)));
+}
+
+torch::Tensor DenoiserImpl::embedTime(const torch::Tensor& time) {
+    const auto phase = time.unsqueeze(1) * m_frequencies;
+    return m_timeOut(torch::silu(m_timeIn(torch::cat({torch::cos(phase), torch::sin(phase)}, 1))));
+}
+
+torch::Tensor DenoiserImpl::predict(const torch::Tensor& x, const torch::Tensor& embedding) {
+    const auto rows = embedding.size(0);
+    const int count = kModulationsPerBlock * m_config.depth + kFinalModulations;
+    // Every block's modulation in one product; [i] is rows x 1 x width.
+    const auto modulation =
+        m_modulation(torch::silu(embedding)).view({rows, 1, count, m_config.width}).unbind(2);
+    auto hidden = torch::addcmul(m_token, x.unsqueeze(2), m_valueWeight);
+    for (std::size_t i = 0; i < m_blocks.size(); ++i) {
+        hidden = m_blocks[i](hidden, modulation.data() + kModulationsPerBlock * i);
+    }
+    hidden = normalise(hidden, modulation[static_cast<std::size_t>(count - 2)], modulation.back());
+    return (hidden * m_outputWeight).sum(-1) + m_outputBias;
+}
+
+} // namespace headroom::diffusion
