@@ -23,13 +23,7 @@ std::vector<int> standingOn(const Wiring& wiring, int lower) {
 }
 
 bool isPairHalf(const RuleInput& input, int t) {
-    const DeviceRole& role = input.functions.roles[at(t)];
-    if (role.function != Function::Transconductance) return false;
-    const auto has = [t](const std::vector<Pair>& pairs) {
-        return std::any_of(pairs.begin(), pairs.end(),
-                           [t](const Pair& pair) { return pair.first == t || pair.second == t; });
-    };
-    return has(input.functions.inputPairs) || has(input.functions.feedbackPairs);
+    return input.functions.pairHalf[at(t)];
 }
 
 FoundBlock fourTransistorMirror(const Wiring& wiring, int upperIn, int lowerIn, int upperOut, int lowerOut) {
@@ -191,8 +185,7 @@ void findWideSwingCascodeMirrors(const RuleInput& input, std::vector<FoundBlock>
                 if (!diode.diode() || !sameType(diode, wiring[upperIn]) ||
                     diode.source != wiring[mirror.reference].source)
                     continue;
-                const auto isReference = [t](const Mirror& other) { return other.reference == t; };
-                if (std::any_of(input.mirrors.begin(), input.mirrors.end(), isReference)) continue;
+                if (input.isReference[at(t)]) continue;
                 FoundBlock block =
                     fourTransistorMirror(wiring, upperIn, mirror.reference, upperOut, mirror.output);
                 block.transistors.push_back(t);
@@ -236,7 +229,9 @@ void seriesCouples(const RuleInput& input, const Wanted& wanted, std::vector<Fou
     const Wiring& wiring = input.wiring;
     for (std::size_t i = 0; i < wiring.transistors.size(); ++i) {
         const int lower = static_cast<int>(i);
+        // What else stands on a pair's tail is no cascode of the tail.
         if (!wiring[lower].conducts() || isPairHalf(input, lower)) continue;
+        if (input.functions.pairSource[at(wiring[lower].drain)]) continue;
         for (const int upper : standingOn(wiring, lower)) {
             if (isPairHalf(input, upper) || !wanted(wiring[upper], wiring[lower])) continue;
             found.push_back({{upper, lower},

@@ -14,6 +14,7 @@ struct RuleInput {
     const Wiring& wiring;
     const Functions& functions;
     const std::vector<Mirror>& mirrors;
+    const std::vector<bool>& isReference; ///< by transistor index: reference of one of the mirrors
 };
 
 /// A block in terms of transistors, as the rules find it.

@@ -36,6 +36,8 @@ public:
         m_result.roles.resize(wiring.transistors.size());
         m_result.signalStage.assign(wiring.circuit.nets.size(), Stage::None);
         m_result.biasNets.assign(wiring.circuit.nets.size(), false);
+        m_result.pairHalf.assign(wiring.transistors.size(), false);
+        m_result.pairSource.assign(wiring.circuit.nets.size(), false);
         m_partners.resize(wiring.transistors.size());
         for (const Pair& pair : m_pairs) {
             m_partners[at(pair.first)].push_back(pair.second);
@@ -114,6 +116,8 @@ private:
     std::vector<NetId> pairStage(const std::vector<Pair>& pairs, Stage stage) {
         std::vector<NetId> nodes;
         for (const Pair& pair : pairs) {
+            m_result.pairHalf[at(pair.first)] = m_result.pairHalf[at(pair.second)] = true;
+            m_result.pairSource[at(pair.source)] = true;
             const std::string couple = m_wiring.nameOf(pair.first) + "/" + m_wiring.nameOf(pair.second);
             for (const int t : {pair.first, pair.second}) {
                 assign(t, Function::Transconductance, stage,
@@ -132,11 +136,11 @@ private:
 
     // Loads on output nodes, through cascodes on the way. Returns all output nodes.
     std::vector<NetId> loads(std::vector<NetId> nodes, Stage stage) {
+        std::vector<bool> visited(m_wiring.circuit.nets.size(), false);
         for (std::size_t i = 0; i < nodes.size(); ++i) {
             const NetId node = nodes[i];
-            if (m_wiring.isRail(node) || std::find(nodes.begin(), nodes.begin() + static_cast<long>(i),
-                                                   node) != nodes.begin() + static_cast<long>(i))
-                continue;
+            if (m_wiring.isRail(node) || visited[at(node)]) continue;
+            visited[at(node)] = true;
             setSignal(node, stage);
             positiveFeedback(nodes, node, stage);
             walkToRail(node, Function::Load, stage,

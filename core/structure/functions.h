@@ -14,6 +14,8 @@ struct Functions {
     std::vector<Pair> inputPairs;
     std::vector<Pair> feedbackPairs; ///< of the common-mode feedback
     std::vector<Pair> otherPairs;    ///< of later stages
+    std::vector<bool> pairHalf;      ///< by transistor index: half of one of the pairs above
+    std::vector<bool> pairSource;    ///< by canonical NetId: common source of one of the pairs above
     /// By canonical NetId: the stage whose output (or internal signal node) it is; None elsewhere.
     std::vector<Stage> signalStage;
     /// Output nodes of the last stage, without those where a diode turns the signal round.

@@ -59,4 +59,11 @@ std::vector<Mirror> findMirrors(const Wiring& wiring) {
     return mirrors;
 }
 
+std::vector<bool> referencesOf(const Wiring& wiring, const std::vector<Mirror>& mirrors) {
+    std::vector<bool> references(wiring.transistors.size(), false);
+    for (const Mirror& mirror : mirrors)
+        references[at(mirror.reference)] = true;
+    return references;
+}
+
 } // namespace headroom::structure

@@ -17,4 +17,7 @@ struct Mirror {
 /// Several references on one gate net: each output belongs to the first.
 std::vector<Mirror> findMirrors(const Wiring& wiring);
 
+/// By transistor index: whether it is the reference of one of the mirrors.
+std::vector<bool> referencesOf(const Wiring& wiring, const std::vector<Mirror>& mirrors);
+
 } // namespace headroom::structure

@@ -14,24 +14,21 @@ namespace {
 
 class SizingPartition {
 public:
-    SizingPartition(const Wiring& wiring, const Functions& functions, const std::vector<Mirror>& mirrors,
-                    Structure& structure)
-        : m_wiring(wiring)
-        , m_functions(functions)
-        , m_mirrors(mirrors)
+    SizingPartition(const RuleInput& input, Structure& structure)
+        : m_wiring(input.wiring)
+        , m_functions(input.functions)
+        , m_mirrors(input.mirrors)
+        , m_isReference(input.isReference)
         , m_structure(structure)
-        , m_parent(wiring.transistors.size())
-        , m_pairHalf(wiring.transistors.size(), false) {
+        , m_parent(input.wiring.transistors.size()) {
         std::iota(m_parent.begin(), m_parent.end(), 0);
     }
 
     void choose() {
         for (const auto* pairs :
              {&m_functions.inputPairs, &m_functions.feedbackPairs, &m_functions.otherPairs})
-            for (const Pair& pair : *pairs) {
-                m_pairHalf[at(pair.first)] = m_pairHalf[at(pair.second)] = true;
+            for (const Pair& pair : *pairs)
                 unite(pair.first, pair.second);
-            }
         for (const MatchedGroup& group : m_structure.matchedGroups)
             for (const DeviceId device : group.devices)
                 unite(m_wiring.transistorOf[at(group.devices.front())], m_wiring.transistorOf[at(device)]);
@@ -64,8 +61,10 @@ private:
             const int lower = static_cast<int>(i);
             const Transistor& t = m_wiring[lower];
             if (!t.conducts() || m_wiring.isRail(t.drain)) continue;
+            if (m_functions.pairSource[at(t.drain)]) continue; // bias diodes may stand on a tail
             for (const int upper : m_wiring.sourcesAt[at(t.drain)])
-                if (m_wiring[upper].polarity == t.polarity && !m_pairHalf[at(upper)] && upper != lower)
+                if (m_wiring[upper].polarity == t.polarity && !m_functions.pairHalf[at(upper)] &&
+                    upper != lower)
                     unite(lower, upper);
         }
     }
@@ -75,7 +74,7 @@ private:
         for (std::size_t net = 0; net < m_wiring.gatesAt.size(); ++net) {
             std::map<std::pair<Polarity, NetId>, int> first;
             for (const int t : m_wiring.gatesAt[net]) {
-                if (m_pairHalf[at(t)]) continue;
+                if (m_functions.pairHalf[at(t)]) continue;
                 const auto [entry, fresh] = first.try_emplace({m_wiring[t].polarity, m_wiring[t].source}, t);
                 if (!fresh && !isTransconductor(t) && !isTransconductor(entry->second))
                     unite(entry->second, t);
@@ -96,7 +95,8 @@ private:
             const int diode = static_cast<int>(i);
             if (!m_wiring[diode].diode() || size[at(root(diode))] > 1) continue;
             for (const int t : m_wiring.gatesAt[at(m_wiring[diode].gate)])
-                if (t != diode && m_wiring[t].polarity == m_wiring[diode].polarity && !m_pairHalf[at(t)]) {
+                if (t != diode && m_wiring[t].polarity == m_wiring[diode].polarity &&
+                    !m_functions.pairHalf[at(t)]) {
                     unite(diode, t);
                     break;
                 }
@@ -131,7 +131,8 @@ private:
         result.transistors = members;
         const bool stage = std::any_of(members.begin(), members.end(), [&](int t) {
             const Stage s = m_functions.roles[at(t)].stage;
-            return isTransconductor(t) && !m_pairHalf[at(t)] && (s == Stage::Second || s == Stage::Third);
+            return isTransconductor(t) && !m_functions.pairHalf[at(t)] &&
+                   (s == Stage::Second || s == Stage::Third);
         });
         if (stage) {
             addStageBias(result.transistors);
@@ -185,14 +186,13 @@ private:
         const auto some = [&](auto predicate) {
             return std::any_of(members.begin(), members.end(), predicate);
         };
-        if (some([&](int t) { return m_pairHalf[at(t)]; }))
-            return members.size() > 2 ? "CascodedDifferentialPair" : "DifferentialPair";
+        if (some([&](int t) { return m_functions.pairHalf[at(t)]; })) {
+            if (some([&](int t) { return !m_functions.pairHalf[at(t)]; })) return "CascodedDifferentialPair";
+            return members.size() > 2 ? "DifferentialPairBank" : "DifferentialPair";
+        }
         const bool cascodes =
             some([&](int t) { return m_wiring[t].conducts() && !m_wiring.isRail(m_wiring[t].source); });
-        const bool reference = some([&](int t) {
-            return std::any_of(m_mirrors.begin(), m_mirrors.end(),
-                               [t](const Mirror& m) { return m.reference == t; });
-        });
+        const bool reference = some([&](int t) { return m_isReference[at(t)]; });
         if (reference) return cascodes ? "CascodeCurrentMirrorBank" : "CurrentMirrorBank";
         return cascodes ? "CascodeCurrentSourceBank" : "CurrentSourceBank";
     }
@@ -237,17 +237,16 @@ private:
     const Wiring& m_wiring;
     const Functions& m_functions;
     const std::vector<Mirror>& m_mirrors;
+    const std::vector<bool>& m_isReference;
     Structure& m_structure;
-    std::vector<int> m_parent; // union-find over transistors
-    std::vector<bool> m_pairHalf;
+    std::vector<int> m_parent;                    // union-find over transistors
     std::map<std::vector<DeviceId>, int> m_known; // sorted devices -> index in blocks
 };
 
 } // namespace
 
-void chooseSizingBlocks(const Wiring& wiring, const Functions& functions, const std::vector<Mirror>& mirrors,
-                        Structure& structure) {
-    SizingPartition(wiring, functions, mirrors, structure).choose();
+void chooseSizingBlocks(const RuleInput& input, Structure& structure) {
+    SizingPartition(input, structure).choose();
 }
 
 } // namespace headroom::structure

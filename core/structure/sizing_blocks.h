@@ -1,11 +1,7 @@
 #pragma once
 
-#include <vector>
-
-#include "core/structure/functions.h"
-#include "core/structure/mirrors.h"
+#include "core/structure/blocks.h"
 #include "core/structure/structure.h"
-#include "core/structure/wiring.h"
 
 namespace headroom::structure {
 
@@ -14,7 +10,6 @@ namespace headroom::structure {
 /// stages, which overlap with the banks in their current sources and own the compensation. Blocks that
 /// do not exist yet are appended to structure.blocks.
 /// Needs structure.blocks, roles and matchedGroups; sets structure.sizingBlocks.
-void chooseSizingBlocks(const Wiring& wiring, const Functions& functions, const std::vector<Mirror>& mirrors,
-                        Structure& structure);
+void chooseSizingBlocks(const RuleInput& input, Structure& structure);
 
 } // namespace headroom::structure

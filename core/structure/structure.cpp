@@ -100,13 +100,14 @@ Structure recognise(const netlist::Circuit& circuit) {
     const std::vector<Mirror> mirrors = findMirrors(wiring);
     structure.mirrors = mirrorRatios(wiring, mirrors);
     structure.matchedGroups = findMatchedGroups(wiring, functions, mirrors);
-    structure.blocks = findBlocks({wiring, functions, mirrors});
+    const std::vector<bool> isReference = referencesOf(wiring, mirrors);
+    structure.blocks = findBlocks({wiring, functions, mirrors, isReference});
     for (Block& block : structure.blocks)
         if (block.level == 1 && block.devices.size() == 1) {
             block.function = structure.roles[at(block.devices.front())].function;
             block.stage = structure.roles[at(block.devices.front())].stage;
         }
-    chooseSizingBlocks(wiring, functions, mirrors, structure);
+    chooseSizingBlocks({wiring, functions, mirrors, isReference}, structure);
     const auto end = std::chrono::steady_clock::now();
     structure.elapsedMicroseconds = std::chrono::duration<double, std::micro>(end - begin).count();
     return structure;

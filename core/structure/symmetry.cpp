@@ -23,8 +23,12 @@ public:
         , m_partnerNet(wiring.circuit.nets.size(), -1)
         , m_partner(wiring.transistors.size(), -1)
         , m_group(wiring.transistors.size())
-        , m_reason(wiring.transistors.size(), nullptr) {
+        , m_reason(wiring.transistors.size(), nullptr)
+        , m_inLoadMirror(wiring.transistors.size(), false) {
         std::iota(m_group.begin(), m_group.end(), 0);
+        for (const Mirror& mirror : mirrors)
+            if (isLoad(mirror.reference) && isLoad(mirror.output))
+                m_inLoadMirror[at(mirror.reference)] = m_inLoadMirror[at(mirror.output)] = true;
     }
 
     std::vector<MatchedGroup> find() {
@@ -41,9 +45,11 @@ public:
     }
 
 private:
+    bool isLoad(int t) const { return m_functions.roles[at(t)].function == Function::Load; }
+
     void start(const Pair& pair) {
         if (m_partner[at(pair.first)] >= 0 || m_partner[at(pair.second)] >= 0) {
-            if (m_group[at(root(pair.first))] == m_group[at(root(pair.second))]) return;
+            if (root(pair.first) == root(pair.second)) return;
             // Both are matched with transistors of another pair already: all of them are alike.
             if (sameSize(pair.first, pair.second)) unite(pair.first, pair.second, "differential pairs");
             joinNets(m_wiring[pair.first].drain, m_wiring[pair.second].drain);
@@ -141,7 +147,7 @@ private:
         switch (role.function) {
         case Function::Load:
             if (!m_wiring.onOwnRail(transistor)) return "symmetric cascodes of the load";
-            return mirrored(t) ? "current mirror load" : "symmetric current sources of the load";
+            return m_inLoadMirror[at(t)] ? "current mirror load" : "symmetric current sources of the load";
         case Function::Transconductance:
             return "symmetric transconductors";
         case Function::Bias:
@@ -153,18 +159,12 @@ private:
         }
     }
 
-    bool mirrored(int t) const {
-        return std::any_of(m_mirrors.begin(), m_mirrors.end(), [&](const Mirror& mirror) {
-            return (mirror.reference == t || mirror.output == t) &&
-                   m_functions.roles[at(mirror.reference)].function == Function::Load;
-        });
-    }
-
     void loadMirror(const Mirror& mirror) {
-        const DeviceRole& reference = m_functions.roles[at(mirror.reference)];
-        const DeviceRole& output = m_functions.roles[at(mirror.output)];
-        if (reference.function != Function::Load || output.function != Function::Load) return;
-        if (reference.stage != output.stage || root(mirror.reference) == root(mirror.output)) return;
+        if (!isLoad(mirror.reference) || !isLoad(mirror.output)) return;
+        const Stage stage = m_functions.roles[at(mirror.reference)].stage;
+        if (stage != m_functions.roles[at(mirror.output)].stage ||
+            root(mirror.reference) == root(mirror.output))
+            return;
         if (!sameSize(mirror.reference, mirror.output)) return;
         unite(mirror.reference, mirror.output, "current mirror load");
     }
@@ -217,6 +217,7 @@ private:
     std::vector<int> m_partner;
     std::vector<int> m_group; // union-find over transistors
     std::vector<const char*> m_reason;
+    std::vector<bool> m_inLoadMirror;
     std::vector<std::pair<NetId, NetId>> m_open;
 };
 
