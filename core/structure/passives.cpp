@@ -35,7 +35,7 @@ public:
                 mosCapacitor(id);
                 continue;
             }
-            if (device.nets.size() < 2 || !validNets(device)) continue;
+            if (device.nets.size() < 2) continue;
             const NetId a = m_wiring.canonical[at(device.nets[0])];
             const NetId b = m_wiring.canonical[at(device.nets[1])];
             switch (device.type) {
@@ -63,11 +63,6 @@ public:
     }
 
 private:
-    bool validNets(const Device& device) const {
-        return std::all_of(device.nets.begin(), device.nets.end(),
-                           [&](NetId net) { return net >= 0 && at(net) < m_wiring.canonical.size(); });
-    }
-
     void mosCapacitor(DeviceId id) {
         const Transistor& t = m_wiring[m_wiring.transistorOf[at(id)]];
         if (t.kind == ArrayKind::Capacitor) m_roles[at(id)] = capacitor(id, t.gate, t.drain);

@@ -90,7 +90,6 @@ private:
 
     void byPorts() {
         for (const auto& port : m_circuit.ports) {
-            if (port.net < 0 || at(port.net) >= m_circuit.nets.size()) continue;
             const NetId net = m_canonical[at(port.net)];
             m_declared[at(net)] = true;
             if (m_rails[at(net)] != Rail::None) continue;

@@ -1,5 +1,6 @@
 #include "core/structure/structure.h"
 
+#include <algorithm>
 #include <chrono>
 
 #include "core/structure/blocks.h"
@@ -85,9 +86,31 @@ void finishRoles(const Wiring& wiring, const Functions& functions, Structure& st
     }
 }
 
+// Circuits made by hand may name nets that do not exist; such devices and ports are taken as unconnected.
+bool hasStrayNets(const netlist::Circuit& circuit) {
+    const auto stray = [&](NetId net) { return net < 0 || at(net) >= circuit.nets.size(); };
+    return std::any_of(circuit.devices.begin(), circuit.devices.end(),
+                       [&](const netlist::Device& device) {
+                           return std::any_of(device.nets.begin(), device.nets.end(), stray);
+                       }) ||
+           std::any_of(circuit.ports.begin(), circuit.ports.end(),
+                       [&](const netlist::Port& port) { return stray(port.net); });
+}
+
+netlist::Circuit withoutStrayNets(netlist::Circuit circuit) {
+    const auto stray = [&](NetId net) { return net < 0 || at(net) >= circuit.nets.size(); };
+    for (netlist::Device& device : circuit.devices)
+        if (std::any_of(device.nets.begin(), device.nets.end(), stray)) device.nets.clear();
+    circuit.ports.erase(std::remove_if(circuit.ports.begin(), circuit.ports.end(),
+                                       [&](const netlist::Port& port) { return stray(port.net); }),
+                        circuit.ports.end());
+    return circuit;
+}
+
 } // namespace
 
 Structure recognise(const netlist::Circuit& circuit) {
+    if (hasStrayNets(circuit)) return recognise(withoutStrayNets(circuit));
     const auto begin = std::chrono::steady_clock::now();
     Structure structure;
     structure.roles.resize(circuit.devices.size());

@@ -17,11 +17,6 @@ namespace {
 
 const std::string unknownNet = "?";
 
-bool hasValidNets(const Device& device, std::size_t netCount) {
-    return std::all_of(device.nets.begin(), device.nets.end(),
-                       [&](NetId net) { return net >= 0 && at(net) < netCount; });
-}
-
 // The polarity, also of a device whose model did not tell it: by the rail its bulk stands on.
 std::optional<Polarity> polarityOf(const Device& device, const std::vector<NetId>& canonical,
                                    const std::vector<Rail>& rails) {
@@ -60,8 +55,7 @@ void Wiring::joinNets() {
     std::iota(canonical.begin(), canonical.end(), 0);
     std::vector<bool> gated(circuit.nets.size(), false);
     for (const Device& device : circuit.devices)
-        if (device.type == DeviceType::Mosfet && device.nets.size() >= 3 &&
-            hasValidNets(device, circuit.nets.size()))
+        if (device.type == DeviceType::Mosfet && device.nets.size() >= 3)
             gated[at(device.nets[netlist::Gate])] = true;
     const auto root = [&](NetId net) {
         while (canonical[at(net)] != net)
@@ -70,7 +64,6 @@ void Wiring::joinNets() {
     };
     for (const Device& device : circuit.devices) {
         if (device.type != DeviceType::VoltageSource || device.nets.size() < 2) continue;
-        if (!hasValidNets(device, circuit.nets.size())) continue;
         const bool plain = !device.parameters.empty() &&
                            std::all_of(device.parameters.begin(), device.parameters.end(), [](const auto& p) {
                                return (p.name == "value" || p.name == "dc") && p.number && *p.number == 0;
@@ -100,7 +93,6 @@ void Wiring::buildArrays() {
         const Device& device = circuit.devices[i];
         const bool bipolar = device.type == DeviceType::Bipolar;
         if ((!bipolar && device.type != DeviceType::Mosfet) || device.nets.size() < 3) continue;
-        if (!hasValidNets(device, circuit.nets.size())) continue;
         const auto polarity = polarityOf(device, canonical, rails);
         if (!polarity) continue;
         const auto net = [&](std::size_t terminal) { return canonical[at(device.nets[terminal])]; };
@@ -179,7 +171,7 @@ void Wiring::stack() {
     }
     for (const Device& device : circuit.devices) {
         const bool transistor = device.type == DeviceType::Mosfet || device.type == DeviceType::Bipolar;
-        if (transistor || !hasValidNets(device, netCount)) continue;
+        if (transistor) continue;
         for (const NetId net : device.nets)
             ++touches[at(canonical[at(net)])];
     }
@@ -197,17 +189,25 @@ void Wiring::stack() {
         below[at(upper[net])] = lower[net];
         hasAbove[at(lower[net])] = true;
     }
-    for (std::size_t i = 0; i < arrays.size(); ++i) {
-        if (hasAbove[i]) continue;
+    std::vector<bool> taken(arrays.size(), false);
+    const auto take = [&](std::size_t i) {
         const Array& top = arrays[i];
         Transistor transistor{{},        top.polarity, top.bipolar, top.kind,
                               top.drain, top.gate,     top.source,  top.bulk};
-        for (int member = static_cast<int>(i); member >= 0; member = below[at(member)]) {
+        for (int member = static_cast<int>(i); member >= 0 && !taken[at(member)];
+             member = below[at(member)]) {
+            taken[at(member)] = true;
             transistor.arrays.push_back(member);
             transistor.source = arrays[at(member)].source;
         }
         transistors.push_back(std::move(transistor));
-    }
+    };
+    for (std::size_t i = 0; i < arrays.size(); ++i)
+        if (!hasAbove[i]) take(i);
+    for (std::size_t i = 0; i < arrays.size(); ++i)
+        if (!taken[i]) take(i); // rings have no top
+    std::sort(transistors.begin(), transistors.end(),
+              [](const Transistor& a, const Transistor& b) { return a.arrays.front() < b.arrays.front(); });
 }
 
 void Wiring::indexTerminals() {
@@ -230,7 +230,7 @@ void Wiring::indexTerminals() {
     }
     for (std::size_t i = 0; i < circuit.devices.size(); ++i) {
         const Device& device = circuit.devices[i];
-        if (transistorOf[i] >= 0 || !hasValidNets(device, netCount)) continue;
+        if (transistorOf[i] >= 0) continue;
         for (std::size_t t = 0; t < device.nets.size(); ++t) {
             auto& others = othersAt[at(canonical[at(device.nets[t])])];
             if (others.empty() || others.back() != static_cast<DeviceId>(i))
@@ -239,7 +239,7 @@ void Wiring::indexTerminals() {
     }
     m_ports.assign(netCount, false);
     for (const auto& port : circuit.ports)
-        if (port.net >= 0 && at(port.net) < netCount) m_ports[at(canonical[at(port.net)])] = true;
+        m_ports[at(canonical[at(port.net)])] = true;
 }
 
 bool Wiring::undriven(NetId net) const {

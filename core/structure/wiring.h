@@ -50,6 +50,7 @@ struct Transistor {
 /// The circuit as the recognition reads it: nets joined across 0 V sources, rails known, transistors
 /// oriented and merged, and for each net what touches it.
 struct Wiring {
+    /// @param source every net id of a device or port exists
     explicit Wiring(const netlist::Circuit& source);
 
     const netlist::Circuit& circuit;
