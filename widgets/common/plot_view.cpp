@@ -81,6 +81,12 @@ PlotView::~PlotView() {
 }
 
 void PlotView::clear() {
+    clearData();
+    m_impl->fitted = false;
+    m_impl->keyboardBin = -1;
+}
+
+void PlotView::clearData() {
     PlotContent& content = m_impl->content;
     content.bars.clear();
     content.brushed.clear();
@@ -88,8 +94,6 @@ void PlotView::clear() {
     content.lines.clear();
     content.boxes.clear();
     content.points.clear();
-    m_impl->fitted = false;
-    m_impl->keyboardBin = -1;
 }
 
 void PlotView::setAxes(const PlotAxis& horizontal, const PlotAxis& vertical) {

@@ -84,8 +84,11 @@ public:
     explicit PlotView(QWidget* parent = nullptr);
     ~PlotView() override;
 
-    /// Removes all data; axes stay.
+    /// Removes all data; the next refresh() fits the axes to what comes then.
     void clear();
+
+    /// Removes all data but leaves the visible ranges as the user has them.
+    void clearData();
 
     void setAxes(const PlotAxis& horizontal, const PlotAxis& vertical);
     void setTitle(const QString& title); ///< in exports and the accessible name; not drawn on screen

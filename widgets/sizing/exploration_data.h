@@ -14,7 +14,6 @@
 namespace headroom::sizing {
 struct Candidate;
 struct Exploration;
-struct Variable;
 } // namespace headroom::sizing
 
 namespace headroom::widgets {
@@ -65,10 +64,8 @@ CandidateStatus candidateStatus(const sizing::Candidate& candidate,
                                 double nearlyMetTolerance = kNearlyMetTolerance);
 
 /// The panel's view of an exploration.
-/// @param variables DesignSpace::variables()
 /// @param deviceWidths DesignSpace::deviceWidths()
 ExplorationData explorationData(const sizing::Exploration& exploration,
-                                std::span<const sizing::Variable> variables,
                                 std::span<const std::pair<std::string, std::size_t>> deviceWidths);
 
 } // namespace headroom::widgets

@@ -1,7 +1,5 @@
 #pragma once
 
-#include <QHash>
-
 #include <memory>
 #include <vector>
 
@@ -19,6 +17,7 @@ namespace headroom::widgets {
 class CandidateModel;
 class CandidateTable;
 class HistogramGrid;
+class LegendBar;
 class OperatingPointTable;
 
 /// Panel "Sizing": histograms of performances and device widths with target and ground truth, the
@@ -63,6 +62,7 @@ private:
     QWidget* buildBar();
     void userChose(int candidate);
     void userBrushed(const std::vector<int>& candidates);
+    void binsBrushed(const std::vector<int>& candidates, Qt::KeyboardModifiers modifiers);
     void updateSummary();
 
     std::shared_ptr<const ExplorationData> m_data;
@@ -77,6 +77,8 @@ private:
     OperatingPointTable* m_operatingPoint = nullptr;
     QLabel* m_summary = nullptr;
     QPushButton* m_export = nullptr;
+    QPushButton* m_useAsTargets = nullptr;
+    LegendBar* m_legend = nullptr;
 };
 
 } // namespace headroom::widgets

@@ -62,14 +62,22 @@ signals:
     void randomTargetRequested();
     void sampleRequested(int count);
 
+protected:
+    void changeEvent(QEvent* event) override;
+
 private:
     void buildContent();
     QWidget* buildOriginBar();
     QWidget* buildSampleBar();
+    void addRowWidgets();
+    void showRow(int row);
+    void targetSet(int row, double target);
+    void showRemarks();
     void showMessage(const QString& text, bool problem);
     void updateButtons();
 
     SpecificationData m_data;
+    bool m_problem = false;
     SpecificationModel* m_model = nullptr;
     QTableView* m_table = nullptr;
     QLabel* m_origin = nullptr;

@@ -7,6 +7,7 @@
 
 #include "widgets/common/function_style.h"
 #include "widgets/common/icons.h"
+#include "widgets/common/natural_order.h"
 #include "widgets/common/quantity_text.h"
 
 namespace headroom::widgets {
@@ -62,25 +63,6 @@ const char* valueUnit(DeviceType type) {
 QString sizingKey(const std::string& device, const std::string& parameter) {
     return QString::fromStdString(device).toLower() + QLatin1Char(' ') +
            QString::fromStdString(parameter).toLower();
-}
-
-/// Digits padded, so that plain text order is natural order.
-QString naturalKey(const QString& name) {
-    QString key, digits;
-    const auto flush = [&] {
-        if (!digits.isEmpty()) key += digits.rightJustified(12, QLatin1Char('0'));
-        digits.clear();
-    };
-    for (const QChar c : name.toLower()) {
-        if (c.isDigit()) {
-            digits += c;
-        } else {
-            flush();
-            key += c;
-        }
-    }
-    flush();
-    return key;
 }
 
 } // namespace

@@ -1,0 +1,289 @@
+#include "widgets/sizing/candidate_model.h"
+
+#include <QBrush>
+#include <QFont>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "widgets/common/icons.h"
+#include "widgets/common/quantity_text.h"
+#include "widgets/common/table_export.h"
+
+namespace headroom::widgets {
+namespace {
+
+constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
+constexpr int kDigits = 4;
+
+} // namespace
+
+int CandidateModel::performanceCount() const {
+    return m_data ? static_cast<int>(m_data->performances.size()) : 0;
+}
+
+void CandidateModel::setData(std::shared_ptr<const ExplorationData> data) {
+    const bool sameColumns = m_data && data && m_data->performances == data->performances;
+    if (!sameColumns) {
+        beginResetModel();
+        m_data = std::move(data);
+        m_brushed.clear();
+        arrange();
+        endResetModel();
+        return;
+    }
+    // Results that come in keep scroll position, selection and sorting.
+    emit layoutAboutToBeChanged();
+    const QModelIndexList persistent = persistentIndexList();
+    std::vector<int> candidates;
+    for (const QModelIndex& index : persistent)
+        candidates.push_back(candidateAt(index.row()));
+    m_data = std::move(data);
+    m_brushed.resize(m_data->candidates.size(), false);
+    arrange();
+    for (qsizetype i = 0; i < persistent.size(); ++i) {
+        const int row = rowOf(candidates[static_cast<std::size_t>(i)]);
+        changePersistentIndex(persistent[i], row < 0 ? QModelIndex() : index(row, persistent[i].column()));
+    }
+    emit layoutChanged();
+}
+
+void CandidateModel::setFilter(CandidateFilter filter) {
+    beginResetModel();
+    m_filter = filter;
+    arrange();
+    endResetModel();
+}
+
+void CandidateModel::setBrushed(const std::vector<int>& candidates) {
+    m_brushed.assign(m_data ? m_data->candidates.size() : 0, false);
+    for (const int candidate : candidates) {
+        if (candidate >= 0 && static_cast<std::size_t>(candidate) < m_brushed.size()) {
+            m_brushed[static_cast<std::size_t>(candidate)] = true;
+        }
+    }
+    if (m_filter == CandidateFilter::Brushed) {
+        setFilter(m_filter);
+    } else if (rowCount() > 0) {
+        emit dataChanged(index(0, 0), index(rowCount() - 1, columnCount() - 1), {Qt::BackgroundRole});
+    }
+}
+
+int CandidateModel::rowOf(int candidate) const {
+    const auto index = static_cast<std::size_t>(candidate);
+    return candidate >= 0 && index < m_rows.size() ? m_rows[index] : -1;
+}
+
+void CandidateModel::arrange() {
+    m_order.clear();
+    if (!m_data) {
+        m_rows.clear();
+        return;
+    }
+    const std::vector<CandidateRow>& candidates = m_data->candidates;
+    for (std::size_t candidate = 0; candidate < candidates.size(); ++candidate) {
+        const CandidateStatus status = candidates[candidate].status;
+        const bool met = status == CandidateStatus::Met;
+        bool shown = true;
+        if (m_filter == CandidateFilter::Met) shown = met;
+        if (m_filter == CandidateFilter::MetOrNearly) shown = met || status == CandidateStatus::NearlyMet;
+        if (m_filter == CandidateFilter::Brushed)
+            shown = candidate < m_brushed.size() && m_brushed[candidate];
+        if (shown) m_order.push_back(static_cast<int>(candidate));
+    }
+    std::vector<double> keys(candidates.size(), kNaN);
+    for (std::size_t candidate = 0; candidate < candidates.size(); ++candidate) {
+        keys[candidate] = number(candidates[candidate], m_sortColumn);
+    }
+    const bool descending = m_sortOrder == Qt::DescendingOrder;
+    std::stable_sort(m_order.begin(), m_order.end(), [&](int a, int b) {
+        const double first = keys[static_cast<std::size_t>(a)];
+        const double second = keys[static_cast<std::size_t>(b)];
+        // What does not exist stands last, whichever way the rest is sorted.
+        if (std::isnan(first) || std::isnan(second)) return !std::isnan(first) && std::isnan(second);
+        return descending ? first > second : first < second;
+    });
+    m_rows.assign(candidates.size(), -1);
+    for (std::size_t row = 0; row < m_order.size(); ++row)
+        m_rows[static_cast<std::size_t>(m_order[row])] = static_cast<int>(row);
+}
+
+void CandidateModel::sort(int column, Qt::SortOrder order) {
+    if (column < 0) return;
+    m_sortColumn = column;
+    m_sortOrder = order;
+    emit layoutAboutToBeChanged({}, QAbstractItemModel::VerticalSortHint);
+    const QModelIndexList persistent = persistentIndexList();
+    std::vector<int> candidates;
+    for (const QModelIndex& index : persistent)
+        candidates.push_back(candidateAt(index.row()));
+    arrange();
+    QModelIndexList moved;
+    for (qsizetype i = 0; i < persistent.size(); ++i) {
+        moved << index(rowOf(candidates[static_cast<std::size_t>(i)]), persistent[i].column());
+    }
+    changePersistentIndexList(persistent, moved);
+    emit layoutChanged({}, QAbstractItemModel::VerticalSortHint);
+}
+
+int CandidateModel::rowCount(const QModelIndex& parent) const {
+    return parent.isValid() ? 0 : static_cast<int>(m_order.size());
+}
+
+int CandidateModel::columnCount(const QModelIndex& parent) const {
+    return parent.isValid() ? 0 : areaColumn() + 1;
+}
+
+double CandidateModel::number(const CandidateRow& row, int column) const {
+    if (column == Number) return row.number;
+    if (column == Status) return static_cast<double>(row.status);
+    if (column == Shortfall) return row.shortfall;
+    if (column == marginColumn()) return row.saturationMargin;
+    if (column == areaColumn()) return row.area;
+    const auto performance = static_cast<std::size_t>(column - FirstPerformance);
+    return performance < row.performances.size() ? row.performances[performance] : kNaN;
+}
+
+const char* CandidateModel::unit(int column) const {
+    if (column == marginColumn()) return "V";
+    if (column == areaColumn()) return "m2";
+    if (column < FirstPerformance) return "";
+    return simulation::info(m_data->performances[static_cast<std::size_t>(column - FirstPerformance)]).unit;
+}
+
+bool CandidateModel::misses(const CandidateRow& row, int column) const {
+    const auto performance = static_cast<std::size_t>(column - FirstPerformance);
+    if (column < FirstPerformance || performance >= m_data->targets.size()) return false;
+    const double value = number(row, column);
+    const double target = m_data->targets[performance];
+    if (!std::isfinite(value)) return false;
+    const double slack = 1e-9 * std::abs(target);
+    const bool bigger = simulation::info(m_data->performances[performance]).biggerIsBetter;
+    return bigger ? value < target - slack : value > target + slack;
+}
+
+QString CandidateModel::text(const CandidateRow& row, int column) const {
+    if (column == Number) return QString::number(row.number);
+    if (column == Status) return statusTitle(row.status);
+    const double value = number(row, column);
+    if (!std::isfinite(value)) return QStringLiteral("\u2014");
+    if (column == Shortfall) return QStringLiteral("%1 %").arg(value * 100, 0, 'f', value >= 0.0995 ? 0 : 1);
+    return quantityText(value, unit(column), kDigits);
+}
+
+QString CandidateModel::toolTip(const CandidateRow& row, int column) const {
+    if (column == Status && !row.error.isEmpty()) return row.error;
+    if (column == marginColumn() && !row.worstDevice.isEmpty()) {
+        return tr("Least of all devices: %1").arg(row.worstDevice);
+    }
+    const auto performance = static_cast<std::size_t>(column - FirstPerformance);
+    if (column < FirstPerformance || performance >= m_data->targets.size()) return {};
+    const QString origin = row.status == CandidateStatus::Predicted ? tr("not simulated") : tr("simulated");
+    return tr("%1, %2; target %3%4")
+        .arg(text(row, column), origin, quantityText(m_data->targets[performance], unit(column), kDigits),
+             misses(row, column) ? tr(": missed") : tr(": met"));
+}
+
+QVariant CandidateModel::foreground(const CandidateRow& row, int column) const {
+    const Theme& theme = Theme::instance();
+    if (row.excluded) return QBrush(theme.color(ColorRole::Muted));
+    if (column == Status) return QBrush(theme.color(statusColor(row.status)));
+    if (misses(row, column)) return QBrush(theme.color(ColorRole::Failed));
+    if (column == marginColumn() && row.saturationMargin < 0) return QBrush(theme.color(ColorRole::Failed));
+    return {};
+}
+
+QVariant CandidateModel::data(const QModelIndex& index, int role) const {
+    if (!index.isValid()) return {};
+    const int candidate = candidateAt(index.row());
+    const CandidateRow& row = m_data->candidates[static_cast<std::size_t>(candidate)];
+    const int column = index.column();
+    switch (role) {
+    case Qt::DisplayRole:
+        // An arrow tells a missed target without its colour: the way the value would have to move.
+        if (misses(row, column)) {
+            const bool bigger =
+                simulation::info(m_data->performances[static_cast<std::size_t>(column - FirstPerformance)])
+                    .biggerIsBetter;
+            return (bigger ? QStringLiteral("\u2191 ") : QStringLiteral("\u2193 ")) + text(row, column);
+        }
+        return text(row, column);
+    case ExportTextRole: {
+        if (column == Number || column == Status) return text(row, column);
+        const double value = number(row, column);
+        return std::isfinite(value) ? QString::number(value, 'g', 17) : QString();
+    }
+    case Qt::DecorationRole:
+        if (column == Status) return icon(statusIconName(row.status), statusColor(row.status));
+        return {};
+    case Qt::ForegroundRole:
+        return foreground(row, column);
+    case Qt::BackgroundRole:
+        if (static_cast<std::size_t>(candidate) < m_brushed.size() &&
+            m_brushed[static_cast<std::size_t>(candidate)]) {
+            QColor tint = Theme::instance().color(ColorRole::Brushed);
+            tint.setAlphaF(0.25F);
+            return QBrush(tint);
+        }
+        return {};
+    case Qt::FontRole:
+        if (row.excluded) {
+            QFont font;
+            font.setStrikeOut(true);
+            return font;
+        }
+        return {};
+    case Qt::ToolTipRole:
+        return toolTip(row, column);
+    case Qt::TextAlignmentRole:
+        return QVariant::fromValue(
+            Qt::Alignment(Qt::AlignVCenter | (column == Status ? Qt::AlignLeft : Qt::AlignRight)));
+    case CandidateIndexRole:
+        return candidate;
+    default:
+        return {};
+    }
+}
+
+QVariant CandidateModel::headerData(int section, Qt::Orientation orientation, int role) const {
+    if (orientation != Qt::Horizontal || !m_data) return {};
+    const auto performance = static_cast<std::size_t>(section - FirstPerformance);
+    const bool isPerformance = section >= FirstPerformance && performance < m_data->performances.size();
+    const simulation::PerformanceInfo* info =
+        isPerformance ? &simulation::info(m_data->performances[performance]) : nullptr;
+    if (role == Qt::TextAlignmentRole) {
+        return QVariant::fromValue(
+            Qt::Alignment(Qt::AlignVCenter | (section == Status ? Qt::AlignLeft : Qt::AlignRight)));
+    }
+    if (role == Qt::DisplayRole) {
+        if (info != nullptr) return QString::fromUtf8(info->symbol);
+        if (section == Number) return tr("No.");
+        if (section == Status) return tr("Status");
+        if (section == Shortfall) return tr("Shortfall");
+        return section == marginColumn() ? tr("Sat. margin") : tr("Area");
+    }
+    if (role == ExportTextRole) {
+        if (info != nullptr) return QString::fromLatin1(info->name);
+        if (section == Number) return QStringLiteral("number");
+        if (section == Status) return QStringLiteral("status");
+        if (section == Shortfall) return QStringLiteral("shortfall");
+        return section == marginColumn() ? QStringLiteral("saturation_margin") : QStringLiteral("area");
+    }
+    if (role == Qt::ToolTipRole) {
+        if (info != nullptr) {
+            return QStringLiteral("%1: %2").arg(QString::fromUtf8(info->title),
+                                                QString::fromUtf8(info->definition));
+        }
+        if (section == Status)
+            return tr("Met: every target reached; nearly met: short by at most %1 %")
+                .arg(kNearlyMetTolerance * 100);
+        if (section == Shortfall) return tr("How far the worst performance lies beyond its target, relative");
+        if (section == marginColumn())
+            return tr("Least drain-source voltage beyond saturation of all MOSFETs");
+        if (section == areaColumn()) return tr("Gate area of all MOSFETs");
+    }
+    return {};
+}
+
+} // namespace headroom::widgets

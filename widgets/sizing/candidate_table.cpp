@@ -1,0 +1,173 @@
+#include "widgets/sizing/candidate_table.h"
+
+#include <QAction>
+#include <QComboBox>
+#include <QHBoxLayout>
+#include <QHeaderView>
+#include <QTableView>
+#include <QToolButton>
+#include <QVBoxLayout>
+
+#include <algorithm>
+#include <cmath>
+
+#include "widgets/common/icons.h"
+#include "widgets/common/table_export.h"
+
+namespace headroom::widgets {
+
+CandidateTable::CandidateTable(QWidget* parent)
+    : QWidget(parent)
+    , m_model(new CandidateModel(this))
+    , m_view(new QTableView(this)) {
+    buildView();
+    auto* column = new QVBoxLayout(this);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(0);
+    column->addWidget(buildBar());
+    column->addWidget(m_view, 1);
+}
+
+void CandidateTable::buildView() {
+    m_view->setObjectName(QStringLiteral("candidateTable"));
+    m_view->setAccessibleName(tr("Candidates"));
+    m_view->setModel(m_model);
+    m_view->setSelectionBehavior(QAbstractItemView::SelectRows);
+    m_view->setSelectionMode(QAbstractItemView::ExtendedSelection);
+    m_view->setEditTriggers(QAbstractItemView::NoEditTriggers);
+    m_view->setAlternatingRowColors(true);
+    m_view->setShowGrid(false);
+    m_view->setWordWrap(false);
+    m_view->setTabKeyNavigation(false);
+    m_view->verticalHeader()->hide();
+    // Rows of one height, or a hundred thousand of them would be measured one by one.
+    m_view->verticalHeader()->setSectionResizeMode(QHeaderView::Fixed);
+    m_view->verticalHeader()->setDefaultSectionSize(fontMetrics().height() + 6);
+    m_view->horizontalHeader()->setHighlightSections(false);
+    m_view->horizontalHeader()->setResizeContentsPrecision(100);
+    m_view->horizontalHeader()->setSortIndicator(CandidateModel::Number, Qt::AscendingOrder);
+    m_view->setSortingEnabled(true);
+    addCopyAction(m_view);
+    m_exclude = new QAction(icon(QStringLiteral("exclude")), tr("Exclude"), this);
+    m_exclude->setObjectName(QStringLiteral("candidateExclude"));
+    m_exclude->setShortcut(QKeySequence::Delete);
+    m_exclude->setToolTip(tr("Leave the selected candidates out of histograms and figures (Delete)"));
+    m_keep = new QAction(icon(QStringLiteral("keep")), tr("Keep"), this);
+    m_keep->setObjectName(QStringLiteral("candidateKeep"));
+    m_keep->setShortcut(QKeySequence(Qt::Key_Insert));
+    m_keep->setToolTip(tr("Take excluded candidates in again (Insert)"));
+    for (QAction* action : {m_exclude, m_keep}) {
+        action->setShortcutContext(Qt::WidgetWithChildrenShortcut);
+        action->setEnabled(false);
+        m_view->addAction(action);
+        connect(action, &QAction::triggered, this,
+                [this, action] { emit exclusionRequested(selectedCandidates(), action == m_exclude); });
+    }
+    addColumnMenu(m_view, CandidateModel::Shortfall);
+    connect(m_view->selectionModel(), &QItemSelectionModel::selectionChanged, this,
+            &CandidateTable::selectionChanged);
+}
+
+QWidget* CandidateTable::buildBar() {
+    auto* bar = new QWidget;
+    m_filter = new QComboBox(bar);
+    m_filter->setObjectName(QStringLiteral("candidateFilter"));
+    m_filter->setAccessibleName(tr("Show"));
+    m_filter->setToolTip(tr("Which candidates the table shows"));
+    m_filter->addItem(tr("All candidates"), static_cast<int>(CandidateFilter::All));
+    m_filter->addItem(tr("Met"), static_cast<int>(CandidateFilter::Met));
+    m_filter->addItem(tr("Met or nearly met"), static_cast<int>(CandidateFilter::MetOrNearly));
+    m_filter->addItem(tr("Brushed"), static_cast<int>(CandidateFilter::Brushed));
+    QAction* exportTable = addExportAction(m_view, [this](const QByteArray& csv) {
+        emit exportRequested(csv, QStringLiteral("candidates.csv"));
+    });
+    auto* row = new QHBoxLayout(bar);
+    row->setContentsMargins(4, 2, 4, 2);
+    row->addWidget(m_filter);
+    row->addStretch(1);
+    for (QAction* action : {m_keep, m_exclude, exportTable}) {
+        auto* button = new QToolButton(bar);
+        button->setDefaultAction(action);
+        button->setAutoRaise(true);
+        button->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
+        row->addWidget(button);
+    }
+    connect(m_filter, &QComboBox::activated, this,
+            [this] { m_model->setFilter(static_cast<CandidateFilter>(m_filter->currentData().toInt())); });
+    return bar;
+}
+
+void CandidateTable::setData(std::shared_ptr<const ExplorationData> data) {
+    const bool empty = !data || data->candidates.empty();
+    const bool noArea =
+        empty || std::all_of(data->candidates.begin(), data->candidates.end(),
+                             [](const CandidateRow& row) { return !std::isfinite(row.area); });
+    m_choosing = true;
+    m_model->setData(std::move(data));
+    m_choosing = false;
+    if (empty) {
+        m_fitted = false;
+        return;
+    }
+    if (!m_fitted) {
+        m_view->setColumnHidden(m_model->areaColumn(), noArea);
+        fitColumns();
+        m_fitted = true;
+    }
+    selectionChanged();
+}
+
+void CandidateTable::fitColumns() {
+    m_view->resizeColumnsToContents();
+    // Room for values that come in later, and for the sort arrow.
+    const int least =
+        fontMetrics().horizontalAdvance(QStringLiteral("\u2191 888.8 MHz")) + fontMetrics().height();
+    for (int column = CandidateModel::FirstPerformance; column < m_model->areaColumn(); ++column) {
+        m_view->setColumnWidth(column, std::max(m_view->columnWidth(column), least));
+    }
+    const int status =
+        fontMetrics().horizontalAdvance(statusTitle(CandidateStatus::Predicted)) + fontMetrics().height() * 3;
+    m_view->setColumnWidth(CandidateModel::Status,
+                           std::max(m_view->columnWidth(CandidateModel::Status), status));
+}
+
+void CandidateTable::setBrushed(const std::vector<int>& candidates) {
+    m_choosing = true;
+    m_model->setBrushed(candidates);
+    m_choosing = false;
+}
+
+void CandidateTable::choose(int candidate) {
+    m_choosing = true;
+    const int row = m_model->rowOf(candidate);
+    if (row < 0) {
+        m_view->clearSelection();
+        m_view->setCurrentIndex({});
+    } else {
+        m_view->setCurrentIndex(m_model->index(row, 0));
+        m_view->selectRow(row);
+        m_view->scrollTo(m_model->index(row, 0));
+    }
+    m_choosing = false;
+    selectionChanged();
+}
+
+std::vector<int> CandidateTable::selectedCandidates() const {
+    std::vector<int> candidates;
+    for (const QModelIndex& index : m_view->selectionModel()->selectedRows())
+        candidates.push_back(m_model->candidateAt(index.row()));
+    std::sort(candidates.begin(), candidates.end());
+    return candidates;
+}
+
+void CandidateTable::selectionChanged() {
+    const bool any = m_view->selectionModel()->hasSelection();
+    m_exclude->setEnabled(any);
+    m_keep->setEnabled(any);
+    if (m_choosing) return;
+    const std::vector<int> candidates = selectedCandidates();
+    if (candidates.size() == 1) emit chosen(candidates.front());
+    if (candidates.size() > 1) emit selected(candidates);
+}
+
+} // namespace headroom::widgets

@@ -1,0 +1,134 @@
+#include "widgets/sizing/exploration_data.h"
+
+#include <QCoreApplication>
+
+#include <cmath>
+#include <limits>
+
+#include "core/sizing/exploration.h"
+#include "widgets/common/quantity_text.h"
+
+namespace headroom::widgets {
+namespace {
+
+constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
+
+/// Rounding in the last digits is no shortfall.
+constexpr double kMetTolerance = 1e-9;
+
+double valueOf(const simulation::PerformanceMap& values, simulation::Performance performance) {
+    const auto found = values.find(performance);
+    return found == values.end() ? kNaN : found->second;
+}
+
+std::vector<double> widthsOf(const std::vector<double>& values,
+                             std::span<const std::pair<std::string, std::size_t>> deviceWidths) {
+    std::vector<double> widths;
+    for (const auto& [device, variable] : deviceWidths) {
+        widths.push_back(variable < values.size() ? values[variable] : kNaN);
+    }
+    return widths;
+}
+
+} // namespace
+
+QString statusTitle(CandidateStatus status) {
+    switch (status) {
+    case CandidateStatus::Met:
+        return QCoreApplication::translate("CandidateStatus", "met");
+    case CandidateStatus::NearlyMet:
+        return QCoreApplication::translate("CandidateStatus", "nearly met");
+    case CandidateStatus::Failed:
+        return QCoreApplication::translate("CandidateStatus", "failed");
+    case CandidateStatus::NoResult:
+        return QCoreApplication::translate("CandidateStatus", "no result");
+    case CandidateStatus::Predicted:
+        return QCoreApplication::translate("CandidateStatus", "not simulated");
+    }
+    return {};
+}
+
+QString statusIconName(CandidateStatus status) {
+    switch (status) {
+    case CandidateStatus::Met:
+        return QStringLiteral("met");
+    case CandidateStatus::NearlyMet:
+        return QStringLiteral("nearly-met");
+    case CandidateStatus::Failed:
+        return QStringLiteral("failed");
+    case CandidateStatus::NoResult:
+        return QStringLiteral("no-result");
+    case CandidateStatus::Predicted:
+        return QStringLiteral("predicted");
+    }
+    return {};
+}
+
+ColorRole statusColor(CandidateStatus status) {
+    switch (status) {
+    case CandidateStatus::Met:
+        return ColorRole::Met;
+    case CandidateStatus::NearlyMet:
+        return ColorRole::NearlyMet;
+    case CandidateStatus::Failed:
+        return ColorRole::Failed;
+    case CandidateStatus::NoResult:
+        return ColorRole::Muted;
+    case CandidateStatus::Predicted:
+        return ColorRole::Predicted;
+    }
+    return ColorRole::Muted;
+}
+
+CandidateStatus candidateStatus(const sizing::Candidate& candidate, double nearlyMetTolerance) {
+    if (!candidate.evaluation.ok()) return CandidateStatus::NoResult;
+    if (candidate.evaluation.performances.empty()) return CandidateStatus::Predicted;
+    if (std::isnan(candidate.shortfall)) return CandidateStatus::Failed;
+    if (candidate.shortfall <= kMetTolerance) return CandidateStatus::Met;
+    return candidate.shortfall <= nearlyMetTolerance ? CandidateStatus::NearlyMet : CandidateStatus::Failed;
+}
+
+ExplorationData explorationData(const sizing::Exploration& exploration,
+                                std::span<const std::pair<std::string, std::size_t>> deviceWidths) {
+    ExplorationData data;
+    data.performances = exploration.specification.performances;
+    data.targets = exploration.specification.targets;
+    for (const auto& [device, variable] : deviceWidths)
+        data.widthNames.push_back(QString::fromStdString(device));
+    std::size_t simulated = 0;
+    for (const sizing::Candidate& candidate : exploration.candidates) {
+        CandidateRow row;
+        row.number = static_cast<int>(data.candidates.size()) + 1;
+        row.status = candidateStatus(candidate);
+        row.shortfall = candidate.shortfall;
+        for (const simulation::Performance performance : data.performances) {
+            row.performances.push_back(valueOf(candidate.evaluation.performances, performance));
+        }
+        row.widths = widthsOf(candidate.values, deviceWidths);
+        const bool hasPoint = !candidate.evaluation.operatingPoint.devices.empty();
+        row.saturationMargin = hasPoint ? candidate.evaluation.operatingPoint.worstSaturationMargin : kNaN;
+        row.worstDevice = QString::fromStdString(candidate.evaluation.operatingPoint.worstDevice);
+        row.area = valueOf(candidate.evaluation.performances, simulation::Performance::Area);
+        if (candidate.evaluation.error)
+            row.error = QString::fromStdString(candidate.evaluation.error->describe());
+        if (row.status != CandidateStatus::Predicted) ++simulated;
+        data.candidates.push_back(std::move(row));
+    }
+    if (exploration.groundTruth) {
+        data.truthPerformances = exploration.groundTruth->performances;
+        data.truthWidths = widthsOf(exploration.groundTruth->values, deviceWidths);
+    }
+    data.caption =
+        QCoreApplication::translate("ExplorationData", "%1 candidates, %2 simulated, seed %3; sampled in %4")
+            .arg(exploration.candidates.size())
+            .arg(simulated)
+            .arg(exploration.seed)
+            .arg(durationText(exploration.samplingSeconds));
+    if (exploration.simulationSeconds > 0) {
+        data.caption += QCoreApplication::translate("ExplorationData", ", simulated in %1")
+                            .arg(durationText(exploration.simulationSeconds));
+    }
+    return data;
+}
+
+} // namespace headroom::widgets

@@ -1,0 +1,210 @@
+#include "widgets/sizing/histogram.h"
+
+#include <QGridLayout>
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QVBoxLayout>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+#include "widgets/common/plot_view.h"
+#include "widgets/common/quantity_text.h"
+
+namespace headroom::widgets {
+namespace {
+
+enum Figure { Count, Mean, Deviation, Minimum, Median, Maximum, FigureCount };
+
+} // namespace
+
+HistogramCell::HistogramCell(QWidget* parent)
+    : QFrame(parent) {
+    setFrameShape(QFrame::StyledPanel);
+    build();
+}
+
+void HistogramCell::build() {
+    m_title = new QLabel(this);
+    m_title->setObjectName(QStringLiteral("histogramTitle"));
+    m_title->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Fixed);
+    QFont bold = m_title->font();
+    bold.setBold(true);
+    m_title->setFont(bold);
+    m_target = new QLabel(this);
+    m_target->setObjectName(QStringLiteral("histogramTarget"));
+    auto* head = new QHBoxLayout;
+    head->addWidget(m_title, 1);
+    head->addWidget(m_target);
+
+    m_plot = new PlotView(this);
+    m_plot->setBrushing(true);
+    auto* figures = new QGridLayout;
+    figures->setHorizontalSpacing(8);
+    figures->setVerticalSpacing(0);
+    for (int figure = 0; figure < FigureCount; ++figure) {
+        auto* label = new QLabel(this);
+        label->setObjectName(QStringLiteral("histogramFigure%1").arg(figure));
+        label->setTextInteractionFlags(Qt::TextSelectableByMouse);
+        QFont small = label->font();
+        if (small.pointSizeF() > 0) small.setPointSizeF(small.pointSizeF() * 0.9);
+        label->setFont(small);
+        figures->addWidget(label, figure / 3, figure % 3);
+        m_figures.push_back(label);
+    }
+    auto* column = new QVBoxLayout(this);
+    column->setContentsMargins(6, 4, 6, 4);
+    column->setSpacing(2);
+    column->addLayout(head);
+    column->addWidget(m_plot, 1);
+    column->addLayout(figures);
+
+    connect(m_plot, &PlotView::binsBrushed, this,
+            [this](int first, int last, Qt::KeyboardModifiers modifiers) {
+                emit brushed(candidatesIn(first, last), modifiers);
+            });
+}
+
+void HistogramCell::setData(HistogramData data) {
+    m_data = std::move(data);
+    std::vector<double> include;
+    if (m_data.target) include.push_back(*m_data.target);
+    if (m_data.truth) include.push_back(*m_data.truth);
+    m_histogram = makeHistogram(m_data.values, include);
+    m_brushed.clear();
+    m_chosen = -1;
+    m_plot->clear();
+    showHeader();
+    showFigures();
+    plotAll();
+}
+
+void HistogramCell::setBrushed(const std::vector<int>& candidates) {
+    m_brushed = candidates;
+    plotAll();
+}
+
+void HistogramCell::setChosen(int candidate) {
+    m_chosen = candidate;
+    plotAll();
+}
+
+std::vector<int> HistogramCell::candidatesIn(int firstBin, int lastBin) const {
+    std::vector<int> candidates;
+    if (firstBin < 0) return candidates;
+    for (std::size_t candidate = 0; candidate < m_data.values.size(); ++candidate) {
+        if (!std::isfinite(m_data.values[candidate])) continue;
+        const auto bin = static_cast<int>(m_histogram.binOf(m_data.values[candidate]));
+        if (bin >= firstBin && bin <= lastBin) candidates.push_back(static_cast<int>(candidate));
+    }
+    return candidates;
+}
+
+void HistogramCell::plotAll() {
+    const std::size_t bins = m_histogram.counts.size();
+    PlotBars simulated{tr("simulated"), {}, std::vector<double>(bins, 0), ColorRole::Simulated, false};
+    for (std::size_t edge = 0; edge <= bins; ++edge) {
+        simulated.edges.push_back(m_histogram.low + m_histogram.binWidth() * static_cast<double>(edge));
+    }
+    PlotBars predicted{tr("proposed, not simulated"), simulated.edges, std::vector<double>(bins, 0),
+                       ColorRole::Predicted, true};
+    bool anyPredicted = false;
+    const auto finiteAt = [this](std::size_t candidate) {
+        return candidate < m_data.values.size() && std::isfinite(m_data.values[candidate]);
+    };
+    for (std::size_t candidate = 0; candidate < m_data.values.size(); ++candidate) {
+        if (!finiteAt(candidate)) continue;
+        const bool isPredicted = candidate < m_data.predicted.size() && m_data.predicted[candidate];
+        anyPredicted = anyPredicted || isPredicted;
+        (isPredicted ? predicted : simulated).heights[m_histogram.binOf(m_data.values[candidate])] += 1;
+    }
+    std::vector<double> brushedHeights;
+    if (!m_brushed.empty()) {
+        brushedHeights.assign(bins, 0);
+        for (const int candidate : m_brushed) {
+            const auto index = static_cast<std::size_t>(candidate);
+            if (finiteAt(index)) brushedHeights[m_histogram.binOf(m_data.values[index])] += 1;
+        }
+    }
+    m_plot->clearData();
+    m_plot->setTitle(m_data.title);
+    m_plot->setAxes({{}, m_data.unit}, {tr("count"), {}, false, true});
+    m_plot->addBars(simulated);
+    if (anyPredicted) m_plot->addBars(predicted);
+    m_plot->setBrushedHeights(brushedHeights);
+    if (m_data.target) {
+        m_plot->addLine({*m_data.target, Qt::Vertical,
+                         m_data.biggerIsBetter ? PlotLine::GoodSide::Above : PlotLine::GoodSide::Below,
+                         ColorRole::Target, true, tr("target")});
+    }
+    if (m_chosen >= 0 && finiteAt(static_cast<std::size_t>(m_chosen))) {
+        m_plot->addMarker({m_data.values[static_cast<std::size_t>(m_chosen)],
+                           {},
+                           MarkerShape::Diamond,
+                           ColorRole::Chosen,
+                           tr("chosen candidate")});
+    }
+    if (m_data.truth)
+        m_plot->addMarker({*m_data.truth, {}, MarkerShape::Star, ColorRole::GroundTruth, tr("ground truth")});
+    m_plot->refresh();
+}
+
+void HistogramCell::showHeader() {
+    m_title->setText(m_data.title);
+    m_title->setToolTip(m_data.definition);
+    setAccessibleName(m_data.title);
+    m_target->setVisible(m_data.target.has_value());
+    if (!m_data.target) return;
+    const QByteArray unit = m_data.unit.toUtf8();
+    int reached = 0;
+    int present = 0;
+    for (const double value : m_data.values) {
+        if (!std::isfinite(value)) continue;
+        ++present;
+        const bool good = m_data.biggerIsBetter ? value >= *m_data.target : value <= *m_data.target;
+        reached += good ? 1 : 0;
+    }
+    const QString sign = m_data.biggerIsBetter ? QStringLiteral("\u2265") : QStringLiteral("\u2264");
+    m_target->setText(
+        QStringLiteral("%1\u00a0%2").arg(sign, quantityText(*m_data.target, unit.constData(), 3)));
+    m_target->setToolTip(tr("Target; %1 of %2 candidates reach it").arg(reached).arg(present));
+}
+
+void HistogramCell::showFigures() {
+    const Summary summary = summarise(m_data.values);
+    const double magnitude = std::max(std::abs(summary.minimum), std::abs(summary.maximum));
+    const DisplayUnit shown = displayUnit(magnitude, m_data.unit);
+    const std::array<double, FigureCount> numbers{static_cast<double>(summary.count),
+                                                  summary.mean,
+                                                  summary.deviation,
+                                                  summary.minimum,
+                                                  summary.median,
+                                                  summary.maximum};
+    const std::array<QString, FigureCount> names{tr("n"),   tr("mean"), QStringLiteral("\u03c3"),
+                                                 tr("min"), tr("med"),  tr("max")};
+    const std::array<QString, FigureCount> explanations{tr("Number of candidates that have this value"),
+                                                        tr("Mean"),
+                                                        tr("Standard deviation of the sample"),
+                                                        tr("Minimum"),
+                                                        tr("Median"),
+                                                        tr("Maximum")};
+    const QByteArray unit = m_data.unit.toUtf8();
+    for (std::size_t figure = 0; figure < FigureCount; ++figure) {
+        const bool isCount = figure == Count;
+        QString number = QStringLiteral("\u2014");
+        if (std::isfinite(numbers[figure])) {
+            number = isCount ? QString::number(summary.count)
+                             : QString::number(numbers[figure] * shown.perUnit, 'g', 4);
+        }
+        const bool last = figure == Maximum && !shown.text.isEmpty();
+        m_figures[figure]->setText(last ? QStringLiteral("%1 %2 %3").arg(names[figure], number, shown.text)
+                                        : QStringLiteral("%1 %2").arg(names[figure], number));
+        m_figures[figure]->setToolTip(
+            isCount ? explanations[figure]
+                    : QStringLiteral("%1: %2").arg(explanations[figure],
+                                                   quantityText(numbers[figure], unit.constData(), 6)));
+    }
+}
+
+} // namespace headroom::widgets

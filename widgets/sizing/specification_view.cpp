@@ -1,0 +1,280 @@
+#include "widgets/sizing/specification_view.h"
+
+#include <QEvent>
+#include <QHBoxLayout>
+#include <QHeaderView>
+#include <QLabel>
+#include <QPushButton>
+#include <QSignalBlocker>
+#include <QSpinBox>
+#include <QTableView>
+#include <QToolButton>
+#include <QVBoxLayout>
+
+#include <algorithm>
+
+#include "widgets/common/icons.h"
+#include "widgets/common/table_export.h"
+#include "widgets/sizing/range_slider.h"
+#include "widgets/sizing/specification_model.h"
+
+namespace headroom::widgets {
+
+SpecificationView::SpecificationView(QWidget* parent)
+    : Panel(QStringLiteral("specificationPanel"), tr("Specification"), parent) {
+    buildContent();
+    setData({});
+}
+
+void SpecificationView::buildContent() {
+    auto* content = new QWidget(this);
+    m_model = new SpecificationModel(this);
+    m_table = new QTableView(content);
+    m_table->setObjectName(QStringLiteral("specificationTable"));
+    m_table->setAccessibleName(tr("Targets"));
+    m_table->setModel(m_model);
+    m_table->verticalHeader()->hide();
+    m_table->verticalHeader()->setSectionResizeMode(QHeaderView::Fixed);
+    m_table->verticalHeader()->setDefaultSectionSize(fontMetrics().height() * 7 / 4);
+    m_table->setShowGrid(false);
+    m_table->setAlternatingRowColors(true);
+    m_table->setSelectionBehavior(QAbstractItemView::SelectRows);
+    m_table->setTabKeyNavigation(false);
+    m_table->setEditTriggers(QAbstractItemView::DoubleClicked | QAbstractItemView::EditKeyPressed |
+                             QAbstractItemView::AnyKeyPressed | QAbstractItemView::SelectedClicked);
+    QHeaderView* header = m_table->horizontalHeader();
+    header->setHighlightSections(false);
+    header->setMinimumSectionSize(fontMetrics().height());
+    for (const int column : {SpecificationModel::Title, SpecificationModel::Sense, SpecificationModel::Target,
+                             SpecificationModel::Lock}) {
+        header->setSectionResizeMode(column, QHeaderView::ResizeToContents);
+    }
+    header->setSectionResizeMode(SpecificationModel::Range, QHeaderView::Stretch);
+    addCopyAction(m_table);
+    addExportAction(m_table, [this](const QByteArray& csv) {
+        emit exportRequested(csv, QStringLiteral("specification.csv"));
+    });
+
+    m_message = new QLabel(content);
+    m_message->setObjectName(QStringLiteral("specificationMessage"));
+    m_message->setWordWrap(true);
+    m_message->setContentsMargins(6, 3, 6, 3);
+    m_message->hide();
+    auto* column = new QVBoxLayout(content);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(0);
+    column->addWidget(buildOriginBar());
+    column->addWidget(m_table, 1);
+    column->addWidget(m_message);
+    column->addWidget(buildSampleBar());
+    setContent(content);
+
+    connect(m_model, &SpecificationModel::targetTyped, this,
+            [this](int row, double target) { targetSet(row, target); });
+    connect(m_model, &SpecificationModel::rejected, this,
+            [this](int, const QString& problem) { showMessage(problem, true); });
+}
+
+QWidget* SpecificationView::buildOriginBar() {
+    auto* bar = new QWidget;
+    m_origin = new QLabel(bar);
+    m_origin->setObjectName(QStringLiteral("specificationOrigin"));
+    m_origin->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Fixed);
+    m_dataRow = new QSpinBox(bar);
+    m_dataRow->setObjectName(QStringLiteral("specificationDataRow"));
+    m_dataRow->setAccessibleName(tr("Row of the data set"));
+    m_dataRow->setMinimum(1);
+    m_fromRow = new QPushButton(icon(QStringLiteral("data-row")), tr("From row"), bar);
+    m_fromRow->setObjectName(QStringLiteral("specificationFromRow"));
+    m_fromRow->setToolTip(
+        tr("Take the targets from this simulated sizing of the data set, which then is the ground truth"));
+    m_random = new QPushButton(icon(QStringLiteral("random")), tr("Random"), bar);
+    m_random->setObjectName(QStringLiteral("specificationRandom"));
+    m_random->setToolTip(tr("Take the targets from a row of the data set drawn at random"));
+    auto* row = new QHBoxLayout(bar);
+    row->setContentsMargins(6, 3, 6, 3);
+    row->addWidget(m_origin, 1);
+    row->addWidget(m_fromRow);
+    row->addWidget(m_dataRow);
+    row->addWidget(m_random);
+    connect(m_fromRow, &QPushButton::clicked, this,
+            [this] { emit dataRowRequested(m_dataRow->value() - 1); });
+    connect(m_random, &QPushButton::clicked, this, &SpecificationView::randomTargetRequested);
+    return bar;
+}
+
+QWidget* SpecificationView::buildSampleBar() {
+    auto* bar = new QWidget;
+    m_count = new QSpinBox(bar);
+    m_count->setObjectName(QStringLiteral("specificationCount"));
+    m_count->setAccessibleName(tr("Number of sizings"));
+    m_count->setRange(1, 100000);
+    m_count->setValue(100);
+    m_count->setSuffix(tr(" sizings"));
+    m_count->setToolTip(tr("How many sizings the networks propose; all of them are simulated"));
+    m_sample = new QPushButton(icon(QStringLiteral("explore")), tr("Sample"), bar);
+    m_sample->setObjectName(QStringLiteral("specificationSample"));
+    m_sample->setDefault(true);
+    m_sample->setShortcut(QKeySequence(Qt::CTRL | Qt::Key_Return));
+    m_sample->setToolTip(tr("Propose sizings for these targets and simulate them (Ctrl+Return)"));
+    auto* row = new QHBoxLayout(bar);
+    row->setContentsMargins(6, 3, 6, 6);
+    row->addStretch(1);
+    row->addWidget(m_count);
+    row->addWidget(m_sample);
+    connect(m_sample, &QPushButton::clicked, this, [this] { emit sampleRequested(m_count->value()); });
+    return bar;
+}
+
+void SpecificationView::setData(const SpecificationData& data) {
+    const std::vector<SpecificationRow>& old = m_model->rows();
+    const bool sameRows =
+        old.size() == data.rows.size() &&
+        std::equal(old.begin(), old.end(), data.rows.begin(),
+                   [](const auto& a, const auto& b) { return a.performance == b.performance; });
+    m_data = data;
+    if (sameRows) {
+        for (int row = 0; row < m_model->rowCount(); ++row) {
+            const SpecificationRow& line = data.rows[static_cast<std::size_t>(row)];
+            m_model->setRow(row, line);
+            showRow(row);
+        }
+    } else {
+        m_model->setRows(data.rows);
+        addRowWidgets();
+    }
+    m_origin->setText(data.origin);
+    m_origin->setToolTip(data.origin);
+    m_dataRow->setMaximum(std::max(1, static_cast<int>(data.dataRows)));
+    updateButtons();
+    showRemarks();
+    setContentPresent(!data.rows.empty(), tr("No specification yet. It needs an amplifier and a data set."));
+}
+
+void SpecificationView::addRowWidgets() {
+    for (int row = 0; row < m_model->rowCount(); ++row) {
+        const simulation::PerformanceInfo& info =
+            simulation::info(m_model->rows()[static_cast<std::size_t>(row)].performance);
+        const QString title = QString::fromUtf8(info.title);
+        auto* slider = new RangeSlider;
+        slider->setObjectName(QStringLiteral("range_%1").arg(QLatin1String(info.name)));
+        slider->setAccessibleName(title);
+        connect(slider, &RangeSlider::moved, this, [this, row](double value) {
+            m_model->setTarget(row, value);
+            emit targetPreviewed(m_model->rows()[static_cast<std::size_t>(row)].performance, value);
+        });
+        connect(slider, &RangeSlider::edited, this, [this, row](double value) {
+            m_model->setTarget(row, value);
+            targetSet(row, value);
+        });
+        m_table->setIndexWidget(m_model->index(row, SpecificationModel::Range), slider);
+
+        auto* lock = new QToolButton;
+        lock->setObjectName(QStringLiteral("lock_%1").arg(QLatin1String(info.name)));
+        lock->setAccessibleName(tr("Lock %1").arg(title));
+        lock->setCheckable(true);
+        lock->setAutoRaise(true);
+        connect(lock, &QToolButton::clicked, this, [this, row](bool locked) {
+            m_model->setLocked(row, locked);
+            showRow(row);
+            emit lockToggled(m_model->rows()[static_cast<std::size_t>(row)].performance, locked);
+        });
+        m_table->setIndexWidget(m_model->index(row, SpecificationModel::Lock), lock);
+        showRow(row);
+    }
+    m_table->horizontalHeader()->resizeSections(QHeaderView::ResizeToContents);
+}
+
+void SpecificationView::showRow(int row) {
+    const SpecificationRow& line = m_model->rows()[static_cast<std::size_t>(row)];
+    auto* slider =
+        static_cast<RangeSlider*>(m_table->indexWidget(m_model->index(row, SpecificationModel::Range)));
+    slider->setRange(line.low, line.high, QString::fromUtf8(simulation::info(line.performance).unit));
+    slider->setValue(line.target);
+    auto* lock =
+        static_cast<QToolButton*>(m_table->indexWidget(m_model->index(row, SpecificationModel::Lock)));
+    lock->setChecked(line.locked);
+    lock->setIcon(icon(line.locked ? QStringLiteral("lock") : QStringLiteral("unlock"),
+                       line.locked ? ColorRole::Note : ColorRole::Muted));
+    lock->setToolTip(line.locked
+                         ? tr("Locked: drawing targets leaves it alone. Click to unlock.")
+                         : tr("Click to keep this target when targets are taken from a row or drawn."));
+}
+
+void SpecificationView::targetSet(int row, double target) {
+    showRow(row);
+    showRemarks();
+    emit targetEdited(m_model->rows()[static_cast<std::size_t>(row)].performance, target);
+}
+
+void SpecificationView::setTargets(const std::vector<double>& targets, const QString& origin) {
+    for (int row = 0; row < m_model->rowCount() && row < static_cast<int>(targets.size()); ++row) {
+        m_model->setTarget(row, targets[static_cast<std::size_t>(row)]);
+        showRow(row);
+    }
+    m_origin->setText(origin);
+    m_origin->setToolTip(origin);
+    showRemarks();
+}
+
+std::vector<double> SpecificationView::targets() const {
+    std::vector<double> targets;
+    for (const SpecificationRow& row : m_model->rows())
+        targets.push_back(row.target);
+    return targets;
+}
+
+std::vector<bool> SpecificationView::locked() const {
+    std::vector<bool> locked;
+    for (const SpecificationRow& row : m_model->rows())
+        locked.push_back(row.locked);
+    return locked;
+}
+
+int SpecificationView::sampleCount() const {
+    return m_count->value();
+}
+
+void SpecificationView::setSampleCount(int count) {
+    m_count->setValue(count);
+}
+
+void SpecificationView::showRemarks() {
+    const QStringList remarks = m_model->remarks();
+    if (!remarks.isEmpty()) {
+        showMessage(remarks.join(QLatin1Char('\n')), false);
+    } else if (!m_data.hint.isEmpty()) {
+        showMessage(m_data.hint, false);
+    } else {
+        m_message->hide();
+    }
+}
+
+void SpecificationView::showMessage(const QString& text, bool problem) {
+    m_problem = problem;
+    QPalette colors = palette();
+    colors.setColor(QPalette::WindowText,
+                    Theme::instance().color(problem ? ColorRole::Error : ColorRole::Warning));
+    m_message->setPalette(colors);
+    m_message->setText((problem ? QStringLiteral("\u2716 ") : QStringLiteral("\u26a0 ")) + text);
+    m_message->show();
+}
+
+void SpecificationView::updateButtons() {
+    m_dataRow->setEnabled(m_data.dataRows > 0);
+    m_fromRow->setEnabled(m_data.dataRows > 0);
+    m_random->setEnabled(m_data.dataRows > 0);
+    m_sample->setEnabled(m_data.canSample);
+}
+
+void SpecificationView::changeEvent(QEvent* event) {
+    if (event->type() == QEvent::PaletteChange && m_message != nullptr && !m_message->isHidden()) {
+        QPalette colors = palette();
+        colors.setColor(QPalette::WindowText,
+                        Theme::instance().color(m_problem ? ColorRole::Error : ColorRole::Warning));
+        m_message->setPalette(colors);
+    }
+    Panel::changeEvent(event);
+}
+
+} // namespace headroom::widgets
