@@ -1,0 +1,111 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/base/error.h"
+#include "core/netlist/sizing_export.h"
+#include "core/simulation/performance.h"
+
+namespace headroom::project {
+
+/// Version of project.yaml that this program writes; it reads this one and all older ones.
+inline constexpr int formatVersion = 1;
+
+/// The netlist that a project is about: a copy inside the project folder, byte for byte as imported.
+struct NetlistReference {
+    std::string file;   ///< relative to the project folder: "imports/miller-1a2b3c4d/miller.sp"
+    std::string sha256; ///< of that file
+    std::string top;    ///< top cell that was asked for; empty: the one that no other instantiates
+    std::string origin; ///< where it was imported from, for the user; may no longer exist
+
+    bool operator==(const NetlistReference&) const = default;
+};
+
+/// Conditions to simulate under; what is absent is the technology's or the netlist's.
+struct Conditions {
+    std::string corner;                      ///< empty: nominal
+    std::optional<double> supplyVoltage;     ///< V
+    std::optional<double> temperature;       ///< degrees Celsius
+    std::optional<double> commonModeVoltage; ///< V
+    std::optional<double> biasCurrent;       ///< A
+
+    bool operator==(const Conditions&) const = default;
+};
+
+/// What the designer asks of one performance, SI units.
+struct Target {
+    simulation::Performance performance = simulation::Performance::GainDb;
+    double value = 0;
+    bool locked = false; ///< keeps its value when targets are drawn or taken from a data row
+
+    bool operator==(const Target&) const = default;
+};
+
+/// The specification and, where it was taken from a simulated sizing, which one: the ground truth.
+struct SpecificationState {
+    std::vector<Target> targets;
+    std::optional<std::size_t> dataRow; ///< row of the model's data set, from 0
+
+    bool operator==(const SpecificationState&) const = default;
+};
+
+struct SamplingState {
+    std::size_t count = 100;
+    int steps = 50;
+    double guidance = 1;
+    double stochasticity = 1;
+    std::uint64_t seed = 1;
+
+    bool operator==(const SamplingState&) const = default;
+};
+
+/// An exploration in results.sqlite and what the designer did with it.
+struct ResultReference {
+    std::int64_t exploration = 0;
+    std::optional<std::size_t> chosen; ///< candidate, from 0
+    std::vector<std::size_t> excluded; ///< candidates, from 0, ascending
+
+    bool operator==(const ResultReference&) const = default;
+};
+
+/// All that a project.yaml says. A plain value: undo keeps whole ones.
+struct Project {
+    std::string headroomVersion; ///< of the program that wrote it
+    std::optional<NetlistReference> netlist;
+    netlist::Sizing acceptedSizing;       ///< put into the netlist's text; the imported file stays as it is
+    std::string technology = "freepdk45"; ///< name or file
+    Conditions conditions;
+    SpecificationState specification;
+    SamplingState sampling;
+    /// Reference to the model's folder: "resource:models/..." for a shipped one, else relative to the
+    /// project folder; empty: none chosen yet.
+    std::string model;
+    /// Likewise, to the folder of a data set that no model has been trained on yet; may be empty.
+    std::string dataset;
+    std::optional<ResultReference> results;
+
+    bool operator==(const Project&) const = default;
+};
+
+/// project.yaml as text. Doubles are written so that they read back bit for bit.
+std::string writeProject(const Project& project);
+
+/// Reads a project.yaml of this version or an older one. Errors: Corrupt with file and line; Unsupported for
+/// a file written by a newer program.
+Result<Project> parseProject(const std::string& yaml, const std::string& fileName);
+
+/// Names inside a project folder.
+inline constexpr std::string_view projectFileName = "project.yaml";
+inline constexpr std::string_view resultsFileName = "results.sqlite";
+inline constexpr std::string_view autosaveFileName = "project.yaml.autosave";
+
+/// The folder of a project that the user named by its folder or by its project.yaml; absent where it is
+/// neither.
+std::optional<std::filesystem::path> projectFolder(const std::filesystem::path& path);
+
+} // namespace headroom::project
