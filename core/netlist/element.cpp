@@ -19,13 +19,8 @@ bool isValue(const Field& field, const SpiceDocument& document) {
 
 bool parameterIsVisible(const std::string& name, const SpiceDocument& document, int cell) {
     const std::string key = lowerCase(name);
-    const auto has = [&](const std::vector<NamedField>& fields) {
-        return std::any_of(fields.begin(), fields.end(),
-                           [&](const NamedField& each) { return each.name == key; });
-    };
     for (int at = cell; at >= 0; at = document.subcircuits[static_cast<std::size_t>(at)].parent) {
-        const Subcircuit& scope = document.subcircuits[static_cast<std::size_t>(at)];
-        if (has(scope.parameters) || has(scope.locals)) return true;
+        if (document.subcircuits[static_cast<std::size_t>(at)].parameterNames.contains(key)) return true;
     }
     return false;
 }
@@ -37,7 +32,8 @@ public:
         : m_words(card.fields.words)
         , m_fields(card.fields)
         , m_document(document)
-        , m_cell(cell) {
+        , m_cell(cell)
+        , m_closed(card.closed) {
         m_element.name = card.name();
         m_element.span = card.span;
         for (const Field& each : card.fields.dollarWords) {
@@ -48,6 +44,15 @@ public:
     }
 
     ElementReading run(char kind) {
+        constexpr std::size_t kMostParameters = 1000;
+        if (m_fields.named.size() > kMostParameters) {
+            unusable(fmt::format("'{}' has more than {} parameters.", m_element.name, kMostParameters));
+            return std::move(m_reading);
+        }
+        if (!m_closed) {
+            unusable(fmt::format("A quote or bracket of '{}' is not closed.", m_element.name));
+            return std::move(m_reading);
+        }
         switch (kind) {
         case 'm':
             mosfet();
@@ -342,6 +347,7 @@ private:
     int m_cell;
     Element m_element;
     ElementReading m_reading;
+    bool m_closed;
     bool m_failed = false;
 };
 
@@ -384,6 +390,7 @@ std::optional<Polarity> polarityOfModelName(std::string_view model) {
 }
 
 bool looksLikeElement(const DeviceCard& card, const SpiceDocument& document) {
+    if (!card.closed) return false;
     const auto& words = card.fields.words;
     const auto& named = card.fields.named;
     const auto hasNamed = [&](std::string_view name) {

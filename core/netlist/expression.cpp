@@ -358,6 +358,8 @@ Evaluation ParameterScope::call(const std::string& name, const std::vector<doubl
             return {std::nullopt,
                     fmt::format("function '{}' takes {} arguments", name, function.arguments.size())};
         }
+        constexpr long kStepsPerCall = 10;
+        m_budget.steps -= kStepsPerCall;
         ParameterScope local(scope, m_rules, m_budget);
         for (std::size_t i = 0; i < arguments.size(); ++i) {
             local.m_entries[function.arguments[i]].result = Evaluation{arguments[i], {}};

@@ -21,7 +21,7 @@ struct Evaluation {
 /// Bounds the work of all evaluations of one netlist, so that functions that call each other or deeply
 /// nested text cannot hang or overflow the stack.
 struct EvaluationBudget {
-    long steps = 20'000'000;
+    long steps = 5'000'000;
     int depth = 0;
     static constexpr int kMaxDepth = 200;
 };

@@ -12,7 +12,12 @@ void FindingList::add(Severity severity, const SourceSpan& span, std::string mes
         return;
     }
     constexpr std::size_t kLongestText = 120;
-    if (text.size() > kLongestText) text = text.substr(0, kLongestText) + "...";
+    if (text.size() > kLongestText) {
+        std::size_t end = kLongestText;
+        while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xc0) == 0x80)
+            --end; // not inside a character
+        text = text.substr(0, end) + "...";
+    }
     const std::string file = m_netlist.files[static_cast<std::size_t>(span.file)].path.string();
     m_netlist.diagnostics.push_back(
         {severity, file, span.line, span.column, std::move(message), std::move(text)});

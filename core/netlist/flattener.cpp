@@ -12,6 +12,8 @@ namespace headroom::netlist {
 namespace {
 
 constexpr double kMostDevices = 2e6;
+constexpr double kMostBytes = 1e9;
+constexpr double kBytesPerDefinition = 64; // every instance has its own parameters
 constexpr int kDeepestHierarchy = 100;
 
 bool isTransistorOrInstance(const Element& element) {
@@ -39,15 +41,7 @@ Result<void> Flattener::run() {
     interpret();
     const auto top = chooseTop();
     if (!top) return forward(top);
-    if (auto counted = countDevices(*top, 0); !counted) {
-        return forward(counted);
-    } else if (*counted > kMostDevices) {
-        return m_findings.fail(
-            m_document.subcircuits[static_cast<std::size_t>(*top)].span,
-            fmt::format("The circuit has {:.3g} devices when its hierarchy is resolved; at most "
-                        "{:.0f} can be handled.",
-                        *counted, kMostDevices));
-    }
+    if (auto checked = checkSize(*top); !checked) return checked;
     chooseLengthUnit();
 
     ParameterScope global(nullptr, m_document.numbers, m_budget);
@@ -144,36 +138,84 @@ Result<int> Flattener::chooseTop() {
     return top;
 }
 
-/// Counts the devices below a cell, before anything is expanded; finds cells that contain themselves and
-/// unusable cards that matter.
-Result<double> Flattener::countDevices(int index, int depth) {
-    Cell& cell = m_cells[static_cast<std::size_t>(index)];
-    if (cell.devices >= 0) return cell.devices;
-    if (cell.error) return tl::unexpected<Error>(*cell.error);
-    cell.devices = -2;
-    double sum = 0;
-    for (const Element& element : cell.elements) {
-        sum += 1;
-        if (element.subcircuit < 0) continue;
-        const Subcircuit& inner = m_document.subcircuits[static_cast<std::size_t>(element.subcircuit)];
-        if (m_cells[static_cast<std::size_t>(element.subcircuit)].devices == -2) {
-            return m_findings.fail(element.span, fmt::format("Subcircuit '{}' contains itself through '{}'.",
-                                                             inner.name, element.name));
-        }
-        if (element.pins.empty() && element.nets.size() != inner.ports.size()) {
-            return m_findings.fail(
-                element.span, fmt::format("'{}' connects {} nets, but subcircuit '{}' has {} ports.",
-                                          element.name, element.nets.size(), inner.name, inner.ports.size()));
-        }
-        if (depth >= kDeepestHierarchy) {
-            return m_findings.fail(element.span, "The hierarchy is too deep.");
-        }
-        const auto inside = countDevices(element.subcircuit, depth + 1);
-        if (!inside) return inside;
-        sum += *inside;
+Result<void> Flattener::checkSize(int top) {
+    if (auto counted = count(top); !counted) return counted;
+    const Expansion& size = m_cells[static_cast<std::size_t>(top)].expansion;
+    if (size.devices <= kMostDevices && size.bytes <= kMostBytes) return {};
+    return m_findings.fail(
+        m_document.subcircuits[static_cast<std::size_t>(top)].span,
+        fmt::format("The circuit has {:.3g} devices when its hierarchy is resolved; that is too "
+                    "large.",
+                    size.devices));
+}
+
+Result<void> Flattener::checkInstance(const Element& element) const {
+    const Subcircuit& inner = m_document.subcircuits[static_cast<std::size_t>(element.subcircuit)];
+    if (m_cells[static_cast<std::size_t>(element.subcircuit)].count == Cell::Count::Running) {
+        return m_findings.fail(element.span, fmt::format("Subcircuit '{}' contains itself through '{}'.",
+                                                         inner.name, element.name));
     }
-    cell.devices = sum;
-    return sum;
+    if (element.pins.empty() && element.nets.size() != inner.ports.size()) {
+        return m_findings.fail(
+            element.span, fmt::format("'{}' connects {} nets, but subcircuit '{}' has {} ports.",
+                                      element.name, element.nets.size(), inner.name, inner.ports.size()));
+    }
+    return {};
+}
+
+void Flattener::addExpansion(Expansion& sum, const Element& element) {
+    sum.devices += 1;
+    sum.names += static_cast<double>(1 + element.nets.size());
+    sum.bytes += static_cast<double>(element.name.size() + element.model.size());
+    for (const std::string& each : element.nets)
+        sum.bytes += static_cast<double>(each.size());
+    for (const NamedField& each : element.parameters)
+        sum.bytes += static_cast<double>(each.value.text.size());
+}
+
+/// Sizes up what is below a cell before anything is expanded; finds cells that contain themselves and
+/// unusable cards that matter. Walks the hierarchy with a stack of its own, as it may be very deep.
+Result<void> Flattener::count(int top) {
+    struct Step {
+        int cell;
+        std::size_t next = 0; ///< element to look at
+    };
+    std::vector<Step> path{{top}};
+    while (!path.empty()) {
+        Step& step = path.back();
+        Cell& cell = m_cells[static_cast<std::size_t>(step.cell)];
+        if (cell.error) return tl::unexpected<Error>(*cell.error);
+        cell.count = Cell::Count::Running;
+        if (step.next == cell.elements.size()) {
+            cell.count = Cell::Count::Done;
+            path.pop_back();
+            continue;
+        }
+        const Element& element = cell.elements[step.next];
+        if (element.subcircuit >= 0) {
+            if (auto checked = checkInstance(element); !checked) return checked;
+            const Cell& inner = m_cells[static_cast<std::size_t>(element.subcircuit)];
+            if (inner.count != Cell::Count::Done) {
+                path.push_back({element.subcircuit});
+                continue;
+            }
+            const Subcircuit& source = m_document.subcircuits[static_cast<std::size_t>(element.subcircuit)];
+            cell.expansion.bytes +=
+                kBytesPerDefinition * static_cast<double>(source.parameters.size() + source.locals.size() +
+                                                          source.functions.size());
+            cell.expansion.devices += inner.expansion.devices;
+            cell.expansion.names += inner.expansion.names;
+            cell.expansion.bytes +=
+                inner.expansion.bytes + inner.expansion.names * static_cast<double>(element.name.size() + 1);
+            cell.expansion.height = std::max(cell.expansion.height, inner.expansion.height + 1);
+            if (cell.expansion.height > kDeepestHierarchy) {
+                return m_findings.fail(element.span, "The hierarchy is too deep.");
+            }
+        }
+        addExpansion(cell.expansion, element);
+        ++step.next;
+    }
+    return {};
 }
 
 void Flattener::chooseLengthUnit() {
@@ -313,6 +355,11 @@ void Flattener::addMultiplier(Instance& instance, Device& device) {
     for (Parameter& each : device.parameters) {
         if (each.name != "m") continue;
         if (each.number) each.number = *each.number * instance.multiplier;
+        if (each.number && !std::isfinite(*each.number)) {
+            each.number.reset();
+            m_findings.add(Severity::Warning, device.span,
+                           fmt::format("m of '{}' has no finite value.", device.name));
+        }
         return;
     }
     device.parameters.push_back(

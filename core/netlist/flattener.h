@@ -21,12 +21,20 @@ public:
     Result<void> run();
 
 private:
+    /// What a cell becomes when its hierarchy is resolved. Doubles, because it may be astronomical.
+    struct Expansion {
+        double devices = 0;
+        double names = 0; ///< of devices and nets
+        double bytes = 0; ///< of text
+        int height = 0;   ///< levels of hierarchy below
+    };
     struct Cell {
         std::vector<Element> elements;
         std::vector<ElementProblem> problems;
         std::optional<Error> error; ///< of the first unusable card
         bool instantiated = false;  ///< by any other cell
-        double devices = -1;        ///< after expansion; -1: not counted yet, -2: being counted
+        Expansion expansion;
+        enum class Count { NotYet, Running, Done } count = Count::NotYet;
     };
     struct Instance {
         const Subcircuit* source = nullptr;
@@ -40,7 +48,10 @@ private:
 
     void interpret();
     Result<int> chooseTop();
-    Result<double> countDevices(int cell, int depth);
+    Result<void> count(int top);
+    Result<void> checkSize(int top);
+    Result<void> checkInstance(const Element& element) const;
+    static void addExpansion(Expansion& sum, const Element& element);
     void chooseLengthUnit();
 
     Result<void> expand(Instance& instance);

@@ -26,9 +26,10 @@ struct LogicalLine {
     std::size_t end = 0;     ///< offset behind the last physical line, without its line break
     bool directive = false;  ///< a CDL directive in a comment ("*.PININFO"); text starts behind the '*'
     bool endComment = false; ///< a "* words" comment was cut off
-    char openQuote = 0;      ///< quote that is not closed, or 0
-    int openBrackets = 0;
+    char openQuote = 0;      ///< the quote that is not closed, or 0
+    int openBrackets = 0;    ///< that are not closed
 
+    bool closed() const { return openQuote == 0 && openBrackets == 0; }
     int line() const { return pieces.empty() ? 0 : pieces.front().line; }
     /// Where @p length bytes of text from @p at on stand in the file.
     SourceSpan span(std::size_t at, std::size_t length) const;

@@ -155,7 +155,8 @@ private:
                 fmt::format("'{}' is in an included file; only the imported file is changed.", device.name));
         }
         const std::string text = writeValue(value, styleFor(device, name, parameter));
-        const Assignment assignment{device.name, name, name == "m" ? value * device.hierarchyMultiplier : value};
+        const Assignment assignment{device.name, name,
+                                    name == "m" ? value * device.hierarchyMultiplier : value};
         if (inPlace) {
             m_edits.push_back({parameter->span->offset, parameter->span->length, text});
             m_changes.push_back({assignment, parameter->text, text});

@@ -6,6 +6,7 @@
 #include <set>
 #include <string>
 #include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 #include "core/netlist/card_fields.h"
@@ -17,6 +18,7 @@ namespace headroom::netlist {
 struct DeviceCard {
     CardFields fields; ///< fields.words[0] is the device's name
     SourceSpan span;
+    bool closed = true; ///< all quotes and brackets are
 
     const std::string& name() const { return fields.words.front().text; }
     char kind() const; ///< first letter of the name, lower case
@@ -37,6 +39,7 @@ struct Subcircuit {
     std::map<std::string, PortDirection> directions; ///< by port, lower case
     std::vector<NamedField> parameters; ///< of the .subckt card: defaults that an instance may override
     std::vector<NamedField> locals;     ///< of .param cards inside
+    std::unordered_set<std::string> parameterNames; ///< of both, lower case
     std::vector<FunctionDefinition> functions;
     std::vector<DeviceCard> devices;
     std::unordered_map<std::string, std::string> models; ///< lower-case name -> type ("nmos", "d", ...)

@@ -94,8 +94,9 @@ std::size_t readSuffix(std::string_view rest, const NumberRules& rules, NumberLi
 }
 
 bool isUnitText(std::string_view text) {
+    if (text.ends_with('%')) text.remove_suffix(1);
     for (const char c : text) {
-        if (!isLetter(c) && !isDigit(c) && c != '%' && static_cast<unsigned char>(c) < 0x80) return false;
+        if (!isLetter(c) && !isDigit(c) && static_cast<unsigned char>(c) < 0x80) return false;
     }
     return true;
 }

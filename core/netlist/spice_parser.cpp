@@ -14,7 +14,7 @@ namespace headroom::netlist {
 namespace {
 
 constexpr int kMostInclusions = 5000;
-constexpr std::size_t kMostCards = 20'000'000;
+constexpr std::size_t kMostWork = 20'000'000;
 constexpr std::uintmax_t kLargestFile = 512ULL << 20;
 
 /// Cards that say something to a simulator and nothing about the circuit: kept as they are.
@@ -65,6 +65,7 @@ SpiceParser::LoadedFile& SpiceParser::load(int fileIndex, const std::filesystem:
 
 Result<void> SpiceParser::parse(const std::filesystem::path& folder) {
     m_document.subcircuits.emplace_back();
+    m_fileIndices.emplace(canonicalPath(m_netlist.files.front().path), 0);
     LoadedFile& main = load(0, folder);
     m_inclusions.push_back({0, {}});
     if (auto done = parseFile(main); !done) return done;
@@ -91,6 +92,7 @@ Result<void> SpiceParser::parseFile(LoadedFile& file) {
 Result<void> SpiceParser::parseSection(LoadedFile& file, const std::string& section, const SourceSpan& from) {
     const auto& lines = file.split.lines;
     bool found = false;
+    m_work += lines.size();
     for (std::size_t i = 0; i < lines.size(); ++i) {
         const std::string keyword = keywordOf(lines[i]);
         if (keyword != ".lib") {
@@ -122,8 +124,7 @@ Result<void> SpiceParser::parseRange(LoadedFile& file, std::size_t begin, std::s
     while (at < end) {
         const LogicalLine& line = lines[at];
         file.accounted[at] = true;
-        if (++m_cardCount > kMostCards)
-            return m_findings.fail(line.whole(), "The included files are too large.");
+        if (++m_work > kMostWork) return m_findings.fail(line.whole(), "The included files are too large.");
         const std::string keyword = keywordOf(line);
         if (line.directive) {
             parseDirective(line);
@@ -193,6 +194,7 @@ bool SpiceParser::condition(const LogicalLine& line) {
     ParameterScope scope(nullptr, m_document.numbers, budget);
     for (const int open : m_open) {
         const Subcircuit& cell = m_document.subcircuits[static_cast<std::size_t>(open)];
+        m_work += cell.parameters.size() + cell.locals.size();
         for (const NamedField& each : cell.parameters)
             scope.define(each.name, each.value.text);
         for (const NamedField& each : cell.locals)
@@ -209,10 +211,6 @@ bool SpiceParser::condition(const LogicalLine& line) {
 }
 
 Result<void> SpiceParser::parseCard(LoadedFile& file, const LogicalLine& line, const std::string& keyword) {
-    if (line.openQuote) {
-        m_findings.add(Severity::Warning, line.whole(),
-                       fmt::format("A quote ({}) is not closed.", line.openQuote), line.text);
-    }
     if (keyword.front() == '.') return parseDotCard(file, line, keyword);
     if (isLetter(keyword.front())) {
         addDevice(line);
@@ -238,7 +236,7 @@ void SpiceParser::addDevice(const LogicalLine& line) {
         m_findings.addOnce("end comment", Severity::Note, line.whole(),
                            "Text behind '*' at the end of a line is taken as a comment.", line.text);
     }
-    current().devices.push_back({std::move(fields), line.whole()});
+    current().devices.push_back({std::move(fields), line.whole(), line.closed()});
 }
 
 bool SpiceParser::parseFirstLine(const LogicalLine& line) {
@@ -251,7 +249,7 @@ bool SpiceParser::parseFirstLine(const LogicalLine& line) {
     }
     CardFields fields = splitFields(line);
     if (isLetter(first) && !fields.words.empty() && m_document.dialect != Dialect::Cdl) {
-        m_document.firstLine = DeviceCard{std::move(fields), line.whole()};
+        m_document.firstLine = DeviceCard{std::move(fields), line.whole(), line.closed()};
         return true;
     }
     if (m_document.dialect == Dialect::Cdl) return false;
@@ -262,6 +260,9 @@ bool SpiceParser::parseFirstLine(const LogicalLine& line) {
 Result<void> SpiceParser::parseDotCard(LoadedFile& file, const LogicalLine& line,
                                        const std::string& keyword) {
     const std::string_view card = std::string_view(keyword).substr(1);
+    if (!line.closed()) {
+        m_findings.add(Severity::Warning, line.whole(), "A quote or bracket is not closed.", line.text);
+    }
     if (isSubcircuitStart(keyword)) return openSubcircuit(line);
     if (keyword == ".ends" || keyword == ".eom" || keyword == ".end") return closeSubcircuit(line, keyword);
     if (keyword == ".include" || keyword == ".inc" || keyword == ".incl")
@@ -314,8 +315,10 @@ Result<void> SpiceParser::openSubcircuit(const LogicalLine& line) {
         if (word == "/") continue;
         cell.ports.push_back(fields.words[i]);
     }
-    for (NamedField& each : fields.named)
+    for (NamedField& each : fields.named) {
+        cell.parameterNames.insert(each.name);
         cell.parameters.push_back(std::move(each));
+    }
     const int index = static_cast<int>(m_document.subcircuits.size());
     if (!current().subcircuits.emplace(lowerCase(cell.name), index).second) {
         m_findings.add(
@@ -352,15 +355,16 @@ Result<void> SpiceParser::closeSubcircuit(const LogicalLine& line, const std::st
     return {};
 }
 
+std::filesystem::path SpiceParser::canonicalPath(const std::filesystem::path& path) {
+    std::error_code code;
+    std::filesystem::path canonical = std::filesystem::weakly_canonical(path, code);
+    return code ? path : canonical;
+}
+
 Result<int> SpiceParser::fileIndexOf(const std::filesystem::path& path, const std::filesystem::path& folder) {
     std::error_code code;
-    std::filesystem::path full = path.is_absolute() ? path : folder / path;
-    const std::filesystem::path canonical = std::filesystem::weakly_canonical(full, code);
-    if (!code) full = canonical;
-    for (std::size_t i = 0; i < m_netlist.files.size(); ++i) {
-        const auto known = std::filesystem::weakly_canonical(m_netlist.files[i].path, code);
-        if (m_netlist.files[i].path == full || (!code && known == full)) return static_cast<int>(i);
-    }
+    const std::filesystem::path full = canonicalPath(path.is_absolute() ? path : folder / path);
+    if (const auto known = m_fileIndices.find(full); known != m_fileIndices.end()) return known->second;
     // Devices and pipes could be read for ever.
     if (!std::filesystem::is_regular_file(full, code)) return fail(ErrorCode::NotFound, "does not exist");
     if (std::filesystem::file_size(full, code) > kLargestFile)
@@ -369,7 +373,9 @@ Result<int> SpiceParser::fileIndexOf(const std::filesystem::path& path, const st
     if (!text) return fail(text.error().code, "cannot be read");
     if (const auto foreign = foreignFormat(*text)) return fail(ErrorCode::Unsupported, "is " + *foreign);
     m_netlist.files.push_back({full, std::move(*text)});
-    return static_cast<int>(m_netlist.files.size()) - 1;
+    const int index = static_cast<int>(m_netlist.files.size()) - 1;
+    m_fileIndices.emplace(full, index);
+    return index;
 }
 
 Result<void> SpiceParser::includeFile(LoadedFile& from, const LogicalLine& line, bool library) {
@@ -418,6 +424,7 @@ void SpiceParser::addParameters(const LogicalLine& line) {
         if (each.name.ends_with(")") && each.name.find('(') != std::string::npos) {
             addFunction(each.name, std::move(each.value.text));
         } else {
+            current().parameterNames.insert(each.name);
             current().locals.push_back(std::move(each));
         }
     }

@@ -61,6 +61,7 @@ private:
     bool condition(const LogicalLine& line);
 
     Subcircuit& current() { return m_document.subcircuits[static_cast<std::size_t>(m_open.back())]; }
+    static std::filesystem::path canonicalPath(const std::filesystem::path& path);
     Result<int> fileIndexOf(const std::filesystem::path& path, const std::filesystem::path& folder);
 
     Netlist& m_netlist;
@@ -71,7 +72,8 @@ private:
     std::vector<Inclusion> m_inclusions;
     std::vector<bool> m_branchTaken; ///< of the nested .if cards
     int m_inclusionCount = 0;
-    std::size_t m_cardCount = 0;
+    std::size_t m_work = 0;                             ///< cards and definitions looked at, to bound it
+    std::map<std::filesystem::path, int> m_fileIndices; ///< by canonical path
 };
 
 } // namespace headroom::netlist
