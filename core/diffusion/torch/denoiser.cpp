@@ -6,6 +6,7 @@
 #include <string>
 
 #include "core/base/random.h"
+#include "core/diffusion/attention_kernel.h"
 
 namespace headroom::diffusion {
 namespace {
@@ -18,10 +19,53 @@ torch::Tensor normalise(const torch::Tensor& x, const torch::Tensor& shift, cons
     return torch::addcmul(shift, torch::layer_norm(x, {x.size(-1)}), scale);
 }
 
-/// Softmax of scaled scores times values. @param q,k,v rows x heads x tokens x width per head
-torch::Tensor attention(const torch::Tensor& q, const torch::Tensor& k, const torch::Tensor& v) {
-    const double scale = 1.0 / std::sqrt(static_cast<double>(q.size(-1)));
-    return torch::matmul(torch::softmax(torch::matmul(q * scale, k.transpose(-2, -1)), -1), v);
+AttentionShape shapeOf(const torch::Tensor& qkv, int heads) {
+    const auto size = [&](int dimension) { return static_cast<std::size_t>(qkv.size(dimension)); };
+    const auto count = static_cast<std::size_t>(heads);
+    return {size(0), size(1), count, size(2) / 3 / count};
+}
+
+/// The CPU kernel as an operator that LibTorch can differentiate.
+class KernelAttention : public torch::autograd::Function<KernelAttention> {
+public:
+    static torch::Tensor forward(torch::autograd::AutogradContext* context, const torch::Tensor& qkv,
+                                 std::int64_t heads) {
+        const auto input = qkv.contiguous();
+        const AttentionShape shape = shapeOf(input, static_cast<int>(heads));
+        auto mixed = torch::empty({input.size(0), input.size(1), input.size(2) / 3}, input.options());
+        auto probabilities =
+            torch::empty({static_cast<std::int64_t>(shape.probabilities())}, input.options());
+        attentionForward(shape, input.data_ptr<float>(), mixed.data_ptr<float>(),
+                         probabilities.data_ptr<float>());
+        context->save_for_backward({input, probabilities});
+        context->saved_data["heads"] = heads;
+        return mixed;
+    }
+
+    static torch::autograd::variable_list backward(torch::autograd::AutogradContext* context,
+                                                   torch::autograd::variable_list gradients) {
+        const auto saved = context->get_saved_variables();
+        const AttentionShape shape =
+            shapeOf(saved[0], static_cast<int>(context->saved_data["heads"].toInt()));
+        const auto outer = gradients[0].contiguous();
+        auto gradient = torch::empty_like(saved[0]);
+        attentionBackward(shape, saved[0].data_ptr<float>(), saved[1].data_ptr<float>(),
+                          outer.data_ptr<float>(), gradient.data_ptr<float>());
+        return {gradient, torch::Tensor()};
+    }
+};
+
+/// Multi-head self-attention. @param qkv rows x tokens x (3 width): queries, keys, values, each by head
+/// @return rows x tokens x width
+torch::Tensor attention(const torch::Tensor& qkv, int heads) {
+    if (qkv.device().is_cpu()) return KernelAttention::apply(qkv, heads);
+    const auto rows = qkv.size(0);
+    const auto tokens = qkv.size(1);
+    const auto width = qkv.size(2) / 3;
+    const auto parts = qkv.view({rows, tokens, 3, heads, width / heads}).permute({2, 0, 3, 1, 4});
+    const double scale = 1.0 / std::sqrt(static_cast<double>(width / heads));
+    const auto weights = torch::softmax(torch::matmul(parts[0] * scale, parts[1].transpose(-2, -1)), -1);
+    return torch::matmul(weights, parts[2]).transpose(1, 2).reshape({rows, tokens, width});
 }
 
 void fill(torch::Tensor& parameter, const std::function<double()>& draw) {
@@ -41,18 +85,10 @@ DenoiserBlockImpl::DenoiserBlockImpl(const DenoiserConfig& config)
     , m_feedIn(register_module("feed_in", torch::nn::Linear(config.width, config.feedForward)))
     , m_feedOut(register_module("feed_out", torch::nn::Linear(config.feedForward, config.width))) {}
 
-torch::Tensor DenoiserBlockImpl::attend(const torch::Tensor& x) {
-    const auto rows = x.size(0);
-    const auto tokens = x.size(1);
-    const auto width = x.size(2);
-    const auto parts =
-        m_attentionIn(x).view({rows, tokens, 3, m_heads, width / m_heads}).permute({2, 0, 3, 1, 4});
-    const auto mixed = attention(parts[0], parts[1], parts[2]);
-    return m_attentionOut(mixed.transpose(1, 2).reshape({rows, tokens, width}));
-}
-
 torch::Tensor DenoiserBlockImpl::forward(torch::Tensor x, const torch::Tensor* modulation) {
-    x = torch::addcmul(x, attend(normalise(x, modulation[0], modulation[1])), modulation[2]);
+    const auto mixed =
+        m_attentionOut(attention(m_attentionIn(normalise(x, modulation[0], modulation[1])), m_heads));
+    x = torch::addcmul(x, mixed, modulation[2]);
     const auto hidden = torch::gelu(m_feedIn(normalise(x, modulation[3], modulation[4])));
     return torch::addcmul(x, m_feedOut(hidden), modulation[5]);
 }

@@ -21,8 +21,6 @@ public:
     torch::Tensor forward(torch::Tensor x, const torch::Tensor* modulation);
 
 private:
-    torch::Tensor attend(const torch::Tensor& x);
-
     int m_heads;
     torch::nn::Linear m_attentionIn, m_attentionOut, m_feedIn, m_feedOut;
 };
