@@ -46,6 +46,7 @@ public:
     }
 
     Functions find() {
+        switches();
         m_result.inputPairs = findInputPairs(m_wiring, m_pairs);
         for (const Pair& pair : m_result.inputPairs)
             for (const int t : {pair.first, pair.second})
@@ -66,6 +67,20 @@ public:
     }
 
 private:
+    void switches() {
+        m_result.switches = findSwitches(m_wiring);
+        for (std::size_t i = 0; i < m_wiring.transistors.size(); ++i) {
+            const int t = static_cast<int>(i);
+            if (m_result.switches.isInverter[i])
+                assign(t, Function::Auxiliary, Stage::None,
+                       "Half of a logic inverter in the power-down path.");
+            if (m_result.switches.isSwitch[i])
+                assign(t, Function::Auxiliary, Stage::None,
+                       fmt::format("Switched by the logic level at {}: power-down switch.",
+                                   name(m_wiring[t].gate)));
+        }
+    }
+
     bool assign(int t, Function function, Stage stage, std::string reason) {
         if (m_assigned[at(t)]) return false;
         m_assigned[at(t)] = true;
@@ -80,15 +95,25 @@ private:
 
     const std::string& name(NetId net) const { return m_wiring.netName(net); }
 
-    // Everything in series between @p net and the rail, taken drain by drain.
-    void walkToRail(NetId start, Function function, Stage stage, const std::string& reason) {
+    // Everything in series between @p start and the rail, taken drain by drain, through switches.
+    // @p meetings receives the nets on the way where drains of both polarities meet (class-AB bias).
+    void walkToRail(NetId start, Function function, Stage stage, const std::string& reason,
+                    std::vector<NetId>* meetings = nullptr) {
         std::vector<NetId> open{start};
+        std::vector<int> passed;
         while (!open.empty()) {
             const NetId net = open.back();
             open.pop_back();
             if (m_wiring.isRail(net)) continue;
+            if (meetings != nullptr && net != start && hasBothDrains(net)) {
+                meetings->push_back(net);
+                continue;
+            }
             for (const int t : m_wiring.drainsAt[at(net)]) {
-                if (!assign(t, function, stage, reason)) continue;
+                const bool pass = m_result.switches.isSwitch[at(t)] &&
+                                  std::find(passed.begin(), passed.end(), t) == passed.end();
+                if (pass) passed.push_back(t);
+                if (!pass && !assign(t, function, stage, reason)) continue;
                 const NetId source = m_wiring[t].source;
                 // The inner node of a diode stack carries the signal too: symmetrical amplifiers take it.
                 if (function == Function::Load && m_wiring[t].diode()) setSignal(net, stage);
@@ -96,6 +121,12 @@ private:
             }
             throughResistors(net, open);
         }
+    }
+
+    bool hasBothDrains(NetId net) const {
+        const auto& drains = m_wiring.drainsAt[at(net)];
+        return std::any_of(drains.begin(), drains.end(),
+                           [&](int t) { return m_wiring[t].polarity != m_wiring[drains.front()].polarity; });
     }
 
     // Degeneration and tail resistors: the path goes on at their other end.
@@ -145,7 +176,8 @@ private:
             positiveFeedback(nodes, node, stage);
             walkToRail(node, Function::Load, stage,
                        fmt::format("Stands between output node {} and the rail: load of the {}.", name(node),
-                                   ordinal(stage)));
+                                   ordinal(stage)),
+                       &nodes);
             for (const int t : m_wiring.sourcesAt[at(node)])
                 if (assign(
                         t, Function::Load, stage,
@@ -248,6 +280,7 @@ private:
             assign(
                 t, Function::Auxiliary, Stage::First,
                 fmt::format("Regulates the cascode at {}: gain boosting of the first stage.", name(input)));
+            setSignal(transistor.drain, Stage::First);
             walkToRail(transistor.drain, Function::Auxiliary, Stage::First,
                        fmt::format("Load of the gain-boosting transistor at {}.", name(transistor.drain)));
             return;

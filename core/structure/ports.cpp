@@ -158,13 +158,19 @@ private:
     }
 
     void biases() {
+        std::vector<bool> control(m_wiring.circuit.nets.size(), false);
+        for (const Switches::Control& one : m_functions.switches.controls) {
+            m_ports.controls.push_back({one.net, one.high});
+            control[at(one.net)] = true;
+        }
         for (std::size_t i = 0; i < m_wiring.canonical.size(); ++i) {
             const auto net = static_cast<NetId>(i);
             if (m_wiring.canonical[i] != net || m_wiring.isRail(net)) continue;
             const bool input = net == m_ports.inputPlus || net == m_ports.inputMinus;
             if (m_wiring.undriven(net)) {
                 const bool fixed = m_wiring.hasDevice(net, DeviceType::VoltageSource);
-                if (!m_wiring.gatesAt[i].empty() && !input && !fixed) m_ports.voltageBiases.push_back(net);
+                if (!m_wiring.gatesAt[i].empty() && !input && !fixed && !control[i])
+                    m_ports.voltageBiases.push_back(net);
                 continue;
             }
             if (const auto bias = wantsCurrent(net)) m_ports.currentBiases.push_back(*bias);
@@ -172,29 +178,45 @@ private:
     }
 
     // All channel ends at the net pull the same way and nothing else carries current: what they pull
-    // must come from outside.
+    // must come from outside. A net behind a pass switch gets its current through the switch.
     std::optional<AmplifierPorts::Bias> wantsCurrent(NetId net) const {
-        const auto& drains = m_wiring.drainsAt[at(net)];
-        const auto& sources = m_wiring.sourcesAt[at(net)];
-        const bool tail = !sources.empty() && drains.empty() && isTail(net);
+        const bool tail = m_wiring.drainsAt[at(net)].empty() && isTail(net);
         if (!tail && m_functions.signalStage[at(net)] != Stage::None) return std::nullopt;
-        for (const DeviceId id : m_wiring.othersAt[at(net)]) {
-            const DeviceType type = m_wiring.circuit.devices[at(id)].type;
-            if (type != DeviceType::Capacitor) return std::nullopt;
+        for (const DeviceId id : m_wiring.othersAt[at(net)])
+            if (m_wiring.circuit.devices[at(id)].type != DeviceType::Capacitor) return std::nullopt;
+        Pull pull;
+        addPull(net, pull);
+        NetId behind = -1;
+        for (const auto* index : {&m_wiring.drainsAt, &m_wiring.sourcesAt})
+            for (const int t : (*index)[at(net)]) {
+                if (!m_functions.switches.isSwitch[at(t)]) continue;
+                const NetId other = m_wiring[t].drain == net ? m_wiring[t].source : m_wiring[t].drain;
+                if (!m_wiring.isRail(other)) behind = other;
+            }
+        if (behind >= 0) {
+            if (pull.sinks || pull.supplies || !m_wiring.isPort(net)) return std::nullopt;
+            addPull(behind, pull);
         }
-        bool sinks = false, supplies = false;
-        const auto count = [&](Polarity polarity, bool drain) {
-            // An N drain takes current from the net, an N source feeds it; P types the other way round.
-            ((polarity == Polarity::N) == drain ? sinks : supplies) = true;
-        };
-        for (const int t : drains)
-            count(m_wiring[t].polarity, true);
-        for (const int t : sources)
-            count(m_wiring[t].polarity, false);
-        if (sinks == supplies) return std::nullopt;
-        const bool reference = tail || !m_wiring.gatesAt[at(net)].empty();
+        if (pull.sinks == pull.supplies) return std::nullopt;
+        const bool reference = tail || !m_wiring.gatesAt[at(behind >= 0 ? behind : net)].empty();
         if (!reference) return std::nullopt;
-        return AmplifierPorts::Bias{net, sinks};
+        return AmplifierPorts::Bias{net, pull.sinks};
+    }
+
+    struct Pull {
+        bool sinks = false, supplies = false;
+    };
+
+    // An N drain takes current from the net, an N source feeds it; P types the other way round.
+    void addPull(NetId net, Pull& pull) const {
+        const auto add = [&](int t, bool drain) {
+            if (m_functions.switches.any(t)) return;
+            ((m_wiring[t].polarity == Polarity::N) == drain ? pull.sinks : pull.supplies) = true;
+        };
+        for (const int t : m_wiring.drainsAt[at(net)])
+            add(t, true);
+        for (const int t : m_wiring.sourcesAt[at(net)])
+            add(t, false);
     }
 
     bool isTail(NetId net) const {

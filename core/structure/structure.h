@@ -80,6 +80,12 @@ struct AmplifierPorts {
     };
     std::vector<Bias> currentBiases;
     std::vector<NetId> voltageBiases; ///< gate-only nets that want a voltage
+    /// A power-down input, and the level at which the amplifier works.
+    struct Control {
+        NetId net = -1;
+        bool high = true; ///< true: tied to the positive supply
+    };
+    std::vector<Control> controls;
     /// Rails beside the two above (avdd next to vdd, wells and substrate): they want the same voltage.
     std::vector<NetId> furtherPositiveSupplies;
     std::vector<NetId> furtherNegativeSupplies;

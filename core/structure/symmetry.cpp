@@ -49,7 +49,7 @@ private:
 
     void start(const Pair& pair) {
         if (m_partner[at(pair.first)] >= 0 || m_partner[at(pair.second)] >= 0) {
-            if (root(pair.first) == root(pair.second)) return;
+            if (root(pair.first) == root(pair.second) || splitPair(pair)) return;
             // Both are matched with transistors of another pair already: all of them are alike.
             if (sameSize(pair.first, pair.second)) unite(pair.first, pair.second, "differential pairs");
             joinNets(m_wiring[pair.first].drain, m_wiring[pair.second].drain);
@@ -62,6 +62,14 @@ private:
         const bool input = m_functions.signalStage[at(a.gate)] == m_functions.signalStage[at(b.gate)];
         if (input) joinNets(a.gate, b.gate);
         joinNets(a.drain, b.drain);
+    }
+
+    // The halves of a split pair (recycling amplifiers) have partners on the same tail; their sizes may
+    // differ from those of the other split.
+    bool splitPair(const Pair& pair) const {
+        const int partner =
+            m_partner[at(pair.first)] >= 0 ? m_partner[at(pair.first)] : m_partner[at(pair.second)];
+        return m_wiring[partner].source == pair.source;
     }
 
     bool joinNets(NetId a, NetId b) {
@@ -118,16 +126,25 @@ private:
         if (a.polarity != b.polarity || a.bipolar != b.bipolar || !sameSize(t, u)) return false;
         if (m_functions.roles[at(t)].function != m_functions.roles[at(u)].function) return false;
         if (m_functions.roles[at(t)].stage != m_functions.roles[at(u)].stage) return false;
-        const bool gates = terminal == Terminal::Gate || canJoin(a.gate, b.gate);
-        const bool drains = terminal == Terminal::Drain || canJoin(a.drain, b.drain);
+        const bool gates = terminal == Terminal::Gate || sameDrive(a, b);
+        // Cascodes with one gate on symmetric nets are alike wherever their drains lead.
+        const bool drains = terminal == Terminal::Drain || canJoin(a.drain, b.drain) ||
+                            (terminal == Terminal::Source && a.gate == b.gate);
         const bool sources = terminal == Terminal::Source || canJoin(a.source, b.source);
         return gates && drains && sources && a.source != b.drain;
+    }
+
+    // One gate net, images of each other, or two nets of the signal path; never two different bias lines.
+    bool sameDrive(const Transistor& a, const Transistor& b) const {
+        if (a.gate == b.gate || m_partnerNet[at(a.gate)] == b.gate) return true;
+        const auto isSignal = [&](NetId net) { return m_functions.signalStage[at(net)] != Stage::None; };
+        return isSignal(a.gate) && isSignal(b.gate) && canJoin(a.gate, b.gate);
     }
 
     bool signalRole(int t) const {
         const DeviceRole& role = m_functions.roles[at(t)];
         if (role.stage == Stage::Bias || role.stage == Stage::None) return false;
-        return role.function != Function::Unexplained && role.function != Function::Auxiliary;
+        return role.function != Function::Unexplained;
     }
 
     // Equal sizes can be asked of stacks and arrays only where both have the same number of devices.
@@ -154,6 +171,8 @@ private:
             return "symmetric stage bias";
         case Function::PositiveFeedback:
             return "cross-coupled pair";
+        case Function::Auxiliary:
+            return "symmetric gain boosting";
         default:
             return "symmetric devices";
         }
@@ -165,8 +184,11 @@ private:
         if (stage != m_functions.roles[at(mirror.output)].stage ||
             root(mirror.reference) == root(mirror.output))
             return;
+        // Where both have images of their own, the mirror may have any ratio (recycling amplifiers).
+        if (m_partner[at(mirror.reference)] >= 0 && m_partner[at(mirror.output)] >= 0) return;
         if (!sameSize(mirror.reference, mirror.output)) return;
         unite(mirror.reference, mirror.output, "current mirror load");
+        if (mirror.throughCascode) joinNets(m_wiring[mirror.reference].drain, m_wiring[mirror.output].drain);
     }
 
     int root(int t) const {
