@@ -131,11 +131,11 @@ private:
 
     // Degeneration and tail resistors: the path goes on at their other end.
     void throughResistors(NetId net, std::vector<NetId>& open) const {
-        if (m_wiring.gatesAt[at(net)].size() > 0) return;
+        if (!m_wiring.gatesAt[at(net)].empty()) return;
         for (const DeviceId id : m_wiring.othersAt[at(net)]) {
             if (m_wiring.circuit.devices[at(id)].type != DeviceType::Resistor) continue;
             const NetId other = m_wiring.otherEnd(id, net);
-            if (other < 0 || m_wiring.isRail(other) || m_wiring.sourcesAt[at(other)].size() > 0) continue;
+            if (other < 0 || m_wiring.isRail(other) || !m_wiring.sourcesAt[at(other)].empty()) continue;
             if (m_wiring.gatesAt[at(other)].empty() && !m_wiring.drainsAt[at(other)].empty() &&
                 std::none_of(m_wiring.drainsAt[at(other)].begin(), m_wiring.drainsAt[at(other)].end(),
                              [&](int t) { return m_assigned[at(t)]; }))

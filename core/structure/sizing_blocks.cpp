@@ -113,6 +113,7 @@ private:
             m_known.try_emplace(std::move(key), static_cast<int>(i));
         }
         std::vector<Draft> drafts;
+        drafts.reserve(clusters.size());
         for (auto& [key, members] : clusters)
             drafts.push_back(draft(members));
         dropContained(drafts);

@@ -7,9 +7,6 @@
 
 namespace headroom::structure {
 
-using netlist::Device;
-using netlist::DeviceType;
-
 namespace {
 
 enum class Terminal { Drain, Gate, Source };
