@@ -61,8 +61,6 @@ public:
             transistor(DeviceType::Bipolar, 3);
             break;
         case 'j':
-            transistor(DeviceType::Other, 3);
-            break;
         case 'z':
             transistor(DeviceType::Other, 3);
             break;

@@ -308,31 +308,36 @@ void Flattener::addParameters(Instance& instance, const Element& element, Device
     device.parameters.reserve(element.parameters.size());
     for (const NamedField& each : element.parameters) {
         Parameter parameter{each.name, each.value.text, std::nullopt, each.value.span};
-        if (each.name == "waveform") {
-            device.parameters.push_back(std::move(parameter));
-            continue;
-        }
-        const bool isMosfet = device.type == DeviceType::Mosfet;
-        // The unit is applied to the decimal text, so that "2.35" um is the double 2.35e-6.
-        const auto literal = parseSpiceNumber(each.value.text, m_document.numbers);
-        Evaluation result = literal ? Evaluation{literal, {}} : instance.scope->evaluate(each.value.text);
-        if (result.value && isMosfet) {
-            const double scaled = inMetres(each.name, *result.value);
-            const bool micrometres = scaled != *result.value && m_netlist.lengthUnit == 1e-6 && literal;
-            const bool isArea = each.name == "ad" || each.name == "as";
-            result.value = micrometres
-                               ? parseSpiceNumber(each.value.text, m_document.numbers, isArea ? -12 : -6)
-                                     .value_or(scaled)
-                               : scaled;
-        } else if (!result.value) {
-            m_findings.addOnce(
-                result.problem, Severity::Warning, each.value.span,
-                fmt::format("{} of '{}' has no value: {}.", each.name, device.name, result.problem),
-                each.value.text);
-        }
-        parameter.number = result.value;
+        if (each.name != "waveform") parameter.number = valueOf(instance, device, each);
         device.parameters.push_back(std::move(parameter));
     }
+}
+
+std::optional<double> Flattener::valueOf(Instance& instance, const Device& device, const NamedField& field) {
+    const std::string& text = field.value.text;
+    const auto literal = parseSpiceNumber(text, m_document.numbers);
+    const Evaluation result = literal ? Evaluation{literal, {}} : instance.scope->evaluate(text);
+    if (!result.value) {
+        m_findings.addOnce(
+            result.problem, Severity::Warning, field.value.span,
+            fmt::format("{} of '{}' has no value: {}.", field.name, device.name, result.problem), text);
+        return std::nullopt;
+    }
+    if (device.type != DeviceType::Mosfet) return result.value;
+    const double metres = inMetres(field.name, *result.value);
+    constexpr double kLongest = 0.01;
+    if ((field.name == "w" || field.name == "l") && metres >= kLongest) {
+        m_findings.addOnce(
+            "length unit", Severity::Warning, field.value.span,
+            fmt::format("{} of '{}' is {:g} m; if the figures are micrometres, say so with the length "
+                        "unit.",
+                        field.name, device.name, metres),
+            text);
+    }
+    if (metres == *result.value || m_netlist.lengthUnit != 1e-6 || !literal) return metres;
+    // The unit is applied to the decimal text, so that "2.35" um is the double 2.35e-6.
+    const bool isArea = field.name == "ad" || field.name == "as";
+    return parseSpiceNumber(text, m_document.numbers, isArea ? -12 : -6);
 }
 
 /// Bare figures of W, L and what goes with them are in the netlist's length unit. A figure that would be

@@ -58,6 +58,7 @@ private:
     Result<void> expandSubcircuit(Instance& parent, const Element& element);
     void addDevice(Instance& instance, const Element& element);
     void addParameters(Instance& instance, const Element& element, Device& device);
+    std::optional<double> valueOf(Instance& instance, const Device& device, const NamedField& field);
     void addMultiplier(Instance& instance, Device& device);
     void defineParameters(ParameterScope& scope, const Subcircuit& source, const Element* element,
                           const ParameterScope* outer);

@@ -278,7 +278,9 @@ TEST(Reader, UnderstandsScaledFiles) {
     ReadOptions options;
     options.lengthUnit = 1e-6;
     EXPECT_EQ(device(parsed("* t\nM1 a b 0 0 nmos w=2 l=1\n" + kSources, options), "M1").number("w"), 2e-6);
-    EXPECT_EQ(device(parsed("* t\nM1 a b 0 0 nmos w=2 l=1\n" + kSources), "M1").number("w"), 2.0);
+    const Netlist metres = parsed("* t\nM1 a b 0 0 nmos w=2 l=1\n" + kSources);
+    EXPECT_EQ(device(metres, "M1").number("w"), 2.0);
+    EXPECT_TRUE(says(metres, Severity::Warning, "w of 'M1' is 2 m"));
 }
 
 TEST(Reader, FollowsConditions) {
