@@ -69,13 +69,16 @@ private:
     QColor m_fill, m_outline;
 };
 
-/// A limit: a line across the plot and a tint on its good side.
+/// Of a limit, the line across the plot or the tint on its good side: one lies over the data, one below.
 class LimitItem final : public QCPAbstractItem {
 public:
-    LimitItem(QCustomPlot* plot, const PlotLine& line, const QColor& color)
+    enum class Part { Line, Tint };
+
+    LimitItem(QCustomPlot* plot, const PlotLine& line, const QColor& color, Part part)
         : QCPAbstractItem(plot)
         , m_line(line)
-        , m_color(color) {}
+        , m_color(color)
+        , m_part(part) {}
 
     double selectTest(const QPointF&, bool, QVariant*) const override { return -1; }
 
@@ -85,16 +88,9 @@ protected:
         const bool vertical = m_line.orientation == Qt::Vertical;
         const QCPAxis* axis = vertical ? parentPlot()->xAxis : parentPlot()->yAxis;
         const double at = axis->coordToPixel(m_line.position);
-        if (m_line.goodSide != PlotLine::GoodSide::None) {
-            const bool above = m_line.goodSide == PlotLine::GoodSide::Above;
-            QRectF good = area;
-            if (vertical && above) good.setLeft(std::clamp(at, area.left(), area.right()));
-            if (vertical && !above) good.setRight(std::clamp(at, area.left(), area.right()));
-            if (!vertical && above) good.setBottom(std::clamp(at, area.top(), area.bottom()));
-            if (!vertical && !above) good.setTop(std::clamp(at, area.top(), area.bottom()));
-            QColor tint = m_color;
-            tint.setAlphaF(0.10F);
-            painter->fillRect(good, tint);
+        if (m_part == Part::Tint) {
+            paintTint(painter, area, at);
+            return;
         }
         painter->setPen(QPen(m_color, 1.8, m_line.dashed ? Qt::DashLine : Qt::SolidLine));
         if (vertical) {
@@ -105,8 +101,24 @@ protected:
     }
 
 private:
+    void paintTint(QCPPainter* painter, const QRectF& area, double at) const {
+        const bool above = m_line.goodSide == PlotLine::GoodSide::Above;
+        QRectF good = area;
+        if (m_line.orientation == Qt::Vertical) {
+            const double edge = std::clamp(at, area.left(), area.right());
+            above ? good.setLeft(edge) : good.setRight(edge);
+        } else {
+            const double edge = std::clamp(at, area.top(), area.bottom());
+            above ? good.setBottom(edge) : good.setTop(edge);
+        }
+        QColor tint = m_color;
+        tint.setAlphaF(0.10F);
+        painter->fillRect(good, tint);
+    }
+
     PlotLine m_line;
     QColor m_color;
+    Part m_part;
 };
 
 struct Extent {
@@ -207,7 +219,9 @@ void PlotCanvas::styleAxis(QCPAxis* axis, const PlotAxis& description, bool dark
     axis->setLabelFont(tickFont);
     axis->setTickLengthIn(0);
     axis->setTickLengthOut(3);
-    axis->setLabelPadding(2);
+    axis->setLabelPadding(1);
+    axis->setTickLabelPadding(3);
+    axis->setPadding(1);
     axis->grid()->setPen(QPen(Theme::color(ColorRole::PlotGrid, dark), 1));
     axis->grid()->setZeroLinePen(QPen(Theme::color(ColorRole::PlotGrid, dark), 1));
     axis->setScaleType(description.logarithmic ? QCPAxis::stLogarithmic : QCPAxis::stLinear);
@@ -241,11 +255,34 @@ void PlotCanvas::build(const PlotContent& content, bool dark) {
     buildBoxes(content, dark);
     buildPoints(content, dark);
     buildItems(content, dark);
-    legend->setVisible(content.legend && legend->itemCount() > 0);
-    legend->setBrush(Theme::color(ColorRole::PlotBackground, dark));
-    legend->setBorderPen(QPen(Theme::color(ColorRole::PlotGrid, dark)));
+    placeLegend(content.legend && legend->itemCount() > 0);
+    legend->setBrush(Qt::NoBrush);
+    legend->setBorderPen(Qt::NoPen);
     legend->setTextColor(Theme::color(ColorRole::PlotAxis, dark));
     legend->setFont(xAxis->tickLabelFont());
+}
+
+void PlotCanvas::placeLegend(bool visible) {
+    legend->setVisible(visible);
+    const bool above = plotLayout()->rowCount() > 1;
+    if (visible == above) return;
+    if (visible) {
+        // Above the plot, where it covers no data.
+        plotLayout()->insertRow(0);
+        auto* row = new QCPLayoutGrid;
+        plotLayout()->addElement(0, 0, row);
+        row->addElement(0, 0, legend);
+        row->addElement(0, 1, new QCPLayoutElement(this));
+        row->setColumnStretchFactor(0, 0.001);
+        plotLayout()->setRowStretchFactor(0, 0.001);
+        plotLayout()->setRowSpacing(0);
+        legend->setFillOrder(QCPLayoutGrid::foColumnsFirst);
+        legend->setMargins(QMargins(2, 2, 2, 0));
+    } else {
+        axisRect()->insetLayout()->addElement(legend, Qt::AlignRight | Qt::AlignTop);
+        plotLayout()->remove(plotLayout()->element(0, 0));
+        plotLayout()->simplify();
+    }
 }
 
 void PlotCanvas::buildBars(const PlotContent& content, bool dark) {
@@ -318,8 +355,10 @@ void PlotCanvas::buildPoints(const PlotContent& content, bool dark) {
 
 void PlotCanvas::buildItems(const PlotContent& content, bool dark) {
     for (const PlotLine& line : content.lines) {
-        auto* item = new LimitItem(this, line, Theme::color(line.color, dark));
-        if (line.goodSide != PlotLine::GoodSide::None) item->setLayer(QStringLiteral("overlay"));
+        const QColor color = Theme::color(line.color, dark);
+        (new LimitItem(this, line, color, LimitItem::Part::Line))->setLayer(QStringLiteral("overlay"));
+        if (line.goodSide == PlotLine::GoodSide::None) continue;
+        (new LimitItem(this, line, color, LimitItem::Part::Tint))->setLayer(QStringLiteral("behind"));
     }
     for (const PlotMarker& marker : content.markers) {
         auto* item = new MarkerItem(this, marker, Theme::color(marker.color, dark),

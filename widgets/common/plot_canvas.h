@@ -72,6 +72,7 @@ private:
     void buildBoxes(const PlotContent& content, bool dark);
     void buildPoints(const PlotContent& content, bool dark);
     void buildItems(const PlotContent& content, bool dark);
+    void placeLegend(bool visible);
     void updateUnits();
 
     PlotAxis m_horizontal, m_vertical;

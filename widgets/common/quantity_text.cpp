@@ -43,6 +43,8 @@ DisplayUnit displayUnit(double magnitude, const QString& unit) {
 
 QString durationText(double seconds) {
     if (!std::isfinite(seconds) || seconds < 0) return QStringLiteral("\u2014");
+    if (seconds < 0.0995)
+        return QCoreApplication::translate("Duration", "%1 ms").arg(std::llround(seconds * 1000));
     if (seconds < 9.95) return QCoreApplication::translate("Duration", "%1 s").arg(seconds, 0, 'f', 1);
     const auto whole = static_cast<long long>(std::llround(seconds));
     if (whole < 60) return QCoreApplication::translate("Duration", "%1 s").arg(whole);

@@ -5,22 +5,14 @@
 #include <QApplication>
 #include <QClipboard>
 #include <QHeaderView>
-#include <QMenu>
 #include <QSet>
-#include <QTableView>
-#include <QTreeView>
 
 #include "core/base/csv.h"
 #include "widgets/common/icons.h"
+#include "widgets/common/table_columns.h"
 
 namespace headroom::widgets {
 namespace {
-
-QHeaderView* headerOf(const QAbstractItemView& view) {
-    if (const auto* table = qobject_cast<const QTableView*>(&view)) return table->horizontalHeader();
-    if (const auto* tree = qobject_cast<const QTreeView*>(&view)) return tree->header();
-    return nullptr;
-}
 
 /// The columns that the view shows, in its order.
 std::vector<int> shownColumns(const QAbstractItemView& view) {
@@ -121,24 +113,6 @@ QAction* addExportAction(QAbstractItemView* view, std::function<void(const QByte
     view->addAction(action);
     view->setContextMenuPolicy(Qt::ActionsContextMenu);
     return action;
-}
-
-void addColumnMenu(QAbstractItemView* view, int firstHideable) {
-    QHeaderView* header = headerOf(*view);
-    if (header == nullptr) return;
-    header->setContextMenuPolicy(Qt::CustomContextMenu);
-    QObject::connect(
-        header, &QWidget::customContextMenuRequested, view, [view, header, firstHideable](const QPoint& at) {
-            QMenu menu(view);
-            for (int column = firstHideable; column < view->model()->columnCount(); ++column) {
-                QAction* action = menu.addAction(headingText(*view->model(), column, false));
-                action->setCheckable(true);
-                action->setChecked(!header->isSectionHidden(column));
-                QObject::connect(action, &QAction::toggled, header,
-                                 [header, column](bool shown) { header->setSectionHidden(column, !shown); });
-            }
-            menu.exec(header->mapToGlobal(at));
-        });
 }
 
 } // namespace headroom::widgets

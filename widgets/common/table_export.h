@@ -30,7 +30,4 @@ QAction* addCopyAction(QAbstractItemView* view);
 /// Gives a view the action "Export as CSV..." in its context menu, which hands over tableCsv().
 QAction* addExportAction(QAbstractItemView* view, std::function<void(const QByteArray& csv)> handOver);
 
-/// Gives a header the menu that hides and shows columns; @p firstHideable columns on the left always stay.
-void addColumnMenu(QAbstractItemView* view, int firstHideable = 1);
-
 } // namespace headroom::widgets

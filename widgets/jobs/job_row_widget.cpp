@@ -101,7 +101,7 @@ void JobRowWidget::build() {
     grid->addWidget(m_title, 0, 1);
     grid->addWidget(m_state, 0, 2, Qt::AlignRight | Qt::AlignTop);
     grid->addWidget(m_progress, 1, 1);
-    grid->addWidget(m_cancel, 1, 2);
+    grid->addWidget(m_cancel, 1, 2, Qt::AlignRight);
     grid->addWidget(m_activity, 2, 1);
     grid->addWidget(m_times, 2, 2, Qt::AlignRight | Qt::AlignTop);
     grid->addWidget(m_error, 3, 1, 1, 2);
@@ -167,6 +167,7 @@ void JobRowWidget::showTimes() {
         text += tr(", about %1 left").arg(durationText(*m_row.remainingSeconds));
     }
     m_times->setText(text);
+    m_times->setVisible(!text.isEmpty());
     m_times->setToolTip(tr("Time since the job started, and the estimate of what is left"));
 }
 

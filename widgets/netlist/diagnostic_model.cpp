@@ -41,6 +41,9 @@ QIcon severityIcon(netlist::Severity severity) {
 void DiagnosticModel::setDiagnostics(std::vector<Diagnostic> diagnostics) {
     beginResetModel();
     m_diagnostics = std::move(diagnostics);
+    m_severalFiles = std::any_of(m_diagnostics.begin(), m_diagnostics.end(), [this](const Diagnostic& other) {
+        return other.file != m_diagnostics.front().file;
+    });
     endResetModel();
 }
 
@@ -73,7 +76,9 @@ QString DiagnosticModel::text(const Diagnostic& diagnostic, int column) const {
         return severityTitle(diagnostic.severity);
     case Place: {
         const QString file = QFileInfo(QString::fromStdString(diagnostic.file)).fileName();
-        return diagnostic.line > 0 ? QStringLiteral("%1:%2").arg(file).arg(diagnostic.line) : file;
+        if (diagnostic.line <= 0) return file;
+        return m_severalFiles ? QStringLiteral("%1:%2").arg(file).arg(diagnostic.line)
+                              : QString::number(diagnostic.line);
     }
     case Message:
         return QString::fromStdString(diagnostic.message);
@@ -105,7 +110,7 @@ QVariant DiagnosticModel::headerData(int section, Qt::Orientation orientation, i
     case Severity:
         return tr("Severity");
     case Place:
-        return tr("Place");
+        return m_severalFiles ? tr("Place") : tr("Line");
     case Message:
         return tr("Message");
     case Source:

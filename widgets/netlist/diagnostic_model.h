@@ -33,6 +33,7 @@ private:
     QString text(const netlist::Diagnostic& diagnostic, int column) const;
 
     std::vector<netlist::Diagnostic> m_diagnostics;
+    bool m_severalFiles = false;
 };
 
 } // namespace headroom::widgets

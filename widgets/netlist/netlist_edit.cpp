@@ -93,6 +93,7 @@ void NetlistEdit::appendSlice() {
     // A cursor of its own: the user's cursor and selection stay.
     QTextCursor end(document());
     end.movePosition(QTextCursor::End);
+    end.block().setUserState(-1); // it may have been coloured while it was empty
     const bool atStart = textCursor().position() == 0 && !textCursor().hasSelection();
     end.insertText(m_rest.left(length));
     if (atStart) {

@@ -18,6 +18,7 @@
 #include <array>
 #include <map>
 
+#include "widgets/common/elided_label.h"
 #include "widgets/common/icons.h"
 #include "widgets/common/table_export.h"
 #include "widgets/netlist/diagnostic_model.h"
@@ -92,10 +93,8 @@ NetlistView::NetlistView(QWidget* parent)
 
 void NetlistView::buildContent() {
     auto* content = new QWidget(this);
-    m_summary = new QLabel(content);
+    m_summary = new ElidedLabel(content);
     m_summary->setObjectName(QStringLiteral("netlistSummary"));
-    m_summary->setTextInteractionFlags(Qt::TextSelectableByMouse);
-    m_summary->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Fixed);
     m_fileChoice = new QComboBox(content);
     m_fileChoice->setObjectName(QStringLiteral("netlistFile"));
     m_fileChoice->setAccessibleName(tr("File"));
@@ -105,6 +104,9 @@ void NetlistView::buildContent() {
     bar->setContentsMargins(6, 3, 6, 3);
     bar->addWidget(m_fileChoice);
     bar->addWidget(m_summary, 1);
+    m_findings = new QLabel(content);
+    m_findings->setObjectName(QStringLiteral("netlistFindingCount"));
+    bar->addWidget(m_findings);
 
     m_edit = new NetlistEdit(content);
     m_edit->setObjectName(QStringLiteral("netlistText"));
@@ -190,10 +192,7 @@ void NetlistView::showDiagnostics(const std::vector<netlist::Diagnostic>& diagno
     for (const int column : {DiagnosticModel::Severity, DiagnosticModel::Place})
         m_diagnostics->resizeColumnToContents(column);
     m_diagnostics->setColumnWidth(DiagnosticModel::Message, fontMetrics().averageCharWidth() * 60);
-    if (!diagnostics.empty()) {
-        m_summary->setText(
-            QStringLiteral("%1 \u2014 %2").arg(m_summary->text(), m_diagnosticModel->summary()));
-    }
+    m_findings->setText(m_diagnosticModel->summary());
     m_fileChoice->clear();
     for (const QString& file : m_files)
         m_fileChoice->addItem(QFileInfo(file).fileName());

@@ -70,6 +70,7 @@ private:
     QStringList m_selected;
     QComboBox* m_fileChoice = nullptr;
     QLabel* m_summary = nullptr;
+    QLabel* m_findings = nullptr;
     QSplitter* m_splitter = nullptr;
     NetlistEdit* m_edit = nullptr;
     QTreeView* m_diagnostics = nullptr;

@@ -17,6 +17,13 @@ namespace {
 constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 constexpr int kDigits = 4;
 
+QString percentText(double share) {
+    const double percent = share * 100;
+    if (percent > 0 && percent < 0.01) return QStringLiteral("< 0.01 %");
+    return QStringLiteral("%1 %").arg(percent >= 10 ? QString::number(percent, 'f', 0)
+                                                    : QString::number(percent, 'g', 2));
+}
+
 } // namespace
 
 int CandidateModel::performanceCount() const {
@@ -168,7 +175,7 @@ QString CandidateModel::text(const CandidateRow& row, int column) const {
     if (column == Status) return statusTitle(row.status);
     const double value = number(row, column);
     if (!std::isfinite(value)) return QStringLiteral("\u2014");
-    if (column == Shortfall) return QStringLiteral("%1 %").arg(value * 100, 0, 'f', value >= 0.0995 ? 0 : 1);
+    if (column == Shortfall) return percentText(value);
     return quantityText(value, unit(column), kDigits);
 }
 

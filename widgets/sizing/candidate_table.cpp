@@ -12,6 +12,7 @@
 #include <cmath>
 
 #include "widgets/common/icons.h"
+#include "widgets/common/table_columns.h"
 #include "widgets/common/table_export.h"
 
 namespace headroom::widgets {
@@ -44,7 +45,6 @@ void CandidateTable::buildView() {
     m_view->verticalHeader()->setSectionResizeMode(QHeaderView::Fixed);
     m_view->verticalHeader()->setDefaultSectionSize(fontMetrics().height() + 6);
     m_view->horizontalHeader()->setHighlightSections(false);
-    m_view->horizontalHeader()->setResizeContentsPrecision(100);
     m_view->horizontalHeader()->setSortIndicator(CandidateModel::Number, Qt::AscendingOrder);
     m_view->setSortingEnabled(true);
     addCopyAction(m_view);
@@ -111,24 +111,17 @@ void CandidateTable::setData(std::shared_ptr<const ExplorationData> data) {
     }
     if (!m_fitted) {
         m_view->setColumnHidden(m_model->areaColumn(), noArea);
-        fitColumns();
+        fitColumns(m_view);
         m_fitted = true;
     }
     selectionChanged();
 }
 
-void CandidateTable::fitColumns() {
-    m_view->resizeColumnsToContents();
-    // Room for values that come in later, and for the sort arrow.
-    const int least =
-        fontMetrics().horizontalAdvance(QStringLiteral("\u2191 888.8 MHz")) + fontMetrics().height();
-    for (int column = CandidateModel::FirstPerformance; column < m_model->areaColumn(); ++column) {
-        m_view->setColumnWidth(column, std::max(m_view->columnWidth(column), least));
-    }
-    const int status =
-        fontMetrics().horizontalAdvance(statusTitle(CandidateStatus::Predicted)) + fontMetrics().height() * 3;
-    m_view->setColumnWidth(CandidateModel::Status,
-                           std::max(m_view->columnWidth(CandidateModel::Status), status));
+void CandidateTable::showEvent(QShowEvent* event) {
+    QWidget::showEvent(event);
+    // Only now is the width known that columns may share.
+    if (!m_shown && m_model->rowCount() > 0) fitColumns(m_view);
+    m_shown = m_shown || m_model->rowCount() > 0;
 }
 
 void CandidateTable::setBrushed(const std::vector<int>& candidates) {

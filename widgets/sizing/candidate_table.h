@@ -34,10 +34,12 @@ signals:
     void exclusionRequested(const std::vector<int>& candidates, bool excluded);
     void exportRequested(const QByteArray& contents, const QString& suggestedFileName);
 
+protected:
+    void showEvent(QShowEvent* event) override;
+
 private:
     QWidget* buildBar();
     void buildView();
-    void fitColumns();
     void selectionChanged();
     std::vector<int> selectedCandidates() const;
 
@@ -48,6 +50,7 @@ private:
     QAction* m_keep = nullptr;
     bool m_choosing = false;
     bool m_fitted = false;
+    bool m_shown = false;
 };
 
 } // namespace headroom::widgets

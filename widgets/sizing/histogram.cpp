@@ -9,6 +9,7 @@
 #include <array>
 #include <cmath>
 
+#include "widgets/common/elided_label.h"
 #include "widgets/common/plot_view.h"
 #include "widgets/common/quantity_text.h"
 
@@ -26,9 +27,8 @@ HistogramCell::HistogramCell(QWidget* parent)
 }
 
 void HistogramCell::build() {
-    m_title = new QLabel(this);
+    m_title = new ElidedLabel(this);
     m_title->setObjectName(QStringLiteral("histogramTitle"));
-    m_title->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Fixed);
     QFont bold = m_title->font();
     bold.setBold(true);
     m_title->setFont(bold);
@@ -195,7 +195,7 @@ void HistogramCell::showFigures() {
         QString number = QStringLiteral("\u2014");
         if (std::isfinite(numbers[figure])) {
             number = isCount ? QString::number(summary.count)
-                             : QString::number(numbers[figure] * shown.perUnit, 'g', 4);
+                             : QString::number(numbers[figure] * shown.perUnit, 'g', 3);
         }
         const bool last = figure == Maximum && !shown.text.isEmpty();
         m_figures[figure]->setText(last ? QStringLiteral("%1 %2 %3").arg(names[figure], number, shown.text)

@@ -13,6 +13,7 @@
 #include "widgets/common/icons.h"
 #include "widgets/common/natural_order.h"
 #include "widgets/common/quantity_text.h"
+#include "widgets/common/table_columns.h"
 #include "widgets/common/table_export.h"
 
 namespace headroom::widgets {
@@ -257,7 +258,7 @@ void OperatingPointTable::setPoint(const QString& caption,
     }
     m_caption->setText(text);
     m_model->setPoint(std::move(point));
-    if (first && m_model->rowCount() > 0) m_view->resizeColumnsToContents();
+    if (first && m_model->rowCount() > 0) fitColumns(m_view);
 }
 
 } // namespace headroom::widgets

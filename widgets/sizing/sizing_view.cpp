@@ -144,6 +144,7 @@ QWidget* SizingView::buildHistograms() {
     m_widths->setAccessibleName(tr("Histograms of device widths"));
     m_histogramTabs->addTab(m_performances, icon(QStringLiteral("sizing")), tr("Performances"));
     m_histogramTabs->addTab(m_widths, icon(QStringLiteral("transistor")), tr("Device widths"));
+    connect(m_histogramTabs, &QTabWidget::currentChanged, this, &SizingView::updateSummary);
     m_histogramTabs->setToolTip(tr("Click or drag over bars to mark their candidates everywhere; Ctrl adds, "
                                    "Shift narrows, Escape ends"));
     m_legend = new LegendBar;
@@ -177,6 +178,13 @@ QWidget* SizingView::buildTables() {
     connect(m_candidates, &CandidateTable::exportRequested, this, &Panel::exportRequested);
     connect(m_operatingPoint, &OperatingPointTable::exportRequested, this, &Panel::exportRequested);
     return m_tableTabs;
+}
+
+void SizingView::showEvent(QShowEvent* event) {
+    Panel::showEvent(event);
+    if (m_placed) return;
+    m_placed = true;
+    m_splitter->setSizes({height() * 58 / 100, height() * 42 / 100});
 }
 
 void SizingView::setData(std::shared_ptr<const ExplorationData> data) {
@@ -300,12 +308,13 @@ void SizingView::updateSummary() {
     m_summary->setText(QStringLiteral("%1\n%2").arg(parts.join(QStringLiteral(" \u00b7 ")), m_data->caption));
     m_summary->setToolTip(m_data->caption);
 
+    const bool performances = m_histogramTabs->currentIndex() == 0;
     using Glyph = LegendEntry::Glyph;
     std::vector<LegendEntry> entries{{Glyph::Bar, ColorRole::Simulated, tr("simulated")}};
     if (predicted)
         entries.push_back({Glyph::HatchedBar, ColorRole::Predicted, tr("proposed, not simulated")});
     if (!m_brushed.empty()) entries.push_back({Glyph::Bar, ColorRole::Brushed, tr("brushed")});
-    if (!m_data->targets.empty())
+    if (performances && !m_data->targets.empty())
         entries.push_back({Glyph::DashedLine, ColorRole::Target, tr("target, tinted where met")});
     if (m_data->truthPerformances)
         entries.push_back({Glyph::Star, ColorRole::GroundTruth, tr("ground truth")});

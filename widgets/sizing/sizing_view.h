@@ -55,6 +55,9 @@ signals:
     /// "Put the figures of this candidate into the specification".
     void targetsFromCandidateRequested(int candidate);
 
+protected:
+    void showEvent(QShowEvent* event) override;
+
 private:
     void buildContent();
     QWidget* buildHistograms();
@@ -67,6 +70,7 @@ private:
 
     std::shared_ptr<const ExplorationData> m_data;
     int m_chosen = -1;
+    bool m_placed = false;
     std::vector<int> m_brushed;
     QSplitter* m_splitter = nullptr;
     QTabWidget* m_histogramTabs = nullptr;

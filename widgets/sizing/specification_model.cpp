@@ -146,7 +146,7 @@ QVariant SpecificationModel::headerData(int section, Qt::Orientation orientation
         case Target:
             return tr("Target");
         case Range:
-            return tr("Range of the data set");
+            return tr("Range");
         default:
             return {};
         }
@@ -166,6 +166,9 @@ QVariant SpecificationModel::headerData(int section, Qt::Orientation orientation
         default:
             return {};
         }
+    }
+    if (role == Qt::TextAlignmentRole && section == Target) {
+        return QVariant::fromValue(Qt::Alignment(Qt::AlignRight | Qt::AlignVCenter));
     }
     if (role == Qt::ToolTipRole) {
         switch (section) {

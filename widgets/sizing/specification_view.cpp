@@ -13,6 +13,7 @@
 
 #include <algorithm>
 
+#include "widgets/common/elided_label.h"
 #include "widgets/common/icons.h"
 #include "widgets/common/table_export.h"
 #include "widgets/sizing/range_slider.h"
@@ -44,6 +45,7 @@ void SpecificationView::buildContent() {
                              QAbstractItemView::AnyKeyPressed | QAbstractItemView::SelectedClicked);
     QHeaderView* header = m_table->horizontalHeader();
     header->setHighlightSections(false);
+    header->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
     header->setMinimumSectionSize(fontMetrics().height());
     for (const int column : {SpecificationModel::Title, SpecificationModel::Sense, SpecificationModel::Target,
                              SpecificationModel::Lock}) {
@@ -77,9 +79,8 @@ void SpecificationView::buildContent() {
 
 QWidget* SpecificationView::buildOriginBar() {
     auto* bar = new QWidget;
-    m_origin = new QLabel(bar);
+    m_origin = new ElidedLabel(bar);
     m_origin->setObjectName(QStringLiteral("specificationOrigin"));
-    m_origin->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Fixed);
     m_dataRow = new QSpinBox(bar);
     m_dataRow->setObjectName(QStringLiteral("specificationDataRow"));
     m_dataRow->setAccessibleName(tr("Row of the data set"));
@@ -144,8 +145,8 @@ void SpecificationView::setData(const SpecificationData& data) {
         addRowWidgets();
     }
     m_origin->setText(data.origin);
-    m_origin->setToolTip(data.origin);
     m_dataRow->setMaximum(std::max(1, static_cast<int>(data.dataRows)));
+    if (data.dataRow) m_dataRow->setValue(*data.dataRow + 1);
     updateButtons();
     showRemarks();
     setContentPresent(!data.rows.empty(), tr("No specification yet. It needs an amplifier and a data set."));
@@ -213,7 +214,6 @@ void SpecificationView::setTargets(const std::vector<double>& targets, const QSt
         showRow(row);
     }
     m_origin->setText(origin);
-    m_origin->setToolTip(origin);
     showRemarks();
 }
 

@@ -26,9 +26,10 @@ struct SpecificationRow {
 
 struct SpecificationData {
     std::vector<SpecificationRow> rows;
-    std::size_t dataRows = 0; ///< rows of the data set that a specification can be taken from; 0: none
-    QString origin;           ///< where the targets come from: "row 17 of the data set"; may be empty
-    QString hint;             ///< one line under the table, e.g. why sampling is not possible; may be empty
+    std::size_t dataRows = 0;   ///< rows of the data set that a specification can be taken from; 0: none
+    QString origin;             ///< where the targets come from: "row 17 of the data set"; may be empty
+    std::optional<int> dataRow; ///< the row, 0-based, that the targets were taken from
+    QString hint;               ///< one line under the table, e.g. why sampling is not possible; may be empty
     bool canSample = true;
 };
 

@@ -108,7 +108,7 @@ QVariant BlockTreeModel::blockData(const Node& node, int column, int role) const
         if (node.heading) return {};
         return column == Function ? functionTitle(node.function) : stageTitle(node.stage);
     case Qt::DecorationRole:
-        if (column == Function && !node.heading) return functionIcon(node.function);
+        if (column == Name && !node.heading) return functionIcon(node.function);
         return {};
     case Qt::ToolTipRole:
     case ReasonRole:
@@ -135,8 +135,8 @@ QVariant BlockTreeModel::deviceData(netlist::DeviceId device, int column, int ro
         if (column == Name) return deviceName(device);
         return column == Function ? functionTitle(function.function) : stageTitle(function.stage);
     case Qt::DecorationRole:
-        if (column == Function) return functionIcon(function.function);
-        if (column == Name && unexplained) return icon(QStringLiteral("warning"), ColorRole::Warning);
+        if (column == Name) return functionIcon(function.function);
+        if (column == Function && unexplained) return icon(QStringLiteral("warning"), ColorRole::Warning);
         return {};
     case Qt::ToolTipRole:
     case ReasonRole:

@@ -14,6 +14,7 @@
 #include <QVBoxLayout>
 
 #include "widgets/common/icons.h"
+#include "widgets/common/table_columns.h"
 #include "widgets/common/table_export.h"
 #include "widgets/structure/block_tree_model.h"
 #include "widgets/structure/device_table_model.h"
@@ -112,7 +113,10 @@ QWidget* BlocksView::buildTablePage() {
     m_table->setShowGrid(false);
     m_table->verticalHeader()->hide();
     m_table->setTabKeyNavigation(false);
+    m_table->verticalHeader()->setSectionResizeMode(QHeaderView::Fixed);
+    m_table->verticalHeader()->setDefaultSectionSize(fontMetrics().height() + 6);
     m_table->horizontalHeader()->setHighlightSections(false);
+    m_table->horizontalHeader()->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
     m_table->setSortingEnabled(true);
     m_table->sortByColumn(DeviceTableModel::Name, Qt::AscendingOrder);
     m_table->setIconSize(m_tree->iconSize());
@@ -140,10 +144,8 @@ void BlocksView::setData(std::shared_ptr<const netlist::Circuit> circuit,
         return;
     }
     m_tree->expandAll();
-    for (int column = 0; column < BlockTreeModel::ColumnCount; ++column)
-        m_tree->resizeColumnToContents(column);
-    m_table->resizeColumnsToContents();
-    m_table->resizeRowsToContents();
+    fitColumns(m_tree);
+    fitColumns(m_table);
     summarise();
     setContentPresent(true);
 }

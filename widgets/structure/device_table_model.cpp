@@ -226,6 +226,9 @@ QVariant DeviceTableModel::headerData(int section, Qt::Orientation orientation, 
             return {};
         }
     }
+    if (role == Qt::TextAlignmentRole && section >= Width) {
+        return QVariant::fromValue(Qt::Alignment(Qt::AlignRight | Qt::AlignVCenter));
+    }
     if (role == Qt::ToolTipRole) {
         const QString origin = m_origin.isEmpty()
                                    ? tr("as in the netlist")

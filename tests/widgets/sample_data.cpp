@@ -1,0 +1,189 @@
+#include "tests/widgets/sample_data.h"
+
+#include <QtGlobal>
+
+#include <cmath>
+#include <limits>
+#include <random>
+
+namespace headroom::widgets::samples {
+namespace {
+
+using simulation::Performance;
+
+struct Target {
+    Performance performance;
+    double target, low, high, spread;
+};
+
+constexpr Target kTargets[] = {
+    {Performance::GainDb, 62.4, 38, 78, 2.5},
+    {Performance::TransitFrequency, 12.3e6, 0.9e6, 85e6, 1.4e6},
+    {Performance::PhaseMargin, 71.2, 45, 89, 3},
+    {Performance::Power, 148e-6, 41e-6, 610e-6, 9e-6},
+    {Performance::SlewRate, 9.8e6, 1.2e6, 64e6, 0.8e6},
+    {Performance::CmrrDb, 84.1, 52, 118, 6},
+    {Performance::IcmrMin, -0.041, -0.33, 0.42, 0.02},
+    {Performance::IcmrMax, 0.684, 0.31, 0.97, 0.015},
+    {Performance::VoutMin, 0.172, 0.08, 0.4, 0.01},
+    {Performance::VoutMax, 0.861, 0.6, 1.02, 0.012},
+};
+
+} // namespace
+
+std::shared_ptr<const netlist::Netlist> foldedCascode() {
+    static const auto netlist = [] {
+        auto result = netlist::readNetlist(HEADROOM_TEST_SOURCE_DIR "/resources/examples/folded_cascode.sp");
+        if (!result) qFatal("%s", result.error().describe().c_str());
+        return std::make_shared<const netlist::Netlist>(std::move(*result));
+    }();
+    return netlist;
+}
+
+std::shared_ptr<const structure::Structure> foldedCascodeStructure() {
+    static const auto structure =
+        std::make_shared<const structure::Structure>(structure::recognise(foldedCascode()->circuit));
+    return structure;
+}
+
+SpecificationData specification() {
+    SpecificationData data;
+    for (const Target& target : kTargets)
+        data.rows.push_back({target.performance, target.target, target.low, target.high, false});
+    data.rows[3].locked = true;
+    data.dataRows = 1000;
+    data.dataRow = 16;
+    data.origin = QStringLiteral("Row 17 of the data set");
+    return data;
+}
+
+std::shared_ptr<const ExplorationData> exploration(std::size_t count, std::size_t unsimulated) {
+    auto data = std::make_shared<ExplorationData>();
+    std::mt19937 random(7);
+    std::normal_distribution<double> normal;
+    data->truthPerformances.emplace();
+    for (const Target& target : kTargets) {
+        data->performances.push_back(target.performance);
+        data->targets.push_back(target.target);
+        data->truthPerformances->push_back(target.target);
+    }
+    data->truthWidths.emplace();
+    for (int device = 1; device <= 15; ++device) {
+        data->widthNames.push_back(QStringLiteral("M%1").arg(device));
+        data->truthWidths->push_back(device * 1.5e-6);
+    }
+    for (std::size_t i = 0; i < count; ++i) {
+        CandidateRow row;
+        row.number = static_cast<int>(i) + 1;
+        const bool predicted = i + unsimulated >= count;
+        const bool failed = !predicted && i % 10 == 9;
+        const bool none = predicted || failed;
+        for (const Target& target : kTargets) {
+            const bool bigger = simulation::info(target.performance).biggerIsBetter;
+            const double value = target.target + (normal(random) + (bigger ? 1.2 : -1.2)) * target.spread;
+            row.performances.push_back(none ? std::numeric_limits<double>::quiet_NaN() : value);
+            const double lack = (bigger ? target.target - value : value - target.target) /
+                                std::max(std::abs(target.target), 0.1);
+            row.shortfall = std::max(row.shortfall, lack);
+        }
+        if (none) row.shortfall = std::numeric_limits<double>::quiet_NaN();
+        for (int device = 1; device <= 15; ++device) {
+            row.widths.push_back(device * 1.5e-6 * std::exp(0.25 * normal(random)));
+        }
+        row.status = predicted              ? CandidateStatus::Predicted
+                     : failed               ? CandidateStatus::NoResult
+                     : row.shortfall <= 0   ? CandidateStatus::Met
+                     : row.shortfall < 0.05 ? CandidateStatus::NearlyMet
+                                            : CandidateStatus::Failed;
+        row.saturationMargin = none ? std::numeric_limits<double>::quiet_NaN() : 0.06 + 0.03 * normal(random);
+        row.worstDevice = none ? QString() : QStringLiteral("M%1").arg(i % 15 + 1);
+        row.area = none ? std::numeric_limits<double>::quiet_NaN() : 85e-12 * std::exp(0.3 * normal(random));
+        if (failed) row.error = QStringLiteral("The operating point did not converge.");
+        data->candidates.push_back(std::move(row));
+    }
+    data->caption = QStringLiteral("%1 candidates, seed 1; sampled in 1.2 s, simulated in 4.1 s").arg(count);
+    return data;
+}
+
+std::shared_ptr<const simulation::OperatingPoint> operatingPoint() {
+    auto point = std::make_shared<simulation::OperatingPoint>();
+    for (int device = 1; device <= 15; ++device) {
+        simulation::DeviceOperatingPoint values;
+        values.id = 10e-6 * (1 + device % 4);
+        values.gm = values.id * (8 + device % 9);
+        values.gds = values.gm / 40;
+        values.vth = 0.35;
+        values.vgs = 0.35 + 0.02 * (device % 7);
+        values.vdsat = 0.06 + 0.02 * (device % 7);
+        values.vds = device == 4 ? 0.05 : 0.25 + 0.01 * device;
+        values.region = device == 4    ? simulation::Region::Triode
+                        : device == 9  ? simulation::Region::Off
+                        : device == 11 ? simulation::Region::Subthreshold
+                                       : simulation::Region::Saturation;
+        point->devices["M" + std::to_string(device)] = values;
+    }
+    point->supplyCurrent = 134.5e-6;
+    point->worstDevice = "M4";
+    point->worstSaturationMargin = point->devices["M4"].saturationMargin();
+    return point;
+}
+
+std::vector<JobRow> jobs() {
+    return {
+        {6,
+         QStringLiteral("Sample 100 sizings"),
+         JobState::Running,
+         0.37,
+         QStringLiteral("Simulating 37 of 100"),
+         4.2,
+         7.1,
+         {},
+         {},
+         {QStringLiteral("Sampled 100 sizings in 1.2 s"), QStringLiteral("2 workers")}},
+        {5,
+         QStringLiteral("Train block models"),
+         JobState::Running,
+         -1,
+         QStringLiteral("Loading the network engine"),
+         0.6,
+         {},
+         {},
+         {},
+         {}},
+        {4,
+         QStringLiteral("Evaluate on 111 held-out specifications"),
+         JobState::Queued,
+         -1,
+         {},
+         0,
+         {},
+         {},
+         {},
+         {}},
+        {3,
+         QStringLiteral("Build data set"),
+         JobState::Failed,
+         0.8,
+         {},
+         83,
+         {},
+         QStringLiteral(
+             "The disk is full: the data set could not be written. Free some space and start it again; it "
+             "resumes after 812 of 1000 sizings."),
+         QStringLiteral("SQLite: database or disk is full (13)"),
+         {QStringLiteral("812 good sizings so far")}},
+        {2, QStringLiteral("Build data set"), JobState::Cancelled, 0.1, {}, 12.4, {}, {}, {}, {}},
+        {1,
+         QStringLiteral("Recognise structure of folded_cascode"),
+         JobState::Done,
+         1,
+         {},
+         0.04,
+         {},
+         {},
+         {},
+         {}},
+    };
+}
+
+} // namespace headroom::widgets::samples

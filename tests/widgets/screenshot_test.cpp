@@ -1,0 +1,230 @@
+// Every panel in light and dark, small and large, as pictures to look at, and the checks that a program can
+// make on them: something is drawn, in more than a few colours, and no label is cut.
+
+#include <QDir>
+#include <QImage>
+#include <QLabel>
+#include <QPushButton>
+#include <QSet>
+#include <QTabWidget>
+#include <QtTest>
+
+#include <functional>
+#include <memory>
+
+#include "tests/widgets/sample_data.h"
+#include "widgets/common/plot_view.h"
+#include "widgets/common/theme.h"
+#include "widgets/jobs/jobs_view.h"
+#include "widgets/netlist/netlist_view.h"
+#include "widgets/sizing/sizing_view.h"
+#include "widgets/sizing/specification_view.h"
+#include "widgets/structure/blocks_view.h"
+
+namespace headroom::widgets {
+namespace {
+
+struct Scene {
+    const char* name;
+    QSize small, large;
+    std::function<std::unique_ptr<QWidget>()> make;
+};
+
+std::unique_ptr<QWidget> netlistScene() {
+    auto view = std::make_unique<NetlistView>();
+    auto netlist = std::make_shared<netlist::Netlist>(*samples::foldedCascode());
+    const std::string file = netlist->files.front().path.string();
+    netlist->diagnostics = {
+        {netlist::Severity::Error, file, 12, 1, "Device M9 has three nets; a MOSFET has four.",
+         "M9 a b c nmos"},
+        {netlist::Severity::Warning, file, 17, 1, "Unknown card .foo is kept as it is.", ".foo 1"},
+        {netlist::Severity::Note, file, 3, 1, "The include file is missing.", ".include models.sp"}};
+    view->setData(netlist);
+    view->selectDevices({QStringLiteral("M3"), QStringLiteral("M4")});
+    return view;
+}
+
+std::unique_ptr<QWidget> blocksScene(int page) {
+    auto view = std::make_unique<BlocksView>();
+    const auto netlist = samples::foldedCascode();
+    view->setData({netlist, &netlist->circuit}, samples::foldedCascodeStructure());
+    view->selectDevices({QStringLiteral("M3")});
+    view->findChild<QTabWidget*>(QStringLiteral("blocksTabs"))->setCurrentIndex(page);
+    return view;
+}
+
+std::unique_ptr<QWidget> specificationScene() {
+    auto view = std::make_unique<SpecificationView>();
+    SpecificationData data = samples::specification();
+    data.rows[1].target = 120e6;
+    view->setData(data);
+    return view;
+}
+
+std::unique_ptr<QWidget> sizingScene(int histograms, int table, bool brushed) {
+    auto view = std::make_unique<SizingView>();
+    view->setData(samples::exploration(100, brushed ? 20 : 0));
+    if (brushed) view->brush({1, 5, 8, 12, 20, 33, 41, 52, 60});
+    view->chooseCandidate(12);
+    view->setOperatingPoint(12, samples::operatingPoint());
+    view->findChild<QTabWidget*>(QStringLiteral("sizingHistograms"))->setCurrentIndex(histograms);
+    view->findChild<QTabWidget*>(QStringLiteral("sizingTables"))->setCurrentIndex(table);
+    return view;
+}
+
+std::unique_ptr<QWidget> jobsScene() {
+    auto view = std::make_unique<JobsView>();
+    view->setData(samples::jobs());
+    return view;
+}
+
+std::unique_ptr<QWidget> stateScene(Panel::State state, bool content) {
+    auto view = std::make_unique<SpecificationView>();
+    if (content) view->setData(samples::specification());
+    if (state == Panel::State::Busy) {
+        view->showBusy(QStringLiteral("Reading the data set"));
+        view->setProgress(0.4, QStringLiteral("400 of 1000 rows"));
+    }
+    if (state == Panel::State::Error) {
+        view->showError(QStringLiteral("The data set belongs to another circuit. Build it again."),
+                        QStringLiteral("data set: miller, session: folded_cascode"),
+                        QStringLiteral("Build data set"));
+    }
+    return view;
+}
+
+std::unique_ptr<QWidget> boxPlotScene() {
+    auto plot = std::make_unique<PlotView>();
+    plot->setTitle(QStringLiteral("Relative differences"));
+    plot->setAxes({}, {QStringLiteral("Relative difference"), QStringLiteral("%")});
+    std::vector<PlotBox> boxes;
+    int step = 0;
+    for (const auto* category : {"A_0", "f_t", "PM", "P", "SR", "CMRR"}) {
+        boxes.push_back({QLatin1String(category), QStringLiteral("blocks"), -6.0 - step, -2, 0.3, 2.1,
+                         5.0 + step, ColorRole::Simulated, false});
+        boxes.push_back({QLatin1String(category), QStringLiteral("joint"), -16.0 - step, -6, -1, 4, 14.0,
+                         ColorRole::Predicted, true});
+        ++step;
+    }
+    plot->addBoxes(boxes);
+    plot->addLine(
+        {0, Qt::Horizontal, PlotLine::GoodSide::None, ColorRole::Target, true, QStringLiteral("target")});
+    plot->setLegendVisible(true);
+    plot->refresh();
+    return plot;
+}
+
+const std::vector<Scene>& scenes() {
+    static const std::vector<Scene> all{
+        {"netlist", {360, 420}, {900, 1000}, netlistScene},
+        {"blocks_tree", {360, 420}, {800, 900}, [] { return blocksScene(0); }},
+        {"blocks_devices", {360, 420}, {800, 900}, [] { return blocksScene(1); }},
+        {"specification", {400, 420}, {900, 600}, specificationScene},
+        {"sizing", {620, 520}, {1700, 1200}, [] { return sizingScene(0, 0, false); }},
+        {"sizing_brushed", {620, 520}, {1700, 1200}, [] { return sizingScene(1, 0, true); }},
+        {"sizing_point", {620, 520}, {1700, 1200}, [] { return sizingScene(0, 1, true); }},
+        {"jobs", {360, 420}, {900, 600}, jobsScene},
+        {"empty", {360, 300}, {900, 600}, [] { return stateScene(Panel::State::Empty, false); }},
+        {"busy", {360, 300}, {900, 600}, [] { return stateScene(Panel::State::Busy, false); }},
+        {"busy_content", {400, 420}, {900, 600}, [] { return stateScene(Panel::State::Busy, true); }},
+        {"error", {360, 300}, {900, 600}, [] { return stateScene(Panel::State::Error, false); }},
+        {"error_content", {400, 420}, {900, 600}, [] { return stateScene(Panel::State::Error, true); }},
+        {"box_plot", {360, 260}, {900, 600}, boxPlotScene},
+    };
+    return all;
+}
+
+int distinctColors(const QImage& image) {
+    QSet<QRgb> colors;
+    for (int y = 0; y < image.height(); y += 2) {
+        for (int x = 0; x < image.width(); x += 2)
+            colors.insert(image.pixel(x, y));
+    }
+    return static_cast<int>(colors.size());
+}
+
+/// Labels whose text needs more room than they have. Those that may be elided say so by an ignored size
+/// policy.
+QStringList cutLabels(const QWidget& widget) {
+    QStringList cut;
+    for (const QLabel* label : widget.findChildren<QLabel*>()) {
+        if (!label->isVisible() || label->text().isEmpty()) continue;
+        if (label->sizePolicy().horizontalPolicy() == QSizePolicy::Ignored && !label->wordWrap()) continue;
+        const int height =
+            label->wordWrap() ? label->heightForWidth(label->width()) : label->sizeHint().height();
+        const bool tooNarrow = !label->wordWrap() && label->width() < label->sizeHint().width();
+        if (tooNarrow || label->height() < height) {
+            cut << QStringLiteral("%1 \"%2\" %3x%4 of %5x%6")
+                       .arg(label->objectName(), label->text())
+                       .arg(label->width())
+                       .arg(label->height())
+                       .arg(label->sizeHint().width())
+                       .arg(height);
+        }
+    }
+    for (const QPushButton* button : widget.findChildren<QPushButton*>()) {
+        if (button->isVisible() && button->width() < button->minimumSizeHint().width()) cut << button->text();
+    }
+    return cut;
+}
+
+} // namespace
+
+class ScreenshotTest final : public QObject {
+    Q_OBJECT
+
+private slots:
+    void initTestCase() {
+        m_folder = QDir(QStringLiteral(HEADROOM_TEST_BINARY_DIR "/screenshots"));
+        QVERIFY(m_folder.mkpath(QStringLiteral(".")));
+    }
+
+    void panels_data() {
+        QTest::addColumn<int>("scene");
+        QTest::addColumn<bool>("dark");
+        QTest::addColumn<bool>("large");
+        for (std::size_t scene = 0; scene < scenes().size(); ++scene) {
+            for (const bool dark : {false, true}) {
+                for (const bool large : {false, true}) {
+                    const QString name = QStringLiteral("%1_%2_%3")
+                                             .arg(QLatin1String(scenes()[scene].name),
+                                                  dark ? QStringLiteral("dark") : QStringLiteral("light"),
+                                                  large ? QStringLiteral("large") : QStringLiteral("small"));
+                    QTest::newRow(qPrintable(name)) << static_cast<int>(scene) << dark << large;
+                }
+            }
+        }
+    }
+
+    void panels() {
+        QFETCH(int, scene);
+        QFETCH(bool, dark);
+        QFETCH(bool, large);
+        Theme::instance().apply(dark ? Appearance::Dark : Appearance::Light);
+        const Scene& description = scenes()[static_cast<std::size_t>(scene)];
+        const std::unique_ptr<QWidget> widget = description.make();
+        widget->resize(large ? description.large : description.small);
+        widget->show();
+        QVERIFY(QTest::qWaitForWindowExposed(widget.get()));
+        QTest::qWait(30);
+        const QImage picture = widget->grab().toImage();
+        QVERIFY(picture.save(
+            m_folder.filePath(QStringLiteral("%1.png").arg(QLatin1String(QTest::currentDataTag())))));
+
+        QCOMPARE(picture.size(), widget->size());
+        QVERIFY2(distinctColors(picture) > 20, "next to nothing is drawn");
+        const QStringList cut = cutLabels(*widget);
+        QVERIFY2(cut.isEmpty(), qPrintable(cut.join(QLatin1Char('\n'))));
+        // The panel follows the theme: its background is as bright as the theme's.
+        const int brightness = qGray(picture.pixel(2, picture.height() - 2));
+        QVERIFY2(dark ? brightness < 110 : brightness > 140, qPrintable(QString::number(brightness)));
+    }
+
+private:
+    QDir m_folder;
+};
+
+} // namespace headroom::widgets
+
+QTEST_MAIN(headroom::widgets::ScreenshotTest)
+#include "screenshot_test.moc"
