@@ -25,19 +25,6 @@ std::string lowerCase(std::string_view text) {
     return result;
 }
 
-bool asksFor(const EvaluationSettings& settings, Performance performance) {
-    return std::find(settings.performances.begin(), settings.performances.end(), performance) !=
-           settings.performances.end();
-}
-
-std::vector<Excitation> excitationsFor(const EvaluationSettings& settings) {
-    std::vector<Excitation> excitations{Excitation::Differential};
-    if (asksFor(settings, Performance::CmrrDb)) excitations.push_back(Excitation::CommonMode);
-    if (asksFor(settings, Performance::PsrrPositiveDb)) excitations.push_back(Excitation::PositiveSupply);
-    if (asksFor(settings, Performance::PsrrNegativeDb)) excitations.push_back(Excitation::NegativeSupply);
-    return excitations;
-}
-
 /// Nets joined where a direct current can flow between them.
 class ConductingNets {
 public:
@@ -69,7 +56,6 @@ Result<Bench> Bench::create(const AmplifierUnderTest& amplifier, const Evaluatio
                                                 : structure.portsProblem);
     if (structure.ports->outputMinus)
         return fail(ErrorCode::Unsupported, "Fully differential amplifiers cannot be simulated yet.");
-    bench.m_excitations = excitationsFor(settings);
     if (Result<void> chosen = bench.chooseConditions(settings); !chosen) return forward(chosen);
     if (Result<void> collected = bench.collectSlots(); !collected) return forward(collected);
     if (Result<void> checked = bench.checkNets(); !checked) return forward(checked);
@@ -282,24 +268,19 @@ std::string Bench::withSourceNames(const std::string& message) const {
 }
 
 std::string Bench::sourceName(const std::string& word) const {
-    constexpr std::string_view copyLetters = "sdcpnrf";
-    const auto numberAt = [&](std::size_t start) -> std::optional<std::size_t> {
-        if (word.size() <= start || word.size() > start + 6) return std::nullopt;
-        if (!std::all_of(word.begin() + static_cast<std::ptrdiff_t>(start), word.end(),
-                         [](char c) { return c >= '0' && c <= '9'; }))
-            return std::nullopt;
-        return static_cast<std::size_t>(std::stoul(word.substr(start)));
+    const auto numberFrom = [&](std::size_t start) -> std::optional<std::size_t> {
+        const std::string digits = word.substr(start);
+        const bool isNumber = !digits.empty() && digits.size() <= 6 &&
+                              digits.find_first_not_of("0123456789") == std::string::npos;
+        if (!isNumber) return std::nullopt;
+        return static_cast<std::size_t>(std::stoul(digits));
     };
     if (word.empty()) return word;
-    if (copyLetters.find(word[0]) != std::string_view::npos)
-        if (const auto index = numberAt(1); index && *index < circuit().nets.size())
-            return circuit().nets[*index];
-    if (word.size() > 2 && copyLetters.find(word[1]) != std::string_view::npos) {
-        const auto index = numberAt(2);
-        if (index && *index < circuit().devices.size() &&
-            element(word[1], static_cast<DeviceId>(*index)) == word)
-            return circuit().devices[*index].name;
-    }
+    const auto index = numberFrom(1);
+    if (!index) return word;
+    if (word[0] == 'n' && *index < circuit().nets.size()) return circuit().nets[*index];
+    if (*index < circuit().devices.size() && deviceName(static_cast<DeviceId>(*index)) == word)
+        return circuit().devices[*index].name;
     return word;
 }
 

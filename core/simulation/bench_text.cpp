@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <array>
+#include <cmath>
 
 #include <fmt/format.h>
 
@@ -17,22 +18,16 @@ using netlist::NetId;
 /// Geometry that a netlist may give and that no sizing changes.
 constexpr std::array fixedGeometry = {"ad", "as", "pd", "ps", "nrd", "nrs"};
 
-/// Rise time of the step before a measured transit frequency sets it.
-constexpr const char* initialPulse = "0 1n 1n 1 2";
+/// The feedback's low pass: 1 megohm, and 1 megafarad or next to nothing.
+constexpr const char* slowCapacitance = "1e6";
+constexpr const char* fastCapacitance = "1e-18";
 
-char letterOf(Excitation excitation) {
-    switch (excitation) {
-    case Excitation::Differential:
-        return 'd';
-    case Excitation::CommonMode:
-        return 'c';
-    case Excitation::PositiveSupply:
-        return 'p';
-    case Excitation::NegativeSupply:
-        break;
-    }
-    return 'n';
-}
+/// The overdrive that Newton's method starts from, V. Of 0 to 0.6 V this took the fewest iterations on
+/// random sizings of the example amplifiers; ngspice's own start falls back to gmin stepping, at 20 to 100
+/// times the cost, three times as often.
+constexpr double guessedOverdrive = 0.15;
+/// The drain-source voltage that goes with it, as a share of the supply voltage.
+constexpr double guessedDrainShare = 0.27;
 
 char elementLetter(DeviceType type) {
     switch (type) {
@@ -56,38 +51,50 @@ char elementLetter(DeviceType type) {
     return 'x';
 }
 
+/// The threshold voltage that a card states, as an absolute value.
+double thresholdOf(const technology::Technology& technology, const std::string& model) {
+    const auto card = technology.cards.find(model);
+    if (card != technology.cards.end()) {
+        for (const char* name : {"vth0", "vto", "vt0"}) {
+            const auto figure = card->second.figures.find(name);
+            if (figure != card->second.figures.end()) return std::abs(figure->second);
+        }
+    }
+    return 0.4 * technology.supplyVoltage;
+}
+
 } // namespace
 
 std::string Bench::written(double value) {
     return fmt::format("{:.10g}", value);
 }
 
-std::string Bench::letters(Deck kind, const std::vector<Excitation>& excitations) {
-    if (kind == Deck::Static) return "s";
-    if (kind == Deck::Step) return "rf";
-    std::string result;
-    for (const Excitation excitation : excitations)
-        result += letterOf(excitation);
-    return result;
-}
-
-std::string Bench::net(char copy, NetId id) const {
+std::string Bench::netName(NetId id) const {
     if (id != ports().negativeSupply && isGround(id)) return "0";
-    return fmt::format("{}{}", copy, id);
+    return fmt::format("n{}", id);
 }
 
-std::string Bench::element(char copy, DeviceId id) const {
-    return fmt::format("{}{}{}", elementLetter(circuit().devices[static_cast<std::size_t>(id)].type), copy,
-                       id);
+std::string Bench::deviceName(DeviceId id) const {
+    return fmt::format("{}{}", elementLetter(circuit().devices[static_cast<std::size_t>(id)].type), id);
 }
 
-std::string Bench::deviceLine(char copy, DeviceId id, const SlotValues& values) const {
+std::string Bench::initialGuess(DeviceId id) const {
     const Device& device = circuit().devices[static_cast<std::size_t>(id)];
-    std::string line = element(copy, id);
+    const double sign = polarity(id) == netlist::Polarity::N ? 1 : -1;
+    const std::string& model = m_rules[static_cast<std::size_t>(id)]->model;
+    const double gateSource = thresholdOf(m_amplifier->technology, model) + guessedOverdrive;
+    const bool isDiode = device.nets[netlist::Drain] == device.nets[netlist::Gate];
+    const double drainSource = isDiode ? gateSource : guessedDrainShare * m_conditions.supplyVoltage;
+    return fmt::format("{},{},0", written(sign * drainSource), written(sign * gateSource));
+}
+
+std::string Bench::deviceLine(DeviceId id, const SlotValues& values, Effort effort) const {
+    const Device& device = circuit().devices[static_cast<std::size_t>(id)];
+    std::string line = deviceName(id);
     for (const NetId terminal : device.nets)
-        line += ' ' + net(copy, terminal);
+        line += ' ' + netName(terminal);
     const bool isMosfet = device.type == DeviceType::Mosfet;
-    if (isMosfet && device.nets.size() == 3) line += ' ' + net(copy, device.nets[netlist::Source]);
+    if (isMosfet && device.nets.size() == 3) line += ' ' + netName(device.nets[netlist::Source]);
     if (isMosfet) line += ' ' + m_rules[static_cast<std::size_t>(id)]->model;
     for (std::size_t slot = 0; slot < m_slots.size(); ++slot) {
         if (m_slots[slot].device != id) continue;
@@ -99,123 +106,117 @@ std::string Bench::deviceLine(char copy, DeviceId id, const SlotValues& values) 
     if (isMosfet) {
         for (const char* name : fixedGeometry)
             if (const auto value = device.number(name)) line += fmt::format(" {}={}", name, written(*value));
+        if (effort == Effort::Normal) line += " ic=" + initialGuess(id);
     }
     return line + '\n';
 }
 
-std::string Bench::circuitCopy(char copy, const SlotValues& values) const {
-    std::string text;
-    for (std::size_t index = 0; index < circuit().devices.size(); ++index)
-        if (!isBenchSource(circuit().devices[index]))
-            text += deviceLine(copy, static_cast<DeviceId>(index), values);
-    if (m_needsLoad)
-        text += fmt::format("c_load_{0} {1} {2} {3}\n", copy, net(copy, ports().output),
-                            net(copy, ports().negativeSupply), written(m_conditions.loadCapacitance));
-    return text;
-}
-
-std::string Bench::supplies(char copy, Excitation excitation) const {
-    const std::string positive = net(copy, ports().positiveSupply);
-    const std::string negative = net(copy, ports().negativeSupply);
-    std::string text =
-        fmt::format("v_dd_{0} {1} 0 dc {2} ac {3}\nv_ss_{0} {4} 0 dc 0 ac {5}\n", copy, positive,
-                    written(m_conditions.supplyVoltage), excitation == Excitation::PositiveSupply ? 1 : 0,
-                    negative, excitation == Excitation::NegativeSupply ? 1 : 0);
+std::string Bench::sources() const {
+    const std::string positive = netName(ports().positiveSupply);
+    const std::string negative = netName(ports().negativeSupply);
+    std::string text = fmt::format("v_dd {} 0 dc {} ac 0\nv_ss {} 0 dc 0 ac 0\n", positive,
+                                   written(m_conditions.supplyVoltage), negative);
     int index = 0;
     for (const auto& bias : ports().currentBiases) {
-        const std::string node = net(copy, bias.net);
-        text += fmt::format("i_b{}_{} {} {} dc {}\n", index++, copy, bias.intoNet ? positive : node,
+        const std::string node = netName(bias.net);
+        text += fmt::format("i_b{} {} {} dc {}\n", index++, bias.intoNet ? positive : node,
                             bias.intoNet ? node : negative, written(m_conditions.biasCurrent));
     }
     for (const auto& [biasNet, volts] : m_voltageBiases)
-        text += fmt::format("v_b{}_{} {} 0 dc {}\n", index++, copy, net(copy, biasNet), written(volts));
-    return text;
+        text += fmt::format("v_b{} {} 0 dc {}\n", index++, netName(biasNet), written(volts));
+    return text + fmt::format("v_cm k 0 dc {0}\nv_t t 0 dc {1} pulse({1} {1} 0 1n 1n 1 2)\n"
+                              "v_ip {2} k dc 0 ac 0.5\nv_in g 0 dc 0 ac -0.5\n"
+                              "e_fb f k {4} t 1\nr_fb f q 1e6\nc_fb q 0 {5}\ne_in {3} g q 0 1\n",
+                              written(m_conditions.commonModeVoltage), written(m_conditions.outputVoltage),
+                              netName(ports().inputPlus), netName(ports().inputMinus),
+                              netName(ports().output), slowCapacitance);
 }
 
-std::string Bench::inputs(Deck kind, char copy, Excitation excitation) const {
-    const std::string plus = net(copy, ports().inputPlus);
-    const std::string minus = net(copy, ports().inputMinus);
-    const std::string output = net(copy, ports().output);
-    const std::string commonMode = written(m_conditions.commonModeVoltage);
-    const std::string target = written(m_conditions.outputVoltage);
-    if (kind != Deck::SmallSignal) {
-        std::string source = "dc " + target;
-        if (kind == Deck::Step) {
-            const double half = 0.5 * stepShare * m_conditions.supplyVoltage * (copy == 'r' ? 1 : -1);
-            source = fmt::format("pulse({} {} {})", written(m_conditions.outputVoltage - half),
-                                 written(m_conditions.outputVoltage + half), initialPulse);
-        }
-        return fmt::format("v_cm_{0} {1} 0 dc {4}\nv_t_{0} t_{0} 0 {5}\ne_fb_{0} {2} {1} {3} t_{0} 1\n", copy,
-                           plus, minus, output, commonMode, source);
-    }
-    const bool differential = excitation == Excitation::Differential;
-    const bool common = excitation == Excitation::CommonMode;
-    const double plusDrive = differential ? 0.5 : (common ? 1 : 0);
-    const double minusDrive = differential ? -0.5 : plusDrive;
-    return fmt::format("v_cm_{0} k_{0} 0 dc {4}\nv_t_{0} t_{0} 0 dc {5}\nv_ip_{0} {1} k_{0} dc 0 ac {6}\n"
-                       "e_fb_{0} f_{0} k_{0} {3} t_{0} 1\nr_fb_{0} f_{0} q_{0} 1e6\nc_fb_{0} q_{0} 0 1e6\n"
-                       "v_in_{0} g_{0} 0 dc 0 ac {7}\ne_in_{0} {2} g_{0} q_{0} 0 1\n",
-                       copy, plus, minus, output, commonMode, target, plusDrive, minusDrive);
-}
-
-std::string Bench::copies(Deck kind, const SlotValues& values) const {
-    std::string text;
-    const std::string copyLetters = letters(kind, m_excitations);
-    for (std::size_t index = 0; index < copyLetters.size(); ++index) {
-        const Excitation excitation =
-            kind == Deck::SmallSignal ? m_excitations[index] : Excitation::Differential;
-        text += circuitCopy(copyLetters[index], values) + supplies(copyLetters[index], excitation) +
-                inputs(kind, copyLetters[index], excitation);
-    }
-    return text;
-}
-
-std::string Bench::options(Effort effort) const {
+std::string Bench::deck(const SlotValues& values, Effort effort) const {
+    std::string text = "* " + circuit().name + '\n' + m_models;
+    for (std::size_t index = 0; index < circuit().devices.size(); ++index)
+        if (!isBenchSource(circuit().devices[index]))
+            text += deviceLine(static_cast<DeviceId>(index), values, effort);
+    if (m_needsLoad)
+        text += fmt::format("c_load {} {} {}\n", netName(ports().output), netName(ports().negativeSupply),
+                            written(m_conditions.loadCapacitance));
     // Tight tolerances: the figures are to be smooth functions of the sizing.
-    const char* tolerances =
-        effort == Effort::Normal
-            ? "reltol=1e-4 vntol=1e-8 abstol=1e-13"
-            : "reltol=1e-3 vntol=1e-6 abstol=1e-12 itl1=1000 itl2=500 itl4=200 gminsteps=20 srcsteps=20";
-    return fmt::format(".options {} temp={} nopage noacct\n", tolerances, written(m_conditions.temperature));
-}
-
-std::string Bench::deck(Deck kind, const SlotValues& values, Effort effort) const {
-    return "* headroom\n" + m_models + copies(kind, values) + options(effort) + ".end\n";
+    const char* tolerances = effort == Effort::Normal
+                                 ? "reltol=1e-4 vntol=1e-8 abstol=1e-13"
+                                 : "reltol=1e-3 vntol=1e-6 abstol=1e-12 itl1=1000 itl2=500 "
+                                   "itl4=200 gminsteps=20 srcsteps=20";
+    return text + sources() +
+           fmt::format(".options {} temp={}\n.end\n", tolerances, written(m_conditions.temperature));
 }
 
 std::vector<std::string> Bench::operatingPointVectors() const {
     std::vector<std::string> names;
     for (const DeviceId id : m_mosfets)
         for (const char* quantity : mosfetQuantities)
-            names.push_back(fmt::format("@{}[{}]", element('s', id), quantity));
+            names.push_back(fmt::format("@{}[{}]", deviceName(id), quantity));
     for (std::size_t index = 0; index < circuit().nets.size(); ++index)
-        if (m_isMeasured[index]) names.push_back(net('s', static_cast<NetId>(index)));
-    names.emplace_back("v_dd_s#branch");
+        if (m_isMeasured[index]) names.push_back(netName(static_cast<NetId>(index)));
+    names.emplace_back("v_dd#branch");
     return names;
 }
 
-std::vector<std::string> Bench::savedVectors(Deck kind) const {
-    if (kind == Deck::Static) return operatingPointVectors();
-    std::vector<std::string> names;
-    for (const char copy : letters(kind, m_excitations))
-        names.push_back(net(copy, ports().output));
-    return names;
-}
-
-std::string Bench::alterations(Deck kind, const SlotValues& before, const SlotValues& after) const {
+std::string Bench::alterations(const SlotValues& before, const SlotValues& after) const {
     std::string script;
     for (std::size_t slot = 0; slot < m_slots.size(); ++slot) {
         if (before[slot] == after[slot]) continue;
-        for (const char copy : letters(kind, m_excitations)) {
-            const std::string name = element(copy, m_slots[slot].device);
-            if (m_slots[slot].parameter == "value")
-                script += fmt::format("alter {} = {}\n", name, written(after[slot]));
-            else
-                script +=
-                    fmt::format("alter @{}[{}] = {}\n", name, m_slots[slot].parameter, written(after[slot]));
-        }
+        const std::string name = deviceName(m_slots[slot].device);
+        if (m_slots[slot].parameter == "value")
+            script += fmt::format("alter {} = {}\n", name, written(after[slot]));
+        else
+            script +=
+                fmt::format("alter @{}[{}] = {}\n", name, m_slots[slot].parameter, written(after[slot]));
     }
     return script;
+}
+
+std::string Bench::startFrom(const OperatingPoint& point) const {
+    std::string script;
+    for (const DeviceId id : m_mosfets) {
+        const Device& device = circuit().devices[static_cast<std::size_t>(id)];
+        const auto voltage = [&](std::size_t terminal) {
+            const NetId net = device.nets[terminal < device.nets.size() ? terminal : netlist::Source];
+            return point.nets.at(circuit().nets[static_cast<std::size_t>(net)]);
+        };
+        const double source = voltage(netlist::Source);
+        script += fmt::format(
+            "alter @{}[ic] = [ {} {} {} ]\n", deviceName(id), written(voltage(netlist::Drain) - source),
+            written(voltage(netlist::Gate) - source), written(voltage(netlist::Bulk) - source));
+    }
+    return script;
+}
+
+std::string Bench::startAfresh() const {
+    std::string script;
+    for (const DeviceId id : m_mosfets) {
+        std::string guess = initialGuess(id);
+        std::replace(guess.begin(), guess.end(), ',', ' ');
+        script += fmt::format("alter @{}[ic] = [ {} ]\n", deviceName(id), guess);
+    }
+    return script;
+}
+
+std::string Bench::excite(Excitation excitation) const {
+    const bool differential = excitation == Excitation::Differential;
+    const double plus = differential ? 0.5 : (excitation == Excitation::CommonMode ? 1 : 0);
+    return fmt::format("alter @v_ip[acmag] = {}\nalter @v_in[acmag] = {}\nalter @v_dd[acmag] = {}\n"
+                       "alter @v_ss[acmag] = {}\n",
+                       plus, differential ? -0.5 : plus, excitation == Excitation::PositiveSupply ? 1 : 0,
+                       excitation == Excitation::NegativeSupply ? 1 : 0);
+}
+
+std::string Bench::step(double volts, double riseTime) const {
+    return fmt::format("alter c_fb = {0}\nalter @v_t[pulse] = [ {1} {2} 0 {3} {3} 1 2 ]\n", fastCapacitance,
+                       written(m_conditions.outputVoltage), written(m_conditions.outputVoltage + volts),
+                       written(riseTime));
+}
+
+std::string Bench::endStep() const {
+    return fmt::format("alter c_fb = {}\n", slowCapacitance);
 }
 
 } // namespace headroom::simulation

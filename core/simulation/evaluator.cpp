@@ -1,6 +1,7 @@
 #include "core/simulation/evaluator.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <numbers>
 
@@ -16,11 +17,32 @@ namespace {
 constexpr double outputTolerance = 0.1;
 /// Steps per supply voltage in the DC sweeps; limits are interpolated between them.
 constexpr double sweepStepsPerSupply = 50;
+/// Steps after which a sweep is looked at: most limits lie within the first ones.
+constexpr int stepsPerSweep = 16;
 /// Of the supply voltage: how far beyond the rails the common-mode input is swept.
 constexpr double inputOverreach = 0.3;
-constexpr const char* frequencySweep = "ac dec 8 0.1 10g\n";
-/// Time windows of the step response that are tried one after the other, in units of 1 / (2 pi f_t).
-constexpr std::array stepWindows = {20.0, 160.0, 1280.0};
+constexpr double lowestFrequency = 0.1; ///< Hz
+constexpr std::array smallSignalPerformances = {
+    Performance::GainDb, Performance::TransitFrequency, Performance::PhaseMargin,    Performance::SlewRate,
+    Performance::CmrrDb, Performance::PsrrPositiveDb,   Performance::PsrrNegativeDb,
+};
+constexpr std::array sweptPerformances = {Performance::IcmrMin, Performance::IcmrMax, Performance::VoutMin,
+                                          Performance::VoutMax};
+/// Time windows of the step response that are tried one after the other, in units of 1 / (2 pi f_t). The
+/// first one is enough where the slew rate is the input pair's current over the dominant capacitance.
+constexpr std::array stepWindows = {5.0, 25.0, 125.0, 1000.0};
+/// Steps per window, at least.
+constexpr double stepsPerWindow = 20;
+constexpr double riseTimeShare = 0.05; ///< of 1 / (2 pi f_t)
+/// Shares of the step between which the slope is taken: after the inner nodes have moved, while the input
+/// pair is still overdriven. On the example amplifiers this is within 3 % of the steepest slope.
+constexpr double slopeFrom = 0.2;
+constexpr double slopeTo = 0.5;
+
+std::complex<double> complexAt(const Vector& vector, std::size_t point) {
+    return vector.width == 2 ? std::complex<double>(vector.numbers[2 * point], vector.numbers[2 * point + 1])
+                             : std::complex<double>(vector.numbers[point], 0);
+}
 
 std::string joined(const std::vector<std::string>& names) {
     return fmt::format("{}", fmt::join(names, " "));
@@ -47,36 +69,24 @@ bool Evaluator::asksFor(Performance performance) const {
            m_settings.performances.end();
 }
 
+bool Evaluator::asksForAny(std::span<const Performance> performances) const {
+    return std::any_of(performances.begin(), performances.end(),
+                       [this](Performance p) { return asksFor(p); });
+}
+
 Result<void> Evaluator::ensureWorker(Effort effort) {
     if (m_worker && m_worker->alive() && m_effort == effort) return {};
     Result<WorkerProcess> started = WorkerProcess::start(m_executable);
     if (!started) return forward(started);
     m_worker = std::move(*started);
-    m_decks = {};
+    m_loaded.reset();
     m_effort = effort;
     m_evaluationsOfWorker = 0;
     return {};
 }
 
-Result<std::vector<Vector>> Evaluator::runOn(Deck kind, const SlotValues& values, const std::string& script,
-                                             const JobContext& context) {
-    LoadedDeck& deck = m_decks[static_cast<std::size_t>(kind)];
-    std::string setUp;
-    if (deck.order < 0) {
-        const Result<void> loaded = m_worker->load(m_bench.deck(kind, values, m_effort), m_deadline, context);
-        if (!loaded) return forward(loaded);
-        deck.order = static_cast<int>(std::count_if(
-            m_decks.begin(), m_decks.end(), [](const LoadedDeck& other) { return other.order >= 0; }));
-        setUp = "save " + joined(m_bench.savedVectors(kind)) + '\n';
-    } else {
-        // ngspice counts circuits from the newest one, which is number 1.
-        const auto loaded = std::count_if(m_decks.begin(), m_decks.end(),
-                                          [](const LoadedDeck& other) { return other.order >= 0; });
-        setUp =
-            fmt::format("setcirc {}\n", loaded - deck.order) + m_bench.alterations(kind, deck.values, values);
-    }
-    deck.values = values;
-    return m_worker->run("destroy all\n" + setUp + script, m_deadline, context);
+Result<std::vector<Vector>> Evaluator::run(const std::string& script, const JobContext& context) {
+    return m_worker->run("destroy all\ndelete all\n" + script, m_deadline, context);
 }
 
 std::optional<Error> Evaluator::biasProblem(const OperatingPoint& point) const {
@@ -102,8 +112,17 @@ std::optional<Error> Evaluator::biasProblem(const OperatingPoint& point) const {
 
 Result<void> Evaluator::operatingPoint(const SlotValues& values, Evaluation& evaluation,
                                        const JobContext& context) {
-    const auto names = m_bench.operatingPointVectors();
-    const auto vectors = runOn(Deck::Static, values, "op\nget " + joined(names) + '\n', context);
+    std::string script;
+    if (m_loaded) {
+        script = m_bench.alterations(*m_loaded, values);
+        if (m_effort == Effort::Normal) script += m_bench.startAfresh();
+    } else if (const auto loaded = m_worker->load(m_bench.deck(values, m_effort), m_deadline, context);
+               !loaded) {
+        return forward(loaded);
+    }
+    m_loaded = values;
+    const std::string wanted = joined(m_bench.operatingPointVectors());
+    const auto vectors = run(script + "save " + wanted + "\nop\nget " + wanted + '\n', context);
     if (!vectors) return forward(vectors);
     ++evaluation.simulations;
     evaluation.operatingPoint = readOperatingPoint(m_bench, *vectors);
@@ -123,24 +142,28 @@ Result<void> Evaluator::operatingPoint(const SlotValues& values, Evaluation& eva
     return {};
 }
 
-Result<void> Evaluator::smallSignal(const SlotValues& values, Evaluation& evaluation,
-                                    const JobContext& context) {
-    const auto names = m_bench.savedVectors(Deck::SmallSignal);
-    const auto vectors =
-        runOn(Deck::SmallSignal, values,
-              std::string(frequencySweep) + "get frequency " + joined(names) + '\n', context);
+Result<std::complex<double>> Evaluator::lowFrequencyGain(Excitation excitation, Evaluation& evaluation,
+                                                         const JobContext& context) {
+    const std::string output = m_bench.netName(m_bench.ports().output);
+    const auto vectors = run(fmt::format("{0}save {1}\nac lin 1 {2} {2}\nget {1}\n",
+                                         m_bench.excite(excitation), output, lowestFrequency),
+                             context);
     if (!vectors) return forward(vectors);
     ++evaluation.simulations;
+    return complexAt(vectors->front(), 0);
+}
 
-    const auto complexAt = [&](std::size_t vector, std::size_t point) {
-        const Vector& data = (*vectors)[vector];
-        return data.width == 2 ? std::complex<double>(data.numbers[2 * point], data.numbers[2 * point + 1])
-                               : std::complex<double>(data.numbers[point], 0);
-    };
+Result<void> Evaluator::smallSignal(Evaluation& evaluation, const JobContext& context) {
+    const std::string output = m_bench.netName(m_bench.ports().output);
+    const auto vectors = run(fmt::format("{0}save {1}\nac dec 8 {2} 10g\nget frequency {1}\n",
+                                         m_bench.excite(Excitation::Differential), output, lowestFrequency),
+                             context);
+    if (!vectors) return forward(vectors);
+    ++evaluation.simulations;
     FrequencyResponse response;
     for (std::size_t point = 0; point < vectors->front().size(); ++point) {
-        response.frequencies.push_back(complexAt(0, point).real());
-        response.gain.push_back(complexAt(1, point));
+        response.frequencies.push_back(complexAt((*vectors)[0], point).real());
+        response.gain.push_back(complexAt((*vectors)[1], point));
     }
     const std::complex<double> gain = response.gain.front();
     if (gain.real() < 0)
@@ -148,105 +171,128 @@ Result<void> Evaluator::smallSignal(const SlotValues& values, Evaluation& evalua
                     "The gain from the input to the output has the wrong sign at this bias.");
     PerformanceMap& performances = evaluation.performances;
     if (asksFor(Performance::GainDb)) performances[Performance::GainDb] = decibels(gain);
-    for (std::size_t copy = 1; copy < m_bench.excitations().size(); ++copy) {
-        const double rejection = decibels(gain / complexAt(copy + 1, 0));
-        const Excitation excitation = m_bench.excitations()[copy];
-        performances[excitation == Excitation::CommonMode       ? Performance::CmrrDb
-                     : excitation == Excitation::PositiveSupply ? Performance::PsrrPositiveDb
-                                                                : Performance::PsrrNegativeDb] = rejection;
+    for (const auto& [performance, excitation] :
+         {std::pair(Performance::CmrrDb, Excitation::CommonMode),
+          std::pair(Performance::PsrrPositiveDb, Excitation::PositiveSupply),
+          std::pair(Performance::PsrrNegativeDb, Excitation::NegativeSupply)}) {
+        if (!asksFor(performance)) continue;
+        const auto unwanted = lowFrequencyGain(excitation, evaluation, context);
+        if (!unwanted) return forward(unwanted);
+        performances[performance] = decibels(gain / *unwanted);
     }
     const auto crossing = findUnityCrossing(response);
     if (!crossing) {
         evaluation.notes.emplace_back(
-            "There is no transit frequency, phase margin or slew rate: the gain does not fall through 0 dB.");
+            "There is no transit frequency, phase margin or slew rate: the gain does "
+            "not fall through 0 dB.");
         return {};
     }
     if (asksFor(Performance::TransitFrequency))
         performances[Performance::TransitFrequency] = crossing->frequency;
     if (asksFor(Performance::PhaseMargin)) performances[Performance::PhaseMargin] = crossing->phaseMargin;
-    if (asksFor(Performance::SlewRate)) return slewRate(values, crossing->frequency, evaluation, context);
+    if (asksFor(Performance::SlewRate)) return slewRate(crossing->frequency, evaluation, context);
     return {};
 }
 
-Result<void> Evaluator::slewRate(const SlotValues& values, double transitFrequency, Evaluation& evaluation,
-                                 const JobContext& context) {
-    const double timeConstant = 1 / (2 * std::numbers::pi * transitFrequency);
-    const double target = m_bench.conditions().outputVoltage;
-    const double half = 0.5 * stepShare * m_bench.conditions().supplyVoltage;
-    const std::string rise = Bench::written(timeConstant / 20);
+Result<std::optional<double>> Evaluator::slope(double volts, double timeConstant, Evaluation& evaluation,
+                                               const JobContext& context) {
+    const std::string output = m_bench.netName(m_bench.ports().output);
+    const double level = m_bench.conditions().outputVoltage;
     for (const double window : stepWindows) {
-        std::string script;
-        for (const auto& [copy, sign] : {std::pair('r', 1), std::pair('f', -1)})
-            script += fmt::format("alter @v_t_{}[pulse] = [ {} {} 0 {} {} 1 2 ]\n", copy,
-                                  Bench::written(target - sign * half), Bench::written(target + sign * half),
-                                  rise, rise);
         const double stop = window * timeConstant;
-        script += fmt::format("tran {} {}\nget time {}\n", Bench::written(stop / 50), Bench::written(stop),
-                              joined(m_bench.savedVectors(Deck::Step)));
-        const auto vectors = runOn(Deck::Step, values, script, context);
+        const auto vectors =
+            run(fmt::format("{0}save {1}\ntran {2} {3} 0 {2}\nget time {1}\n{4}",
+                            m_bench.step(volts, riseTimeShare * timeConstant), output,
+                            Bench::written(stop / stepsPerWindow), Bench::written(stop), m_bench.endStep()),
+                context);
         if (!vectors) return forward(vectors);
         ++evaluation.simulations;
-        const auto& times = (*vectors)[0].numbers;
-        const auto rising =
-            slopeBetween(times, (*vectors)[1].numbers, target - 0.6 * half, target + 0.6 * half);
-        const auto falling =
-            slopeBetween(times, (*vectors)[2].numbers, target + 0.6 * half, target - 0.6 * half);
-        if (rising && falling) {
-            evaluation.performances[Performance::SlewRate] = std::min(*rising, *falling);
-            return {};
-        }
+        const auto measured = slopeBetween((*vectors)[0].numbers, (*vectors)[1].numbers,
+                                           level + slopeFrom * volts, level + slopeTo * volts);
+        if (measured) return measured;
     }
-    evaluation.notes.emplace_back("There is no slew rate: the output does not follow the step.");
+    return std::optional<double>();
+}
+
+Result<void> Evaluator::slewRate(double transitFrequency, Evaluation& evaluation, const JobContext& context) {
+    const double timeConstant = 1 / (2 * std::numbers::pi * transitFrequency);
+    const double volts = stepShare * m_bench.conditions().supplyVoltage;
+    const auto rising = slope(volts, timeConstant, evaluation, context);
+    if (!rising) return forward(rising);
+    const auto falling = slope(-volts, timeConstant, evaluation, context);
+    if (!falling) return forward(falling);
+    if (*rising && *falling)
+        evaluation.performances[Performance::SlewRate] = std::min(**rising, **falling);
+    else
+        evaluation.notes.emplace_back("There is no slew rate: the output does not follow a step.");
     return {};
 }
 
-Result<std::optional<double>> Evaluator::sweepLimit(const SlotValues& values, const Sweep& sweep,
-                                                    const OperatingPoint& nominal,
-                                                    const JobContext& context) {
-    const double step = m_bench.conditions().supplyVoltage / sweepStepsPerSupply;
-    const double count = std::max(2.0, std::ceil(std::abs(sweep.to - sweep.from) / step));
-    const std::string script = fmt::format(
-        "try dc {} {} {} {}\nget {}\n", sweep.source, Bench::written(sweep.from), Bench::written(sweep.to),
-        Bench::written((sweep.to - sweep.from) / count), joined(m_bench.operatingPointVectors()));
-    const auto vectors = runOn(Deck::Static, values, script, context);
-    if (!vectors) return forward(vectors);
-
-    const std::vector<double> positions = netVoltages(m_bench, *vectors, sweep.observed);
+std::optional<double> Evaluator::limitWithin(const std::vector<Vector>& vectors, const Sweep& sweep,
+                                             const OperatingPoint& nominal) const {
+    const std::vector<double> positions = netVoltages(m_bench, vectors, sweep.observed);
     std::optional<double> limit;
     for (std::size_t mosfet = 0; mosfet < m_bench.mosfets().size(); ++mosfet) {
         const auto& device = m_bench.circuit().devices[static_cast<std::size_t>(m_bench.mosfets()[mosfet])];
-        const DeviceOperatingPoint& figures = nominal.devices.at(device.name);
-        if (figures.region == Region::Off || figures.region == Region::Triode) continue;
-        const auto crossing = firstFallBelowZero(positions, saturationMargins(m_bench, *vectors, mosfet));
+        const Region region = nominal.devices.at(device.name).region;
+        if (region == Region::Off || region == Region::Triode) continue;
+        const auto crossing = firstFallBelowZero(positions, saturationMargins(m_bench, vectors, mosfet));
         if (!crossing) continue;
         const bool isNearer = !limit || (sweep.to > sweep.from ? *crossing < *limit : *crossing > *limit);
         if (isNearer) limit = crossing;
     }
-    if (limit) return limit;
-    // The last point may be missing by rounding; more missing points mean that the sweep broke off.
-    if (static_cast<double>(positions.size()) >= count) return std::optional<double>(positions.back());
-    if (m_effort == Effort::Normal)
-        return fail(ErrorCode::Convergence, "ngspice found no solution within a DC sweep.");
+    return limit;
+}
+
+Result<std::optional<double>> Evaluator::sweepLimit(const Sweep& sweep, Evaluation& evaluation,
+                                                    const JobContext& context) {
+    const double longest = m_bench.conditions().supplyVoltage / sweepStepsPerSupply;
+    const int steps = std::max(2, static_cast<int>(std::ceil(std::abs(sweep.to - sweep.from) / longest)));
+    const double step = (sweep.to - sweep.from) / steps;
+    const std::string wanted = joined(m_bench.operatingPointVectors());
+    for (int first = 0; first < steps; first += stepsPerSweep) {
+        const int last = std::min(steps, first + stepsPerSweep);
+        const std::string script =
+            fmt::format("save {4}\ntry dc {0} {1} {2} {3}\nget {4}\n", sweep.source,
+                        Bench::written(sweep.from + first * step), Bench::written(sweep.from + last * step),
+                        Bench::written(step), wanted);
+        const auto vectors = run(script, context);
+        if (!vectors) return forward(vectors);
+        ++evaluation.simulations;
+        if (const auto limit = limitWithin(*vectors, sweep, evaluation.operatingPoint)) return limit;
+        // The last point may be missing by rounding; more missing points mean that the sweep broke off.
+        const auto points = static_cast<int>(vectors->front().size());
+        if (points < last - first) {
+            if (m_effort == Effort::Gentle) return std::optional<double>();
+            return fail(ErrorCode::Convergence, "ngspice found no solution within a DC sweep.");
+        }
+        if (last == steps)
+            return std::optional<double>(netVoltages(m_bench, *vectors, sweep.observed).back());
+    }
     return std::optional<double>();
 }
 
-Result<void> Evaluator::sweeps(const SlotValues& values, Evaluation& evaluation, const JobContext& context) {
+Result<void> Evaluator::startFrom(const OperatingPoint& point, const JobContext& context) {
+    const auto altered = run(m_bench.startFrom(point), context);
+    if (!altered) return forward(altered);
+    return {};
+}
+
+Result<void> Evaluator::sweeps(Evaluation& evaluation, const JobContext& context) {
     const BenchConditions& conditions = m_bench.conditions();
     const double over = inputOverreach * conditions.supplyVoltage;
     const std::array<std::pair<Performance, Sweep>, 4> all = {{
-        {Performance::IcmrMin, {"v_cm_s", m_bench.ports().inputPlus, conditions.commonModeVoltage, -over}},
+        {Performance::IcmrMin, {"v_cm", m_bench.ports().inputPlus, conditions.commonModeVoltage, -over}},
         {Performance::IcmrMax,
-         {"v_cm_s", m_bench.ports().inputPlus, conditions.commonModeVoltage,
-          conditions.supplyVoltage + over}},
-        {Performance::VoutMin, {"v_t_s", m_bench.ports().output, conditions.outputVoltage, 0}},
+         {"v_cm", m_bench.ports().inputPlus, conditions.commonModeVoltage, conditions.supplyVoltage + over}},
+        {Performance::VoutMin, {"v_t", m_bench.ports().output, conditions.outputVoltage, 0}},
         {Performance::VoutMax,
-         {"v_t_s", m_bench.ports().output, conditions.outputVoltage, conditions.supplyVoltage}},
+         {"v_t", m_bench.ports().output, conditions.outputVoltage, conditions.supplyVoltage}},
     }};
     for (const auto& [performance, sweep] : all) {
         if (!asksFor(performance)) continue;
-        const auto limit = sweepLimit(values, sweep, evaluation.operatingPoint, context);
+        const auto limit = sweepLimit(sweep, evaluation, context);
         if (!limit) return forward(limit);
-        ++evaluation.simulations;
         if (*limit)
             evaluation.performances[performance] = **limit;
         else
@@ -262,13 +308,13 @@ Result<Evaluation> Evaluator::attempt(const SlotValues& values, Effort effort, c
                                                    std::chrono::duration<double>(limits.timeoutSeconds));
     Evaluation evaluation;
     evaluation.notes = m_bench.notes();
-    const bool wantsFrequency = asksFor(Performance::GainDb) || asksFor(Performance::TransitFrequency) ||
-                                asksFor(Performance::PhaseMargin) || asksFor(Performance::SlewRate) ||
-                                m_bench.excitations().size() > 1;
     Result<void> result = ensureWorker(effort);
     if (result) result = operatingPoint(values, evaluation, context);
-    if (result && wantsFrequency) result = smallSignal(values, evaluation, context);
-    if (result) result = sweeps(values, evaluation, context);
+    if (result && effort == Effort::Normal &&
+        (asksForAny(smallSignalPerformances) || asksForAny(sweptPerformances)))
+        result = startFrom(evaluation.operatingPoint, context);
+    if (result && asksForAny(smallSignalPerformances)) result = smallSignal(evaluation, context);
+    if (result) result = sweeps(evaluation, context);
     if (!result && result.error().code != ErrorCode::Infeasible) return forward(result);
     if (!result) {
         evaluation.error = result.error();

@@ -1,15 +1,16 @@
 #pragma once
 
-#include <array>
+#include <complex>
 #include <filesystem>
 #include <optional>
+#include <span>
 
 #include "core/simulation/bench.h"
 #include "core/simulation/worker_process.h"
 
 namespace headroom::simulation {
 
-/// One worker with the decks loaded into it: runs evaluations one after the other. Used by one thread at a
+/// One worker with the bench loaded into it: runs evaluations one after the other. Used by one thread at a
 /// time.
 class Evaluator {
 public:
@@ -32,11 +33,6 @@ public:
     std::optional<pid_t> processId() const;
 
 private:
-    struct LoadedDeck {
-        int order = -1; ///< the how manieth deck of the worker; -1: not loaded
-        SlotValues values;
-    };
-
     /// One DC sweep of a bench source away from its nominal value.
     struct Sweep {
         const char* source;
@@ -47,26 +43,35 @@ private:
     Result<Evaluation> attempt(const SlotValues& values, Effort effort, const Limits& limits,
                                const JobContext& context);
     Result<void> ensureWorker(Effort effort);
-    /// Brings a deck to these values and makes it current; the script that does the rest of the work follows.
-    Result<std::vector<Vector>> runOn(Deck kind, const SlotValues& values, const std::string& script,
-                                      const JobContext& context);
+    Result<std::vector<Vector>> run(const std::string& script, const JobContext& context);
 
     Result<void> operatingPoint(const SlotValues& values, Evaluation& evaluation, const JobContext& context);
-    Result<void> smallSignal(const SlotValues& values, Evaluation& evaluation, const JobContext& context);
-    Result<void> sweeps(const SlotValues& values, Evaluation& evaluation, const JobContext& context);
-    Result<std::optional<double>> sweepLimit(const SlotValues& values, const Sweep& sweep,
-                                             const OperatingPoint& nominal, const JobContext& context);
-    Result<void> slewRate(const SlotValues& values, double transitFrequency, Evaluation& evaluation,
-                          const JobContext& context);
+    Result<void> smallSignal(Evaluation& evaluation, const JobContext& context);
+    /// The small-signal gain from an excitation to the output at the lowest frequency.
+    Result<std::complex<double>> lowFrequencyGain(Excitation excitation, Evaluation& evaluation,
+                                                  const JobContext& context);
+    Result<void> startFrom(const OperatingPoint& point, const JobContext& context);
+    Result<void> sweeps(Evaluation& evaluation, const JobContext& context);
+    /// Where the first MOSFET leaves saturation; the end of the sweep where none does; absent where ngspice
+    /// found no solution before.
+    Result<std::optional<double>> sweepLimit(const Sweep& sweep, Evaluation& evaluation,
+                                             const JobContext& context);
+    std::optional<double> limitWithin(const std::vector<Vector>& vectors, const Sweep& sweep,
+                                      const OperatingPoint& nominal) const;
+    Result<void> slewRate(double transitFrequency, Evaluation& evaluation, const JobContext& context);
+    /// The slope of the output's answer to one step; absent where it does not follow.
+    Result<std::optional<double>> slope(double volts, double timeConstant, Evaluation& evaluation,
+                                        const JobContext& context);
     std::optional<Error> biasProblem(const OperatingPoint& point) const;
     Error explain(Error error) const;
     bool asksFor(Performance performance) const;
+    bool asksForAny(std::span<const Performance> performances) const;
 
     const Bench& m_bench;
     const EvaluationSettings& m_settings;
     std::filesystem::path m_executable;
     std::optional<WorkerProcess> m_worker;
-    std::array<LoadedDeck, deckCount> m_decks;
+    std::optional<SlotValues> m_loaded; ///< what the worker's deck is at; absent: no deck
     Effort m_effort = Effort::Normal;
     int m_evaluationsOfWorker = 0;
     WorkerProcess::Clock::time_point m_deadline;

@@ -18,8 +18,8 @@ std::vector<PerformanceInfo> makeInfos() {
         {Power, "power", "Power", "P", "W", false,
          "V_DD times the current drawn from the positive supply, the bias current included."},
         {SlewRate, "slew_rate", "Slew rate", "SR", "V/s", true,
-         "Smaller of the rising and falling slope of the output between 20 and 80 % of a step of 0.4 V_DD "
-         "about "
+         "Smaller of the rising and falling slope of the output between 20 and 50 % of a step of 0.4 V_DD "
+         "from "
          "its level, in unity feedback v_in- = v_CM + v_out - v_ref with v_ref stepped and v_in+ = v_CM."},
         {CmrrDb, "cmrr_db", "Common-mode rejection", "CMRR", "dB", true,
          "20 log10 |A_d / A_cm| at 0.1 Hz, A_cm with both inputs driven alike."},

@@ -136,9 +136,7 @@ std::string ResultCache::takeProblem() {
 std::string benchFingerprint(const Bench& bench, const EvaluationSettings& settings) {
     const SlotValues zeros(bench.slots().size(), 0);
     std::string text = fmt::format("headroom bench {} ngspice {}\n", benchVersion, HEADROOM_NGSPICE_VERSION);
-    text += bench.models() + bench.options(Effort::Normal);
-    for (const Deck kind : {Deck::Static, Deck::SmallSignal, Deck::Step})
-        text += bench.copies(kind, zeros);
+    text += bench.deck(zeros, Effort::Normal);
     for (const std::string& name : bench.circuit().nets)
         text += "net " + name + '\n';
     for (const netlist::Device& device : bench.circuit().devices)
