@@ -16,7 +16,6 @@ struct SimulateArguments {
     std::vector<std::string> assignments;
     std::string performances = "standard";
     std::string corner;
-    std::string deck;
     double supplyVoltage = 0;
     double temperature = -300;
     double biasCurrent = 0;
@@ -95,12 +94,6 @@ CommandResult runSimulate(const SimulateArguments& arguments, const GlobalOption
     const auto top = arguments.top.empty() ? std::nullopt : std::optional(arguments.top);
     const auto amplifier = sizing::openAmplifier(arguments.file, options.technology, top);
     if (!amplifier) return forward(amplifier);
-    if (!arguments.deck.empty()) {
-        const auto deck = simulation::writeBenchDeck(**amplifier, *settings, sizing);
-        if (!deck) return forward(deck);
-        if (const auto written = writeFileAtomically(arguments.deck, *deck); !written)
-            return forward(written);
-    }
     simulation::PoolOptions poolOptions;
     poolOptions.workers = 1;
     const auto pool = simulation::EvaluationPool::create(*amplifier, *settings, poolOptions);
@@ -129,8 +122,6 @@ void addSimulate(const Registry& registry) {
     command->add_option("--supply", arguments->supplyVoltage, "Supply voltage in volts");
     command->add_option("--temperature", arguments->temperature, "Degrees Celsius");
     command->add_option("--bias-current", arguments->biasCurrent, "Amperes into every bias port");
-    command->add_option("--deck", arguments->deck,
-                        "Also write a deck that plain ngspice runs to the same figures");
     command->callback([arguments, &options = registry.options, &chosen = registry.chosen] {
         chosen = [arguments, &options] { return runSimulate(*arguments, options); };
     });

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <limits>
 #include <numeric>
 
 #include <fmt/format.h>
@@ -10,6 +11,7 @@
 #include "core/base/csv.h"
 #include "core/base/quantity.h"
 #include "core/sizing/electrical_drawing.h"
+#include "core/sizing/normalisation.h"
 
 namespace headroom::sizing {
 namespace {
@@ -163,6 +165,41 @@ std::vector<std::size_t> nonDominatedRows(const std::vector<DataRow>& rows,
         });
         if (!beaten) kept.push_back(i);
     }
+    return kept;
+}
+
+std::vector<std::size_t> leastBeatenRows(const std::vector<DataRow>& rows,
+                                         const std::vector<std::size_t>& candidates,
+                                         const std::vector<Performance>& performances, std::size_t count) {
+    Dataset all{{}, performances, rows, 0};
+    std::vector<std::size_t> everyRow(rows.size());
+    std::iota(everyRow.begin(), everyRow.end(), 0);
+    const Normalisation normalisation = Normalisation::fit(all, everyRow);
+    const std::vector<int> signs = directions(performances);
+    std::vector<std::vector<double>> merit;
+    for (const DataRow& row : rows) {
+        merit.push_back(normalisation.normalisePerformances(row.performances));
+        for (std::size_t p = 0; p < signs.size(); ++p)
+            merit.back()[p] *= signs[p];
+    }
+    std::vector<std::pair<double, std::size_t>> distances;
+    for (const std::size_t candidate : candidates) {
+        double least = std::numeric_limits<double>::infinity();
+        for (std::size_t other = 0; other < rows.size(); ++other) {
+            if (other == candidate) continue;
+            double lead = -std::numeric_limits<double>::infinity();
+            for (std::size_t p = 0; p < signs.size() && lead < least; ++p) {
+                lead = std::max(lead, merit[candidate][p] - merit[other][p]);
+            }
+            least = std::min(least, lead);
+        }
+        distances.emplace_back(-least, candidate);
+    }
+    std::sort(distances.begin(), distances.end());
+    std::vector<std::size_t> kept;
+    for (std::size_t i = 0; i < std::min(count, distances.size()); ++i)
+        kept.push_back(distances[i].second);
+    std::sort(kept.begin(), kept.end());
     return kept;
 }
 

@@ -73,4 +73,11 @@ Result<Dataset> buildDataset(simulation::EvaluationPool& pool,
 std::vector<std::size_t> nonDominatedRows(const std::vector<DataRow>& rows,
                                           const std::vector<Performance>& performances);
 
+/// Of the candidates the @p count that are farthest from being beaten in every performance at once: by the
+/// additive epsilon that would make the nearest other row dominate them (Zitzler et al. 2003), in standard
+/// deviations. Ascending row numbers.
+std::vector<std::size_t> leastBeatenRows(const std::vector<DataRow>& rows,
+                                         const std::vector<std::size_t>& candidates,
+                                         const std::vector<Performance>& performances, std::size_t count);
+
 } // namespace headroom::sizing

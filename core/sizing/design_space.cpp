@@ -33,8 +33,9 @@ public:
     }
     /// The smaller device number becomes the representative.
     void join(int a, int b) {
-        const auto [low, high] = std::minmax(find(a), find(b));
-        m_parent[static_cast<std::size_t>(high)] = low;
+        const int first = find(a);
+        const int second = find(b);
+        m_parent[static_cast<std::size_t>(std::max(first, second))] = std::min(first, second);
     }
 
 private:

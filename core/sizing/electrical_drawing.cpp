@@ -21,7 +21,7 @@ constexpr double kThermalVoltage = 0.02585;            // V at 300 K
 constexpr double kSlopeFactor = 1.4;                   // n, typical of bulk CMOS
 constexpr double kOxidePermittivity = 3.9 * 8.854e-12; // F/m
 constexpr double kRatioLow = 0.3, kRatioHigh = 8;
-constexpr double kInversionLow = 0.03, kInversionHigh = 10;
+constexpr double kInversionLow = 0.02, kInversionHigh = 4;
 constexpr double kLengthLow = 1.6, kLengthHigh = 20; // times the minimum length
 constexpr double kWeakestBranch = 0.1;               // of the bias current
 constexpr double kResidualLimit = 1e-6;              // of the bias current

@@ -61,6 +61,13 @@ TEST(NonDominated, KeepsWhatNothingBeatsInEveryPerformance) {
     EXPECT_EQ(nonDominatedRows(rows, kGainAndPower), (std::vector<std::size_t>{0, 2, 3}));
 }
 
+TEST(NonDominated, PrefersRowsFarFromBeingBeaten) {
+    const std::vector<DataRow> rows{
+        {{}, {60, 1e-3}}, {{}, {59.9, 0.99e-3}}, {{}, {40, 1e-5}}, {{}, {30, 1e-2}}};
+    EXPECT_EQ(leastBeatenRows(rows, {0, 1, 2}, kGainAndPower, 2), (std::vector<std::size_t>{0, 2}));
+    EXPECT_EQ(leastBeatenRows(rows, {2}, kGainAndPower, 5), (std::vector<std::size_t>{2}));
+}
+
 TEST(Normaliser, RestoresWhatItNormalised) {
     const Normaliser logarithmic = Normaliser::fit({1e6, 1e7, 1e8}, true);
     EXPECT_NEAR(logarithmic.normalise(1e7), 0, 1e-12);
