@@ -63,6 +63,8 @@ const char* arrayType(const Array& array) {
         return array.bipolar ? "BipolarDummyArray" : "MosfetDummyArray";
     case ArrayKind::Off:
         return array.bipolar ? "BipolarOffArray" : "MosfetOffArray";
+    case ArrayKind::Switch:
+        return array.bipolar ? "BipolarSwitchArray" : "MosfetSwitchArray";
     }
     return "MosfetNormalArray";
 }

@@ -27,6 +27,19 @@ const char* ordinal(Stage stage) {
     }
 }
 
+const char* reasonOf(ArrayKind kind) {
+    switch (kind) {
+    case ArrayKind::Capacitor:
+        return "Drain and source are tied: acts as a capacitor.";
+    case ArrayKind::Off:
+        return "Gate tied to its own source: never conducts.";
+    case ArrayKind::Switch:
+        return "Switched by a logic level: power-down circuitry.";
+    default:
+        return "Carries no current: dummy.";
+    }
+}
+
 class FunctionFinder {
 public:
     explicit FunctionFinder(const Wiring& wiring)
@@ -46,7 +59,6 @@ public:
     }
 
     Functions find() {
-        switches();
         m_result.inputPairs = findInputPairs(m_wiring, m_pairs);
         for (const Pair& pair : m_result.inputPairs)
             for (const int t : {pair.first, pair.second})
@@ -67,20 +79,6 @@ public:
     }
 
 private:
-    void switches() {
-        m_result.switches = findSwitches(m_wiring);
-        for (std::size_t i = 0; i < m_wiring.transistors.size(); ++i) {
-            const int t = static_cast<int>(i);
-            if (m_result.switches.isInverter[i])
-                assign(t, Function::Auxiliary, Stage::None,
-                       "Half of a logic inverter in the power-down path.");
-            if (m_result.switches.isSwitch[i])
-                assign(t, Function::Auxiliary, Stage::None,
-                       fmt::format("Switched by the logic level at {}: power-down switch.",
-                                   name(m_wiring[t].gate)));
-        }
-    }
-
     bool assign(int t, Function function, Stage stage, std::string reason) {
         if (m_assigned[at(t)]) return false;
         m_assigned[at(t)] = true;
@@ -95,12 +93,11 @@ private:
 
     const std::string& name(NetId net) const { return m_wiring.netName(net); }
 
-    // Everything in series between @p start and the rail, taken drain by drain, through switches.
+    // Everything in series between @p start and the rail, taken drain by drain.
     // @p meetings receives the nets on the way where drains of both polarities meet (class-AB bias).
     void walkToRail(NetId start, Function function, Stage stage, const std::string& reason,
                     std::vector<NetId>* meetings = nullptr) {
         std::vector<NetId> open{start};
-        std::vector<int> passed;
         while (!open.empty()) {
             const NetId net = open.back();
             open.pop_back();
@@ -110,10 +107,7 @@ private:
                 continue;
             }
             for (const int t : m_wiring.drainsAt[at(net)]) {
-                const bool pass = m_result.switches.isSwitch[at(t)] &&
-                                  std::find(passed.begin(), passed.end(), t) == passed.end();
-                if (pass) passed.push_back(t);
-                if (!pass && !assign(t, function, stage, reason)) continue;
+                if (!assign(t, function, stage, reason)) continue;
                 const NetId source = m_wiring[t].source;
                 // The inner node of a diode stack carries the signal too: symmetrical amplifiers take it.
                 if (function == Function::Load && m_wiring[t].diode()) setSignal(net, stage);
@@ -428,11 +422,7 @@ private:
         for (std::size_t i = 0; i < m_wiring.transistors.size(); ++i) {
             const Transistor& t = m_wiring.transistors[i];
             if (t.conducts()) continue;
-            const char* what = t.kind == ArrayKind::Capacitor
-                                   ? "Drain and source are tied: acts as a capacitor."
-                               : t.kind == ArrayKind::Off ? "Gate tied to its own source: never conducts."
-                                                          : "Carries no current: dummy.";
-            assign(static_cast<int>(i), Function::Auxiliary, Stage::None, what);
+            assign(static_cast<int>(i), Function::Auxiliary, Stage::None, reasonOf(t.kind));
         }
     }
 

@@ -4,7 +4,6 @@
 
 #include "core/structure/pairs.h"
 #include "core/structure/structure.h"
-#include "core/structure/switches.h"
 #include "core/structure/wiring.h"
 
 namespace headroom::structure {
@@ -19,7 +18,6 @@ struct Functions {
     std::vector<bool> pairSource;    ///< by canonical NetId: common source of one of the pairs above
     /// By canonical NetId: the stage whose output (or internal signal node) it is; None elsewhere.
     std::vector<Stage> signalStage;
-    Switches switches;
     /// Output nodes of the last stage, without those where a diode turns the signal round.
     std::vector<NetId> outputs;
     std::vector<bool> biasNets; ///< by canonical NetId: carries a bias voltage or reference current

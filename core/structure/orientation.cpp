@@ -27,15 +27,19 @@ struct Edge {
 using Edges = std::vector<std::vector<Edge>>;
 
 Edges buildEdges(const std::vector<Array>& arrays, const netlist::Circuit& circuit,
-                 const std::vector<NetId>& canonical, Polarity polarity) {
+                 const std::vector<NetId>& canonical, const std::vector<Rail>& rails, Polarity polarity) {
     Edges edges(circuit.nets.size());
     const auto connect = [&](NetId a, NetId b, int step) {
         if (a == b) return;
         edges[at(a)].push_back({b, step});
         edges[at(b)].push_back({a, step});
     };
-    for (const Array& array : arrays)
+    for (const Array& array : arrays) {
+        // Open switches and transistors that are never on lead nowhere.
+        const bool off = rails[at(array.gate)] == Wiring::ownRail(array.polarity);
+        if (off || array.kind == ArrayKind::Switch) continue;
         connect(array.drain, array.source, array.polarity == polarity ? channelStep : foreignChannelStep);
+    }
     for (const Device& device : circuit.devices) {
         switch (device.type) {
         case DeviceType::Resistor:
@@ -99,8 +103,8 @@ bool isReversed(const Array& array, const std::vector<Rail>& rails, const std::v
 void orient(std::vector<Array>& arrays, const netlist::Circuit& circuit, const std::vector<NetId>& canonical,
             const std::vector<Rail>& rails) {
     for (const Polarity polarity : {Polarity::N, Polarity::P}) {
-        const auto distance =
-            distances(buildEdges(arrays, circuit, canonical, polarity), rails, Wiring::ownRail(polarity));
+        const auto distance = distances(buildEdges(arrays, circuit, canonical, rails, polarity), rails,
+                                        Wiring::ownRail(polarity));
         for (Array& array : arrays) {
             if (array.bipolar || array.polarity != polarity) continue;
             if (isReversed(array, rails, distance)) std::swap(array.drain, array.source);

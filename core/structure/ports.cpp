@@ -22,9 +22,10 @@ constexpr double balance = 0.7;
 
 class PortFinder {
 public:
-    PortFinder(const Wiring& wiring, const Functions& functions)
+    PortFinder(const Wiring& wiring, const Functions& functions, const Switches& switches)
         : m_wiring(wiring)
-        , m_functions(functions) {}
+        , m_functions(functions)
+        , m_switches(switches) {}
 
     PortsAnswer find() {
         PortsAnswer answer;
@@ -159,7 +160,7 @@ private:
 
     void biases() {
         std::vector<bool> control(m_wiring.circuit.nets.size(), false);
-        for (const Switches::Control& one : m_functions.switches.controls) {
+        for (const Switches::Control& one : m_switches.controls) {
             m_ports.controls.push_back({one.net, one.high});
             control[at(one.net)] = true;
         }
@@ -178,45 +179,26 @@ private:
     }
 
     // All channel ends at the net pull the same way and nothing else carries current: what they pull
-    // must come from outside. A net behind a pass switch gets its current through the switch.
+    // must come from outside.
     std::optional<AmplifierPorts::Bias> wantsCurrent(NetId net) const {
-        const bool tail = m_wiring.drainsAt[at(net)].empty() && isTail(net);
+        const auto& drains = m_wiring.drainsAt[at(net)];
+        const auto& sources = m_wiring.sourcesAt[at(net)];
+        const bool tail = drains.empty() && isTail(net);
         if (!tail && m_functions.signalStage[at(net)] != Stage::None) return std::nullopt;
         for (const DeviceId id : m_wiring.othersAt[at(net)])
             if (m_wiring.circuit.devices[at(id)].type != DeviceType::Capacitor) return std::nullopt;
-        Pull pull;
-        addPull(net, pull);
-        NetId behind = -1;
-        for (const auto* index : {&m_wiring.drainsAt, &m_wiring.sourcesAt})
-            for (const int t : (*index)[at(net)]) {
-                if (!m_functions.switches.isSwitch[at(t)]) continue;
-                const NetId other = m_wiring[t].drain == net ? m_wiring[t].source : m_wiring[t].drain;
-                if (!m_wiring.isRail(other)) behind = other;
-            }
-        if (behind >= 0) {
-            if (pull.sinks || pull.supplies || !m_wiring.isPort(net)) return std::nullopt;
-            addPull(behind, pull);
-        }
-        if (pull.sinks == pull.supplies) return std::nullopt;
-        const bool reference = tail || !m_wiring.gatesAt[at(behind >= 0 ? behind : net)].empty();
-        if (!reference) return std::nullopt;
-        return AmplifierPorts::Bias{net, pull.sinks};
-    }
-
-    struct Pull {
         bool sinks = false, supplies = false;
-    };
-
-    // An N drain takes current from the net, an N source feeds it; P types the other way round.
-    void addPull(NetId net, Pull& pull) const {
         const auto add = [&](int t, bool drain) {
-            if (m_functions.switches.any(t)) return;
-            ((m_wiring[t].polarity == Polarity::N) == drain ? pull.sinks : pull.supplies) = true;
+            // An N drain takes current from the net, an N source feeds it; P types the other way round.
+            ((m_wiring[t].polarity == Polarity::N) == drain ? sinks : supplies) = true;
         };
-        for (const int t : m_wiring.drainsAt[at(net)])
+        for (const int t : drains)
             add(t, true);
-        for (const int t : m_wiring.sourcesAt[at(net)])
+        for (const int t : sources)
             add(t, false);
+        const bool reference = tail || !m_wiring.gatesAt[at(net)].empty();
+        if (sinks == supplies || !reference) return std::nullopt;
+        return AmplifierPorts::Bias{net, sinks};
     }
 
     bool isTail(NetId net) const {
@@ -226,13 +208,14 @@ private:
 
     const Wiring& m_wiring;
     const Functions& m_functions;
+    const Switches& m_switches;
     AmplifierPorts m_ports;
 };
 
 } // namespace
 
-PortsAnswer findPorts(const Wiring& wiring, const Functions& functions) {
-    return PortFinder(wiring, functions).find();
+PortsAnswer findPorts(const Wiring& wiring, const Functions& functions, const Switches& switches) {
+    return PortFinder(wiring, functions, switches).find();
 }
 
 } // namespace headroom::structure

@@ -5,6 +5,7 @@
 
 #include "core/structure/functions.h"
 #include "core/structure/structure.h"
+#include "core/structure/switches.h"
 #include "core/structure/wiring.h"
 
 namespace headroom::structure {
@@ -16,6 +17,6 @@ struct PortsAnswer {
 
 /// The nets through which a test bench reaches the amplifier; signs of the inputs by following the
 /// signal to the output.
-PortsAnswer findPorts(const Wiring& wiring, const Functions& functions);
+PortsAnswer findPorts(const Wiring& wiring, const Functions& functions, const Switches& switches);
 
 } // namespace headroom::structure

@@ -34,6 +34,7 @@ public:
                 unite(m_wiring.transistorOf[at(group.devices.front())], m_wiring.transistorOf[at(device)]);
         for (const Mirror& mirror : m_mirrors)
             unite(mirror.reference, mirror.output);
+        uniteInert();
         uniteBranches();
         uniteSources();
         adoptLoneDiodes();
@@ -52,6 +53,16 @@ private:
         const int x = root(a);
         const int y = root(b);
         m_parent[at(std::max(x, y))] = std::min(x, y);
+    }
+
+    // Dummies, switches and MOS capacitors carry no signal current: one block for all of them.
+    void uniteInert() {
+        int first = -1;
+        for (std::size_t i = 0; i < m_wiring.transistors.size(); ++i) {
+            if (m_wiring.transistors[i].conducts()) continue;
+            if (first < 0) first = static_cast<int>(i);
+            unite(first, static_cast<int>(i));
+        }
     }
 
     // Transistors of one type in series belong together; a cascode on a pair belongs to the pair, a pair
@@ -184,6 +195,7 @@ private:
     }
 
     std::string bankType(const std::vector<int>& members) const {
+        if (!m_wiring[members.front()].conducts()) return "InertDevices";
         const auto some = [&](auto predicate) {
             return std::any_of(members.begin(), members.end(), predicate);
         };

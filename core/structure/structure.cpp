@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <chrono>
+#include <optional>
+#include <utility>
 
 #include "core/structure/blocks.h"
 #include "core/structure/functions.h"
@@ -9,6 +11,7 @@
 #include "core/structure/passives.h"
 #include "core/structure/ports.h"
 #include "core/structure/sizing_blocks.h"
+#include "core/structure/switches.h"
 #include "core/structure/symmetry.h"
 #include "core/structure/wiring.h"
 
@@ -114,9 +117,12 @@ Structure recognise(const netlist::Circuit& circuit) {
     const auto begin = std::chrono::steady_clock::now();
     Structure structure;
     structure.roles.resize(circuit.devices.size());
-    const Wiring wiring(circuit);
+    std::optional<Wiring> drawn(std::in_place, circuit);
+    const Switches switches = findSwitches(*drawn);
+    if (!switches.states.empty()) drawn.emplace(circuit, switches.states);
+    const Wiring& wiring = *drawn;
     const Functions functions = findFunctions(wiring);
-    PortsAnswer answer = findPorts(wiring, functions);
+    PortsAnswer answer = findPorts(wiring, functions, switches);
     structure.ports = std::move(answer.ports);
     structure.portsProblem = std::move(answer.problem);
     finishRoles(wiring, functions, structure);

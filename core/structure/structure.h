@@ -34,8 +34,14 @@ struct BlockPin {
     NetId net = -1;
 };
 
-/// A recognised building block. Level 1 blocks are arrays of parallel devices, level 2 pairs and
-/// mirrors, level 3 stages.
+/// A recognised building block. Level 1: arrays of parallel devices (MosfetNormalArray, ...DiodeArray,
+/// ...CapacitorArray, ...DummyArray, ...OffArray, ...SwitchArray; the same with Bipolar...;
+/// CapacitorArray, ResistorArray) and SeriesStack, transistors in series on one gate net. Every MOSFET
+/// is in exactly one array. Level 2: pairs and mirrors; a mirror with several outputs is one block per
+/// output. Level 3: what is made of these (CascodedDifferentialPair, FoldedCascodeDifferentialPair,
+/// CommonSourceStage), the whole stages (FirstStage, SecondStage, ThirdStage, FeedbackStage,
+/// BiasCircuit) and the banks that exist for sizing alone (CurrentMirrorBank, CascodeCurrentMirrorBank,
+/// CurrentSourceBank, CascodeCurrentSourceBank, DifferentialPairBank, InertDevices).
 struct Block {
     std::string type; ///< "SimpleCurrentMirror", "CascodeCurrentMirror", "DifferentialPair", ...
     int level = 2;

@@ -40,10 +40,8 @@ public:
     explicit SwitchFinder(const Wiring& wiring)
         : m_wiring(wiring)
         , m_logic(wiring.circuit.nets.size(), false)
-        , m_required(wiring.circuit.nets.size()) {
-        m_result.isSwitch.assign(wiring.transistors.size(), false);
-        m_result.isInverter.assign(wiring.transistors.size(), false);
-    }
+        , m_required(wiring.circuit.nets.size())
+        , m_logicTransistor(wiring.transistors.size(), false) {}
 
     Switches find() {
         std::vector<NetId> open;
@@ -54,12 +52,15 @@ public:
             m_logic[i] = true;
             open.push_back(net);
         }
+        if (open.empty()) return {};
         for (std::size_t i = 0; i < open.size(); ++i)
             takeInverter(open[i], open);
         for (const NetId net : open)
             for (const int t : m_wiring.gatesAt[at(net)])
-                takeSwitch(t);
-        controls();
+                if (!m_logicTransistor[at(t)] && m_wiring[t].kind == ArrayKind::Normal)
+                    m_switches.push_back(t);
+        settleLevels();
+        describe();
         return std::move(m_result);
     }
 
@@ -85,27 +86,71 @@ private:
     void takeInverter(NetId input, std::vector<NetId>& open) {
         const auto inverter = inverterAt(input);
         if (!inverter || m_logic[at(inverter->output)]) return;
-        m_result.isInverter[at(inverter->n)] = m_result.isInverter[at(inverter->p)] = true;
+        m_logicTransistor[at(inverter->n)] = m_logicTransistor[at(inverter->p)] = true;
         m_logic[at(inverter->output)] = true;
         m_inverters.push_back(*inverter);
         open.push_back(inverter->output);
     }
 
-    // A pull switch must be off while the amplifier works, one in a current path on.
-    void takeSwitch(int t) {
-        const Transistor& transistor = m_wiring[t];
-        if (m_result.any(t) || transistor.kind != ArrayKind::Normal) return;
-        m_result.isSwitch[at(t)] = true;
-        const bool pulls = m_wiring.onOwnRail(transistor) && !m_wiring.isRail(transistor.drain) &&
-                           !m_wiring.gatesAt[at(transistor.drain)].empty();
-        const bool isN = transistor.polarity == Polarity::N;
-        if (!m_required[at(transistor.gate)]) m_required[at(transistor.gate)] = pulls ? !isN : isN;
+    // From a gate line to the rail of the transistors on it: closed, it turns them off.
+    bool turnsOff(const Transistor& t) const {
+        if (!m_wiring.onOwnRail(t) || m_wiring.isRail(t.drain)) return false;
+        const auto& gates = m_wiring.gatesAt[at(t.drain)];
+        return std::any_of(gates.begin(), gates.end(), [&](int u) {
+            return m_wiring[u].polarity == t.polarity && m_wiring[u].source == t.source;
+        });
     }
 
-    void controls() {
-        for (auto inverter = m_inverters.rbegin(); inverter != m_inverters.rend(); ++inverter)
-            if (m_required[at(inverter->output)] && !m_required[at(inverter->input)])
-                m_required[at(inverter->input)] = !*m_required[at(inverter->output)];
+    // What stands on its drain reaches the rail only through this switch: header or footer.
+    bool feedsOthers(const Transistor& t) const {
+        return m_wiring.onOwnRail(t) && !m_wiring.isRail(t.drain) &&
+               m_wiring.drainsAt[at(t.drain)].size() == 1 && !m_wiring.sourcesAt[at(t.drain)].empty() &&
+               m_wiring.gatesAt[at(t.drain)].empty();
+    }
+
+    bool isPass(const Transistor& t) const { return !m_wiring.isRail(t.drain) && !m_wiring.isRail(t.source); }
+
+    void require(NetId gate, bool high) {
+        if (!m_required[at(gate)]) m_required[at(gate)] = high;
+        for (std::size_t round = 0; round < m_inverters.size(); ++round) {
+            bool changed = false;
+            for (const Inverter& inverter : m_inverters) {
+                auto& input = m_required[at(inverter.input)];
+                auto& output = m_required[at(inverter.output)];
+                if (input.has_value() == output.has_value()) continue;
+                if (input)
+                    output = !*input;
+                else
+                    input = !*output;
+                changed = true;
+            }
+            if (!changed) break;
+        }
+    }
+
+    // The surest evidence first; what it does not reach is decided by the weaker one.
+    void settleLevels() {
+        const auto isN = [&](int t) { return m_wiring[t].polarity == Polarity::N; };
+        for (const int t : m_switches)
+            if (turnsOff(m_wiring[t])) require(m_wiring[t].gate, !isN(t));
+        for (const int t : m_switches)
+            if (feedsOthers(m_wiring[t]) || isPass(m_wiring[t])) require(m_wiring[t].gate, isN(t));
+    }
+
+    void describe() {
+        m_result.states.assign(m_wiring.circuit.devices.size(), SwitchState::None);
+        const auto mark = [&](int t, SwitchState state) {
+            for (const DeviceId device : m_wiring.devicesOf(t))
+                m_result.states[at(device)] = state;
+        };
+        for (std::size_t i = 0; i < m_logicTransistor.size(); ++i)
+            if (m_logicTransistor[i]) mark(static_cast<int>(i), SwitchState::Off);
+        for (const int t : m_switches) {
+            const Transistor& transistor = m_wiring[t];
+            const auto& level = m_required[at(transistor.gate)];
+            const bool on = level && *level == (transistor.polarity == Polarity::N);
+            mark(t, on ? SwitchState::On : SwitchState::Off);
+        }
         for (std::size_t i = 0; i < m_logic.size(); ++i) {
             const auto net = static_cast<NetId>(i);
             if (!m_logic[i] || !m_wiring.undriven(net)) continue;
@@ -117,6 +162,8 @@ private:
     const Wiring& m_wiring;
     std::vector<bool> m_logic;                   // by net
     std::vector<std::optional<bool>> m_required; // by net: the level at which the amplifier works
+    std::vector<bool> m_logicTransistor;         // by transistor: half of an inverter
+    std::vector<int> m_switches;
     std::vector<Inverter> m_inverters;
     Switches m_result;
 };

@@ -1,9 +1,11 @@
 #include "core/structure/wiring.h"
 
 #include <algorithm>
-#include <numeric>
+#include <string_view>
 #include <tuple>
+#include <utility>
 
+#include "core/structure/joined_nets.h"
 #include "core/structure/orientation.h"
 #include "core/structure/rails.h"
 
@@ -27,6 +29,19 @@ std::optional<Polarity> polarityOf(const Device& device, const std::vector<NetId
     return rail == Rail::Negative ? Polarity::N : Polarity::P;
 }
 
+// What devices of one array have in common. Channel ends in the order of their nets, so that it does not
+// matter which way round each is drawn.
+struct ArrayKey {
+    bool bipolar;
+    Polarity polarity;
+    SwitchState state;
+    NetId gate, one, two, bulk;
+    std::string_view model;
+    DeviceId device;
+
+    auto tie() const { return std::tie(bipolar, polarity, state, gate, one, two, bulk, model); }
+};
+
 } // namespace
 
 double sourceValue(const Device& device) {
@@ -36,9 +51,10 @@ double sourceValue(const Device& device) {
     return 0;
 }
 
-Wiring::Wiring(const Circuit& source)
-    : circuit(source) {
-    joinNets();
+Wiring::Wiring(const Circuit& source, std::vector<SwitchState> switches)
+    : circuit(source)
+    , m_switches(std::move(switches)) {
+    canonical = joinNets(circuit, m_switches);
     rails = findRails(circuit, canonical);
     buildArrays();
     orient(arrays, circuit, canonical, rails);
@@ -47,48 +63,13 @@ Wiring::Wiring(const Circuit& source)
     indexTerminals();
 }
 
-// 0 V sources are ammeters: the nets on both sides are one. A source at a net that gates look at and
-// that belongs to a test bench (an AC stimulus) is none, so nets are never joined with a named rail
-// when a gate is on the other side.
-void Wiring::joinNets() {
-    canonical.resize(circuit.nets.size());
-    std::iota(canonical.begin(), canonical.end(), 0);
-    std::vector<bool> gated(circuit.nets.size(), false);
-    for (const Device& device : circuit.devices)
-        if (device.type == DeviceType::Mosfet && device.nets.size() >= 3)
-            gated[at(device.nets[netlist::Gate])] = true;
-    const auto root = [&](NetId net) {
-        while (canonical[at(net)] != net)
-            net = canonical[at(net)];
-        return net;
-    };
-    for (const Device& device : circuit.devices) {
-        if (device.type != DeviceType::VoltageSource || device.nets.size() < 2) continue;
-        const bool plain = !device.parameters.empty() &&
-                           std::all_of(device.parameters.begin(), device.parameters.end(), [](const auto& p) {
-                               return (p.name == "value" || p.name == "dc") && p.number && *p.number == 0;
-                           });
-        if (!plain) continue;
-        NetId a = root(device.nets[0]);
-        NetId b = root(device.nets[1]);
-        if (a == b) continue;
-        if (railByName(circuit.nets[at(b)]) != Rail::None) std::swap(a, b);
-        const bool railAtA = railByName(circuit.nets[at(a)]) != Rail::None;
-        if (railAtA && (gated[at(b)] || railByName(circuit.nets[at(b)]) != Rail::None)) continue;
-        canonical[at(b)] = a;
-        gated[at(a)] = gated[at(a)] || gated[at(b)];
-    }
-    for (std::size_t net = 0; net < canonical.size(); ++net)
-        canonical[net] = root(static_cast<NetId>(net));
+SwitchState Wiring::switchState(DeviceId device) const {
+    return at(device) < m_switches.size() ? m_switches[at(device)] : SwitchState::None;
 }
 
 void Wiring::buildArrays() {
-    struct Candidate {
-        std::tuple<bool, Polarity, NetId, NetId, NetId, NetId, const std::string*> key;
-        DeviceId device;
-    };
-    std::vector<Candidate> candidates;
-    candidates.reserve(circuit.devices.size());
+    std::vector<ArrayKey> keys;
+    keys.reserve(circuit.devices.size());
     for (std::size_t i = 0; i < circuit.devices.size(); ++i) {
         const Device& device = circuit.devices[i];
         const bool bipolar = device.type == DeviceType::Bipolar;
@@ -100,39 +81,29 @@ void Wiring::buildArrays() {
         NetId two = net(netlist::Source);
         if (!bipolar && one > two) std::swap(one, two);
         const NetId bulk = device.nets.size() > netlist::Bulk ? net(netlist::Bulk) : net(netlist::Source);
-        candidates.push_back({{bipolar, *polarity, net(netlist::Gate), one, two, bulk, &device.model},
-                              static_cast<DeviceId>(i)});
+        const auto id = static_cast<DeviceId>(i);
+        keys.push_back(
+            {bipolar, *polarity, switchState(id), net(netlist::Gate), one, two, bulk, device.model, id});
     }
-    const auto less = [](const Candidate& a, const Candidate& b) {
-        const auto fields = [](const Candidate& c) {
-            return std::tie(std::get<0>(c.key), std::get<1>(c.key), std::get<2>(c.key), std::get<3>(c.key),
-                            std::get<4>(c.key), std::get<5>(c.key), *std::get<6>(c.key));
-        };
-        return std::tuple(fields(a), a.device) < std::tuple(fields(b), b.device);
-    };
-    std::sort(candidates.begin(), candidates.end(), less);
-    for (std::size_t i = 0; i < candidates.size(); ++i) {
-        const auto& key = candidates[i].key;
-        const auto same = [&](const Candidate& other) {
-            const auto& k = other.key;
-            return std::get<0>(k) == std::get<0>(key) && std::get<1>(k) == std::get<1>(key) &&
-                   std::get<2>(k) == std::get<2>(key) && std::get<3>(k) == std::get<3>(key) &&
-                   std::get<4>(k) == std::get<4>(key) && std::get<5>(k) == std::get<5>(key) &&
-                   *std::get<6>(k) == *std::get<6>(key);
-        };
-        if (i > 0 && same(candidates[i - 1])) {
-            arrays.back().devices.push_back(candidates[i].device);
+    std::sort(keys.begin(), keys.end(), [](const ArrayKey& a, const ArrayKey& b) {
+        return std::tuple_cat(a.tie(), std::tie(a.device)) < std::tuple_cat(b.tie(), std::tie(b.device));
+    });
+    for (std::size_t i = 0; i < keys.size(); ++i) {
+        const ArrayKey& key = keys[i];
+        if (i > 0 && keys[i - 1].tie() == key.tie()) {
+            arrays.back().devices.push_back(key.device);
             continue;
         }
-        const Device& device = circuit.devices[at(candidates[i].device)];
+        const Device& device = circuit.devices[at(key.device)];
         Array array;
-        array.devices = {candidates[i].device};
-        array.bipolar = std::get<0>(key);
-        array.polarity = std::get<1>(key);
-        array.gate = std::get<2>(key);
+        array.devices = {key.device};
+        array.bipolar = key.bipolar;
+        array.polarity = key.polarity;
+        array.kind = key.state == SwitchState::None ? ArrayKind::Normal : ArrayKind::Switch;
+        array.gate = key.gate;
         array.drain = canonical[at(device.nets[netlist::Drain])];
         array.source = canonical[at(device.nets[netlist::Source])];
-        array.bulk = std::get<5>(key);
+        array.bulk = key.bulk;
         arrays.push_back(std::move(array));
     }
     // File order, so that results do not depend on how nets happen to be numbered.
@@ -142,6 +113,7 @@ void Wiring::buildArrays() {
 
 void Wiring::classify() {
     for (Array& array : arrays) {
+        if (array.kind == ArrayKind::Switch) continue;
         const Rail own = ownRail(array.polarity);
         const bool gateOnOwnRail = rails[at(array.gate)] == own;
         if (array.drain == array.source) {
@@ -163,6 +135,7 @@ void Wiring::stack() {
     std::vector<int> upper(netCount, -1), lower(netCount, -1);
     for (std::size_t i = 0; i < arrays.size(); ++i) {
         const Array& array = arrays[i];
+        if (array.kind == ArrayKind::Switch) continue;
         ++touches[at(array.drain)];
         ++touches[at(array.source)];
         ++touches[at(array.gate)];
@@ -230,7 +203,11 @@ void Wiring::indexTerminals() {
     }
     for (std::size_t i = 0; i < circuit.devices.size(); ++i) {
         const Device& device = circuit.devices[i];
-        if (transistorOf[i] >= 0) continue;
+        if (transistorOf[i] >= 0 || device.nets.empty()) continue;
+        const NetId first = canonical[at(device.nets.front())];
+        const bool shorted = std::all_of(device.nets.begin(), device.nets.end(),
+                                         [&](NetId net) { return canonical[at(net)] == first; });
+        if (shorted) continue; // ammeters, and what a closed switch bridges
         for (std::size_t t = 0; t < device.nets.size(); ++t) {
             auto& others = othersAt[at(canonical[at(device.nets[t])])];
             if (others.empty() || others.back() != static_cast<DeviceId>(i))

@@ -22,6 +22,14 @@ enum class ArrayKind : std::uint8_t {
     Capacitor, ///< drain tied to source: only its gate capacitance acts
     Dummy,     ///< drain, gate and source on one net, or both channel ends on rails with the gate off
     Off,       ///< gate tied to its own source or rail: never conducts
+    Switch,    ///< power-down circuitry
+};
+
+/// What a power-down transistor does while the amplifier works.
+enum class SwitchState : std::uint8_t {
+    None, ///< no power-down transistor
+    Off,  ///< open, or part of the logic
+    On,   ///< closed: its two channel nets are one
 };
 
 /// Transistors in parallel, oriented: current of an N type flows from drain to source, of a P type from
@@ -51,7 +59,8 @@ struct Transistor {
 /// oriented and merged, and for each net what touches it.
 struct Wiring {
     /// @param source every net id of a device or port exists
-    explicit Wiring(const netlist::Circuit& source);
+    /// @param switches by DeviceId, or empty where none is known
+    explicit Wiring(const netlist::Circuit& source, std::vector<SwitchState> switches = {});
 
     const netlist::Circuit& circuit;
     std::vector<NetId> canonical; ///< by NetId: the net that stands for it; negative ids never occur
@@ -93,13 +102,15 @@ struct Wiring {
     }
 
 private:
-    void joinNets();
     void buildArrays();
     void classify();
     void stack();
     void indexTerminals();
 
-    std::vector<bool> m_ports; // by canonical NetId
+    SwitchState switchState(DeviceId device) const;
+
+    std::vector<SwitchState> m_switches; // by DeviceId, or empty
+    std::vector<bool> m_ports;           // by canonical NetId
 };
 
 /// Index into a vector by a net, device or transistor id.

@@ -138,7 +138,7 @@ m4 b b vdd vdd pmos
 m3x a b vdd vdd pmos
 m4x b a vdd vdd pmos
 m5 t g vss vss nmos
-m6 g g vss vss nmos
+m6 ib g vss vss nmos
 mpass ib ena g vss nmos
 mpd g enan vss vss nmos
 mi1 enan ena vdd vdd pmos
@@ -227,6 +227,34 @@ TEST(Functions, PowerDownDoesNotHideTheAmplifier) {
     ASSERT_EQ(structure.ports->currentBiases.size(), 1U) << "through the pass switch";
     EXPECT_EQ(test::netName(circuit, structure.ports->currentBiases[0].net), "ib");
     EXPECT_TRUE(structure.ports->currentBiases[0].intoNet);
+    EXPECT_EQ(test::mirrorNames(circuit, structure).count("m6->m5"), 1U) << "a diode through the pass switch";
+    EXPECT_TRUE(test::sizingNames(circuit, structure)
+                    .count(Names{"mpass", "mpd", "mi1", "mi2", "mpu", "mdum", "mdec"}));
+}
+
+// A switch on an inner node must not make it look near to the rail.
+TEST(Functions, OpenSwitchesDoNotTurnCascodesRound) {
+    auto circuit = test::circuitOf(R"(
+m1 a inp t vss nmos
+m2 b inn t vss nmos
+m3 c vb a vss nmos
+m4 out vb b vss nmos
+m5 d c vdd vdd pmos
+m6 e c vdd vdd pmos
+m7 c vbp d vdd pmos
+m8 out vbp e vdd pmos
+m9 t g vss vss nmos
+m10 g g vss vss nmos
+mpd g pd vss vss nmos
+mclamp out pd vss vss nmos
+)");
+    const Structure structure = recognise(circuit);
+    EXPECT_EQ(test::blockNames(circuit, structure, "CascodedDifferentialPair"),
+              (Groups{{"m1", "m2", "m3", "m4"}}));
+    ASSERT_TRUE(structure.ports) << structure.portsProblem;
+    EXPECT_EQ(test::netName(circuit, structure.ports->output), "out");
+    ASSERT_EQ(structure.ports->controls.size(), 1U);
+    EXPECT_FALSE(structure.ports->controls[0].high) << "a pull-down is open at a low level";
 }
 
 TEST(Functions, PassivesByTheNetsTheyTouch) {

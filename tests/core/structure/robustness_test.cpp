@@ -73,7 +73,8 @@ Circuit randomCircuit(RandomEngine& engine, int deviceCount, int netCount) {
     Circuit circuit;
     const auto pick = [&](int count) { return static_cast<int>(uniform(engine, 0, count)); };
     for (int i = 0; i < netCount; ++i) {
-        circuit.nets.push_back(i == 0 ? "vss" : i == 1 ? "vdd" : fmt::format("n{}", i));
+        const char* named[] = {"vss", "vdd", "inp", "en", "pd_n", "out"};
+        circuit.nets.push_back(i < 6 ? named[i] : fmt::format("n{}", i));
         circuit.globalNets.push_back(false);
     }
     if (pick(2) == 0)
