@@ -2,6 +2,7 @@
 // of this project: HEADROOM_TEST_DATA names the folder that holds them.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -12,6 +13,7 @@
 
 #include <fmt/format.h>
 
+#include "core/base/random.h"
 #include "core/netlist/netlist.h"
 #include "core/structure/structure.h"
 #include "tests/core/structure/names.h"
@@ -117,6 +119,61 @@ TEST(Accuracy, FunctionAndStageAgainstLabelledNetlists) {
         }
     report("all labelled devices", all);
     EXPECT_GE(all.total, 100);
+}
+
+// Roles by device name, for comparing one circuit with a variant of itself.
+std::map<std::string, std::string> rolesOf(const netlist::Circuit& circuit) {
+    const Structure structure = recognise(circuit);
+    std::map<std::string, std::string> roles;
+    for (const auto& device : circuit.devices)
+        roles[device.name] = test::roleOf(circuit, structure, device.name);
+    return roles;
+}
+
+std::vector<netlist::Circuit> allCircuits(const fs::path& folder) {
+    std::vector<netlist::Circuit> circuits;
+    for (const auto& entry : fs::recursive_directory_iterator(folder))
+        if (entry.path().extension() == ".ckt") circuits.push_back(recogniseFile(entry.path()).circuit);
+    EXPECT_GE(circuits.size(), 10U);
+    return circuits;
+}
+
+TEST(Accuracy, OrderOfDevicesDoesNotMatter) {
+    SKIP_WITHOUT_DATA(folder);
+    RandomEngine engine(3);
+    for (auto& circuit : allCircuits(*folder)) {
+        const auto expected = rolesOf(circuit);
+        std::shuffle(circuit.devices.begin(), circuit.devices.end(), engine);
+        EXPECT_EQ(rolesOf(circuit), expected) << circuit.name;
+    }
+}
+
+TEST(Accuracy, ComplementaryCircuitIsTheSameAmplifier) {
+    SKIP_WITHOUT_DATA(folder);
+    for (auto& circuit : allCircuits(*folder)) {
+        const auto expected = rolesOf(circuit);
+        for (auto& device : circuit.devices)
+            if (device.polarity)
+                device.polarity =
+                    *device.polarity == netlist::Polarity::N ? netlist::Polarity::P : netlist::Polarity::N;
+        for (auto& net : circuit.nets) {
+            if (net == "sourceNmos" || net == "gnd!" || net == "vss!")
+                net = "vdd!";
+            else if (net == "sourcePmos" || net == "vdd!")
+                net = "gnd!";
+        }
+        EXPECT_EQ(rolesOf(circuit), expected) << circuit.name;
+    }
+}
+
+TEST(Accuracy, NetNamesAreNotNeeded) {
+    SKIP_WITHOUT_DATA(folder);
+    for (auto& circuit : allCircuits(*folder)) {
+        const auto expected = rolesOf(circuit);
+        for (std::size_t i = 0; i < circuit.nets.size(); ++i)
+            circuit.nets[i] = fmt::format("x{}", i);
+        EXPECT_EQ(rolesOf(circuit), expected) << circuit.name;
+    }
 }
 
 std::string attribute(const std::string& line, const std::string& name) {
