@@ -240,6 +240,23 @@ netlist::Polarity Bench::polarity(DeviceId device) const {
     return m_rules[static_cast<std::size_t>(device)]->polarity;
 }
 
+std::array<Sweep, 4> Bench::sweeps() const {
+    const double supply = m_conditions.supplyVoltage;
+    const double over = procedure::inputOverreach * supply;
+    const auto sweep = [&](Performance performance, bool isInput, double to) {
+        const double from = isInput ? m_conditions.commonModeVoltage : m_conditions.outputVoltage;
+        const double steps = std::ceil(std::abs(to - from) / supply * procedure::sweepStepsPerSupply);
+        return Sweep{performance,
+                     isInput ? "v_cm" : "v_t",
+                     isInput ? ports().inputPlus : ports().output,
+                     from,
+                     to,
+                     std::max(2, static_cast<int>(steps))};
+    };
+    return {sweep(Performance::IcmrMin, true, -over), sweep(Performance::IcmrMax, true, supply + over),
+            sweep(Performance::VoutMin, false, 0), sweep(Performance::VoutMax, false, supply)};
+}
+
 double Bench::gateArea(const SlotValues& values) const {
     double area = 0;
     for (std::size_t slot = 0; slot + 2 < m_slots.size(); ++slot) {

@@ -20,8 +20,42 @@ enum class Excitation { Differential, CommonMode, PositiveSupply, NegativeSupply
 /// How hard ngspice is asked to try.
 enum class Effort { Normal, Gentle };
 
+/// How the performances are measured: shared by the workers and by the stand-alone deck.
+namespace procedure {
+/// Of the supply voltage: how far from its level the output may rest before the bias counts as failed.
+inline constexpr double outputTolerance = 0.1;
+/// A gate this far below threshold (V) carries less than a thousandth of the threshold current.
+inline constexpr double offOverdrive = -0.25;
+inline constexpr double lowestFrequency = 0.1;   ///< Hz
+inline constexpr double highestFrequency = 10e9; ///< Hz
+/// Steps per supply voltage in the DC sweeps; limits are interpolated between them.
+inline constexpr double sweepStepsPerSupply = 50;
+/// Of a step: what a sweep's end is moved by, so that rounding cannot drop the last point.
+inline constexpr double sweepSlack = 0.01;
+/// Of the supply voltage: how far beyond the rails the common-mode input is swept.
+inline constexpr double inputOverreach = 0.3;
 /// Height of the slewing step, as a share of the supply voltage.
 inline constexpr double stepShare = 0.4;
+/// Shares of the step between which the slope is taken: after the inner nodes have moved, while the input
+/// pair is still overdriven. On the example amplifiers this is within 3 % of the steepest slope.
+inline constexpr double slopeFrom = 0.2;
+inline constexpr double slopeTo = 0.5;
+/// Time windows of the step response that are tried one after the other, in units of 1 / (2 pi f_t). The
+/// first one is enough where the slew rate is the input pair's current over the dominant capacitance.
+inline constexpr std::array stepWindows = {5.0, 25.0, 125.0, 1000.0};
+/// Time steps per window, at least.
+inline constexpr double stepsPerWindow = 20;
+inline constexpr double riseTimeShare = 0.05; ///< of 1 / (2 pi f_t)
+} // namespace procedure
+
+/// One DC sweep away from the nominal conditions, towards the limit that it measures.
+struct Sweep {
+    Performance performance;
+    const char* source;      ///< the bench's source that is swept
+    netlist::NetId observed; ///< whose voltage is the result
+    double from, to;         ///< V
+    int steps;
+};
 
 /// What is asked of every MOSFET, as ngspice names it.
 inline constexpr std::array mosfetQuantities = {"vdsat", "id", "gm", "gds", "vth"};
@@ -66,7 +100,8 @@ public:
     /// How a value is written for ngspice, and therefore what counts as equal.
     static std::string written(double value);
 
-    /// The whole circuit description.
+    /// The whole circuit description; body() is the part between title and end.
+    std::string body(const SlotValues& values, Effort effort) const;
     std::string deck(const SlotValues& values, Effort effort) const;
     /// `alter` commands that bring a loaded deck from one set of values to another.
     std::string alterations(const SlotValues& before, const SlotValues& after) const;
@@ -77,10 +112,13 @@ public:
     std::string startAfresh() const;
     /// `alter` commands for the AC magnitudes of one excitation, all others at rest.
     std::string excite(Excitation excitation) const;
-    /// `alter` commands that step v_t from the output level by @p volts with this rise time, s, and let the
-    /// feedback act at once; endStep() undoes it.
-    std::string step(double volts, double riseTime) const;
+    /// `alter` commands that step v_t from the output level by @p volts with this rise time (s, or a
+    /// variable) and let the feedback act at once; endStep() undoes it.
+    std::string step(double volts, const std::string& riseTime) const;
     std::string endStep() const;
+
+    /// The sweeps for IcmrMin, IcmrMax, VoutMin and VoutMax.
+    std::array<Sweep, 4> sweeps() const;
 
     /// The vectors of an operating point or DC sweep: for every MOSFET in turn the quantities of
     /// mosfetQuantities, then the nets for which isMeasured(), then the supply's current.

@@ -132,8 +132,8 @@ std::string Bench::sources() const {
                               netName(ports().output), slowCapacitance);
 }
 
-std::string Bench::deck(const SlotValues& values, Effort effort) const {
-    std::string text = "* " + circuit().name + '\n' + m_models;
+std::string Bench::body(const SlotValues& values, Effort effort) const {
+    std::string text = m_models;
     for (std::size_t index = 0; index < circuit().devices.size(); ++index)
         if (!isBenchSource(circuit().devices[index]))
             text += deviceLine(static_cast<DeviceId>(index), values, effort);
@@ -146,7 +146,11 @@ std::string Bench::deck(const SlotValues& values, Effort effort) const {
                                  : "reltol=1e-3 vntol=1e-6 abstol=1e-12 itl1=1000 itl2=500 "
                                    "itl4=200 gminsteps=20 srcsteps=20";
     return text + sources() +
-           fmt::format(".options {} temp={}\n.end\n", tolerances, written(m_conditions.temperature));
+           fmt::format(".options noinit {} temp={}\n", tolerances, written(m_conditions.temperature));
+}
+
+std::string Bench::deck(const SlotValues& values, Effort effort) const {
+    return "* " + circuit().name + '\n' + body(values, effort) + ".end\n";
 }
 
 std::vector<std::string> Bench::operatingPointVectors() const {
@@ -209,10 +213,10 @@ std::string Bench::excite(Excitation excitation) const {
                        excitation == Excitation::NegativeSupply ? 1 : 0);
 }
 
-std::string Bench::step(double volts, double riseTime) const {
+std::string Bench::step(double volts, const std::string& riseTime) const {
     return fmt::format("alter c_fb = {0}\nalter @v_t[pulse] = [ {1} {2} 0 {3} {3} 1 2 ]\n", fastCapacitance,
                        written(m_conditions.outputVoltage), written(m_conditions.outputVoltage + volts),
-                       written(riseTime));
+                       riseTime);
 }
 
 std::string Bench::endStep() const {

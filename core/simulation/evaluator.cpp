@@ -13,32 +13,14 @@
 namespace headroom::simulation {
 namespace {
 
-/// Of the supply voltage: how far from its level the output may rest before the bias counts as failed.
-constexpr double outputTolerance = 0.1;
-/// Steps per supply voltage in the DC sweeps; limits are interpolated between them.
-constexpr double sweepStepsPerSupply = 50;
 /// Steps after which a sweep is looked at: most limits lie within the first ones.
 constexpr int stepsPerSweep = 16;
-/// Of the supply voltage: how far beyond the rails the common-mode input is swept.
-constexpr double inputOverreach = 0.3;
-constexpr double lowestFrequency = 0.1; ///< Hz
 constexpr std::array smallSignalPerformances = {
     Performance::GainDb, Performance::TransitFrequency, Performance::PhaseMargin,    Performance::SlewRate,
     Performance::CmrrDb, Performance::PsrrPositiveDb,   Performance::PsrrNegativeDb,
 };
 constexpr std::array sweptPerformances = {Performance::IcmrMin, Performance::IcmrMax, Performance::VoutMin,
                                           Performance::VoutMax};
-/// Time windows of the step response that are tried one after the other, in units of 1 / (2 pi f_t). The
-/// first one is enough where the slew rate is the input pair's current over the dominant capacitance.
-constexpr std::array stepWindows = {5.0, 25.0, 125.0, 1000.0};
-/// Steps per window, at least.
-constexpr double stepsPerWindow = 20;
-constexpr double riseTimeShare = 0.05; ///< of 1 / (2 pi f_t)
-/// Shares of the step between which the slope is taken: after the inner nodes have moved, while the input
-/// pair is still overdriven. On the example amplifiers this is within 3 % of the steepest slope.
-constexpr double slopeFrom = 0.2;
-constexpr double slopeTo = 0.5;
-
 std::complex<double> complexAt(const Vector& vector, std::size_t point) {
     return vector.width == 2 ? std::complex<double>(vector.numbers[2 * point], vector.numbers[2 * point + 1])
                              : std::complex<double>(vector.numbers[point], 0);
@@ -93,7 +75,7 @@ std::optional<Error> Evaluator::biasProblem(const OperatingPoint& point) const {
     const double target = m_bench.conditions().outputVoltage;
     const std::string& name = m_bench.circuit().nets[static_cast<std::size_t>(m_bench.ports().output)];
     const double output = point.nets.at(name);
-    if (std::abs(output - target) > outputTolerance * m_bench.conditions().supplyVoltage) {
+    if (std::abs(output - target) > procedure::outputTolerance * m_bench.conditions().supplyVoltage) {
         const std::string unsaturated = describeUnsaturated(point);
         return Error{
             ErrorCode::Infeasible,
@@ -146,7 +128,7 @@ Result<std::complex<double>> Evaluator::lowFrequencyGain(Excitation excitation, 
                                                          const JobContext& context) {
     const std::string output = m_bench.netName(m_bench.ports().output);
     const auto vectors = run(fmt::format("{0}save {1}\nac lin 1 {2} {2}\nget {1}\n",
-                                         m_bench.excite(excitation), output, lowestFrequency),
+                                         m_bench.excite(excitation), output, procedure::lowestFrequency),
                              context);
     if (!vectors) return forward(vectors);
     ++evaluation.simulations;
@@ -155,8 +137,9 @@ Result<std::complex<double>> Evaluator::lowFrequencyGain(Excitation excitation, 
 
 Result<void> Evaluator::smallSignal(Evaluation& evaluation, const JobContext& context) {
     const std::string output = m_bench.netName(m_bench.ports().output);
-    const auto vectors = run(fmt::format("{0}save {1}\nac dec 8 {2} 10g\nget frequency {1}\n",
-                                         m_bench.excite(Excitation::Differential), output, lowestFrequency),
+    const auto vectors = run(fmt::format("{0}save {1}\nac dec 8 {2} {3}\nget frequency {1}\n",
+                                         m_bench.excite(Excitation::Differential), output,
+                                         procedure::lowestFrequency, procedure::highestFrequency),
                              context);
     if (!vectors) return forward(vectors);
     ++evaluation.simulations;
@@ -198,17 +181,19 @@ Result<std::optional<double>> Evaluator::slope(double volts, double timeConstant
                                                const JobContext& context) {
     const std::string output = m_bench.netName(m_bench.ports().output);
     const double level = m_bench.conditions().outputVoltage;
-    for (const double window : stepWindows) {
+    for (const double window : procedure::stepWindows) {
         const double stop = window * timeConstant;
         const auto vectors =
             run(fmt::format("{0}save {1}\ntran {2} {3} 0 {2}\nget time {1}\n{4}",
-                            m_bench.step(volts, riseTimeShare * timeConstant), output,
-                            Bench::written(stop / stepsPerWindow), Bench::written(stop), m_bench.endStep()),
+                            m_bench.step(volts, Bench::written(procedure::riseTimeShare * timeConstant)),
+                            output, Bench::written(stop / procedure::stepsPerWindow), Bench::written(stop),
+                            m_bench.endStep()),
                 context);
         if (!vectors) return forward(vectors);
         ++evaluation.simulations;
-        const auto measured = slopeBetween((*vectors)[0].numbers, (*vectors)[1].numbers,
-                                           level + slopeFrom * volts, level + slopeTo * volts);
+        const auto measured =
+            slopeBetween((*vectors)[0].numbers, (*vectors)[1].numbers, level + procedure::slopeFrom * volts,
+                         level + procedure::slopeTo * volts);
         if (measured) return measured;
     }
     return std::optional<double>();
@@ -216,7 +201,7 @@ Result<std::optional<double>> Evaluator::slope(double volts, double timeConstant
 
 Result<void> Evaluator::slewRate(double transitFrequency, Evaluation& evaluation, const JobContext& context) {
     const double timeConstant = 1 / (2 * std::numbers::pi * transitFrequency);
-    const double volts = stepShare * m_bench.conditions().supplyVoltage;
+    const double volts = procedure::stepShare * m_bench.conditions().supplyVoltage;
     const auto rising = slope(volts, timeConstant, evaluation, context);
     if (!rising) return forward(rising);
     const auto falling = slope(-volts, timeConstant, evaluation, context);
@@ -246,27 +231,25 @@ std::optional<double> Evaluator::limitWithin(const std::vector<Vector>& vectors,
 
 Result<std::optional<double>> Evaluator::sweepLimit(const Sweep& sweep, Evaluation& evaluation,
                                                     const JobContext& context) {
-    const double longest = m_bench.conditions().supplyVoltage / sweepStepsPerSupply;
-    const int steps = std::max(2, static_cast<int>(std::ceil(std::abs(sweep.to - sweep.from) / longest)));
-    const double step = (sweep.to - sweep.from) / steps;
+    const double step = (sweep.to - sweep.from) / sweep.steps;
     const std::string wanted = joined(m_bench.operatingPointVectors());
-    for (int first = 0; first < steps; first += stepsPerSweep) {
-        const int last = std::min(steps, first + stepsPerSweep);
-        const std::string script =
-            fmt::format("save {4}\ntry dc {0} {1} {2} {3}\nget {4}\n", sweep.source,
-                        Bench::written(sweep.from + first * step), Bench::written(sweep.from + last * step),
-                        Bench::written(step), wanted);
+    for (int first = 0; first < sweep.steps; first += stepsPerSweep) {
+        const int last = std::min(sweep.steps, first + stepsPerSweep);
+        const std::string script = fmt::format(
+            "save {4}\ntry dc {0} {1} {2} {3}\nget {4}\n", sweep.source,
+            Bench::written(sweep.from + first * step),
+            Bench::written(sweep.from + (last + procedure::sweepSlack) * step), Bench::written(step), wanted);
         const auto vectors = run(script, context);
         if (!vectors) return forward(vectors);
         ++evaluation.simulations;
         if (const auto limit = limitWithin(*vectors, sweep, evaluation.operatingPoint)) return limit;
-        // The last point may be missing by rounding; more missing points mean that the sweep broke off.
         const auto points = static_cast<int>(vectors->front().size());
-        if (points < last - first) {
+        if (points <= last - first) {
+            // The sweep broke off.
             if (m_effort == Effort::Gentle) return std::optional<double>();
             return fail(ErrorCode::Convergence, "ngspice found no solution within a DC sweep.");
         }
-        if (last == steps)
+        if (last == sweep.steps)
             return std::optional<double>(netVoltages(m_bench, *vectors, sweep.observed).back());
     }
     return std::optional<double>();
@@ -279,25 +262,15 @@ Result<void> Evaluator::startFrom(const OperatingPoint& point, const JobContext&
 }
 
 Result<void> Evaluator::sweeps(Evaluation& evaluation, const JobContext& context) {
-    const BenchConditions& conditions = m_bench.conditions();
-    const double over = inputOverreach * conditions.supplyVoltage;
-    const std::array<std::pair<Performance, Sweep>, 4> all = {{
-        {Performance::IcmrMin, {"v_cm", m_bench.ports().inputPlus, conditions.commonModeVoltage, -over}},
-        {Performance::IcmrMax,
-         {"v_cm", m_bench.ports().inputPlus, conditions.commonModeVoltage, conditions.supplyVoltage + over}},
-        {Performance::VoutMin, {"v_t", m_bench.ports().output, conditions.outputVoltage, 0}},
-        {Performance::VoutMax,
-         {"v_t", m_bench.ports().output, conditions.outputVoltage, conditions.supplyVoltage}},
-    }};
-    for (const auto& [performance, sweep] : all) {
-        if (!asksFor(performance)) continue;
+    for (const Sweep& sweep : m_bench.sweeps()) {
+        if (!asksFor(sweep.performance)) continue;
         const auto limit = sweepLimit(sweep, evaluation, context);
         if (!limit) return forward(limit);
         if (*limit)
-            evaluation.performances[performance] = **limit;
+            evaluation.performances[sweep.performance] = **limit;
         else
             evaluation.notes.push_back(fmt::format(
-                "There is no {}: ngspice found no solution on the way to it.", info(performance).name));
+                "There is no {}: ngspice found no solution on the way to it.", info(sweep.performance).name));
     }
     return {};
 }

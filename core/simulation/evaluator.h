@@ -33,13 +33,6 @@ public:
     std::optional<pid_t> processId() const;
 
 private:
-    /// One DC sweep of a bench source away from its nominal value.
-    struct Sweep {
-        const char* source;
-        netlist::NetId observed; ///< whose voltage is the result
-        double from, to;         ///< V
-    };
-
     Result<Evaluation> attempt(const SlotValues& values, Effort effort, const Limits& limits,
                                const JobContext& context);
     Result<void> ensureWorker(Effort effort);

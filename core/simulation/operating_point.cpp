@@ -12,9 +12,6 @@ using netlist::Device;
 using netlist::DeviceId;
 using netlist::NetId;
 
-/// A gate this far below threshold carries less than a thousandth of the threshold current.
-constexpr double offOverdrive = -0.25;
-
 /// The vectors in the order of Bench::operatingPointVectors().
 class Layout {
 public:
@@ -51,7 +48,7 @@ double orientedVoltage(const Bench& bench, const Layout& layout, DeviceId id, st
 }
 
 Region regionOf(const DeviceOperatingPoint& device) {
-    if (device.overdrive() < offOverdrive) return Region::Off;
+    if (device.overdrive() < procedure::offOverdrive) return Region::Off;
     if (device.saturationMargin() < 0) return Region::Triode;
     return device.overdrive() < 0 ? Region::Subthreshold : Region::Saturation;
 }

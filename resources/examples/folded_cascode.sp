@@ -14,14 +14,14 @@ M3  tail  ibias vss   vss NMOS_VTG W=2u   L=0.5u
 * two gate voltages of the upper half
 M4  ibias ibias vss   vss NMOS_VTG W=1u   L=0.5u
 M5  vbpc  ibias vss   vss NMOS_VTG W=1u   L=0.5u
-M6  vbpc  vbpc  vbps  vdd PMOS_VTG W=24u  L=0.1u
-M7  vbps  vbps  vdd   vdd PMOS_VTG W=3u   L=0.5u
+M6  vbpc  vbpc  vbps  vdd PMOS_VTG W=50u  L=0.1u
+M7  vbps  vbps  vdd   vdd PMOS_VTG W=12u  L=0.5u
 
 * PMOS current sources and cascodes: they fold the signal current down
-M8  fold1 vbps  vdd   vdd PMOS_VTG W=6u   L=0.5u
-M9  fold2 vbps  vdd   vdd PMOS_VTG W=6u   L=0.5u
-M10 mirr  vbpc  fold1 vdd PMOS_VTG W=12u  L=0.15u
-M11 out   vbpc  fold2 vdd PMOS_VTG W=12u  L=0.15u
+M8  fold1 vbps  vdd   vdd PMOS_VTG W=24u  L=0.5u
+M9  fold2 vbps  vdd   vdd PMOS_VTG W=24u  L=0.5u
+M10 mirr  vbpc  fold1 vdd PMOS_VTG W=8u   L=0.15u
+M11 out   vbpc  fold2 vdd PMOS_VTG W=8u   L=0.15u
 
 * Wide-swing NMOS current mirror
 M12 casc1 mirr  vss   vss NMOS_VTG W=4u   L=0.5u

@@ -2,7 +2,6 @@
 
 #include <stdexcept>
 
-#include "core/base/file.h"
 #include "core/base/random.h"
 
 namespace headroom::simulation {
@@ -43,6 +42,17 @@ Sizing scatteredSizing(const AmplifierUnderTest& amplifier, double spread, std::
                               device.number(parameter).value() * uniform(engine, 1 - spread, 1 + spread)});
     }
     return sizing;
+}
+
+std::unique_ptr<EvaluationPool> makePool(std::shared_ptr<const AmplifierUnderTest> amplifier,
+                                         const EvaluationSettings& settings, PoolOptions options) {
+    if (options.workers == 0) options.workers = 2;
+    return valueOrThrow(EvaluationPool::create(std::move(amplifier), settings, options));
+}
+
+Evaluation simulate(EvaluationPool& pool, const Sizing& sizing) {
+    SilentContext context;
+    return valueOrThrow(pool.evaluateOne(sizing, context));
 }
 
 std::vector<Performance> allPerformances() {

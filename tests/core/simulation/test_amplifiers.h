@@ -3,6 +3,7 @@
 #include <memory>
 #include <string>
 
+#include "core/base/file.h"
 #include "core/simulation/simulator.h"
 
 namespace headroom::simulation {
@@ -17,6 +18,11 @@ std::shared_ptr<const AmplifierUnderTest> amplifierFromText(const std::string& t
 /// The widths and lengths of all MOSFETs of an amplifier, each scaled by its own random factor within
 /// 1 +- @p spread.
 Sizing scatteredSizing(const AmplifierUnderTest& amplifier, double spread, std::uint64_t seed);
+
+/// A pool of two workers (unless told otherwise) and one evaluation in it. Both throw on errors.
+std::unique_ptr<EvaluationPool> makePool(std::shared_ptr<const AmplifierUnderTest> amplifier,
+                                         const EvaluationSettings& settings = {}, PoolOptions options = {});
+Evaluation simulate(EvaluationPool& pool, const Sizing& sizing = {});
 
 /// Every performance there is.
 std::vector<Performance> allPerformances();

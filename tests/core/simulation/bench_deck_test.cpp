@@ -1,0 +1,80 @@
+#include <cmath>
+#include <cstdio>
+#include <cstdlib>
+#include <filesystem>
+#include <map>
+#include <memory>
+#include <regex>
+
+#include <gtest/gtest.h>
+
+#include "tests/core/simulation/test_amplifiers.h"
+
+namespace headroom::simulation {
+namespace {
+
+/// Runs the plain ngspice program and collects its "name = value" lines.
+std::map<std::string, double> runNgspice(const std::string& deck) {
+    const auto file = std::filesystem::path(testing::TempDir()) / "headroom_bench_deck.cir";
+    if (!writeFileAtomically(file, deck)) throw std::runtime_error("the deck cannot be written");
+    const std::unique_ptr<FILE, int (*)(FILE*)> pipe(
+        ::popen(("ngspice -b " + file.string() + " 2>&1").c_str(), "r"), ::pclose);
+    std::string output;
+    char buffer[4096];
+    while (const std::size_t count = std::fread(buffer, 1, sizeof buffer, pipe.get()))
+        output.append(buffer, count);
+    std::map<std::string, double> values;
+    const std::regex line(R"((\w+)\s*=\s*([-+0-9.eE]+)\s*\n)");
+    for (std::sregex_iterator match(output.begin(), output.end(), line), end; match != end; ++match)
+        values[(*match)[1]] = std::strtod((*match)[2].str().c_str(), nullptr);
+    return values;
+}
+
+/// What two correct simulators may differ by.
+double tolerance(Performance performance, double value) {
+    const std::string unit = info(performance).unit;
+    if (performance == Performance::Offset) return 1e-8;
+    if (performance == Performance::SlewRate) return 2e-3 * std::abs(value);
+    if (performance == Performance::CmrrDb || performance == Performance::PsrrPositiveDb) return 0.02;
+    if (unit == "dB" || unit == "deg") return 2e-3;
+    if (unit == "V") return 1e-5;
+    return 1e-4 * std::abs(value);
+}
+
+class BenchDeck : public testing::TestWithParam<std::tuple<const char*, int>> {};
+
+TEST_P(BenchDeck, GivesTheSameFiguresInPlainNgspice) {
+    if (std::system("command -v ngspice >/dev/null") != 0) GTEST_SKIP() << "there is no ngspice program";
+    const auto& [file, seed] = GetParam();
+    const auto amplifier = exampleAmplifier(file);
+    EvaluationSettings settings;
+    settings.performances = allPerformances();
+    const Sizing sizing =
+        seed == 0 ? Sizing() : scatteredSizing(*amplifier, 0.05, static_cast<std::uint64_t>(seed));
+    const Evaluation evaluation = simulate(*makePool(amplifier, settings), sizing);
+    ASSERT_TRUE(evaluation.ok()) << evaluation.error->describe();
+    const auto deck = writeBenchDeck(*amplifier, settings, sizing);
+    ASSERT_TRUE(deck) << deck.error().describe();
+    // Without the starting points that the pool's deck carries: another way to the same solution.
+    const std::string plain = std::regex_replace(*deck, std::regex(" ic=[-+0-9.,e]+"), "");
+    EXPECT_NE(plain, *deck);
+    const auto figures = runNgspice(plain);
+    for (const auto& [performance, value] : evaluation.performances) {
+        const char* name = info(performance).name;
+        ASSERT_TRUE(figures.contains(name)) << name;
+        EXPECT_NEAR(figures.at(name), value, tolerance(performance, value)) << name;
+    }
+}
+
+INSTANTIATE_TEST_SUITE_P(Sizings, BenchDeck,
+                         testing::Combine(testing::Values("folded_cascode.sp", "miller.sp"),
+                                          testing::Values(0, 1, 2, 3)));
+
+TEST(BenchDeckText, RefusesWhatThePoolRefuses) {
+    const auto deck = writeBenchDeck(*exampleAmplifier("miller.sp"), {}, {{"M99", "w", 1e-6}});
+    ASSERT_FALSE(deck);
+    EXPECT_EQ(deck.error().code, ErrorCode::BadInput);
+}
+
+} // namespace
+} // namespace headroom::simulation
