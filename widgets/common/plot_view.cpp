@@ -357,7 +357,7 @@ bool PlotView::handleMouse(QEvent* event) {
         return m_impl->brushing;
     case QEvent::MouseButtonRelease: {
         if (!left || !m_impl->pressedAt) return false;
-        const auto [from, to] = std::minmax(m_impl->pressedAt->x(), at.x());
+        const auto [from, to] = std::minmax({m_impl->pressedAt->x(), at.x()}); // by value
         m_impl->pressedAt.reset();
         m_impl->canvas->hideRubberBand();
         if (!m_impl->brushing) return false;

@@ -3,6 +3,7 @@
 #include <QAction>
 #include <QComboBox>
 #include <QFileInfo>
+#include <QGuiApplication>
 #include <QHBoxLayout>
 #include <QHeaderView>
 #include <QLabel>
@@ -108,6 +109,7 @@ void NetlistView::buildContent() {
     m_findings->setObjectName(QStringLiteral("netlistFindingCount"));
     bar->addWidget(m_findings);
 
+    buildFindBar(content);
     m_edit = new NetlistEdit(content);
     m_edit->setObjectName(QStringLiteral("netlistText"));
     m_edit->setAccessibleName(tr("Netlist text"));
@@ -135,12 +137,69 @@ void NetlistView::buildContent() {
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(0);
     column->addLayout(bar);
+    column->addWidget(m_findBar);
     column->addWidget(m_splitter, 1);
     setContent(content);
 
     connect(m_edit, &NetlistEdit::lineActivated, this, &NetlistView::lineActivated);
     connect(m_diagnostics, &QTreeView::activated, this, &NetlistView::jumpToDiagnostic);
     connect(m_fileChoice, &QComboBox::activated, this, &NetlistView::showFile);
+}
+
+void NetlistView::buildFindBar(QWidget* content) {
+    m_findBar = new QWidget(content);
+    m_find = new QLineEdit(m_findBar);
+    m_find->setObjectName(QStringLiteral("netlistFind"));
+    m_find->setAccessibleName(tr("Find in the netlist"));
+    m_find->setPlaceholderText(tr("Find; Enter for the next, Shift+Enter for the one before"));
+    m_find->addAction(icon(QStringLiteral("search")), QLineEdit::LeadingPosition);
+    auto* close = new QToolButton(m_findBar);
+    close->setIcon(icon(QStringLiteral("cancel")));
+    close->setAutoRaise(true);
+    close->setToolTip(tr("Close (Escape)"));
+    close->setAccessibleName(tr("Close"));
+    auto* row = new QHBoxLayout(m_findBar);
+    row->setContentsMargins(6, 0, 6, 3);
+    row->addWidget(m_find, 1);
+    row->addWidget(close);
+    m_findBar->hide();
+    auto* open = new QAction(tr("Find"), this);
+    open->setObjectName(QStringLiteral("netlistOpenFind"));
+    open->setShortcut(QKeySequence::Find);
+    open->setShortcutContext(Qt::WidgetWithChildrenShortcut);
+    addAction(open);
+    connect(open, &QAction::triggered, this, [this] {
+        m_findBar->show();
+        m_find->setFocus(Qt::ShortcutFocusReason);
+        m_find->selectAll();
+    });
+    const auto hide = [this] {
+        m_findBar->hide();
+        m_edit->setFocus(Qt::OtherFocusReason);
+    };
+    auto* escape = new QAction(m_findBar);
+    escape->setShortcut(QKeySequence(Qt::Key_Escape));
+    escape->setShortcutContext(Qt::WidgetWithChildrenShortcut);
+    m_findBar->addAction(escape);
+    connect(escape, &QAction::triggered, this, hide);
+    connect(close, &QToolButton::clicked, this, hide);
+    connect(m_find, &QLineEdit::returnPressed, this, &NetlistView::findNext);
+}
+
+void NetlistView::findNext() {
+    const bool back = QGuiApplication::keyboardModifiers() & Qt::ShiftModifier;
+    const auto flags =
+        back ? QTextDocument::FindFlags(QTextDocument::FindBackward) : QTextDocument::FindFlags();
+    bool found = m_edit->find(m_find->text(), flags);
+    if (!found) {
+        // Once around: from the other end.
+        m_edit->moveCursor(back ? QTextCursor::End : QTextCursor::Start);
+        found = m_edit->find(m_find->text(), flags);
+    }
+    QPalette colors = palette();
+    if (!found) colors.setColor(QPalette::Text, Theme::instance().color(ColorRole::Error));
+    m_find->setPalette(colors);
+    m_find->setToolTip(found ? QString() : tr("Not found"));
 }
 
 void NetlistView::setData(std::shared_ptr<const netlist::Netlist> netlist) {

@@ -11,6 +11,7 @@
 
 class QComboBox;
 class QLabel;
+class QLineEdit;
 class QSplitter;
 class QTreeView;
 
@@ -53,6 +54,8 @@ private:
     };
 
     void buildContent();
+    void buildFindBar(QWidget* content);
+    void findNext();
     void indexDevices();
     void showFile(int index);
     void showDiagnostics(const std::vector<netlist::Diagnostic>& diagnostics);
@@ -73,6 +76,8 @@ private:
     QLabel* m_findings = nullptr;
     QSplitter* m_splitter = nullptr;
     NetlistEdit* m_edit = nullptr;
+    QWidget* m_findBar = nullptr;
+    QLineEdit* m_find = nullptr;
     QTreeView* m_diagnostics = nullptr;
     DiagnosticModel* m_diagnosticModel = nullptr;
 };

@@ -137,8 +137,9 @@ void CandidateTable::choose(int candidate) {
         m_view->clearSelection();
         m_view->setCurrentIndex({});
     } else {
-        m_view->setCurrentIndex(m_model->index(row, 0));
-        m_view->selectRow(row);
+        // Not selectRow(): that heeds the keys that happen to be held down.
+        m_view->selectionModel()->setCurrentIndex(m_model->index(row, 0),
+                                                  QItemSelectionModel::ClearAndSelect | QItemSelectionModel::Rows);
         m_view->scrollTo(m_model->index(row, 0));
     }
     m_choosing = false;

@@ -10,7 +10,8 @@ namespace headroom::widgets {
 
 LegendBar::LegendBar(QWidget* parent)
     : QWidget(parent) {
-    QSizePolicy policy(QSizePolicy::Preferred, QSizePolicy::Fixed);
+    // Minimum, not Fixed: that would hold it to one line whatever the width asks for.
+    QSizePolicy policy(QSizePolicy::Preferred, QSizePolicy::Minimum);
     policy.setHeightForWidth(true);
     setSizePolicy(policy);
 }

@@ -1,5 +1,6 @@
 #include "widgets/sizing/specification_view.h"
 
+#include <QAction>
 #include <QEvent>
 #include <QHBoxLayout>
 #include <QHeaderView>
@@ -116,7 +117,11 @@ QWidget* SpecificationView::buildSampleBar() {
     m_sample = new QPushButton(icon(QStringLiteral("explore")), tr("Sample"), bar);
     m_sample->setObjectName(QStringLiteral("specificationSample"));
     m_sample->setDefault(true);
-    m_sample->setShortcut(QKeySequence(Qt::CTRL | Qt::Key_Return));
+    auto* sample = new QAction(this);
+    sample->setShortcut(QKeySequence(Qt::CTRL | Qt::Key_Return));
+    sample->setShortcutContext(Qt::WidgetWithChildrenShortcut);
+    addAction(sample);
+    connect(sample, &QAction::triggered, m_sample, [this] { m_sample->click(); });
     m_sample->setToolTip(tr("Propose sizings for these targets and simulate them (Ctrl+Return)"));
     auto* row = new QHBoxLayout(bar);
     row->setContentsMargins(6, 3, 6, 6);

@@ -1,0 +1,269 @@
+#include <QAction>
+#include <QComboBox>
+#include <QLabel>
+#include <QPushButton>
+#include <QSignalSpy>
+#include <QTabWidget>
+#include <QTableView>
+#include <QtTest>
+
+#include <cmath>
+
+#include "tests/widgets/sample_data.h"
+#include "widgets/common/plot_view.h"
+#include "widgets/sizing/candidate_table.h"
+#include "widgets/sizing/histogram_grid.h"
+#include "widgets/sizing/operating_point_table.h"
+#include "widgets/sizing/sizing_view.h"
+
+namespace headroom::widgets {
+
+class SizingViewTest final : public QObject {
+    Q_OBJECT
+
+private:
+    std::unique_ptr<SizingView> m_view;
+    std::shared_ptr<const ExplorationData> m_data;
+
+    HistogramGrid* performances() const {
+        return m_view->findChild<HistogramGrid*>(QStringLiteral("performanceHistograms"));
+    }
+    HistogramGrid* widths() const {
+        return m_view->findChild<HistogramGrid*>(QStringLiteral("widthHistograms"));
+    }
+    CandidateTable* candidates() const { return m_view->findChild<CandidateTable*>(); }
+    QTableView* table() const { return m_view->findChild<QTableView*>(QStringLiteral("candidateTable")); }
+    QTabWidget* tabs() const { return m_view->findChild<QTabWidget*>(QStringLiteral("sizingHistograms")); }
+    QString summary() const { return m_view->findChild<QLabel*>(QStringLiteral("sizingSummary"))->text(); }
+
+    void selectRow(int row) const {
+        table()->selectionModel()->setCurrentIndex(
+            table()->model()->index(row, 0), QItemSelectionModel::ClearAndSelect | QItemSelectionModel::Rows);
+    }
+
+    static void clickBin(HistogramCell* cell, int bin, Qt::KeyboardModifiers modifiers = Qt::NoModifier) {
+        PlotView* plot = cell->plot();
+        QWidget* canvas = plot->childAt(plot->rect().center());
+        QTest::mouseClick(canvas, Qt::LeftButton, modifiers, canvas->mapFrom(plot, plot->binCentre(bin)));
+    }
+
+private slots:
+    void init() {
+        m_view = std::make_unique<SizingView>();
+        m_data = samples::exploration(100, 10);
+        m_view->setData(m_data);
+        m_view->resize(1000, 800);
+        m_view->show();
+        QVERIFY(QTest::qWaitForWindowExposed(m_view.get()));
+    }
+    void cleanup() { m_view.reset(); }
+
+    void emptyWithoutCandidates() {
+        SizingView view;
+        QCOMPARE(view.state(), Panel::State::Empty);
+        view.setData(std::make_shared<ExplorationData>());
+        QCOMPARE(view.state(), Panel::State::Empty);
+        view.chooseCandidate(3);
+        QCOMPARE(view.chosenCandidate(), -1);
+        view.setOperatingPoint(3, samples::operatingPoint());
+    }
+
+    void oneHistogramForEachPerformanceAndWidth() {
+        QCOMPARE(performances()->count(), 10);
+        QCOMPARE(widths()->count(), 15);
+        const HistogramCell* gain = performances()->cell(0);
+        QCOMPARE(gain->data().title, QStringLiteral("Gain"));
+        std::size_t counted = 0;
+        for (const std::size_t count : gain->histogram().counts)
+            counted += count;
+        const auto withResult = static_cast<std::size_t>(
+            std::count_if(m_data->candidates.begin(), m_data->candidates.end(),
+                          [](const CandidateRow& row) { return std::isfinite(row.performances[0]); }));
+        QCOMPARE(counted, withResult);
+        QCOMPARE(gain->findChild<QLabel*>(QStringLiteral("histogramFigure0"))->text(),
+                 QStringLiteral("n %1").arg(withResult));
+        QCOMPARE(gain->findChild<QLabel*>(QStringLiteral("histogramTarget"))->text(),
+                 QStringLiteral("\u2265\u00a062.4 dB"));
+    }
+
+    void figuresUnderTheHistogramAreThoseOfTheSample() {
+        ExplorationData data;
+        data.performances = {simulation::Performance::TransitFrequency};
+        for (const double value : {1e6, 2e6, 3e6, 6e6}) {
+            CandidateRow row;
+            row.number = static_cast<int>(data.candidates.size()) + 1;
+            row.status = CandidateStatus::Met;
+            row.performances = {value};
+            data.candidates.push_back(row);
+        }
+        m_view->setData(std::make_shared<const ExplorationData>(data));
+        QStringList figures;
+        for (int figure = 0; figure < 6; ++figure) {
+            figures << performances()
+                           ->cell(0)
+                           ->findChild<QLabel*>(QStringLiteral("histogramFigure%1").arg(figure))
+                           ->text();
+        }
+        QCOMPARE(figures.join(QStringLiteral("; ")),
+                 QStringLiteral("n 4; mean 3; \u03c3 2.16; min 1; med 2.5; max 6 MHz"));
+    }
+
+    void thePageThatIsHiddenWaits() {
+        QCOMPARE(widths()->cell(0)->data().values.size(), 0U);
+        tabs()->setCurrentIndex(1);
+        QCOMPARE(widths()->cell(0)->data().values.size(), 100U);
+        QCOMPARE(widths()->cell(0)->data().title, QStringLiteral("W of M1"));
+    }
+
+    void clickingABarMarksItsCandidatesEverywhere() {
+        QSignalSpy brushed(m_view.get(), &SizingView::candidatesBrushed);
+        HistogramCell* gain = performances()->cell(0);
+        const auto& counts = gain->histogram().counts;
+        const int bin = static_cast<int>(std::max_element(counts.begin(), counts.end()) - counts.begin());
+        clickBin(gain, bin);
+        QCOMPARE(brushed.count(), 1);
+        QCOMPARE(m_view->brushed().size(), counts[static_cast<std::size_t>(bin)]);
+        QCOMPARE(m_view->brushed(), gain->candidatesIn(bin, bin));
+        QVERIFY(summary().contains(QStringLiteral("%1 brushed").arg(m_view->brushed().size())));
+        const int row = candidates()->model()->rowOf(m_view->brushed().front());
+        QVERIFY(candidates()->model()->index(row, 0).data(Qt::BackgroundRole).isValid());
+
+        // Ctrl adds, Shift narrows, Escape ends.
+        const std::size_t before = m_view->brushed().size();
+        clickBin(gain, bin > 0 ? bin - 1 : bin + 1, Qt::ControlModifier);
+        QVERIFY(m_view->brushed().size() >= before);
+        const std::vector<int> union_ = m_view->brushed();
+        clickBin(gain, bin, Qt::ShiftModifier);
+        QCOMPARE(m_view->brushed().size(), before);
+        m_view->findChild<QAction*>(QStringLiteral("sizingClearBrush"))->trigger();
+        QVERIFY(m_view->brushed().empty());
+        QVERIFY(union_.size() >= before);
+    }
+
+    void choosingARowMarksTheCandidate() {
+        QSignalSpy chosen(m_view.get(), &SizingView::candidateChosen);
+        auto* exportButton = m_view->findChild<QPushButton*>(QStringLiteral("sizingExport"));
+        QVERIFY(!exportButton->isEnabled());
+        selectRow(4);
+        QCOMPARE(chosen.count(), 1);
+        QCOMPARE(chosen[0][0].toInt(), 4);
+        QCOMPARE(m_view->chosenCandidate(), 4);
+        QSignalSpy exported(m_view.get(), &SizingView::sizingExportRequested);
+        exportButton->click();
+        QCOMPARE(exported[0][0].toInt(), 4);
+        QSignalSpy targets(m_view.get(), &SizingView::targetsFromCandidateRequested);
+        m_view->findChild<QPushButton*>(QStringLiteral("sizingUseAsTargets"))->click();
+        QCOMPARE(targets[0][0].toInt(), 4);
+    }
+
+    void choosingFromOutsideEmitsNothing() {
+        QSignalSpy chosen(m_view.get(), &SizingView::candidateChosen);
+        m_view->chooseCandidate(7);
+        QCOMPARE(chosen.count(), 0);
+        QCOMPARE(table()->currentIndex().row(), 7);
+        m_view->chooseCandidate(-1);
+        QCOMPARE(chosen.count(), 0);
+        QVERIFY(!table()->selectionModel()->hasSelection());
+    }
+
+    void severalRowsAreABrush() {
+        QSignalSpy brushed(m_view.get(), &SizingView::candidatesBrushed);
+        selectRow(2);
+        QCOMPARE(brushed.count(), 0);
+        table()->selectionModel()->select(
+            QItemSelection(table()->model()->index(2, 0), table()->model()->index(5, 0)),
+            QItemSelectionModel::ClearAndSelect | QItemSelectionModel::Rows);
+        QCOMPARE(brushed.count(), 1);
+        QCOMPARE(m_view->brushed(), (std::vector<int>{2, 3, 4, 5}));
+    }
+
+    void newResultsKeepChoiceBrushAndSorting() {
+        table()->sortByColumn(CandidateModel::FirstPerformance, Qt::DescendingOrder);
+        m_view->chooseCandidate(7);
+        m_view->brush({1, 2, 95});
+        QSignalSpy chosen(m_view.get(), &SizingView::candidateChosen);
+        m_view->setData(samples::exploration(90));
+        QCOMPARE(m_view->chosenCandidate(), 7);
+        QCOMPARE(m_view->brushed(), (std::vector<int>{1, 2}));
+        QCOMPARE(table()->currentIndex().data(CandidateModel::CandidateIndexRole).toInt(), 7);
+        QCOMPARE(chosen.count(), 0);
+        const auto gain = [this](int row) {
+            return m_view->findChild<CandidateTable*>()
+                ->model()
+                ->index(row, CandidateModel::FirstPerformance)
+                .data(Qt::UserRole)
+                .toInt();
+        };
+        const auto data = samples::exploration(90);
+        QVERIFY(data->candidates[static_cast<std::size_t>(gain(0))].performances[0] >=
+                data->candidates[static_cast<std::size_t>(gain(1))].performances[0]);
+    }
+
+    void excludedCandidatesLeaveTheHistograms() {
+        QSignalSpy wanted(m_view.get(), &SizingView::exclusionRequested);
+        selectRow(0);
+        table()->setFocus();
+        QTest::keyClick(table(), Qt::Key_Delete);
+        QCOMPARE(wanted.count(), 1);
+        QCOMPARE(wanted[0][0].value<std::vector<int>>(), std::vector<int>{0});
+        QCOMPARE(wanted[0][1].toBool(), true);
+        auto changed = std::make_shared<ExplorationData>(*m_data);
+        changed->candidates[0].excluded = true;
+        const auto before =
+            performances()->cell(0)->findChild<QLabel*>(QStringLiteral("histogramFigure0"))->text();
+        m_view->setData(changed);
+        QVERIFY(performances()->cell(0)->findChild<QLabel*>(QStringLiteral("histogramFigure0"))->text() !=
+                before);
+        QVERIFY(summary().contains(QStringLiteral("1 excluded")));
+    }
+
+    void theOperatingPointNamesTheWorstDevice() {
+        m_view->chooseCandidate(3);
+        m_view->setOperatingPoint(3, samples::operatingPoint());
+        auto* caption = m_view->findChild<QLabel*>(QStringLiteral("operatingPointCaption"));
+        QVERIFY(caption->text().contains(QStringLiteral("Candidate 4")));
+        QVERIFY(caption->text().contains(QStringLiteral("134.5 \u00b5A")));
+        auto* point = m_view->findChild<QTableView*>(QStringLiteral("operatingPointTable"));
+        QCOMPARE(point->model()->rowCount(), 15);
+        QCOMPARE(point->model()->index(1, OperatingPointModel::Device).data().toString(),
+                 QStringLiteral("M2"));
+        QCOMPARE(point->model()->index(3, OperatingPointModel::Region).data().toString(),
+                 QStringLiteral("triode"));
+        QCOMPARE(point->model()->index(0, OperatingPointModel::GmOverId).data().toString(),
+                 QStringLiteral("9 /V"));
+        m_view->setOperatingPoint(9, nullptr);
+        QVERIFY(caption->text().contains(QStringLiteral("did not converge")));
+        QCOMPARE(point->model()->rowCount(), 0);
+    }
+
+    void theSummaryCountsEveryStatus() {
+        int met = 0;
+        for (const CandidateRow& row : m_data->candidates)
+            met += row.status == CandidateStatus::Met ? 1 : 0;
+        QVERIFY(summary().startsWith(QStringLiteral("%1 met").arg(met)));
+        QVERIFY(summary().contains(QStringLiteral("10 not simulated")));
+        QVERIFY(summary().contains(m_data->caption));
+    }
+
+    void histogramsUseTheWidth() {
+        QCOMPARE(performances()->columnCount() >= 2, true);
+        const int before = performances()->columnCount();
+        m_view->resize(2200, 1200);
+        QTRY_VERIFY(performances()->columnCount() > before);
+        m_view->resize(300, 700);
+        QTRY_COMPARE(performances()->columnCount(), 1);
+    }
+
+    void picturesAndTablesAreHandedOver() {
+        QSignalSpy exported(m_view.get(), &Panel::exportRequested);
+        table()->findChild<QAction*>(QStringLiteral("exportCsv"))->trigger();
+        emit performances()->cell(0)->plot()->exportRequested("x", QStringLiteral("Gain.png"));
+        QCOMPARE(exported.count(), 2);
+        QVERIFY(exported[0][0].toByteArray().startsWith("number,status,shortfall,gain_db,transit_frequency"));
+    }
+};
+
+} // namespace headroom::widgets
+
+QTEST_MAIN(headroom::widgets::SizingViewTest)
+#include "sizing_view_test.moc"

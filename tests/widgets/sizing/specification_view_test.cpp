@@ -1,0 +1,228 @@
+#include <QAbstractItemModelTester>
+#include <QAction>
+#include <QLabel>
+#include <QLineEdit>
+#include <QPushButton>
+#include <QSignalSpy>
+#include <QSpinBox>
+#include <QTableView>
+#include <QToolButton>
+#include <QtTest>
+
+#include "tests/widgets/sample_data.h"
+#include "widgets/sizing/range_slider.h"
+#include "widgets/sizing/specification_model.h"
+#include "widgets/sizing/specification_view.h"
+
+namespace headroom::widgets {
+
+using simulation::Performance;
+
+class SpecificationViewTest final : public QObject {
+    Q_OBJECT
+
+private:
+    std::unique_ptr<SpecificationView> m_view;
+
+    QTableView* table() const { return m_view->findChild<QTableView*>(QStringLiteral("specificationTable")); }
+    QLabel* message() const { return m_view->findChild<QLabel*>(QStringLiteral("specificationMessage")); }
+    RangeSlider* slider(const char* performance) const {
+        return m_view->findChild<RangeSlider*>(QStringLiteral("range_%1").arg(QLatin1String(performance)));
+    }
+    bool type(int row, const QString& text) const {
+        return table()->model()->setData(table()->model()->index(row, SpecificationModel::Target), text,
+                                         Qt::EditRole);
+    }
+    QString shown(int row) const {
+        return table()->model()->index(row, SpecificationModel::Target).data().toString();
+    }
+
+private slots:
+    void init() {
+        m_view = std::make_unique<SpecificationView>();
+        m_view->setData(samples::specification());
+        m_view->resize(600, 500);
+        m_view->show();
+        QVERIFY(QTest::qWaitForWindowExposed(m_view.get()));
+    }
+    void cleanup() { m_view.reset(); }
+
+    void emptyWithoutRows() {
+        SpecificationView view;
+        QCOMPARE(view.state(), Panel::State::Empty);
+    }
+
+    void modelKeepsTheRules() {
+        SpecificationModel model;
+        QAbstractItemModelTester tester(&model, QAbstractItemModelTester::FailureReportingMode::QtTest);
+        model.setRows(samples::specification().rows);
+        model.setTarget(1, 3e6);
+        model.setLocked(1, true);
+    }
+
+    void showsTargetsWithUnitsAndSense() {
+        QCOMPARE(shown(1), QStringLiteral("12.3 MHz"));
+        QCOMPARE(table()->model()->index(1, SpecificationModel::Sense).data().toString(),
+                 QStringLiteral("\u2265"));
+        QCOMPARE(table()->model()->index(3, SpecificationModel::Sense).data().toString(),
+                 QStringLiteral("\u2264"));
+        const QString tip =
+            table()->model()->index(1, SpecificationModel::Title).data(Qt::ToolTipRole).toString();
+        QVERIFY(tip.contains(QString::fromUtf8(simulation::info(Performance::TransitFrequency).definition)));
+    }
+
+    void typedTargetsAreReadWithTheirUnits_data() {
+        QTest::addColumn<QString>("text");
+        QTest::addColumn<double>("value");
+        QTest::newRow("unit") << "15.5 MHz" << 15.5e6;
+        QTest::newRow("prefix") << "15.5M" << 15.5e6;
+        QTest::newRow("exponent") << "2e7" << 2e7;
+        QTest::newRow("spice") << "3meg" << 3e6;
+    }
+
+    void typedTargetsAreReadWithTheirUnits() {
+        QFETCH(QString, text);
+        QFETCH(double, value);
+        QSignalSpy edited(m_view.get(), &SpecificationView::targetEdited);
+        QVERIFY(type(1, text));
+        QCOMPARE(m_view->targets()[1], value);
+        QCOMPARE(edited.count(), 1);
+        QCOMPARE(edited[0][0].value<Performance>(), Performance::TransitFrequency);
+        QCOMPARE(edited[0][1].toDouble(), value);
+        QCOMPARE(slider("transit_frequency")->value(), value);
+    }
+
+    void typingInTheTableWorksFromTheKeyboard() {
+        table()->setCurrentIndex(table()->model()->index(1, SpecificationModel::Target));
+        table()->edit(table()->currentIndex());
+        auto* editor = table()->findChild<QLineEdit*>();
+        QVERIFY(editor != nullptr);
+        editor->setText(QStringLiteral("20 MHz"));
+        QTest::keyClick(editor, Qt::Key_Return);
+        QTRY_COMPARE(m_view->targets()[1], 20e6);
+    }
+
+    void nonsenseIsRejectedWithASentence() {
+        QSignalSpy edited(m_view.get(), &SpecificationView::targetEdited);
+        QVERIFY(!type(1, QStringLiteral("fast")));
+        QCOMPARE(edited.count(), 0);
+        QCOMPARE(shown(1), QStringLiteral("12.3 MHz"));
+        QVERIFY(message()->isVisible());
+        QVERIFY2(message()->text().contains(QStringLiteral("Transit frequency")),
+                 qPrintable(message()->text()));
+        QVERIFY(!type(1, QStringLiteral("3 dB")));
+        QVERIFY(!type(1, {}));
+        QVERIFY(type(1, QStringLiteral("10 MHz")));
+        QVERIFY(!message()->isVisible());
+    }
+
+    void leavingTheEditorUntouchedDoesNotRound() {
+        SpecificationData data = samples::specification();
+        data.rows[1].target = 12.345678e6;
+        m_view->setData(data);
+        QSignalSpy edited(m_view.get(), &SpecificationView::targetEdited);
+        QVERIFY(type(1, shown(1)));
+        QCOMPARE(m_view->targets()[1], 12.345678e6);
+        QCOMPARE(edited.count(), 0);
+    }
+
+    void theSliderAndTheTypedValueStayInStep() {
+        QSignalSpy previewed(m_view.get(), &SpecificationView::targetPreviewed);
+        QSignalSpy edited(m_view.get(), &SpecificationView::targetEdited);
+        RangeSlider* gain = slider("gain_db");
+        const QPoint from(gain->pixelOf(62.4), gain->height() / 2);
+        const QPoint to(gain->pixelOf(50), gain->height() / 2);
+        QTest::mousePress(gain, Qt::LeftButton, {}, from);
+        QTest::mouseMove(gain, (from + to) / 2);
+        QTest::mouseMove(gain, to);
+        QCOMPARE(edited.count(), 0);
+        QVERIFY(previewed.count() >= 2);
+        QTest::mouseRelease(gain, Qt::LeftButton, {}, to);
+        QCOMPARE(edited.count(), 1);
+        QVERIFY(std::abs(m_view->targets()[0] - 50) < 0.5);
+        QCOMPARE(edited[0][1].toDouble(), m_view->targets()[0]);
+        QVERIFY(shown(0).startsWith(QString::number(m_view->targets()[0], 'g', 4)));
+        QTest::keyClick(gain, Qt::Key_End);
+        QCOMPARE(m_view->targets()[0], 78.0);
+    }
+
+    void targetsOutsideTheDataSetAreNamed() {
+        QVERIFY(type(1, QStringLiteral("500 MHz")));
+        QVERIFY(message()->isVisible());
+        QVERIFY(message()->text().contains(QStringLiteral("extrapolate")));
+        QVERIFY(!slider("transit_frequency")->isInside());
+        QVERIFY(type(1, QStringLiteral("50 MHz")));
+        QVERIFY(!message()->isVisible());
+    }
+
+    void aRangeThatEndsBeforeItBeginsIsNamed() {
+        QVERIFY(type(8, QStringLiteral("0.39 V")));
+        QVERIFY(type(9, QStringLiteral("0.35 V")));
+        QVERIFY2(message()->text().contains(QStringLiteral("swing")), qPrintable(message()->text()));
+    }
+
+    void settingDataEmitsNothing() {
+        QSignalSpy edited(m_view.get(), &SpecificationView::targetEdited);
+        QSignalSpy locked(m_view.get(), &SpecificationView::lockToggled);
+        m_view->setTargets(std::vector<double>(10, 0.5), QStringLiteral("candidate 3"));
+        m_view->setData(samples::specification());
+        QCOMPARE(edited.count() + locked.count(), 0);
+    }
+
+    void locksAreToggled() {
+        auto* lock = m_view->findChild<QToolButton*>(QStringLiteral("lock_gain_db"));
+        QSignalSpy toggled(m_view.get(), &SpecificationView::lockToggled);
+        QVERIFY(!m_view->locked()[0]);
+        QVERIFY(m_view->locked()[3]);
+        lock->click();
+        QVERIFY(m_view->locked()[0]);
+        QCOMPARE(toggled.count(), 1);
+        QCOMPARE(toggled[0][0].value<Performance>(), Performance::GainDb);
+    }
+
+    void buttonsAskForTargetsAndSamples() {
+        QSignalSpy row(m_view.get(), &SpecificationView::dataRowRequested);
+        QSignalSpy random(m_view.get(), &SpecificationView::randomTargetRequested);
+        QSignalSpy sample(m_view.get(), &SpecificationView::sampleRequested);
+        QCOMPARE(m_view->findChild<QSpinBox*>(QStringLiteral("specificationDataRow"))->value(), 17);
+        m_view->findChild<QPushButton*>(QStringLiteral("specificationFromRow"))->click();
+        m_view->findChild<QPushButton*>(QStringLiteral("specificationRandom"))->click();
+        m_view->setSampleCount(250);
+        QTest::keyClick(table(), Qt::Key_Return, Qt::ControlModifier);
+        QCOMPARE(row[0][0].toInt(), 16);
+        QCOMPARE(random.count(), 1);
+        QCOMPARE(sample.count(), 1);
+        QCOMPARE(sample[0][0].toInt(), 250);
+    }
+
+    void withoutDataOrModelTheButtonsAreOff() {
+        SpecificationData data = samples::specification();
+        data.dataRows = 0;
+        data.dataRow.reset();
+        data.canSample = false;
+        data.hint = QStringLiteral("There are no trained networks for this circuit.");
+        for (SpecificationRow& row : data.rows)
+            row.low = row.high = 0;
+        m_view->setData(data);
+        QVERIFY(!m_view->findChild<QPushButton*>(QStringLiteral("specificationFromRow"))->isEnabled());
+        QVERIFY(!m_view->findChild<QPushButton*>(QStringLiteral("specificationSample"))->isEnabled());
+        QVERIFY(!slider("gain_db")->isEnabled());
+        QVERIFY(message()->text().contains(QStringLiteral("no trained networks")));
+        QVERIFY(type(0, QStringLiteral("70 dB")));
+    }
+
+    void wideRangesAreLogarithmic() {
+        RangeSlider slider;
+        slider.resize(400, 24);
+        slider.setRange(1e6, 1e8, QStringLiteral("Hz"));
+        const int middle = (slider.pixelOf(1e6) + slider.pixelOf(1e8)) / 2;
+        QVERIFY(std::abs(slider.pixelOf(1e7) - middle) <= 1);
+        slider.setRange(0.2, 0.8, QStringLiteral("V"));
+        QVERIFY(std::abs(slider.pixelOf(0.5) - middle) <= 1);
+    }
+};
+
+} // namespace headroom::widgets
+
+QTEST_MAIN(headroom::widgets::SpecificationViewTest)
+#include "specification_view_test.moc"
