@@ -123,6 +123,8 @@ public:
     /// The vectors of an operating point or DC sweep: for every MOSFET in turn the quantities of
     /// mosfetQuantities, then the nets for which isMeasured(), then the supply's current.
     std::vector<std::string> operatingPointVectors() const;
+    /// `save` commands for these vectors; ngspice loses what stands beyond 1000 characters of one line.
+    static std::string saveCommands(const std::vector<std::string>& vectors);
     bool isMeasured(netlist::NetId net) const { return m_isMeasured[static_cast<std::size_t>(net)]; }
 
     /// MOSFETs of the circuit, in the order of the operating point's vectors.

@@ -66,10 +66,12 @@ private:
     const char* sign(DeviceId id) const { return m_bench.polarity(id) == netlist::Polarity::N ? "" : "-"; }
 
     void operatingPoint(const SlotValues& values) {
-        std::string saved;
+        std::vector<std::string> saved{"all"};
         for (const DeviceId id : m_bench.mosfets())
-            saved += fmt::format(" @{0}[vdsat] @{0}[vth]", m_bench.deviceName(id));
-        add("save all" + saved + "\nop");
+            for (const char* quantity : {"vdsat", "vth"})
+                saved.push_back(fmt::format("@{}[{}]", m_bench.deviceName(id), quantity));
+        m_text += Bench::saveCommands(saved);
+        add("op");
         for (const DeviceId id : m_bench.mosfets()) {
             const Device& device = m_bench.circuit().devices[static_cast<std::size_t>(id)];
             // way: 1, or -1 where drain and source have changed places; watched: 1 where saturated.

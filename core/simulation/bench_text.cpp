@@ -164,6 +164,20 @@ std::vector<std::string> Bench::operatingPointVectors() const {
     return names;
 }
 
+std::string Bench::saveCommands(const std::vector<std::string>& vectors) {
+    constexpr std::size_t longestLine = 500;
+    std::string script;
+    std::string line = "save";
+    for (const std::string& vector : vectors) {
+        if (line.size() + vector.size() > longestLine) {
+            script += line + '\n';
+            line = "save";
+        }
+        line += ' ' + vector;
+    }
+    return script + line + '\n';
+}
+
 std::string Bench::alterations(const SlotValues& before, const SlotValues& after) const {
     std::string script;
     for (std::size_t slot = 0; slot < m_slots.size(); ++slot) {

@@ -103,8 +103,9 @@ Result<void> Evaluator::operatingPoint(const SlotValues& values, Evaluation& eva
         return forward(loaded);
     }
     m_loaded = values;
-    const std::string wanted = joined(m_bench.operatingPointVectors());
-    const auto vectors = run(script + "save " + wanted + "\nop\nget " + wanted + '\n', context);
+    const std::vector<std::string> wanted = m_bench.operatingPointVectors();
+    const auto vectors =
+        run(script + Bench::saveCommands(wanted) + "op\nget " + joined(wanted) + '\n', context);
     if (!vectors) return forward(vectors);
     ++evaluation.simulations;
     evaluation.operatingPoint = readOperatingPoint(m_bench, *vectors);
@@ -232,13 +233,13 @@ std::optional<double> Evaluator::limitWithin(const std::vector<Vector>& vectors,
 Result<std::optional<double>> Evaluator::sweepLimit(const Sweep& sweep, Evaluation& evaluation,
                                                     const JobContext& context) {
     const double step = (sweep.to - sweep.from) / sweep.steps;
-    const std::string wanted = joined(m_bench.operatingPointVectors());
+    const std::vector<std::string> wanted = m_bench.operatingPointVectors();
     for (int first = 0; first < sweep.steps; first += stepsPerSweep) {
         const int last = std::min(sweep.steps, first + stepsPerSweep);
         const std::string script = fmt::format(
-            "save {4}\ntry dc {0} {1} {2} {3}\nget {4}\n", sweep.source,
-            Bench::written(sweep.from + first * step),
-            Bench::written(sweep.from + (last + procedure::sweepSlack) * step), Bench::written(step), wanted);
+            "{4}try dc {0} {1} {2} {3}\nget {5}\n", sweep.source, Bench::written(sweep.from + first * step),
+            Bench::written(sweep.from + (last + procedure::sweepSlack) * step), Bench::written(step),
+            Bench::saveCommands(wanted), joined(wanted));
         const auto vectors = run(script, context);
         if (!vectors) return forward(vectors);
         ++evaluation.simulations;

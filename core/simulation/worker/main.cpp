@@ -143,6 +143,7 @@ std::string runScript(std::string_view script) {
             }
             continue;
         }
+        if (line.empty()) continue;
         const bool mayFail = line.starts_with(protocol::attempt);
         if (mayFail) line.erase(0, protocol::attempt.size());
         if (!execute(line) && !mayFail) return failure(line);

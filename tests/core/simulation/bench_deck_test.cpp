@@ -16,7 +16,8 @@ namespace {
 
 /// Runs the plain ngspice program and collects its "name = value" lines.
 std::map<std::string, double> runNgspice(const std::string& deck) {
-    const auto file = std::filesystem::path(testing::TempDir()) / ("headroom_bench_deck_" + std::to_string(::getpid()) + ".cir");
+    const auto file = std::filesystem::path(testing::TempDir()) /
+                      ("headroom_bench_deck_" + std::to_string(::getpid()) + ".cir");
     if (!writeFileAtomically(file, deck)) throw std::runtime_error("the deck cannot be written");
     const std::unique_ptr<FILE, int (*)(FILE*)> pipe(
         ::popen(("ngspice -b " + file.string() + " 2>&1").c_str(), "r"), ::pclose);

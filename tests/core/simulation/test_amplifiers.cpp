@@ -24,7 +24,12 @@ std::shared_ptr<const AmplifierUnderTest> assemble(netlist::Netlist read, const 
 } // namespace
 
 std::shared_ptr<const AmplifierUnderTest> exampleAmplifier(const std::string& fileName) {
-    return assemble(valueOrThrow(netlist::readNetlist(resourcePath("examples/" + fileName))), "freepdk45");
+    return amplifierFromFile(resourcePath("examples/" + fileName), "freepdk45");
+}
+
+std::shared_ptr<const AmplifierUnderTest> amplifierFromFile(const std::filesystem::path& file,
+                                                            const std::string& technology) {
+    return assemble(valueOrThrow(netlist::readNetlist(file)), technology);
 }
 
 std::shared_ptr<const AmplifierUnderTest> amplifierFromText(const std::string& text,

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <filesystem>
 #include <memory>
 #include <string>
 
@@ -10,6 +11,10 @@ namespace headroom::simulation {
 
 /// A netlist under resources/examples, read, recognised and put into freepdk45. Throws on any error.
 std::shared_ptr<const AmplifierUnderTest> exampleAmplifier(const std::string& fileName);
+
+/// The same for any netlist file.
+std::shared_ptr<const AmplifierUnderTest> amplifierFromFile(const std::filesystem::path& file,
+                                                            const std::string& technology);
 
 /// The same for netlist text; @p technology is the name of a shipped one.
 std::shared_ptr<const AmplifierUnderTest> amplifierFromText(const std::string& text,

@@ -150,6 +150,30 @@ TEST(Technology, MissingOnesAreNamedWithWhatIsShipped) {
     EXPECT_FALSE(loadTechnology("/nonexistent/tech.yaml"));
 }
 
+TEST(Technology, EveryShippedOneLoadsUnderItsName) {
+    const auto names = shippedTechnologies();
+    EXPECT_GE(names.size(), 2U);
+    for (const std::string& name : names) {
+        const auto technology = loadTechnology(name);
+        ASSERT_TRUE(technology) << technology.error().describe();
+        EXPECT_EQ(technology->name, name);
+        EXPECT_FALSE(technology->title.empty() || technology->source.empty() || technology->licence.empty());
+        for (const std::string& corner : technology->corners)
+            EXPECT_TRUE(technology->modelText(corner));
+    }
+}
+
+TEST(Technology, TheLowThresholdVariantTurnsTheDefaultOnly) {
+    const auto standard = loadTechnology("freepdk45");
+    const auto low = loadTechnology("freepdk45_vtl");
+    ASSERT_TRUE(standard && low);
+    EXPECT_EQ(low->rulesFor(mosfet("nmos", {}))->model, "NMOS_VTL");
+    EXPECT_EQ(low->rulesFor(mosfet("pmos4", {}))->model, "PMOS_VTL");
+    EXPECT_EQ(low->rulesFor(mosfet("PMOS_VTG", {}))->model, "PMOS_VTG");
+    EXPECT_EQ(*low->modelText("ff"), *standard->modelText("ff"));
+    EXPECT_NE(low->fingerprint(), standard->fingerprint());
+}
+
 TEST(SnapToGrid, RoundsWithinTheLimits) {
     EXPECT_DOUBLE_EQ(snapToGrid(1.003e-6, 5e-9, 90e-9, 2e-4), 1.005e-6);
     EXPECT_DOUBLE_EQ(snapToGrid(10e-9, 5e-9, 90e-9, 2e-4), 90e-9);
