@@ -1,0 +1,371 @@
+#include "app/sizing/exploration_controller.h"
+
+#include <algorithm>
+#include <limits>
+
+#include "app/jobs/job_queue.h"
+#include "app/session/results.h"
+#include "app/session/session.h"
+#include "app/sizing/exploration_job.h"
+#include "widgets/sizing/sizing_view.h"
+#include "widgets/sizing/specification_view.h"
+#include "widgets/structure/blocks_view.h"
+
+namespace headroom::app {
+namespace {
+
+using widgets::ExplorationData;
+using widgets::SizingView;
+
+constexpr const char* kKey = "sizing.explore";
+
+QString toText(const std::string& text) {
+    return QString::fromStdString(text);
+}
+
+/// The exploration judged against another specification, without simulating anything again.
+sizing::Exploration judged(sizing::Exploration exploration, const sizing::Specification& specification,
+                           double supplyVoltage) {
+    exploration.specification = specification;
+    for (sizing::Candidate& candidate : exploration.candidates) {
+        if (!candidate.evaluation.ok() || candidate.evaluation.performances.empty()) continue;
+        candidate.shortfall = sizing::worstShortfall(specification, candidate.evaluation, supplyVoltage);
+    }
+    return exploration;
+}
+
+sizing::Specification presentSpecification(const project::SpecificationState& state) {
+    sizing::Specification specification;
+    for (const project::Target& target : state.targets) {
+        specification.performances.push_back(target.performance);
+        specification.targets.push_back(target.value);
+    }
+    return specification;
+}
+
+} // namespace
+
+ExplorationController::ExplorationController(const Parts& parts, QObject* parent)
+    : QObject(parent)
+    , m_parts(parts) {
+    connect(&m_parts.results, &Results::currentChanged, this, &ExplorationController::show);
+    connect(&m_parts.results, &Results::failed, this, [this](const Error& error) {
+        m_parts.sizing.showError(toText(error.message), toText(error.describe()));
+    });
+    connect(&m_parts.document, &Document::changed, this, [this](Facets facets) {
+        if (facets.testFlag(Facet::Specification)) show();
+    });
+    connect(&m_parts.session, &Session::circuitChanged, this, [this] {
+        const auto circuit = m_parts.session.circuit();
+        if (isRunning() && !circuit) cancel();
+        show();
+    });
+    connect(&m_parts.session, &Session::dataChanged, this, &ExplorationController::show);
+    connect(&m_parts.session, &Session::modelChanged, this, &ExplorationController::show);
+    connect(&m_parts.sizing, &SizingView::candidateChosen, this, &ExplorationController::choose);
+    connect(&m_parts.sizing, &SizingView::exclusionRequested, this, &ExplorationController::exclude);
+    connect(&m_parts.sizing, &SizingView::targetsFromCandidateRequested, this,
+            &ExplorationController::takeTargets);
+    connect(&m_parts.sizing, &SizingView::actionRequested, this, &ExplorationController::act);
+    connect(&m_parts.sizing, &SizingView::cancelRequested, this, &ExplorationController::cancel);
+    connect(&m_parts.jobs, &JobQueue::rowChanged, this, [this](const widgets::JobRow& row) {
+        if (row.id == m_job) m_parts.sizing.setProgress(row.fraction, row.activity);
+    });
+    connect(&m_parts.specification, &widgets::SpecificationView::sampleRequested, this, [this](int count) {
+        project::Project project = m_parts.document.project();
+        project.sampling.count = static_cast<std::size_t>(count);
+        m_parts.document.edit(tr("Sample %1").arg(count), std::move(project));
+        propose();
+    });
+    show();
+}
+
+bool ExplorationController::canSimulate() const {
+    return m_parts.session.circuit() && m_parts.session.circuit()->space && m_parts.session.pool();
+}
+
+bool ExplorationController::canPropose() const {
+    return canSimulate() && m_parts.session.data() && m_parts.session.model() &&
+           !m_parts.session.modelProblem() && !m_parts.document.project().specification.targets.empty();
+}
+
+bool ExplorationController::isRunning() const {
+    return m_parts.jobs.isActive(kKey);
+}
+
+void ExplorationController::cancel() {
+    m_parts.jobs.cancelKey(kKey);
+}
+
+void ExplorationController::propose() {
+    if (!canPropose()) {
+        show();
+        return;
+    }
+    const project::Project& project = m_parts.document.project();
+    const ExplorationInput input{m_parts.session.circuit(), m_parts.session.data(), m_parts.session.model(),
+                                 m_parts.session.pool(),    project.specification,  project.sampling};
+    const auto count = static_cast<int>(project.sampling.count);
+    const auto work = [this, input](JobMonitor& monitor) {
+        const auto preview = [&](const sizing::Exploration& partial) {
+            auto data = std::make_shared<const ExplorationData>(
+                widgets::explorationData(partial, input.circuit->space->deviceWidths()));
+            // `this` is the job's receiver: the queue calls this only while it lives.
+            monitor.publish([this, data] {
+                m_preview = true;
+                m_parts.sizing.setData(data);
+            });
+        };
+        return runExploration(input, monitor, preview);
+    };
+    const QString title = count == 1 ? tr("Propose one sizing") : tr("Propose %1 sizings").arg(count);
+    start(title, work, title);
+}
+
+void ExplorationController::simulateAsDrawn() {
+    if (!canSimulate()) return;
+    const ExplorationInput input{m_parts.session.circuit(),
+                                 m_parts.session.data(),
+                                 nullptr,
+                                 m_parts.session.pool(),
+                                 m_parts.document.project().specification,
+                                 {}};
+    start(
+        tr("Simulate as drawn"), [input](JobMonitor& monitor) { return runAsDrawn(input, monitor); },
+        tr("Simulate as drawn"));
+}
+
+void ExplorationController::start(const QString& title, std::function<Result<Stored>(JobMonitor&)> work,
+                                  const QString& undoText) {
+    m_job = m_parts.jobs.start<Stored>(
+        {title, kKey}, this, std::move(work),
+        [this, undoText](Result<Stored> exploration) { finish(std::move(exploration), undoText); });
+    m_parts.sizing.showBusy(title);
+    emit stateChanged();
+}
+
+void ExplorationController::finish(Result<Stored> exploration, const QString& undoText) {
+    m_job = 0;
+    if (!exploration) {
+        show();
+        if (exploration.error().code != ErrorCode::Cancelled) {
+            m_parts.sizing.showError(toText(exploration.error().message),
+                                     toText(exploration.error().describe()));
+            emit failed(exploration.error());
+        }
+        emit stateChanged();
+        emit finished();
+        return;
+    }
+    const auto circuit = m_parts.session.circuit();
+    if (!circuit ||
+        circuit->hash != (*exploration)->provenance.circuit) { // another netlist was opened meanwhile
+        show();
+        emit finished();
+        return;
+    }
+    m_parts.results.store(*exploration, [this, stored = *exploration, undoText](std::int64_t id) {
+        project::Project project = m_parts.document.project();
+        project.results = project::ResultReference{id, sizing::bestCandidate(stored->exploration), {}};
+        m_parts.document.edit(undoText, std::move(project));
+        emit stateChanged();
+        emit finished();
+    });
+}
+
+std::shared_ptr<const ExplorationData>
+ExplorationController::viewOf(const project::StoredExploration& stored) const {
+    const auto circuit = m_parts.session.circuit();
+    const auto& results = m_parts.document.project().results;
+    const sizing::Specification present = presentSpecification(m_parts.document.project().specification);
+    const sizing::Specification& own = stored.exploration.specification;
+    const bool another = present.performances == own.performances && present.targets != own.targets;
+    auto data = std::make_shared<ExplorationData>(
+        another
+            ? widgets::explorationData(judged(stored.exploration, present, stored.provenance.supplyVoltage),
+                                       circuit->space->deviceWidths())
+            : widgets::explorationData(stored.exploration, circuit->space->deviceWidths()));
+    if (another)
+        data->caption += tr("; proposed for an earlier specification, judged against the present one");
+    if (results) {
+        for (const std::size_t candidate : results->excluded) {
+            if (candidate < data->candidates.size()) data->candidates[candidate].excluded = true;
+        }
+    }
+    return data;
+}
+
+void ExplorationController::show() {
+    if (isRunning()) return;
+    const auto circuit = m_parts.session.circuit();
+    const auto stored = m_parts.results.current();
+    const bool fits = circuit && circuit->space && stored && stored->provenance.circuit == circuit->hash;
+    if (fits) {
+        const auto& project = m_parts.document.project();
+        Shown wanted{stored, project.specification, project.results->excluded};
+        // Choosing a candidate comes here too: histograms are built anew only for what changes them.
+        if (m_shown != wanted || m_preview) m_parts.sizing.setData(viewOf(*stored));
+        m_shown = std::move(wanted);
+        m_parts.sizing.showContent();
+    } else {
+        m_shown = {};
+        m_parts.sizing.setData(nullptr);
+        showNothing();
+    }
+    m_preview = false;
+    showChosen();
+    emit stateChanged();
+}
+
+void ExplorationController::showNothing() {
+    const auto circuit = m_parts.session.circuit();
+    const auto& modelProblem = m_parts.session.modelProblem();
+    const auto& dataProblem = m_parts.session.dataProblem();
+    m_action = Action::None;
+    if (!circuit) {
+        if (m_parts.session.busy()) return;
+        m_action = Action::Import;
+        m_parts.sizing.showEmpty(tr("Import a netlist to begin."), tr("Import Netlist…"));
+    } else if (circuit->problem) {
+        m_parts.sizing.showError(toText(circuit->problem->message), toText(circuit->problem->describe()));
+    } else if (modelProblem) {
+        m_action = Action::Train;
+        m_parts.sizing.showError(toText(modelProblem->message), toText(modelProblem->describe()),
+                                 tr("Train a Model…"));
+    } else if (dataProblem) {
+        m_action = Action::BuildData;
+        m_parts.sizing.showError(toText(dataProblem->message), toText(dataProblem->describe()),
+                                 tr("Build Data Set…"));
+    } else if (m_parts.session.busy() && !m_parts.session.model()) {
+        m_parts.sizing.showEmpty(tr("The model is being loaded."));
+    } else if (!m_parts.session.data()) {
+        m_action = Action::BuildData;
+        m_parts.sizing.showEmpty(
+            tr("There is no data set for this circuit yet. It takes simulating a few thousand sizings."),
+            tr("Build Data Set…"));
+    } else if (!m_parts.session.model()) {
+        m_action = Action::Train;
+        m_parts.sizing.showEmpty(tr("There is no model for this circuit yet: train one first."),
+                                 tr("Train a Model…"));
+    } else {
+        const auto count = static_cast<int>(m_parts.document.project().sampling.count);
+        m_action = Action::Propose;
+        m_parts.sizing.showEmpty(tr("No sizings have been proposed for the specification yet."),
+                                 count == 1 ? tr("Propose One Sizing") : tr("Propose %1 Sizings").arg(count));
+    }
+}
+
+void ExplorationController::act() {
+    switch (m_action) {
+    case Action::None:
+        break;
+    case Action::Propose:
+        propose();
+        break;
+    case Action::Train:
+        emit modelRequested();
+        break;
+    case Action::BuildData:
+        emit dataSetRequested();
+        break;
+    case Action::Import:
+        emit importRequested();
+        break;
+    }
+}
+
+const sizing::Candidate* ExplorationController::chosenCandidate() const {
+    const auto& results = m_parts.document.project().results;
+    const auto stored = m_parts.results.current();
+    if (!results || !results->chosen || !stored ||
+        *results->chosen >= stored->exploration.candidates.size()) {
+        return nullptr;
+    }
+    return &stored->exploration.candidates[*results->chosen];
+}
+
+bool ExplorationController::hasChosen() const {
+    return chosenCandidate() != nullptr && canSimulate();
+}
+
+netlist::Sizing ExplorationController::chosenSizing() const {
+    const sizing::Candidate* candidate = chosenCandidate();
+    const auto circuit = m_parts.session.circuit();
+    if (candidate == nullptr || !circuit || !circuit->space) return {};
+    if (candidate->values.size() != circuit->space->size()) return {};
+    return circuit->space->expand(candidate->values);
+}
+
+void ExplorationController::showChosen() {
+    const sizing::Candidate* candidate = chosenCandidate();
+    if (candidate == nullptr) {
+        m_parts.sizing.chooseCandidate(-1);
+        m_parts.sizing.setOperatingPoint(-1, nullptr);
+        m_parts.blocks.setSizing({}, {});
+        return;
+    }
+    const auto chosen = static_cast<int>(*m_parts.document.project().results->chosen);
+    const auto stored = m_parts.results.current();
+    m_parts.sizing.chooseCandidate(chosen);
+    m_parts.sizing.setOperatingPoint(chosen, {stored, &candidate->evaluation.operatingPoint});
+    m_parts.blocks.setSizing(chosenSizing(), tr("candidate %1").arg(chosen + 1));
+}
+
+void ExplorationController::choose(int candidate) {
+    project::Project project = m_parts.document.project();
+    if (isRunning() || !project.results) return;
+    if (candidate < 0) {
+        project.results->chosen.reset();
+        m_parts.document.edit(tr("Choose no candidate"), std::move(project));
+    } else {
+        project.results->chosen = static_cast<std::size_t>(candidate);
+        m_parts.document.edit(tr("Choose candidate %1").arg(candidate + 1), std::move(project));
+    }
+}
+
+void ExplorationController::exclude(const std::vector<int>& candidates, bool excluded) {
+    project::Project project = m_parts.document.project();
+    if (isRunning() || !project.results) return;
+    auto& list = project.results->excluded;
+    for (const int candidate : candidates) {
+        const auto index = static_cast<std::size_t>(candidate);
+        std::erase(list, index);
+        if (excluded) list.push_back(index);
+    }
+    std::sort(list.begin(), list.end());
+    QString text;
+    if (candidates.size() == 1) {
+        const int number = candidates.front() + 1;
+        text = excluded ? tr("Exclude candidate %1").arg(number) : tr("Keep candidate %1").arg(number);
+    } else {
+        const auto count = candidates.size();
+        text = excluded ? tr("Exclude %1 candidates").arg(count) : tr("Keep %1 candidates").arg(count);
+    }
+    m_parts.document.edit(text, std::move(project));
+}
+
+void ExplorationController::takeTargets(int candidate) {
+    const auto stored = m_parts.results.current();
+    if (!stored || candidate < 0 ||
+        static_cast<std::size_t>(candidate) >= stored->exploration.candidates.size())
+        return;
+    const auto& evaluation = stored->exploration.candidates[static_cast<std::size_t>(candidate)].evaluation;
+    std::vector<simulation::Performance> performances;
+    std::vector<double> values;
+    for (const auto& [performance, value] : evaluation.performances) {
+        performances.push_back(performance);
+        values.push_back(value);
+    }
+    emit targetsRequested(performances, values, tr("Take targets from candidate %1").arg(candidate + 1));
+}
+
+void ExplorationController::acceptChosen() {
+    const netlist::Sizing sizing = chosenSizing();
+    if (sizing.empty()) return;
+    project::Project project = m_parts.document.project();
+    project.acceptedSizing = sizing;
+    m_parts.document.edit(tr("Accept candidate %1 into the netlist").arg(*project.results->chosen + 1),
+                          std::move(project));
+}
+
+} // namespace headroom::app

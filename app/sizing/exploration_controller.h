@@ -1,0 +1,105 @@
+#pragma once
+
+#include <QObject>
+
+#include <memory>
+#include <optional>
+
+#include "app/document/document.h"
+#include "core/project/result_store.h"
+#include "widgets/sizing/exploration_data.h"
+
+namespace headroom::widgets {
+class BlocksView;
+class SizingView;
+class SpecificationView;
+} // namespace headroom::widgets
+
+namespace headroom::app {
+
+class JobMonitor;
+class JobQueue;
+class Results;
+class Session;
+
+/// The main job in the Sizing panel: propose sizings for the specification, simulate them with live partial
+/// results, choose one, accept it into the netlist.
+class ExplorationController final : public QObject {
+    Q_OBJECT
+
+public:
+    struct Parts {
+        Document& document;
+        JobQueue& jobs;
+        Session& session;
+        Results& results;
+        widgets::SizingView& sizing;
+        widgets::SpecificationView& specification;
+        widgets::BlocksView& blocks;
+    };
+
+    explicit ExplorationController(const Parts& parts, QObject* parent = nullptr);
+
+    /// Samples as many sizings as the document says, snaps them to the grid and simulates all.
+    void propose();
+
+    /// Simulates the netlist with the sizes that it has.
+    void simulateAsDrawn();
+
+    void cancel();
+
+    /// Puts the chosen candidate's sizes into the netlist's text.
+    void acceptChosen();
+
+    bool canPropose() const;
+    bool canSimulate() const;
+    bool isRunning() const;
+    bool hasChosen() const;
+    /// The sizes of the chosen candidate; empty where none is chosen.
+    netlist::Sizing chosenSizing() const;
+
+signals:
+    void failed(const headroom::Error& error);
+    /// What can be done now has changed.
+    void stateChanged();
+    void modelRequested();
+    void dataSetRequested();
+    void importRequested();
+    void targetsRequested(const std::vector<headroom::simulation::Performance>& performances,
+                          const std::vector<double>& values, const QString& text);
+    /// A run has ended, well or not.
+    void finished();
+
+private:
+    enum class Action { None, Propose, Train, BuildData, Import };
+    using Stored = std::shared_ptr<const project::StoredExploration>;
+
+    void show();
+    void showNothing();
+    void showChosen();
+    void choose(int candidate);
+    void exclude(const std::vector<int>& candidates, bool excluded);
+    void takeTargets(int candidate);
+    void start(const QString& title, std::function<Result<Stored>(JobMonitor&)> work,
+               const QString& undoText);
+    void finish(Result<Stored> exploration, const QString& undoText);
+    void act();
+    std::shared_ptr<const widgets::ExplorationData> viewOf(const project::StoredExploration& stored) const;
+    const sizing::Candidate* chosenCandidate() const;
+
+    /// What the panel shows, so that it is built anew only when that changes.
+    struct Shown {
+        Stored exploration;
+        project::SpecificationState specification;
+        std::vector<std::size_t> excluded;
+        bool operator==(const Shown&) const = default;
+    };
+
+    Parts m_parts;
+    Shown m_shown;
+    bool m_preview = false; ///< the panel shows partial results
+    Action m_action = Action::None;
+    quint64 m_job = 0;
+};
+
+} // namespace headroom::app

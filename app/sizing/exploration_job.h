@@ -1,0 +1,38 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+
+#include "app/session/circuit.h"
+#include "app/session/data_source.h"
+#include "app/session/shared_model.h"
+#include "app/session/shared_pool.h"
+#include "core/project/result_store.h"
+
+namespace headroom::app {
+
+class JobMonitor;
+
+/// All that a run needs, taken when it starts.
+struct ExplorationInput {
+    std::shared_ptr<const Circuit> circuit;
+    std::shared_ptr<const DataSource> data;
+    std::shared_ptr<SharedModel> model;
+    std::shared_ptr<SharedPool> pool;
+    project::SpecificationState specification;
+    project::SamplingState sampling;
+};
+
+/// Called on the worker thread with what there is so far, as often as previews are shown.
+using OnPartial = std::function<void(const sizing::Exploration& partial)>;
+
+/// Samples, snaps and simulates. The same core calls as `headroom-cli explore`, with the same numbers.
+Result<std::shared_ptr<const project::StoredExploration>>
+runExploration(const ExplorationInput& input, JobMonitor& monitor, const OnPartial& onPartial);
+
+/// Simulates the netlist with its own sizes: an exploration of one candidate. Error NotFound where a device
+/// has no size.
+Result<std::shared_ptr<const project::StoredExploration>> runAsDrawn(const ExplorationInput& input,
+                                                                     JobMonitor& monitor);
+
+} // namespace headroom::app

@@ -1,0 +1,57 @@
+#pragma once
+
+#include <QObject>
+
+#include <filesystem>
+#include <functional>
+
+#include "core/base/error.h"
+#include "core/sizing/dataset.h"
+#include "core/sizing/sizing_model.h"
+
+class QWidget;
+
+namespace headroom::app {
+
+class Document;
+class JobQueue;
+class Session;
+class Settings;
+
+/// Makes a model for a circuit that has none: builds a data set, trains on it, keeps both in the project's
+/// folder. What was made is one undo step away.
+class ModelController final : public QObject {
+    Q_OBJECT
+
+public:
+    ModelController(Document& document, JobQueue& jobs, Session& session, Settings& settings,
+                    QWidget& window);
+
+    void askForDataSet();
+    void askForTraining();
+
+    void buildDataSet(const sizing::DatasetSettings& settings);
+    void train(const sizing::SizingTraining& training);
+
+    bool canBuild() const;
+    bool canTrain() const;
+
+signals:
+    void failed(const headroom::Error& error);
+    void dataSetBuilt(int rows);
+    void modelTrained();
+    /// A job that takes minutes has begun.
+    void longJobStarted();
+
+private:
+    void keep(const std::filesystem::path& folder, const std::string& reference,
+              std::function<void(const std::string& reference)> done);
+
+    Document& m_document;
+    JobQueue& m_jobs;
+    Session& m_session;
+    Settings& m_settings;
+    QWidget& m_window;
+};
+
+} // namespace headroom::app
