@@ -1,0 +1,118 @@
+#include <QApplication>
+#include <QCommandLineParser>
+#include <QElapsedTimer>
+#include <QTimer>
+
+#include <cstdio>
+
+#include "app/document/project_controller.h"
+#include "app/settings/settings.h"
+#include "app/shell/dock_layout.h"
+#include "app/shell/main_window.h"
+#include "core/compute/network_library.h"
+#include "widgets/common/theme.h"
+
+namespace {
+
+using namespace headroom;
+
+struct Options {
+    QString path;
+    bool safeMode = false;
+    QString technology;
+    QString screenshot;
+    QString size;
+    QString theme;
+};
+
+Options readOptions(const QApplication& application) {
+    QCommandLineParser parser;
+    parser.setApplicationDescription(
+        QCoreApplication::translate("main", "Shows how much room a circuit design has left."));
+    parser.addHelpOption();
+    parser.addVersionOption();
+    parser.addPositionalArgument(
+        "path", QCoreApplication::translate("main", "A project folder or a netlist."), "[path]");
+    const QCommandLineOption safe(
+        "safe-mode",
+        QCoreApplication::translate("main", "Start without saved settings, layout and session."));
+    const QCommandLineOption technology(
+        "technology", QCoreApplication::translate("main", "Technology of new projects."), "name");
+    const QCommandLineOption screenshot(
+        "screenshot",
+        QCoreApplication::translate("main", "Propose sizings, write a picture of the window and quit."),
+        "file");
+    const QCommandLineOption size("window-size", QCoreApplication::translate("main", "Size of the window."),
+                                  "WxH");
+    const QCommandLineOption theme(
+        "theme", QCoreApplication::translate("main", "system, light or dark, for this run."), "name");
+    parser.addOptions({safe, technology, screenshot, size, theme});
+    parser.process(application);
+    Options options{{},
+                    parser.isSet(safe),
+                    parser.value(technology),
+                    parser.value(screenshot),
+                    parser.value(size),
+                    parser.value(theme)};
+    if (!parser.positionalArguments().isEmpty()) options.path = parser.positionalArguments().constFirst();
+    return options;
+}
+
+widgets::Appearance appearanceOf(const QString& name, widgets::Appearance otherwise) {
+    if (name == "light") return widgets::Appearance::Light;
+    if (name == "dark") return widgets::Appearance::Dark;
+    if (name == "system") return widgets::Appearance::System;
+    return otherwise;
+}
+
+/// Takes the picture once everything that a run changes has been painted.
+void screenshotWhenDone(app::MainWindow& window, const QString& file) {
+    window.proposeWhenReady([&window, file] {
+        QTimer::singleShot(1000, &window, [&window, file] {
+            const bool written = window.grab().save(file);
+            if (!written) std::fprintf(stderr, "headroom: %s cannot be written\n", qPrintable(file));
+            QCoreApplication::exit(written ? 0 : 1);
+        });
+    });
+}
+
+} // namespace
+
+int main(int argc, char* argv[]) {
+    compute::prepareEnvironment();
+    QElapsedTimer clock;
+    clock.start();
+    QApplication application(argc, argv);
+    QApplication::setApplicationName("headroom");
+    QApplication::setApplicationDisplayName("Headroom");
+    QApplication::setApplicationVersion(HEADROOM_VERSION);
+    const Options options = readOptions(application);
+    const bool safe = options.safeMode || !options.screenshot.isEmpty();
+    app::Settings settings(app::Settings::defaultFolder(),
+                           safe ? app::Settings::Mode::Safe : app::Settings::Mode::Normal);
+    if (!options.technology.isEmpty()) settings.overrideTechnology(options.technology);
+    settings.beginStart();
+    widgets::Theme::instance().apply(appearanceOf(options.theme, settings.appearance()));
+    app::MainWindow window(settings, app::RecoveryFolder(app::RecoveryFolder::defaultRoot()));
+    if (const auto parts = options.size.split('x'); parts.size() == 2) {
+        window.resize(parts[0].toInt(), parts[1].toInt());
+        window.layouts().reset();
+    }
+    window.show();
+    QTimer::singleShot(0, &window, [&] {
+        settings.endStart();
+        if (qEnvironmentVariableIsSet("HEADROOM_TIMING")) {
+            std::fprintf(stderr, "headroom: window shown after %lld ms\n",
+                         static_cast<long long>(clock.elapsed()));
+        }
+        window.start(options.path.toStdString());
+        if (!options.screenshot.isEmpty()) {
+            screenshotWhenDone(window, options.screenshot);
+        } else if (!options.safeMode) {
+            window.projects().offerRecovery();
+        }
+    });
+    const int code = QApplication::exec();
+    settings.sync();
+    return code;
+}
