@@ -4,7 +4,7 @@
 #include <filesystem>
 #include <map>
 #include <memory>
-#include <regex>
+#include <sstream>
 
 #include <gtest/gtest.h>
 #include <unistd.h>
@@ -26,9 +26,14 @@ std::map<std::string, double> runNgspice(const std::string& deck) {
     while (const std::size_t count = std::fread(buffer, 1, sizeof buffer, pipe.get()))
         output.append(buffer, count);
     std::map<std::string, double> values;
-    const std::regex line(R"((\w+)\s*=\s*([-+0-9.eE]+)\s*\n)");
-    for (std::sregex_iterator match(output.begin(), output.end(), line), end; match != end; ++match)
-        values[(*match)[1]] = std::strtod((*match)[2].str().c_str(), nullptr);
+    std::istringstream lines(output);
+    for (std::string line; std::getline(lines, line);) {
+        std::istringstream words(line);
+        std::string name;
+        std::string equals;
+        double value = 0;
+        if (words >> name >> equals >> value && equals == "=") values[name] = value;
+    }
     return values;
 }
 
@@ -58,7 +63,9 @@ TEST_P(BenchDeck, GivesTheSameFiguresInPlainNgspice) {
     const auto deck = writeBenchDeck(*amplifier, settings, sizing);
     ASSERT_TRUE(deck) << deck.error().describe();
     // Without the starting points that the pool's deck carries: another way to the same solution.
-    const std::string plain = std::regex_replace(*deck, std::regex(" ic=[-+0-9.,e]+"), "");
+    std::string plain = *deck;
+    for (std::size_t at = plain.find(" ic="); at != std::string::npos; at = plain.find(" ic=", at))
+        plain.erase(at, plain.find('\n', at) - at);
     EXPECT_NE(plain, *deck);
     const auto figures = runNgspice(plain);
     for (const auto& [performance, value] : evaluation.performances) {

@@ -1,7 +1,6 @@
 #include <cstdlib>
 #include <filesystem>
 #include <map>
-#include <regex>
 #include <sstream>
 
 #include <gtest/gtest.h>
@@ -19,9 +18,13 @@ std::map<std::string, double> publishedFigures(const std::string& text) {
     std::istringstream lines(text);
     for (std::string line; std::getline(lines, line);) {
         if (line.empty() || line[0] == '*') continue;
-        static const std::regex assignment(R"(([A-Za-z_][A-Za-z_0-9]*)\s*=\s*([-+0-9.eE]+))");
-        for (std::sregex_iterator match(line.begin(), line.end(), assignment), end; match != end; ++match)
-            figures[(*match)[1]] = std::strtod((*match)[2].str().c_str(), nullptr);
+        for (std::size_t equals = line.find('='); equals != std::string::npos;
+             equals = line.find('=', equals + 1)) {
+            const std::size_t nameEnd = line.find_last_not_of(" \t", equals - 1) + 1;
+            const std::size_t nameBegin = line.find_last_of(" \t+", nameEnd - 1) + 1;
+            figures[line.substr(nameBegin, nameEnd - nameBegin)] =
+                std::strtod(line.c_str() + equals + 1, nullptr);
+        }
     }
     return figures;
 }
