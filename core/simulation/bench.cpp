@@ -58,6 +58,7 @@ Result<Bench> Bench::create(const AmplifierUnderTest& amplifier, const Evaluatio
         return fail(ErrorCode::Unsupported, "Fully differential amplifiers cannot be simulated yet.");
     if (Result<void> chosen = bench.chooseConditions(settings); !chosen) return forward(chosen);
     if (Result<void> collected = bench.collectSlots(); !collected) return forward(collected);
+    if (Result<void> chosen = bench.chooseVoltageBiases(settings); !chosen) return forward(chosen);
     if (Result<void> checked = bench.checkNets(); !checked) return forward(checked);
     Result<std::string> models = amplifier.technology.modelText(bench.m_conditions.corner);
     if (!models) return forward(models);
@@ -91,13 +92,30 @@ Result<void> Bench::chooseConditions(const EvaluationSettings& settings) {
     const double share = hasN == hasP ? 0.5 : (hasN ? 0.65 : 0.35);
     m_conditions.commonModeVoltage = settings.commonModeVoltage.value_or(share * m_conditions.supplyVoltage);
 
+    return {};
+}
+
+Result<void> Bench::chooseVoltageBiases(const EvaluationSettings& settings) {
     for (const NetId net : ports().voltageBiases) {
         const std::string& name = circuit().nets[static_cast<std::size_t>(net)];
-        const auto given = settings.biasVoltages.find(name);
-        if (given == settings.biasVoltages.end())
+        if (const auto given = settings.biasVoltages.find(name); given != settings.biasVoltages.end()) {
+            m_voltageBiases.emplace_back(net, given->second);
+            continue;
+        }
+        const auto original = std::find_if(m_mosfets.begin(), m_mosfets.end(), [&](DeviceId id) {
+            const Device& device = circuit().devices[static_cast<std::size_t>(id)];
+            const NetId rail = polarity(id) == Polarity::N ? ports().negativeSupply : ports().positiveSupply;
+            return device.nets[netlist::Gate] == net &&
+                   (device.nets[netlist::Source] == rail || device.nets[netlist::Drain] == rail);
+        });
+        if (original == m_mosfets.end())
             return fail(ErrorCode::Unsupported,
                         fmt::format("Net {} wants a bias voltage, and none is given.", name));
-        m_voltageBiases.emplace_back(net, given->second);
+        m_replicas.push_back({net, *original});
+        m_notes.push_back(
+            fmt::format("Net {} gets its voltage from a diode-connected copy of {} that carries the "
+                        "bias current.",
+                        name, circuit().devices[static_cast<std::size_t>(*original)].name));
     }
     return {};
 }

@@ -76,6 +76,7 @@ using SlotValues = std::vector<double>;
 /// a netlist can clash with ngspice's own words; withSourceNames() leads back. The sources of the bench:
 ///
 ///     v_dd, v_ss   supplies (V_DD and 0 V)          i_b0, ...  currents into or out of the bias ports
+///     m_bias0, ...  copies of MOSFETs that make bias voltages, each with its current i_bias0, ...
 ///     v_cm         common-mode input v_CM           v_t        output level v_T; for transients its step
 ///     v_ip, v_in   AC drive of the two inputs       r_fb c_fb  low pass in the feedback
 ///
@@ -143,6 +144,7 @@ public:
 private:
     Bench() = default;
     Result<void> chooseConditions(const EvaluationSettings& settings);
+    Result<void> chooseVoltageBiases(const EvaluationSettings& settings);
     Result<void> collectSlots();
     Result<void> collectMosfet(netlist::DeviceId id);
     Result<void> checkNets() const;
@@ -150,6 +152,9 @@ private:
     std::string deviceLine(netlist::DeviceId device, const SlotValues& values, Effort effort) const;
     /// What Newton's method is told to start from: "v_DS,v_GS,v_BS" of a saturated, overdriven device.
     std::string initialGuess(netlist::DeviceId device) const;
+    /// " CARD w=.. l=.. m=.. nf=.." of a MOSFET.
+    std::string cardAndSize(netlist::DeviceId mosfet, const SlotValues& values) const;
+    std::string replicas(const SlotValues& values) const;
     std::string sources() const;
     std::string sourceName(const std::string& word) const;
     bool isGround(netlist::NetId net) const;
@@ -161,6 +166,12 @@ private:
     std::vector<const technology::MosfetRules*> m_rules; ///< by device; null for all but MOSFETs
     std::vector<netlist::DeviceId> m_mosfets;
     std::vector<std::pair<netlist::NetId, double>> m_voltageBiases;
+    /// A diode-connected copy of a MOSFET that makes the voltage of the net at its gate.
+    struct Replica {
+        netlist::NetId net;
+        netlist::DeviceId original;
+    };
+    std::vector<Replica> m_replicas;
     std::string m_models;
     std::vector<std::string> m_notes;
     std::vector<bool> m_isMeasured; ///< by net

@@ -88,6 +88,29 @@ std::string Bench::initialGuess(DeviceId id) const {
     return fmt::format("{},{},0", written(sign * drainSource), written(sign * gateSource));
 }
 
+std::string Bench::cardAndSize(DeviceId mosfet, const SlotValues& values) const {
+    std::string text = ' ' + m_rules[static_cast<std::size_t>(mosfet)]->model;
+    for (std::size_t slot = 0; slot < m_slots.size(); ++slot)
+        if (m_slots[slot].device == mosfet)
+            text += fmt::format(" {}={}", m_slots[slot].parameter, written(values[slot]));
+    return text;
+}
+
+std::string Bench::replicas(const SlotValues& values) const {
+    std::string text;
+    int index = 0;
+    for (const Replica& replica : m_replicas) {
+        const bool isN = polarity(replica.original) == netlist::Polarity::N;
+        const std::string node = netName(replica.net);
+        const std::string rail = netName(isN ? ports().negativeSupply : ports().positiveSupply);
+        const std::string other = netName(isN ? ports().positiveSupply : ports().negativeSupply);
+        text += fmt::format("m_bias{0} {1} {1} {2} {2}{3}\ni_bias{0} {4} {5} dc {6}\n", index++, node, rail,
+                            cardAndSize(replica.original, values), isN ? other : node, isN ? node : other,
+                            written(m_conditions.biasCurrent));
+    }
+    return text;
+}
+
 std::string Bench::deviceLine(DeviceId id, const SlotValues& values, Effort effort) const {
     const Device& device = circuit().devices[static_cast<std::size_t>(id)];
     std::string line = deviceName(id);
@@ -95,14 +118,9 @@ std::string Bench::deviceLine(DeviceId id, const SlotValues& values, Effort effo
         line += ' ' + netName(terminal);
     const bool isMosfet = device.type == DeviceType::Mosfet;
     if (isMosfet && device.nets.size() == 3) line += ' ' + netName(device.nets[netlist::Source]);
-    if (isMosfet) line += ' ' + m_rules[static_cast<std::size_t>(id)]->model;
-    for (std::size_t slot = 0; slot < m_slots.size(); ++slot) {
-        if (m_slots[slot].device != id) continue;
-        if (isMosfet)
-            line += fmt::format(" {}={}", m_slots[slot].parameter, written(values[slot]));
-        else
-            line += ' ' + written(values[slot]);
-    }
+    if (isMosfet) line += cardAndSize(id, values);
+    for (std::size_t slot = 0; slot < m_slots.size(); ++slot)
+        if (m_slots[slot].device == id && !isMosfet) line += ' ' + written(values[slot]);
     if (isMosfet) {
         for (const char* name : fixedGeometry)
             if (const auto value = device.number(name)) line += fmt::format(" {}={}", name, written(*value));
@@ -145,7 +163,7 @@ std::string Bench::body(const SlotValues& values, Effort effort) const {
                                  ? "reltol=1e-4 vntol=1e-8 abstol=1e-13"
                                  : "reltol=1e-3 vntol=1e-6 abstol=1e-12 itl1=1000 itl2=500 "
                                    "itl4=200 gminsteps=20 srcsteps=20";
-    return text + sources() +
+    return text + replicas(values) + sources() +
            fmt::format(".options noinit {} temp={}\n", tolerances, written(m_conditions.temperature));
 }
 
@@ -182,12 +200,16 @@ std::string Bench::alterations(const SlotValues& before, const SlotValues& after
     std::string script;
     for (std::size_t slot = 0; slot < m_slots.size(); ++slot) {
         if (before[slot] == after[slot]) continue;
-        const std::string name = deviceName(m_slots[slot].device);
-        if (m_slots[slot].parameter == "value")
-            script += fmt::format("alter {} = {}\n", name, written(after[slot]));
-        else
-            script +=
-                fmt::format("alter @{}[{}] = {}\n", name, m_slots[slot].parameter, written(after[slot]));
+        const Slot& changed = m_slots[slot];
+        const std::string value = written(after[slot]);
+        if (changed.parameter == "value") {
+            script += fmt::format("alter {} = {}\n", deviceName(changed.device), value);
+            continue;
+        }
+        script += fmt::format("alter @{}[{}] = {}\n", deviceName(changed.device), changed.parameter, value);
+        for (std::size_t index = 0; index < m_replicas.size(); ++index)
+            if (m_replicas[index].original == changed.device)
+                script += fmt::format("alter @m_bias{}[{}] = {}\n", index, changed.parameter, value);
     }
     return script;
 }

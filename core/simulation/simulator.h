@@ -63,7 +63,9 @@ struct EvaluationSettings {
     std::optional<double> commonModeVoltage; ///< default: see BenchConditions
     std::optional<double> outputVoltage;     ///< default: half the supply voltage
     std::optional<double> biasCurrent;       ///< default: the technology's
-    std::map<std::string, double> biasVoltages; ///< V, for nets of structure.ports.voltageBiases, by name
+    /// V, for nets of structure.ports.voltageBiases, by name. Default: the voltage of a diode-connected copy
+    /// of a MOSFET with this gate and its source at a supply, carrying the bias current.
+    std::map<std::string, double> biasVoltages;
     /// Stop after the operating point when some MOSFET's saturation margin is below this (V): the
     /// evaluation then carries ErrorCode::Infeasible and the operating point. For drawing data sets.
     std::optional<double> requiredSaturationMargin;

@@ -265,6 +265,30 @@ TEST(EvaluationPool, AFloatingNetIsNamed) {
               "Net lost floats: no direct current can reach it from a supply or an input.");
 }
 
+TEST(EvaluationPool, AGateThatWantsAVoltageGetsTheReplicasOrTheGivenOne) {
+    const auto amplifier = amplifierFromText(".subckt ota vbias inp inn out vdd vss\n"
+                                             "M1 tail vbias vss vss nmos W=4u L=0.2u\n"
+                                             "M2 mirr inp tail vss nmos W=10u L=0.2u\n"
+                                             "M3 out inn tail vss nmos W=10u L=0.2u\n"
+                                             "M4 mirr mirr vdd vdd pmos W=4u L=0.2u\n"
+                                             "M5 out mirr vdd vdd pmos W=4u L=0.2u\n"
+                                             ".ends\n");
+    ASSERT_TRUE(amplifier->structure.ports) << amplifier->structure.portsProblem;
+    ASSERT_EQ(amplifier->structure.ports->voltageBiases.size(), 1U);
+    const auto pool = makePool(amplifier);
+    for (const double width : {4e-6, 8e-6}) {
+        const Evaluation evaluation = simulate(*pool, {{"M1", "w", width}});
+        ASSERT_TRUE(evaluation.ok()) << evaluation.error->describe();
+        EXPECT_NEAR(evaluation.operatingPoint.devices.at("M1").id, 10e-6, 0.5e-6);
+        EXPECT_NE(evaluation.notes.front().find("diode-connected copy of M1"), std::string::npos);
+    }
+    EvaluationSettings settings;
+    settings.biasVoltages["vbias"] = 0.5;
+    const Evaluation given = simulate(*makePool(amplifier, settings));
+    ASSERT_TRUE(given.ok()) << given.error->describe();
+    EXPECT_NEAR(given.operatingPoint.nets.at("vbias"), 0.5, 1e-12);
+}
+
 TEST(EvaluationPool, ACircuitWithoutPortsIsUnsupported) {
     auto amplifier = std::make_shared<AmplifierUnderTest>(*exampleAmplifier("miller.sp"));
     amplifier->structure.ports.reset();
