@@ -16,7 +16,7 @@ namespace headroom::widgets {
 namespace {
 
 /// Characters that one slice brings in; a slice costs a few milliseconds.
-constexpr qsizetype kSliceLength = 60000;
+constexpr qsizetype kSliceLength = 20000;
 
 ColorRole severityColor(netlist::Severity severity) {
     switch (severity) {
@@ -77,37 +77,39 @@ void NetlistEdit::setSource(const QString& text, netlist::Dialect dialect) {
     m_pendingLine = 0;
     m_toldLine = 1;
     m_lineCount = static_cast<int>(text.count(QLatin1Char('\n'))) + 1;
-    m_rest = text;
+    m_text = text;
+    m_shown = 0;
     clear();
     layOutGutter();
     appendSlice();
-    if (!m_rest.isEmpty()) m_slices.start();
+    showMarks();
+    if (!isComplete()) m_slices.start();
 }
 
 void NetlistEdit::appendSlice() {
-    qsizetype length = m_rest.size();
-    if (length > kSliceLength) {
-        const qsizetype lineEnd = m_rest.indexOf(QLatin1Char('\n'), kSliceLength);
-        length = lineEnd < 0 ? m_rest.size() : lineEnd + 1;
+    qsizetype end = m_text.size();
+    if (end - m_shown > kSliceLength) {
+        const qsizetype lineEnd = m_text.indexOf(QLatin1Char('\n'), m_shown + kSliceLength);
+        if (lineEnd >= 0) end = lineEnd + 1;
     }
     // A cursor of its own: the user's cursor and selection stay.
-    QTextCursor end(document());
-    end.movePosition(QTextCursor::End);
-    end.block().setUserState(-1); // it may have been coloured while it was empty
+    QTextCursor place(document());
+    place.movePosition(QTextCursor::End);
+    place.block().setUserState(-1); // it may have been coloured while it was empty
     const bool atStart = textCursor().position() == 0 && !textCursor().hasSelection();
-    end.insertText(m_rest.left(length));
+    place.insertText(m_text.mid(m_shown, end - m_shown));
     if (atStart) {
         QTextCursor start(document());
         setTextCursor(start);
     }
-    m_rest.remove(0, length);
-    if (m_rest.isEmpty()) m_slices.stop();
-    if (m_pendingLine > 0 && (m_pendingLine < blockCount() || m_rest.isEmpty())) goToLine(m_pendingLine);
-    showMarks();
+    m_shown = end;
+    if (isComplete()) m_slices.stop();
+    if (m_pendingLine > 0 && (m_pendingLine < blockCount() || isComplete())) goToLine(m_pendingLine);
+    if (!m_marked.empty()) showMarks();
 }
 
 void NetlistEdit::goToLine(int line) {
-    if (line >= blockCount() && !m_rest.isEmpty()) {
+    if (line >= blockCount() && !isComplete()) {
         m_pendingLine = line;
         return;
     }
@@ -149,7 +151,10 @@ void NetlistEdit::showMarks() {
 }
 
 void NetlistEdit::colourVisibleLines() {
+    if (m_colouring) return;
+    m_colouring = true;
     const int bottom = viewport()->height();
+    QTextBlock first, last;
     for (QTextBlock block = firstVisibleBlock(); block.isValid(); block = block.next()) {
         if (blockBoundingGeometry(block).translated(contentOffset()).top() > bottom) break;
         if (block.userState() == m_palette) continue;
@@ -164,8 +169,13 @@ void NetlistEdit::colourVisibleLines() {
             formats.append(range);
         }
         block.layout()->setFormats(formats);
-        document()->markContentsDirty(block.position(), block.length());
+        if (!first.isValid()) first = block;
+        last = block;
     }
+    // Told once for all lines: each telling lays them out anew.
+    if (first.isValid())
+        document()->markContentsDirty(first.position(), last.position() + last.length() - first.position());
+    m_colouring = false;
 }
 
 int NetlistEdit::gutterWidth() const {

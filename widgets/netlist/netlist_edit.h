@@ -23,7 +23,7 @@ public:
     explicit NetlistEdit(QWidget* parent = nullptr);
 
     void setSource(const QString& text, netlist::Dialect dialect);
-    bool isComplete() const { return m_rest.isEmpty(); }
+    bool isComplete() const { return m_shown >= m_text.size(); }
     int lineCount() const { return m_lineCount; }
 
     /// Puts the cursor on a line and shows it in the middle; a line that is not there yet is shown when it
@@ -59,7 +59,9 @@ private:
 
     QWidget* m_gutter;
     QTimer m_slices;
-    QString m_rest;
+    QString m_text;
+    qsizetype m_shown = 0; ///< characters of m_text that the document has
+    bool m_colouring = false;
     int m_lineCount = 0;
     int m_pendingLine = 0;
     int m_toldLine = 0;

@@ -18,6 +18,7 @@
 #include <algorithm>
 #include <array>
 #include <map>
+#include <tuple>
 
 #include "widgets/common/elided_label.h"
 #include "widgets/common/icons.h"
@@ -38,10 +39,6 @@ QString decoded(const std::string& bytes) {
     text.replace(QChar(0), QChar(QChar::ReplacementCharacter));
     text.remove(QLatin1Char('\r'));
     return text;
-}
-
-quint64 lineKey(int file, int line) {
-    return (static_cast<quint64>(file) << 32) | static_cast<quint32>(line);
 }
 
 QString deviceCounts(const netlist::Circuit& circuit) {
@@ -261,29 +258,58 @@ void NetlistView::showDiagnostics(const std::vector<netlist::Diagnostic>& diagno
 void NetlistView::indexDevices() {
     m_deviceLines.clear();
     m_deviceByName.clear();
-    m_deviceByLine.clear();
     if (!m_netlist) return;
-    for (const netlist::Device& device : m_netlist->circuit.devices) {
-        const auto file = static_cast<std::size_t>(device.span.file);
-        if (device.span.line <= 0 || device.span.file < 0 || file >= m_netlist->files.size()) continue;
+    const std::vector<netlist::Device>& devices = m_netlist->circuit.devices;
+    m_deviceLines.reserve(devices.size());
+    for (std::size_t id = 0; id < devices.size(); ++id) {
+        const netlist::SourceSpan& span = devices[id].span;
+        const auto file = static_cast<std::size_t>(span.file);
+        if (span.line <= 0 || span.file < 0 || file >= m_netlist->files.size()) continue;
         const std::string& text = m_netlist->files[file].text;
-        const std::size_t begin = std::min(device.span.offset, text.size());
-        std::size_t end = std::min(begin + device.span.length, text.size());
+        const std::size_t begin = std::min(span.offset, text.size());
+        std::size_t end = std::min(begin + span.length, text.size());
         while (end > begin && (text[end - 1] == '\n' || text[end - 1] == '\r'))
             --end;
         const auto breaks = std::count(text.begin() + static_cast<std::ptrdiff_t>(begin),
                                        text.begin() + static_cast<std::ptrdiff_t>(end), '\n');
-        const int last = device.span.line + static_cast<int>(breaks);
-        const int number = static_cast<int>(m_deviceLines.size());
-        const QString name = QString::fromStdString(device.name);
-        m_deviceLines.push_back({name, device.span.file, device.span.line, last});
-        m_deviceByName.insert(name.toLower(), number);
-        for (int line = device.span.line; line <= last; ++line) {
-            // Instances of a subcircuit share their lines: the first one stands for them.
-            const quint64 key = lineKey(device.span.file, line);
-            if (!m_deviceByLine.contains(key)) m_deviceByLine.insert(key, number);
+        m_deviceLines.push_back(
+            {static_cast<netlist::DeviceId>(id), span.file, span.line, span.line + static_cast<int>(breaks)});
+    }
+    // Instances of a subcircuit share their lines: the first one stands for them.
+    const auto before = [](const DeviceLines& a, const DeviceLines& b) {
+        return std::tie(a.file, a.firstLine, a.device) < std::tie(b.file, b.firstLine, b.device);
+    };
+    if (!std::is_sorted(m_deviceLines.begin(), m_deviceLines.end(), before)) {
+        std::sort(m_deviceLines.begin(), m_deviceLines.end(), before);
+    }
+}
+
+QString NetlistView::nameOf(const DeviceLines& lines) const {
+    return QString::fromStdString(m_netlist->circuit.devices[static_cast<std::size_t>(lines.device)].name);
+}
+
+const NetlistView::DeviceLines* NetlistView::linesOf(const QString& name) {
+    // Built at the first question: long netlists must not wait for it when they are opened.
+    if (m_deviceByName.isEmpty()) {
+        for (std::size_t index = 0; index < m_deviceLines.size(); ++index) {
+            m_deviceByName.insert(nameOf(m_deviceLines[index]).toLower(), static_cast<int>(index));
         }
     }
+    const auto found = m_deviceByName.constFind(name.toLower());
+    return found == m_deviceByName.constEnd() ? nullptr : &m_deviceLines[static_cast<std::size_t>(*found)];
+}
+
+const NetlistView::DeviceLines* NetlistView::deviceAt(int file, int line) const {
+    const auto after = std::upper_bound(m_deviceLines.begin(), m_deviceLines.end(), std::pair(file, line),
+                                        [](const std::pair<int, int>& place, const DeviceLines& lines) {
+                                            return place < std::pair(lines.file, lines.firstLine);
+                                        });
+    if (after == m_deviceLines.begin()) return nullptr;
+    const DeviceLines& last = *std::prev(after);
+    if (last.file != file || line > last.lastLine) return nullptr;
+    return &*std::find_if(m_deviceLines.begin(), after, [&](const DeviceLines& lines) {
+        return lines.file == file && lines.firstLine == last.firstLine;
+    });
 }
 
 void NetlistView::showFile(int index) {
@@ -324,9 +350,9 @@ void NetlistView::jumpToDiagnostic(const QModelIndex& index) {
 }
 
 void NetlistView::lineActivated(int line) {
-    const auto found = m_deviceByLine.constFind(lineKey(m_fileChoice->currentIndex(), line));
-    if (found == m_deviceByLine.constEnd()) return;
-    m_selected = QStringList{m_deviceLines[static_cast<std::size_t>(*found)].name};
+    const DeviceLines* device = deviceAt(m_fileChoice->currentIndex(), line);
+    if (device == nullptr) return;
+    m_selected = QStringList{nameOf(*device)};
     markSelectedLines();
     emit deviceSelected(m_selected.front());
 }
@@ -335,11 +361,10 @@ void NetlistView::selectDevices(const QStringList& names) {
     m_selected.clear();
     const DeviceLines* first = nullptr;
     for (const QString& name : names) {
-        const auto found = m_deviceByName.constFind(name.toLower());
-        if (found == m_deviceByName.constEnd()) continue;
-        const DeviceLines& device = m_deviceLines[static_cast<std::size_t>(*found)];
-        m_selected << device.name;
-        if (first == nullptr) first = &device;
+        const DeviceLines* device = linesOf(name);
+        if (device == nullptr) continue;
+        m_selected << nameOf(*device);
+        if (first == nullptr) first = device;
     }
     if (first != nullptr && first->file != m_fileChoice->currentIndex()) showFile(first->file);
     markSelectedLines();
@@ -349,10 +374,9 @@ void NetlistView::selectDevices(const QStringList& names) {
 void NetlistView::markSelectedLines() {
     std::vector<NetlistEdit::LineRange> ranges;
     for (const QString& name : m_selected) {
-        const DeviceLines& device =
-            m_deviceLines[static_cast<std::size_t>(m_deviceByName.value(name.toLower()))];
-        if (device.file == m_fileChoice->currentIndex())
-            ranges.emplace_back(device.firstLine, device.lastLine);
+        const DeviceLines* device = linesOf(name);
+        if (device->file == m_fileChoice->currentIndex())
+            ranges.emplace_back(device->firstLine, device->lastLine);
     }
     m_edit->setMarkedLines(std::move(ranges));
 }

@@ -49,7 +49,7 @@ signals:
 
 private:
     struct DeviceLines {
-        QString name;
+        netlist::DeviceId device = -1;
         int file = 0, firstLine = 0, lastLine = 0;
     };
 
@@ -57,6 +57,9 @@ private:
     void buildFindBar(QWidget* content);
     void findNext();
     void indexDevices();
+    QString nameOf(const DeviceLines& lines) const;
+    const DeviceLines* linesOf(const QString& name);       ///< null where unknown
+    const DeviceLines* deviceAt(int file, int line) const; ///< null where none stands
     void showFile(int index);
     void showDiagnostics(const std::vector<netlist::Diagnostic>& diagnostics);
     void jumpToDiagnostic(const QModelIndex& index);
@@ -67,7 +70,6 @@ private:
     std::shared_ptr<const netlist::Netlist> m_netlist;
     std::vector<DeviceLines> m_deviceLines;
     QHash<QString, int> m_deviceByName; ///< lower case
-    QHash<quint64, int> m_deviceByLine; ///< file and line
     QStringList m_files;
     QStringList m_texts;
     QStringList m_selected;
