@@ -220,6 +220,44 @@ private slots:
         QVERIFY2(dark ? brightness < 110 : brightness > 140, qPrintable(QString::number(brightness)));
     }
 
+    void followTheThemeWhileShown_data() {
+        QTest::addColumn<int>("scene");
+        for (std::size_t scene = 0; scene < scenes().size(); ++scene)
+            QTest::newRow(scenes()[scene].name) << static_cast<int>(scene);
+    }
+
+    /// A panel that lived through a change of theme looks like one that was made under the new theme.
+    void followTheThemeWhileShown() {
+        QFETCH(int, scene);
+        const Scene& description = scenes()[static_cast<std::size_t>(scene)];
+        const auto shown = [&](Appearance first, Appearance last) {
+            Theme::instance().apply(first);
+            const std::unique_ptr<QWidget> widget = description.make();
+            widget->resize(description.large);
+            widget->show();
+            if (!QTest::qWaitForWindowExposed(widget.get())) return QImage();
+            QTest::qWait(20);
+            Theme::instance().apply(last);
+            QTest::qWait(40);
+            return widget->grab().toImage();
+        };
+        const QImage switched = shown(Appearance::Light, Appearance::Dark);
+        const QImage fresh = shown(Appearance::Dark, Appearance::Dark);
+        QCOMPARE(switched.size(), fresh.size());
+        int different = 0;
+        for (int y = 0; y < fresh.height(); ++y) {
+            for (int x = 0; x < fresh.width(); ++x)
+                different += switched.pixel(x, y) != fresh.pixel(x, y) ? 1 : 0;
+        }
+        if (different * 100 > fresh.width() * fresh.height()) {
+            switched.save(
+                m_folder.filePath(QStringLiteral("%1_switched.png").arg(QLatin1String(description.name))));
+        }
+        // Moving progress bars and the cursor's blinking differ.
+        QVERIFY2(different * 100 <= fresh.width() * fresh.height(),
+                 qPrintable(QStringLiteral("%1 pixels differ").arg(different)));
+    }
+
 private:
     QDir m_folder;
 };
