@@ -108,6 +108,8 @@ CommandResult runExplore(const ExploreArguments& arguments, const GlobalOptions&
         return forward(written);
     }
     Output output{{{"out", arguments.out},
+                   {"model", folder->string()},
+                   {"method", sizing::toString(session->model->card().method)},
                    {"target", arguments.target},
                    {"count", exploration->candidates.size()},
                    {"best_row", *best + 1},
@@ -116,12 +118,14 @@ CommandResult runExplore(const ExploreArguments& arguments, const GlobalOptions&
                    {"simulation_seconds", exploration->simulationSeconds},
                    {"best", toJson(exploration->candidates[*best].evaluation)}},
                   {}};
-    output.text = fmt::format(
-        "{}\n{} sizings sampled in {:.2f} s and simulated in {:.1f} s; the chosen one (row {}) is at "
-        "most {:.1f} % worse than asked for.\nPictures, table and sized netlist: {}\n",
-        describe(*exploration, *best), exploration->candidates.size(), exploration->samplingSeconds,
-        exploration->simulationSeconds, *best + 1, 100 * exploration->candidates[*best].shortfall,
-        fs::absolute(arguments.out).lexically_normal().string());
+    output.text = fmt::format("{}\nBy the model {} ({}): {} sizings sampled in {:.2f} s and simulated in "
+                              "{:.1f} s; the chosen one (row {}) is at "
+                              "most {:.1f} % worse than asked for.\nPictures, table and sized netlist: {}\n",
+                              describe(*exploration, *best), folder->filename().string(),
+                              sizing::toString(session->model->card().method), exploration->candidates.size(),
+                              exploration->samplingSeconds, exploration->simulationSeconds, *best + 1,
+                              100 * exploration->candidates[*best].shortfall,
+                              fs::absolute(arguments.out).lexically_normal().string());
     return output;
 }
 

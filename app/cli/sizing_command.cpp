@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <cmath>
 
 #include <fmt/format.h>
 
@@ -43,6 +44,7 @@ struct EvaluateArguments {
     std::string targets = "held-out";
     std::string joint;
     std::string figure;
+    bool record = false;
     int answers = 8;
     double guidance = 0;
 };
@@ -197,7 +199,25 @@ std::string describe(const sizing::EvaluationReport& report) {
     return text;
 }
 
-CommandResult runEvaluate(const EvaluateArguments& arguments, const GlobalOptions& options) {
+/// What a model's card records of its own score.
+std::map<std::string, double> metricsOf(const sizing::EvaluationReport& report,
+                                        const sizing::MethodScore& method) {
+    std::map<std::string, double> metrics{{"targets", static_cast<double>(report.targets)}};
+    for (const auto& [k, share] : method.metAt5)
+        metrics[fmt::format("met_within_5_percent_best_of_{}", k)] = share;
+    for (const auto& [k, share] : method.metAt10)
+        metrics[fmt::format("met_within_10_percent_best_of_{}", k)] = share;
+    for (std::size_t p = 0; p < report.performances.size(); ++p) {
+        const double median = method.relativeDifferences[p].median;
+        if (!std::isfinite(median)) continue;
+        metrics[fmt::format("median_relative_difference_{}", simulation::info(report.performances[p]).name)] =
+            median;
+    }
+    return metrics;
+}
+
+CommandResult runEvaluate(const EvaluateArguments& arguments, const GlobalOptions& options,
+                          const std::string& line) {
     auto session = openModel(arguments.model, options);
     if (!session) return forward(session);
     auto targets = sizing::heldOutTargets(session->dataset);
@@ -228,6 +248,11 @@ CommandResult runEvaluate(const EvaluateArguments& arguments, const GlobalOption
         return {};
     };
     if (const auto scored = scoreOne(*session); !scored) return forward(scored);
+    if (arguments.record) {
+        const auto metrics = metricsOf(report, report.methods.front());
+        const auto recorded = sizing::recordMetrics(arguments.model, metrics, line);
+        if (!recorded) return forward(recorded);
+    }
     std::filesystem::path joint = arguments.joint;
     if (joint.empty()) {
         joint = sizing::findShippedModel(session->amplifier->netlist.circuit,
@@ -323,8 +348,9 @@ void addSizing(const Registry& registry) {
         ->capture_default_str();
     command->add_option("--guidance", evaluate->guidance, "Classifier-free guidance scale; 0: the default");
     command->add_option("--figure", evaluate->figure, "Also write the box plot as SVG");
+    command->add_flag("--record", evaluate->record, "Write the model's score into its card");
     command->callback(
-        [=, &chosen, &options] { chosen = [=, &options] { return runEvaluate(*evaluate, options); }; });
+        [=, &chosen, &options] { chosen = [=, &options] { return runEvaluate(*evaluate, options, line); }; });
 }
 
 } // namespace headroom::cli

@@ -123,6 +123,13 @@ ModelDescription readDescription(const YAML::Node& root) {
             readNetwork(node, description.variableNames.size(), description.performances.size()));
     }
     readTraining(root["training"], description);
+    for (const auto& entry : root["evaluation"]) {
+        const auto name = entry.first.as<std::string>();
+        if (name == "command")
+            description.card.metricsCommand = entry.second.as<std::string>();
+        else
+            description.card.metrics[name] = entry.second.as<double>();
+    }
     return description;
 }
 
@@ -159,6 +166,9 @@ std::string writeModelYaml(const ModelDescription& description) {
     for (const NetworkDescription& network : description.networks)
         root["networks"].push_back(writeNetwork(network));
     root["training"] = writeTraining(description);
+    for (const auto& [name, value] : description.card.metrics)
+        root["evaluation"][name] = formatExact(value);
+    if (!description.card.metrics.empty()) root["evaluation"]["command"] = description.card.metricsCommand;
     YAML::Emitter emitter;
     emitter.SetDoublePrecision(17);
     emitter << root;

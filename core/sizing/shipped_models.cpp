@@ -27,8 +27,18 @@ Result<ModelSource> readModelSource(const std::filesystem::path& folder) {
                        resolveReference(card.datasetFolder, folder), card.technology};
 }
 
+Result<void> recordMetrics(const std::filesystem::path& folder, const std::map<std::string, double>& metrics,
+                           const std::string& command) {
+    auto description = readCard(folder);
+    if (!description) return forward(description);
+    description->card.metrics = metrics;
+    description->card.metricsCommand = command;
+    return writeFileAtomically(folder / "model.yaml", writeModelYaml(*description));
+}
+
 std::optional<std::filesystem::path> findShippedModel(const netlist::Circuit& circuit,
-                                                      const std::string& technology, Method method) {
+                                                      const std::string& technology,
+                                                      std::optional<Method> method) {
     const std::string hash = circuitHash(circuit);
     std::error_code code;
     std::vector<std::filesystem::path> folders;
@@ -36,13 +46,22 @@ std::optional<std::filesystem::path> findShippedModel(const netlist::Circuit& ci
         if (entry.is_directory(code)) folders.push_back(entry.path());
     }
     std::sort(folders.begin(), folders.end());
+    std::optional<std::filesystem::path> best;
+    double bestShare = -1;
     for (const std::filesystem::path& folder : folders) {
         const auto description = readCard(folder);
         if (!description) continue;
         const ModelCard& card = description->card;
-        if (card.netlistHash == hash && card.technology == technology && card.method == method) return folder;
+        if (card.netlistHash != hash || card.technology != technology) continue;
+        if (method && card.method != *method) continue;
+        const auto share = card.metrics.find("met_within_5_percent_best_of_8");
+        const double met = share == card.metrics.end() ? 0 : share->second;
+        if (met > bestShare) {
+            bestShare = met;
+            best = folder;
+        }
     }
-    return std::nullopt;
+    return best;
 }
 
 } // namespace headroom::sizing

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <filesystem>
+#include <map>
 #include <optional>
 #include <string>
 
@@ -21,10 +22,15 @@ struct ModelSource {
 /// Reads <folder>/model.yaml as far as needed to find the circuit and the data set it was trained on.
 Result<ModelSource> readModelSource(const std::filesystem::path& folder);
 
+/// Writes what evaluation measured into the model's card.
+Result<void> recordMetrics(const std::filesystem::path& folder, const std::map<std::string, double>& metrics,
+                           const std::string& command);
+
 /// The folder of the shipped model that was trained on this circuit (same devices, models, connections) in
-/// this technology by this method, if there is one.
+/// this technology, if there is one: by the given method, else the one whose card records that it met the
+/// most held-out targets (within 5 %, best of eight).
 std::optional<std::filesystem::path> findShippedModel(const netlist::Circuit& circuit,
                                                       const std::string& technology,
-                                                      Method method = Method::Blocks);
+                                                      std::optional<Method> method = std::nullopt);
 
 } // namespace headroom::sizing

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -53,6 +54,9 @@ struct ModelCard {
     std::uint64_t seed = 0;
     double trainingSeconds = 0;
     std::size_t trainingRows = 0;
+    /// What evaluation measured on the held-out targets, e.g. "met_within_5_percent_best_of_8"; empty before.
+    std::map<std::string, double> metrics;
+    std::string metricsCommand; ///< that reproduces them
 };
 
 /// Diffusion models that together propose sizings of one circuit for a specification.

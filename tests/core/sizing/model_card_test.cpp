@@ -14,6 +14,8 @@ ModelDescription description() {
     model.card.netlistHash = "abc";
     model.card.command = "headroom-cli sizing train d --out \"m n\"";
     model.card.seed = 42;
+    model.card.metrics = {{"met_within_5_percent_best_of_8", 0.5}};
+    model.card.metricsCommand = "headroom-cli sizing evaluate m --record";
     model.variableNames = {"M1,M2 w", "M1,M2 l"};
     model.performances = {Performance::GainDb, Performance::TransitFrequency};
     model.performanceRanges = {{40, 60}, {1e6, 1e8}};
@@ -37,6 +39,8 @@ TEST(ModelCard, RoundTripsThroughYaml) {
     EXPECT_EQ(read->networks[0].variables, written.networks[0].variables);
     EXPECT_EQ(read->card.command, written.card.command);
     EXPECT_EQ(read->card.seed, 42U);
+    EXPECT_EQ(read->card.metrics, written.card.metrics);
+    EXPECT_EQ(read->card.metricsCommand, written.card.metricsCommand);
 }
 
 TEST(ModelCard, SaysWhatIsDamaged) {
