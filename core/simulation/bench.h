@@ -75,10 +75,10 @@ using SlotValues = std::vector<double>;
 /// Every net and device has a bench name made of a letter and its number ("n12", "m3"), so that no name in
 /// a netlist can clash with ngspice's own words; withSourceNames() leads back. The sources of the bench:
 ///
-///     v_dd, v_ss   supplies (V_DD and 0 V)          i_b0, ...  currents into or out of the bias ports
+///     v_dd, v_ss    supplies, V_DD and 0 V      i_b0, ...     currents into or out of the bias ports
+///     v_cm          common-mode input v_CM      v_t           output level v_T; in transients its step
+///     v_ip, v_in    AC drive of the inputs      r_fb, c_fb    low pass in the feedback
 ///     m_bias0, ...  copies of MOSFETs that make bias voltages, each with its current i_bias0, ...
-///     v_cm         common-mode input v_CM           v_t        output level v_T; for transients its step
-///     v_ip, v_in   AC drive of the two inputs       r_fb c_fb  low pass in the feedback
 ///
 ///     v_in+ = v_CM,   v_in- = v_CM + v_out - v_T
 ///

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <atomic>
 #include <mutex>
+#include <system_error>
 #include <thread>
 
 #include <fmt/format.h>
@@ -53,8 +54,12 @@ public:
         batch.evaluations.resize(sizings.size());
         const std::size_t threads = std::min(m_evaluators.size(), sizings.size());
         std::vector<std::thread> others;
-        for (std::size_t index = 1; index < threads; ++index)
-            others.emplace_back([this, &batch, index] { work(*m_evaluators[index], batch); });
+        try {
+            for (std::size_t index = 1; index < threads; ++index)
+                others.emplace_back([this, &batch, index] { work(*m_evaluators[index], batch); });
+        } catch (const std::system_error&) {
+            context.log("The system allows no more threads; fewer workers simulate than there are cores.");
+        }
         if (threads > 0) work(*m_evaluators[0], batch);
         for (std::thread& thread : others)
             thread.join();

@@ -282,6 +282,8 @@ Result<Evaluation> Evaluator::attempt(const SlotValues& values, Effort effort, c
                                                    std::chrono::duration<double>(limits.timeoutSeconds));
     Evaluation evaluation;
     evaluation.notes = m_bench.notes();
+    if (effort == Effort::Gentle)
+        evaluation.notes.emplace_back("ngspice found a solution only with relaxed tolerances.");
     Result<void> result = ensureWorker(effort);
     if (result) result = operatingPoint(values, evaluation, context);
     if (result && effort == Effort::Normal &&

@@ -19,6 +19,8 @@ namespace headroom::simulation {
 
 using netlist::Sizing;
 
+/// Off: the gate is more than 250 mV below threshold. Triode: V_DS < V_DS,sat. Both others are saturated,
+/// Subthreshold with the gate below threshold (weak inversion), Saturation with it above.
 enum class Region { Off, Subthreshold, Triode, Saturation };
 const char* toString(Region region); ///< "off", "subthreshold", "triode", "saturation"
 
@@ -108,9 +110,10 @@ struct PoolStatistics {
 /// options, then an Evaluation with an error: never an exception, never the process.
 class EvaluationPool {
 public:
-    /// Errors: Unsupported (no ports: structure.portsProblem), NotFound (a MOSFET whose model the
-    /// technology does not know; a device without a size and no default), Simulator (the worker
-    /// executable is missing).
+    /// Errors: Unsupported (no ports: structure.portsProblem; a fully differential amplifier; a device that
+    /// is no MOSFET, passive device or source), NotFound (a MOSFET whose model the technology does not know;
+    /// an unknown corner), BadInput (a floating net), Simulator (the worker executable is missing). Devices
+    /// without a size are no error here: a sizing may give it.
     static Result<std::unique_ptr<EvaluationPool>> create(std::shared_ptr<const AmplifierUnderTest> amplifier,
                                                           EvaluationSettings settings,
                                                           PoolOptions options = {});
@@ -122,8 +125,8 @@ public:
     using OnResult = std::function<void(std::size_t index, const Evaluation& evaluation)>;
 
     /// Evaluates all sizings in parallel; results in the order of @p sizings. Devices that a sizing does
-    /// not mention keep the netlist's values. Stops within 100 ms of context.cancelled() with
-    /// ErrorCode::Cancelled.
+    /// not mention keep the netlist's values; a sizing that cannot be used is that Evaluation's BadInput.
+    /// Stops within 100 ms of context.cancelled() with ErrorCode::Cancelled.
     Result<std::vector<Evaluation>> evaluate(const std::vector<Sizing>& sizings, JobContext& context,
                                              const OnResult& onResult = {});
 

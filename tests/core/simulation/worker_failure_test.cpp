@@ -72,7 +72,7 @@ public:
 
     static std::string script(const std::string& name, const std::string& commands) {
         const std::string path = testing::TempDir() + name + std::to_string(::getpid());
-        std::ofstream(path) << "#!/bin/sh\n" << commands << '\n';
+        std::ofstream(path) << "#!/bin/sh\nexec 2>/dev/null\n" << commands << '\n';
         ::chmod(path.c_str(), 0755);
         return path;
     }
