@@ -211,7 +211,7 @@ private slots:
         QVERIFY(picture.save(
             m_folder.filePath(QStringLiteral("%1.png").arg(QLatin1String(QTest::currentDataTag())))));
 
-        QCOMPARE(picture.size(), widget->size());
+        QCOMPARE(picture.deviceIndependentSize().toSize(), widget->size());
         QVERIFY2(distinctColors(picture) > 20, "next to nothing is drawn");
         const QStringList cut = cutLabels(*widget);
         QVERIFY2(cut.isEmpty(), qPrintable(cut.join(QLatin1Char('\n'))));
