@@ -60,38 +60,42 @@ QMessageBox* ProjectController::ask(const QString& name, const QString& text, co
 }
 
 void ProjectController::startNew(const fs::path& netlist) {
-    whenSettled([this, netlist] {
-        emit activity(tr("Opening %1").arg(toText(netlist.filename())));
-        m_jobs.start<Opened>(
-            {tr("New project"), kOpenKey, true}, this,
-            [netlist, recovery = m_recovery,
-             technology = m_settings.technology().toStdString()](JobMonitor&) -> Result<Opened> {
-                const auto folder = recovery.createFolder();
-                if (!folder) return forward(folder);
-                auto lock = recovery.lock(*folder, true);
-                if (!lock) return forward(lock);
-                Opened opened{{}, *folder, true, false, false, std::move(*lock)};
-                opened.project.technology = technology;
-                if (netlist.empty()) return opened;
-                auto project = app::importNetlist(netlist, {}, *folder, opened.project);
-                if (!project) {
-                    opened.lock->closeWell();
-                    return forward(project);
-                }
-                opened.project = std::move(*project);
-                return opened;
-            },
-            [this, netlist](Result<Opened> result) {
-                emit activity({});
-                if (result) {
-                    adopt(std::move(*result));
-                    return;
-                }
-                emit failed(result.error());
+    whenSettled([this, netlist] { startUntitled(netlist, {}); });
+}
+
+void ProjectController::startUntitled(const fs::path& netlist, const Then& afterwards) {
+    emit activity(netlist.empty() ? tr("Opening") : tr("Opening %1").arg(toText(netlist.filename())));
+    m_jobs.start<Opened>(
+        {tr("New project"), kOpenKey, true}, this,
+        [netlist, recovery = m_recovery,
+         technology = m_settings.technology().toStdString()](JobMonitor&) -> Result<Opened> {
+            const auto folder = recovery.createFolder();
+            if (!folder) return forward(folder);
+            auto lock = recovery.lock(*folder, true);
+            if (!lock) return forward(lock);
+            Opened opened{{}, *folder, true, false, false, std::move(*lock)};
+            opened.project.technology = technology;
+            if (netlist.empty()) return opened;
+            auto project = app::importNetlist(netlist, {}, *folder, opened.project);
+            if (!project) {
+                opened.lock->closeWell();
+                return forward(project);
+            }
+            opened.project = std::move(*project);
+            return opened;
+        },
+        [this, netlist, afterwards](Result<Opened> result) {
+            emit activity({});
+            if (result) {
+                adopt(std::move(*result));
+                if (afterwards) afterwards();
+            } else if (!m_document.lock() && !netlist.empty()) {
                 // At the start there is nothing to fall back on but an empty project.
-                if (!m_document.lock() && !netlist.empty()) startNew({});
-            });
-    });
+                startUntitled({}, [this, error = result.error()] { emit failed(error); });
+            } else if (result.error().code != ErrorCode::Cancelled) {
+                emit failed(result.error());
+            }
+        });
 }
 
 void ProjectController::importNetlist(const fs::path& file) {

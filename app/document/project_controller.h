@@ -65,6 +65,8 @@ private:
     struct Opened;
     using Then = std::function<void()>;
 
+    /// @param afterwards called once the new project is open
+    void startUntitled(const std::filesystem::path& netlist, const Then& afterwards);
     void openFolder(const std::filesystem::path& folder, bool untitled, bool recover);
     void adopt(Opened opened);
     void askAboutAutosave(Opened opened);

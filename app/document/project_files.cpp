@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <vector>
 
+#include "app/document/recovery.h"
 #include "core/base/file.h"
 #include "core/base/hash.h"
 #include "core/project/result_store.h"
@@ -128,7 +129,12 @@ Result<void> pruneResults(const fs::path& folder, const project::Project& projec
 bool canHoldProject(const fs::path& folder) {
     std::error_code code;
     if (!fs::exists(folder, code)) return true;
-    return fs::is_directory(folder, code) && (fs::is_empty(folder, code) || project::projectFolder(folder));
+    if (!fs::is_directory(folder, code)) return false;
+    if (project::projectFolder(folder)) return true;
+    const fs::directory_iterator entries(folder, code);
+    return std::all_of(fs::begin(entries), fs::end(entries), [](const fs::directory_entry& entry) {
+        return entry.path().filename() == lockFileName;
+    });
 }
 
 Result<void> saveProject(const project::Project& project, const fs::path& from, const fs::path& to) {

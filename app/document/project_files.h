@@ -35,7 +35,7 @@ Result<project::NetlistReference> copyImport(const netlist::Netlist& netlist, co
 /// A folder below @p parent that does not exist yet: "model/1", "model/2", ...
 std::filesystem::path freeSubfolder(const std::filesystem::path& parent, const std::string& name);
 
-/// Whether a folder can take a new project: it is missing, empty or holds a project.
+/// Whether a folder can take a new project: it is missing, empty (but for our lock) or holds a project.
 bool canHoldProject(const std::filesystem::path& folder);
 
 } // namespace headroom::app

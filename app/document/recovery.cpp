@@ -18,12 +18,11 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr const char* kLockName = ".headroom.lock";
 constexpr const char* kMarkSuffix = ".open";
 constexpr std::size_t kHashDigits = 16;
 
 QString lockPath(const fs::path& folder) {
-    return QString::fromStdString((folder / kLockName).string());
+    return QString::fromStdString((folder / lockFileName).string());
 }
 
 std::unique_ptr<QLockFile> lockFile(const fs::path& folder) {

@@ -14,6 +14,9 @@
 
 namespace headroom::app {
 
+/// Marks a folder as open.
+inline constexpr const char* lockFileName = ".headroom.lock";
+
 /// A session that ended without being closed and left unsaved work.
 struct LostSession {
     std::filesystem::path folder; ///< with the autosave in it

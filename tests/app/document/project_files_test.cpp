@@ -47,7 +47,9 @@ project::StoredExploration someExploration() {
 
 } // namespace
 
-void ProjectFilesTest::init() { m_dir = std::make_unique<QTemporaryDir>(); }
+void ProjectFilesTest::init() {
+    m_dir = std::make_unique<QTemporaryDir>();
+}
 
 project::Project ProjectFilesTest::imported(const fs::path& folder) {
     write(at("source/lib/models.inc"), "* models\n");

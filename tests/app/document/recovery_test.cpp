@@ -29,7 +29,9 @@ private:
     std::unique_ptr<QTemporaryDir> m_dir;
 };
 
-void RecoveryTest::init() { m_dir = std::make_unique<QTemporaryDir>(); }
+void RecoveryTest::init() {
+    m_dir = std::make_unique<QTemporaryDir>();
+}
 
 void RecoveryTest::findsWhatACrashLeft() {
     const fs::path session = folder().createFolder().value();

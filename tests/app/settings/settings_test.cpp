@@ -59,7 +59,8 @@ void SettingsTest::survivesAFileOfRubbish() {
     for (const char* name : {"settings.ini", "layout.ini"}) {
         QFile file(dir.filePath(name));
         QVERIFY(file.open(QIODevice::WriteOnly));
-        for (int i = 0; i < 5000; ++i) file.putChar(static_cast<char>((i * 7919) % 256));
+        for (int i = 0; i < 5000; ++i)
+            file.putChar(static_cast<char>((i * 7919) % 256));
     }
     const Settings settings(dir.path(), Settings::Mode::Normal);
     QCOMPARE(settings.technology(), "freepdk45");

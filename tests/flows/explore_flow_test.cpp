@@ -1,0 +1,240 @@
+#include <QAbstractItemModel>
+#include <QAction>
+#include <QApplication>
+#include <QElapsedTimer>
+#include <QLabel>
+#include <QPlainTextEdit>
+#include <QProcess>
+#include <QPushButton>
+#include <QTableView>
+#include <QTest>
+#include <QTreeView>
+
+#include "app/document/document.h"
+#include "app/jobs/job_queue.h"
+#include "app/session/results.h"
+#include "app/session/session.h"
+#include "app/shell/command_set.h"
+#include "app/sizing/exploration_controller.h"
+#include "core/base/csv.h"
+#include "core/base/file.h"
+#include "core/base/quantity.h"
+#include "tests/flows/flow_window.h"
+#include "widgets/sizing/sizing_view.h"
+
+namespace headroom::app {
+
+/// Notes which events take longer than a frame.
+class WatchedApplication final : public QApplication {
+public:
+    using QApplication::QApplication;
+
+    bool notify(QObject* receiver, QEvent* event) override {
+        const QString what = QString("%1 %2 (event %3)")
+                                 .arg(receiver->metaObject()->className(), receiver->objectName())
+                                 .arg(event->type());
+        QElapsedTimer clock;
+        clock.start();
+        ++m_depth;
+        const bool handled = QApplication::notify(receiver, event);
+        if (--m_depth == 0 && clock.elapsed() > 16)
+            slowEvents.append(QString("%1: %2 ms").arg(what).arg(clock.elapsed()));
+        return handled;
+    }
+
+    QStringList slowEvents;
+
+private:
+    int m_depth = 0;
+};
+
+/// The main job: from the example to an accepted sizing.
+class ExploreFlow : public QObject {
+    Q_OBJECT
+
+private slots:
+    void init();
+    void cleanup();
+    void theExampleIsRecognised();
+    void theSpecificationIsThatOfAHeldOutRow();
+    void proposesSimulatesAndShowsCandidates();
+    void showsPartialResultsWhileItRuns();
+    void givesTheNumbersOfTheCommandLine();
+    void choosesAndAcceptsASizing();
+    void simulatesAsDrawn();
+    void stopsOnRequest();
+    void staysResponsiveWhileItRuns();
+
+private:
+    void propose(int count);
+    std::unique_ptr<FlowWindow> m_window;
+};
+
+void ExploreFlow::init() {
+    m_window = std::make_unique<FlowWindow>();
+    m_window->startOnExample();
+}
+
+void ExploreFlow::cleanup() {
+    m_window.reset();
+}
+
+void ExploreFlow::propose(int count) {
+    project::Project project = (*m_window)->document().project();
+    project.sampling.count = static_cast<std::size_t>(count);
+    (*m_window)->document().edit("count", project);
+    m_window->trigger("sizing.propose");
+    QVERIFY((*m_window)->exploration().isRunning());
+    QVERIFY(m_window->settle());
+    QVERIFY((*m_window)->results().current() != nullptr);
+}
+
+void ExploreFlow::theExampleIsRecognised() {
+    const auto* tree = m_window->find<QTreeView>("blocksTree");
+    QVERIFY(tree != nullptr);
+    QVERIFY(tree->model()->rowCount() >= 5);
+    QVERIFY(m_window->find<QLabel>("blocksSummary")->text().contains("matched groups"));
+    QVERIFY(m_window->find<QPlainTextEdit>("netlistText")->toPlainText().contains("M1"));
+    QCOMPARE((*m_window)->windowTitle(), "folded_cascode[*] – Headroom");
+    QVERIFY(!(*m_window)->document().isModified());
+}
+
+void ExploreFlow::theSpecificationIsThatOfAHeldOutRow() {
+    const auto* table = m_window->find<QTableView>("specificationTable");
+    QCOMPARE(table->model()->rowCount(), 10);
+    const auto& specification = (*m_window)->document().project().specification;
+    const auto data = (*m_window)->session().data();
+    QVERIFY(specification.dataRow);
+    const auto heldOut = data->dataset.heldOutRows();
+    QVERIFY(std::find(heldOut.begin(), heldOut.end(), *specification.dataRow) != heldOut.end());
+    QVERIFY(groundTruth(data->dataset, specification));
+}
+
+void ExploreFlow::proposesSimulatesAndShowsCandidates() {
+    m_window->find<QPushButton>("specificationSample")->click(); // as many as the panel says
+    QVERIFY((*m_window)->exploration().isRunning());
+    QVERIFY(m_window->settle());
+    const auto stored = (*m_window)->results().current();
+    QVERIFY(stored != nullptr);
+    QCOMPARE(stored->exploration.candidates.size(), 100U);
+    QVERIFY(stored->exploration.groundTruth);
+    QCOMPARE(m_window->find<QTableView>("candidateTable")->model()->rowCount(), 100);
+    const std::size_t simulated = static_cast<std::size_t>(
+        std::count_if(stored->exploration.candidates.begin(), stored->exploration.candidates.end(),
+                      [](const auto& candidate) { return candidate.evaluation.ok(); }));
+    QVERIFY2(simulated > 20, std::to_string(simulated).c_str());
+    // The best one is chosen, and its operating point shown.
+    QVERIFY((*m_window)->document().project().results->chosen);
+    QVERIFY(m_window->find<QTableView>("operatingPointTable")->model()->rowCount() >= 15);
+}
+
+void ExploreFlow::showsPartialResultsWhileItRuns() {
+    m_window->trigger("sizing.propose");
+    const auto* table = m_window->find<QTableView>("candidateTable");
+    // All proposals are listed as soon as they are sampled, before all are simulated.
+    QTRY_VERIFY_WITH_TIMEOUT(table->model()->rowCount() == 100, 30000);
+    QVERIFY((*m_window)->exploration().isRunning());
+    QVERIFY(!(*m_window)->document().project().results);
+    QVERIFY(m_window->settle());
+    QVERIFY((*m_window)->document().project().results);
+}
+
+void ExploreFlow::givesTheNumbersOfTheCommandLine() {
+    propose(12);
+    const auto stored = (*m_window)->results().current();
+    const auto out = m_window->path("cli");
+    QProcess cli;
+    cli.start(HEADROOM_CLI, {"explore", QString::fromStdString(MainWindow::examplePath().string()), "--count",
+                             "12", "--out", QString::fromStdString(out.string())});
+    QVERIFY(cli.waitForFinished(120000));
+    QVERIFY2(cli.exitCode() == 0, cli.readAllStandardError().constData());
+    const auto table = parseCsv(readFile(out / "samples.csv").value());
+    QVERIFY(table.has_value());
+    QCOMPARE(table->rows.size(), 12U);
+    std::size_t compared = 0;
+    for (std::size_t c = 0; c < 12; ++c) {
+        const sizing::Candidate& candidate = stored->exploration.candidates[c];
+        for (std::size_t v = 0; v < stored->variableNames.size(); ++v) {
+            const auto column = table->column(stored->variableNames[v]);
+            QVERIFY2(column.has_value(), stored->variableNames[v].c_str());
+            QCOMPARE(QString::fromStdString(table->rows[c][*column]),
+                     QString::fromStdString(formatExact(candidate.values[v])));
+            ++compared;
+        }
+        for (const auto& [performance, value] : candidate.evaluation.performances) {
+            const auto column = table->column(std::string("simulated_") + simulation::info(performance).name);
+            if (!column) continue;
+            QCOMPARE(QString::fromStdString(table->rows[c][*column]),
+                     QString::fromStdString(formatExact(value)));
+            ++compared;
+        }
+    }
+    QVERIFY(compared > 12 * stored->variableNames.size());
+}
+
+void ExploreFlow::choosesAndAcceptsASizing() {
+    propose(10);
+    auto* table = m_window->find<QTableView>("candidateTable");
+    auto* netlist = m_window->find<QPlainTextEdit>("netlistText");
+    const QString before = netlist->toPlainText();
+    // The first row that is not chosen yet.
+    const auto chosen = (*m_window)->document().project().results->chosen.value_or(0);
+    table->selectRow(chosen == 0 ? 1 : 0);
+    QTRY_VERIFY((*m_window)->document().project().results->chosen != std::optional(chosen));
+    m_window->trigger("sizing.accept");
+    QVERIFY(m_window->settle());
+    const QString after = netlist->toPlainText();
+    QVERIFY(before != after);
+    QCOMPARE(after.count('\n'), before.count('\n')); // only values changed
+    m_window->trigger("edit.undo");
+    QVERIFY(m_window->settle());
+    QCOMPARE(netlist->toPlainText(), before);
+    m_window->trigger("edit.redo");
+    QVERIFY(m_window->settle());
+    QCOMPARE(netlist->toPlainText(), after);
+}
+
+void ExploreFlow::simulatesAsDrawn() {
+    m_window->trigger("sizing.simulate");
+    QVERIFY(m_window->settle());
+    const auto stored = (*m_window)->results().current();
+    QVERIFY2(stored != nullptr, qPrintable(m_window->notice()));
+    QCOMPARE(stored->exploration.candidates.size(), 1U);
+    QVERIFY(stored->exploration.candidates[0].evaluation.ok());
+    m_window->trigger("edit.undo");
+    QVERIFY((*m_window)->results().current() == nullptr);
+}
+
+void ExploreFlow::stopsOnRequest() {
+    project::Project project = (*m_window)->document().project();
+    project.sampling.count = 2000;
+    (*m_window)->document().edit("count", project);
+    m_window->trigger("sizing.propose");
+    QTest::qWait(300);
+    m_window->trigger("sizing.stop");
+    QVERIFY(m_window->settle(10000));
+    QVERIFY(!(*m_window)->exploration().isRunning());
+    QVERIFY(!(*m_window)->document().project().results);
+    QCOMPARE((*m_window)->jobs().rows().at(0).state, widgets::JobState::Cancelled);
+    QVERIFY(m_window->notice().isEmpty());
+    propose(5); // the simulators are still there
+}
+
+void ExploreFlow::staysResponsiveWhileItRuns() {
+    auto* application = static_cast<WatchedApplication*>(QCoreApplication::instance());
+    application->slowEvents.clear();
+    propose(100);
+    // Printed, not asserted: the machine may be busy with other things.
+    for (const QString& event : application->slowEvents)
+        qInfo("above 16 ms: %s", qPrintable(event));
+    qInfo("events above 16 ms while 100 sizings were proposed: %d", int(application->slowEvents.size()));
+}
+
+} // namespace headroom::app
+
+int main(int argc, char** argv) {
+    headroom::app::WatchedApplication application(argc, argv);
+    headroom::app::ExploreFlow flow;
+    return QTest::qExec(&flow, argc, argv);
+}
+#include "explore_flow_test.moc"

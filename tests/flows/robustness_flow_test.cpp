@@ -1,0 +1,196 @@
+#include <QDialog>
+#include <QDropEvent>
+#include <QLabel>
+#include <QMimeData>
+#include <QPlainTextEdit>
+#include <QPushButton>
+#include <QTest>
+#include <QUrl>
+
+#include "app/document/document.h"
+#include "app/document/project_controller.h"
+#include "app/jobs/job_queue.h"
+#include "app/session/results.h"
+#include "app/session/session.h"
+#include "app/sizing/exploration_controller.h"
+#include "core/base/file.h"
+#include "tests/flows/flow_window.h"
+#include "widgets/sizing/sizing_view.h"
+#include "widgets/sizing/specification_view.h"
+
+namespace headroom::app {
+
+/// Bad input: one clear sentence each, the session lives on, nothing is lost.
+class RobustnessFlow : public QObject {
+    Q_OBJECT
+
+private slots:
+    void aNetlistThatIsNoneKeepsTheFormerOne();
+    void aNetlistIsImportedByDropping();
+    void importingCanBeUndone();
+    void aCircuitThatIsNoAmplifierIsShownWithTheReason();
+    void anUnknownModelIsNamed();
+    void missingWeightsOfferTraining();
+    void damagedWeightsOfferTraining();
+    void aBrokenLayoutDoesNotBlockTheStart();
+    void safeModeStartsWithoutSavedThings();
+    void aMissingExampleLeavesAnEmptyProject();
+    void closingWhileAJobRuns();
+};
+
+void RobustnessFlow::aNetlistThatIsNoneKeepsTheFormerOne() {
+    FlowWindow window;
+    window.startOnExample();
+    const auto circuit = window->session().circuit();
+    const auto before = window->document().project();
+    QVERIFY(writeFileAtomically(window.path("bad.sp"), "* nothing\nM1 a b\n.end\n"));
+    for (const char* name : {"bad.sp", "missing.sp"}) {
+        window->projects().importNetlist(window.path(name));
+        QVERIFY(window.settle());
+        QVERIFY2(!window.notice().isEmpty(), name);
+        QVERIFY2(!window.notice().contains('\n'), qPrintable(window.notice()));
+        QVERIFY(window->document().project() == before);
+        QVERIFY(window->session().circuit() == circuit);
+    }
+}
+
+void RobustnessFlow::aNetlistIsImportedByDropping() {
+    FlowWindow window;
+    window.startOnExample();
+    QMimeData data;
+    data.setUrls({QUrl::fromLocalFile(
+        QString::fromStdString((MainWindow::examplePath().parent_path() / "miller.sp").string()))});
+    QDragEnterEvent enter(QPoint(10, 10), Qt::CopyAction, &data, Qt::LeftButton, Qt::NoModifier);
+    QCoreApplication::sendEvent(&*window, &enter);
+    QVERIFY(enter.isAccepted());
+    QDropEvent drop(QPointF(10, 10), Qt::CopyAction, &data, Qt::LeftButton, Qt::NoModifier);
+    QCoreApplication::sendEvent(&*window, &drop);
+    QVERIFY(window.settle());
+    QVERIFY2(window->document().displayName() == "miller", qPrintable(window.notice()));
+    // It can be shown, but nothing is known of what it can reach.
+    auto* sizing = window.find<widgets::SizingView>("sizingPanel");
+    QVERIFY2(sizing->stateText().contains("data set"), qPrintable(sizing->stateText()));
+    QVERIFY(window.find<widgets::SpecificationView>("specificationPanel")->stateText().contains("data set"));
+}
+
+void RobustnessFlow::importingCanBeUndone() {
+    FlowWindow window;
+    window.startOnExample();
+    const auto before = window->document().project();
+    window->projects().importNetlist(MainWindow::examplePath().parent_path() / "miller.sp");
+    QVERIFY(window.settle());
+    QVERIFY(window->document().project().specification.targets.empty());
+    window.trigger("edit.undo");
+    QVERIFY(window.settle());
+    QVERIFY(window->document().project() == before);
+    QVERIFY(window->session().modelReady());
+    QVERIFY(window->exploration().canPropose());
+}
+
+void RobustnessFlow::aCircuitThatIsNoAmplifierIsShownWithTheReason() {
+    FlowWindow window;
+    window.startOnExample();
+    QVERIFY(writeFileAtomically(window.path("divider.sp"), "* divider\nR1 in out 1k\nR2 out 0 1k\n.end\n"));
+    window->projects().importNetlist(window.path("divider.sp"));
+    QVERIFY(window.settle());
+    QVERIFY(window.find<QPlainTextEdit>("netlistText")->toPlainText().contains("R1 in out 1k"));
+    const auto* sizing = window.find<widgets::SizingView>("sizingPanel");
+    QCOMPARE(sizing->state(), widgets::Panel::State::Error);
+    QVERIFY(!sizing->stateText().isEmpty());
+    QVERIFY(!window->exploration().canSimulate());
+}
+
+void RobustnessFlow::anUnknownModelIsNamed() {
+    FlowWindow window;
+    window.startOnExample();
+    std::string text = readFile(MainWindow::examplePath()).value();
+    const auto model = text.find("NMOS_VTG");
+    QVERIFY(model != std::string::npos);
+    text.replace(model, 8, "NMOS_XYZ");
+    QVERIFY(writeFileAtomically(window.path("odd.sp"), text));
+    window->projects().importNetlist(window.path("odd.sp"));
+    QVERIFY(window.settle());
+    // Shown in any case; where a model is not known, the reason names it.
+    QVERIFY(window.find<QPlainTextEdit>("netlistText")->toPlainText().contains("NMOS_XYZ"));
+    if (!window->exploration().canSimulate()) {
+        const auto* sizing = window.find<widgets::SizingView>("sizingPanel");
+        QVERIFY2(sizing->stateText().contains("NMOS_XYZ"), qPrintable(sizing->stateText()));
+    }
+}
+
+void RobustnessFlow::missingWeightsOfferTraining() {
+    const FlowWindow::OwnResources own;
+    std::filesystem::remove(own.model() / "weights.safetensors");
+    FlowWindow window;
+    window.startOnExample();
+    QVERIFY(window->session().modelProblem());
+    QVERIFY(!window->exploration().canPropose());
+    const auto* sizing = window.find<widgets::SizingView>("sizingPanel");
+    QVERIFY2(sizing->stateText().contains("missing"), qPrintable(sizing->stateText()));
+    // The specification is there all the same, and the button leads to training.
+    QCOMPARE(window->document().project().specification.targets.size(), 10U);
+    auto* button = window.find<QPushButton>("sizingPanel", "stateAction");
+    QVERIFY(button != nullptr && button->isVisible());
+    button->click();
+    QTRY_VERIFY(window.find<QDialog>("trainingDialog") != nullptr);
+}
+
+void RobustnessFlow::damagedWeightsOfferTraining() {
+    const FlowWindow::OwnResources own;
+    std::string weights = readFile(own.model() / "weights.safetensors").value();
+    weights[weights.size() / 2] = static_cast<char>(weights[weights.size() / 2] ^ 0x5a);
+    QVERIFY(writeFileAtomically(own.model() / "weights.safetensors", weights));
+    FlowWindow window;
+    window.startOnExample();
+    QVERIFY(window->session().modelProblem());
+    QCOMPARE(window->session().modelProblem()->code, ErrorCode::Corrupt);
+    const auto* sizing = window.find<widgets::SizingView>("sizingPanel");
+    QCOMPARE(sizing->state(), widgets::Panel::State::Error);
+    window.trigger("sizing.simulate"); // everything else works
+    QVERIFY(window.settle());
+    QVERIFY(window->results().current() != nullptr);
+}
+
+void RobustnessFlow::aBrokenLayoutDoesNotBlockTheStart() {
+    FlowWindow window;
+    window.settings().saveWindow("not a geometry", QByteArray(1000, '\x7f'));
+    window.settings().sync();
+    FlowWindow next(window, Settings::Mode::Normal);
+    QVERIFY(next->isVisible());
+    QVERIFY(next.find<QWidget>("sizingPanel")->isVisible());
+}
+
+void RobustnessFlow::safeModeStartsWithoutSavedThings() {
+    FlowWindow window;
+    window.settings().setAppearance(widgets::Appearance::Dark);
+    window.settings().setTechnology("no such technology");
+    window.settings().sync();
+    FlowWindow safe(window, Settings::Mode::Safe);
+    safe.startOnExample();
+    QCOMPARE(safe.settings().appearance(), widgets::Appearance::System);
+    QVERIFY(safe->exploration().canPropose());
+}
+
+void RobustnessFlow::aMissingExampleLeavesAnEmptyProject() {
+    FlowWindow window;
+    window->start(window.path("nowhere.sp"));
+    QVERIFY(window.settle());
+    QVERIFY(!window.notice().isEmpty());
+    QVERIFY(window->document().isUntitled());
+    QVERIFY(window->document().lock() != nullptr);
+    const auto* sizing = window.find<widgets::SizingView>("sizingPanel");
+    QVERIFY2(sizing->stateText().contains("Import"), qPrintable(sizing->stateText()));
+}
+
+void RobustnessFlow::closingWhileAJobRuns() {
+    FlowWindow window;
+    window.startOnExample();
+    window.trigger("sizing.propose");
+    QTest::qWait(100);
+    QVERIFY(window->close());
+}
+
+} // namespace headroom::app
+
+QTEST_MAIN(headroom::app::RobustnessFlow)
+#include "robustness_flow_test.moc"
