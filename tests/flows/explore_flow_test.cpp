@@ -1,7 +1,6 @@
 #include <QAbstractItemModel>
 #include <QAction>
 #include <QApplication>
-#include <QElapsedTimer>
 #include <QLabel>
 #include <QPlainTextEdit>
 #include <QProcess>
@@ -9,6 +8,9 @@
 #include <QTableView>
 #include <QTest>
 #include <QTreeView>
+
+#include <cmath>
+#include <ctime>
 
 #include "app/document/document.h"
 #include "app/jobs/job_queue.h"
@@ -24,6 +26,14 @@
 
 namespace headroom::app {
 
+/// Seconds of processor time that this thread has used: what the program costs, not what others on the
+/// machine do.
+double threadSeconds() {
+    timespec time{};
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
+    return static_cast<double>(time.tv_sec) + 1e-9 * static_cast<double>(time.tv_nsec);
+}
+
 /// Notes which events take longer than a frame.
 class WatchedApplication final : public QApplication {
 public:
@@ -33,12 +43,13 @@ public:
         const QString what = QString("%1 %2 (event %3)")
                                  .arg(receiver->metaObject()->className(), receiver->objectName())
                                  .arg(event->type());
-        QElapsedTimer clock;
-        clock.start();
+        const double start = threadSeconds();
         ++m_depth;
         const bool handled = QApplication::notify(receiver, event);
-        if (--m_depth == 0 && clock.elapsed() > 16)
-            slowEvents.append(QString("%1: %2 ms").arg(what).arg(clock.elapsed()));
+        const double milliseconds = 1e3 * (threadSeconds() - start);
+        if (--m_depth == 0 && milliseconds > 16) {
+            slowEvents.append(QString("%1: %2 ms").arg(what).arg(milliseconds, 0, 'f', 0));
+        }
         return handled;
     }
 
@@ -164,8 +175,10 @@ void ExploreFlow::givesTheNumbersOfTheCommandLine() {
         for (const auto& [performance, value] : candidate.evaluation.performances) {
             const auto column = table->column(std::string("simulated_") + simulation::info(performance).name);
             if (!column) continue;
-            QCOMPARE(QString::fromStdString(table->rows[c][*column]),
-                     QString::fromStdString(formatExact(value)));
+            // The simulator's iterations stop at a tolerance: the last digits depend on what a worker did
+            // before.
+            const double there = std::stod(table->rows[c][*column]);
+            QVERIFY2(std::abs(there - value) <= 1e-9 * std::abs(value), simulation::info(performance).name);
             ++compared;
         }
     }
