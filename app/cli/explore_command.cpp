@@ -1,3 +1,6 @@
+#include <algorithm>
+#include <optional>
+
 #include <fmt/format.h>
 
 #include "app/cli/commands.h"
@@ -21,7 +24,7 @@ struct ExploreArguments {
     std::string model;
     std::string out;
     std::size_t count = 100;
-    std::size_t target = 0;
+    std::optional<std::size_t> target;
 };
 
 /// The folder of the model to use: the given one, or the shipped one that fits the circuit.
@@ -79,17 +82,25 @@ std::string describe(const sizing::Exploration& exploration, std::size_t best) {
     return text;
 }
 
+std::size_t failures(const sizing::Exploration& exploration) {
+    return static_cast<std::size_t>(
+        std::count_if(exploration.candidates.begin(), exploration.candidates.end(),
+                      [](const sizing::Candidate& candidate) { return !candidate.evaluation.ok(); }));
+}
+
 CommandResult runExplore(const ExploreArguments& arguments, const GlobalOptions& options) {
     const auto folder = chooseModel(arguments, options);
     if (!folder) return forward(folder);
     auto session = openModel(*folder, options, arguments.file);
     if (!session) return forward(session);
     const std::vector<std::size_t> heldOut = session->dataset.heldOutRows();
-    if (arguments.target >= heldOut.size()) {
+    if (heldOut.empty() || (arguments.target && *arguments.target >= heldOut.size())) {
         return fail(ErrorCode::BadInput,
                     fmt::format("There are {} held-out targets, counted from 0.", heldOut.size()));
     }
-    const sizing::DataRow& truth = session->dataset.rows[heldOut[arguments.target]];
+    const std::size_t row =
+        arguments.target ? heldOut[*arguments.target] : session->dataset.centralHeldOutRow();
+    const sizing::DataRow& truth = session->dataset.rows[row];
     const sizing::Specification specification{session->dataset.performances, truth.performances};
     const auto pool = makePool(session->amplifier, options);
     if (!pool) return forward(pool);
@@ -110,7 +121,8 @@ CommandResult runExplore(const ExploreArguments& arguments, const GlobalOptions&
     Output output{{{"out", arguments.out},
                    {"model", folder->string()},
                    {"method", sizing::toString(session->model->card().method)},
-                   {"target", arguments.target},
+                   {"target_row", row},
+                   {"failed", failures(*exploration)},
                    {"count", exploration->candidates.size()},
                    {"best_row", *best + 1},
                    {"best_shortfall", number(exploration->candidates[*best].shortfall)},
@@ -118,14 +130,15 @@ CommandResult runExplore(const ExploreArguments& arguments, const GlobalOptions&
                    {"simulation_seconds", exploration->simulationSeconds},
                    {"best", toJson(exploration->candidates[*best].evaluation)}},
                   {}};
-    output.text = fmt::format("{}\nBy the model {} ({}): {} sizings sampled in {:.2f} s and simulated in "
-                              "{:.1f} s; the chosen one (row {}) is at "
-                              "most {:.1f} % worse than asked for.\nPictures, table and sized netlist: {}\n",
-                              describe(*exploration, *best), folder->filename().string(),
-                              sizing::toString(session->model->card().method), exploration->candidates.size(),
-                              exploration->samplingSeconds, exploration->simulationSeconds, *best + 1,
-                              100 * exploration->candidates[*best].shortfall,
-                              fs::absolute(arguments.out).lexically_normal().string());
+    output.text =
+        fmt::format("{}\nBy the model {} ({}): {} sizings sampled in {:.2f} s and simulated in "
+                    "{:.1f} s; the chosen one (row {}) is at "
+                    "most {:.1f} % worse than asked for.\nPictures, table and sized netlist: {}\n",
+                    describe(*exploration, *best), folder->filename().string(),
+                    sizing::toString(session->model->card().method), exploration->candidates.size(),
+                    exploration->samplingSeconds, exploration->simulationSeconds, failures(*exploration),
+                    *best + 1, 100 * exploration->candidates[*best].shortfall,
+                    fs::absolute(arguments.out).lexically_normal().string());
     return output;
 }
 
@@ -143,8 +156,9 @@ void addExplore(const Registry& registry) {
     command->add_option("--count", arguments->count, "Sizings to sample")
         ->check(CLI::PositiveNumber)
         ->capture_default_str();
-    command->add_option("--target", arguments->target, "Which held-out data row is the specification, from 0")
-        ->capture_default_str();
+    command->add_option(
+        "--target", arguments->target,
+        "Which held-out data row is the specification, from 0; default: the most ordinary one");
     command->callback([arguments, &options = registry.options, &chosen = registry.chosen] {
         chosen = [arguments, &options] { return runExplore(*arguments, options); };
     });

@@ -16,7 +16,7 @@ project::SpecificationState firstSpecification(const project::Project& project,
     if (!data) return {};
     const auto heldOut = (*data)->dataset.heldOutRows();
     if (heldOut.empty()) return {};
-    return specificationFromRow((*data)->dataset, heldOut.front(), {});
+    return specificationFromRow((*data)->dataset, (*data)->dataset.centralHeldOutRow(), {});
 }
 
 } // namespace

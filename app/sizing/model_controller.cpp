@@ -67,7 +67,7 @@ Result<Built> runDataset(const DatasetInput& input, JobMonitor& monitor) {
     Built built{
         place.lexically_relative(input.folder).string(), input.folder, {}, content.dataset.rows.size()};
     const auto heldOut = content.dataset.heldOutRows();
-    if (!heldOut.empty()) built.specification = specificationFromRow(content.dataset, heldOut.front(), {});
+    if (!heldOut.empty()) built.specification = specificationFromRow(content.dataset, content.dataset.centralHeldOutRow(), {});
     return built;
 }
 

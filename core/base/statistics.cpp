@@ -73,7 +73,7 @@ std::vector<double> niceTicks(double low, double high, int wanted) {
     const double step = power * (mantissa < 1.5 ? 1 : mantissa < 3.5 ? 2 : mantissa < 7.5 ? 5 : 10);
     std::vector<double> ticks;
     for (double index = std::ceil(low / step - 1e-9); index * step <= high + 1e-9 * step; ++index) {
-        ticks.push_back(index * step);
+        ticks.push_back(index * step + 0.0); // no negative zero
     }
     return ticks;
 }

@@ -109,6 +109,19 @@ std::vector<std::size_t> Dataset::heldOutRows() const {
     return indices;
 }
 
+std::size_t Dataset::centralHeldOutRow() const {
+    const std::vector<std::size_t> candidates = heldOutRows();
+    const Normalisation normalisation = Normalisation::fit(*this, trainingRows());
+    const auto distance = [&](std::size_t row) {
+        double sum = 0;
+        for (const double value : normalisation.normalisePerformances(rows[row].performances))
+            sum += value * value;
+        return sum;
+    };
+    return *std::min_element(candidates.begin(), candidates.end(),
+                             [&](std::size_t a, std::size_t b) { return distance(a) < distance(b); });
+}
+
 std::string writeDatasetCsv(const Dataset& dataset) {
     CsvTable table;
     table.columns = dataset.variableNames;

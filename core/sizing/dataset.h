@@ -31,6 +31,9 @@ struct Dataset {
     /// Rows that are trained on, and those that are kept aside.
     std::vector<std::size_t> trainingRows() const;
     std::vector<std::size_t> heldOutRows() const;
+    /// The held-out row that lies nearest to the middle of all rows, in standardised performances: an
+    /// ordinary specification to begin with. Needs at least one held-out row.
+    std::size_t centralHeldOutRow() const;
     static constexpr std::size_t heldOutEvery = 9; ///< 1000 rows: 111 targets
 };
 

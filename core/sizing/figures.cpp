@@ -61,7 +61,7 @@ void drawHistogram(SvgDocument& svg, double left, double top, const HistogramPan
     if (panel.truth) svg.star(toX(*panel.truth), top + kPlotTop - 2, 7, kTruthColour);
     const Summary summary = summarise(panel.values);
     svg.text(left + kPanelWidth / 2, base + 32,
-             fmt::format("n {}  mean {}  \u03c3 {}", summary.count,
+             fmt::format("n {} \u00b7 mean {} \u00b7 \u03c3 {}", summary.count,
                          formatQuantity(summary.mean, panel.unit, 4),
                          formatQuantity(summary.deviation, panel.unit, 3)),
              10, SvgDocument::Anchor::Middle, "#555555");
@@ -82,6 +82,20 @@ std::string drawPanels(const std::vector<HistogramPanel>& panels, const std::str
         drawHistogram(svg, index % columns * kPanelWidth, 40 + index / columns * kPanelHeight, panels[i]);
     }
     return svg.toString();
+}
+
+/// Splits a title at the space nearest to its middle.
+std::pair<std::string, std::string> inTwoLines(const std::string& title) {
+    std::size_t best = std::string::npos;
+    const auto middle = static_cast<double>(title.size()) / 2;
+    for (std::size_t at = title.find(' '); at != std::string::npos; at = title.find(' ', at + 1)) {
+        const auto distance = [&](std::size_t position) {
+            return std::abs(static_cast<double>(position) - middle);
+        };
+        if (best == std::string::npos || distance(at) < distance(best)) best = at;
+    }
+    if (best == std::string::npos) return {title, {}};
+    return {title.substr(0, best), title.substr(best + 1)};
 }
 
 } // namespace
@@ -117,8 +131,13 @@ std::string widthHistogramsSvg(const Exploration& exploration, const DesignSpace
             panel.values.push_back(candidate.values[v]);
         panels.push_back(std::move(panel));
     }
-    return drawPanels(panels, fmt::format("Device widths of {} proposed sizings (star: ground truth)",
-                                          exploration.candidates.size()));
+    const auto simulated =
+        std::count_if(exploration.candidates.begin(), exploration.candidates.end(),
+                      [](const Candidate& candidate) { return std::isfinite(candidate.shortfall); });
+    return drawPanels(panels,
+                      fmt::format("{} of {} proposed sizings reached all performances in simulation (dashed: "
+                                  "target, star: ground truth)",
+                                  simulated, exploration.candidates.size()));
 }
 
 std::string boxPlotSvg(const EvaluationReport& report) {
@@ -135,7 +154,7 @@ std::string boxPlotSvg(const EvaluationReport& report) {
         }
     }
     reach = std::min(reach, 1.5) * 1.05;
-    SvgDocument svg(left + width + 20, top + height + 60);
+    SvgDocument svg(left + width + 20, top + height + 72);
     const auto toY = [&](double value) {
         return top + height / 2 * (1 - std::clamp(value / reach, -1.0, 1.0));
     };
@@ -150,8 +169,9 @@ std::string boxPlotSvg(const EvaluationReport& report) {
     const double slot = 0.8 * group / static_cast<double>(std::max<std::size_t>(1, report.methods.size()));
     for (std::size_t p = 0; p < report.performances.size(); ++p) {
         const double groupLeft = left + static_cast<double>(p) * group + 0.1 * group;
-        svg.text(groupLeft + 0.4 * group, top + height + 20, simulation::info(report.performances[p]).title,
-                 11, SvgDocument::Anchor::Middle);
+        const auto [first, second] = inTwoLines(simulation::info(report.performances[p]).title);
+        svg.text(groupLeft + 0.4 * group, top + height + 18, first, 11, SvgDocument::Anchor::Middle);
+        svg.text(groupLeft + 0.4 * group, top + height + 32, second, 11, SvgDocument::Anchor::Middle);
         for (std::size_t m = 0; m < report.methods.size(); ++m) {
             const Quartiles& q = report.methods[m].relativeDifferences[p];
             if (!std::isfinite(q.median)) continue;
@@ -165,8 +185,8 @@ std::string boxPlotSvg(const EvaluationReport& report) {
     }
     for (std::size_t m = 0; m < report.methods.size(); ++m) {
         const double x = left + static_cast<double>(m) * 150;
-        svg.rectangle(x, top + height + 34, 12, 12, kMethodColours[m % kMethodColours.size()]);
-        svg.text(x + 18, top + height + 45, report.methods[m].name, 12);
+        svg.rectangle(x, top + height + 46, 12, 12, kMethodColours[m % kMethodColours.size()]);
+        svg.text(x + 18, top + height + 57, report.methods[m].name, 12);
     }
     return svg.toString();
 }

@@ -20,18 +20,18 @@ namespace {
 namespace fs = std::filesystem;
 using nlohmann::json;
 
-struct Run {
+struct Outcome {
     int exitCode = -1;
     std::string out;
 
     json document() const { return json::parse(out, nullptr, false); }
 };
 
-Run run(const std::string& arguments) {
+Outcome run(const std::string& arguments) {
     const std::string command =
         fmt::format("'{}/app/headroom-cli' {} 2>/dev/null", HEADROOM_TEST_BINARY_DIR, arguments);
     FILE* pipe = ::popen(command.c_str(), "r");
-    Run result;
+    Outcome result;
     std::array<char, 4096> buffer{};
     while (const std::size_t count = std::fread(buffer.data(), 1, buffer.size(), pipe)) {
         result.out.append(buffer.data(), count);
@@ -70,7 +70,7 @@ TEST_F(CommandLine, BadUsageExitsWithTwo) {
 }
 
 TEST_F(CommandLine, BadInputExitsWithThreeAndNamesTheFile) {
-    const Run missing = run("import /nonexistent.sp --json");
+    const Outcome missing = run("import /nonexistent.sp --json");
     EXPECT_EQ(missing.exitCode, 3);
     EXPECT_EQ(missing.document()["error"]["code"], "not_found");
     EXPECT_EQ(missing.document()["error"]["file"], "/nonexistent.sp");
@@ -123,7 +123,7 @@ TEST_F(CommandLine, SimulateFollowsTheContractAndTheAssignments) {
     }
     EXPECT_EQ(nominal["performances"]["transit_frequency"]["unit"], "Hz");
     EXPECT_EQ(nominal["operating_point"]["devices"].size(), 8U);
-    const Run unknown = run(command + " --set M99.w=2u");
+    const Outcome unknown = run(command + " --set M99.w=2u");
     EXPECT_EQ(unknown.exitCode, 3);
     EXPECT_NE(unknown.document()["error"]["message"].get<std::string>().find("M99"), std::string::npos);
     EXPECT_EQ(run(command + " --set M1:2u").exitCode, 3);
@@ -136,8 +136,8 @@ TEST_F(CommandLine, ExportWritesASizingInEveryForm) {
         write("s.csv", "device,parameter,value,unit\nM1,w,2.0013e-06,m\nM2,w,2.0013e-06,m\n");
     for (const char* form : {"netlist", "param", "csv", "json"}) {
         const std::string out = (m_folder / form).string();
-        const Run exported = run(fmt::format("export {} --sizing {} --as {} --out {} --json",
-                                             example("miller"), sizing, form, out));
+        const Outcome exported = run(fmt::format("export {} --sizing {} --as {} --out {} --json",
+                                                 example("miller"), sizing, form, out));
         ASSERT_EQ(exported.exitCode, 0) << exported.out;
         EXPECT_EQ(exported.document()["snapping"][0]["before"], 2.0013e-06);
         EXPECT_NEAR(exported.document()["snapping"][0]["after"].get<double>(), 2.0e-06, 1e-15);
@@ -162,16 +162,16 @@ TEST_F(CommandLine, DatasetResumesAfterAKillWithTheSameRows) {
                                            HEADROOM_TEST_BINARY_DIR, command("resumed"));
     ASSERT_EQ(std::system(killed.c_str()), 0);
     ASSERT_EQ(run(command("resumed")).exitCode, 0);
-    const Run whole = run(command("whole"));
+    const Outcome whole = run(command("whole"));
     ASSERT_EQ(whole.exitCode, 0) << whole.out;
     EXPECT_EQ(*readFile(m_folder / "resumed/dataset.csv"), *readFile(m_folder / "whole/dataset.csv"));
     EXPECT_EQ(whole.document()["rows"], 10);
-    const Run again = run(command("whole"));
+    const Outcome again = run(command("whole"));
     EXPECT_EQ(again.document()["simulations"]["evaluations"], again.document()["simulations"]["cache_hits"]);
 }
 
 TEST_F(CommandLine, MissingModelIsOneSentence) {
-    const Run sampled = run("sizing sample /no/model --out /tmp/x.csv --json");
+    const Outcome sampled = run("sizing sample /no/model --out /tmp/x.csv --json");
     EXPECT_EQ(sampled.exitCode, 3);
     EXPECT_EQ(sampled.document()["error"]["file"], "/no/model/model.yaml");
 }

@@ -51,6 +51,14 @@ TEST(Dataset, HeldOutRowsAreNeverTrainedOn) {
         EXPECT_EQ(std::count(all.begin(), all.end(), row), 0);
 }
 
+TEST(Dataset, TheCentralHeldOutRowIsHeldOutAndOrdinary) {
+    const Dataset dataset = smallDataset(90);
+    const std::size_t row = dataset.centralHeldOutRow();
+    EXPECT_EQ(row % Dataset::heldOutEvery, Dataset::heldOutEvery - 1);
+    EXPECT_GT(row, 20U);
+    EXPECT_LT(row, 70U);
+}
+
 TEST(NonDominated, KeepsWhatNothingBeatsInEveryPerformance) {
     // Gain: more is better; power: less is better.
     const std::vector<DataRow> rows{
