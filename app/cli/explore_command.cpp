@@ -132,7 +132,7 @@ CommandResult runExplore(const ExploreArguments& arguments, const GlobalOptions&
                   {}};
     output.text =
         fmt::format("{}\nBy the model {} ({}): {} sizings sampled in {:.2f} s and simulated in "
-                    "{:.1f} s; the chosen one (row {}) is at "
+                    "{:.1f} s, {} of them do not work; the chosen one (row {}) is at "
                     "most {:.1f} % worse than asked for.\nPictures, table and sized netlist: {}\n",
                     describe(*exploration, *best), folder->filename().string(),
                     sizing::toString(session->model->card().method), exploration->candidates.size(),

@@ -67,7 +67,8 @@ Result<Built> runDataset(const DatasetInput& input, JobMonitor& monitor) {
     Built built{
         place.lexically_relative(input.folder).string(), input.folder, {}, content.dataset.rows.size()};
     const auto heldOut = content.dataset.heldOutRows();
-    if (!heldOut.empty()) built.specification = specificationFromRow(content.dataset, content.dataset.centralHeldOutRow(), {});
+    if (!heldOut.empty())
+        built.specification = specificationFromRow(content.dataset, content.dataset.centralHeldOutRow(), {});
     return built;
 }
 
