@@ -102,14 +102,24 @@ void CandidateTable::setData(std::shared_ptr<const ExplorationData> data) {
     const bool noArea =
         empty || std::all_of(data->candidates.begin(), data->candidates.end(),
                              [](const CandidateRow& row) { return !std::isfinite(row.area); });
+    const bool results =
+        !empty && std::none_of(data->candidates.begin(), data->candidates.end(), [](const CandidateRow& row) {
+            return row.status == CandidateStatus::Predicted;
+        });
     m_choosing = true;
     m_model->setData(std::move(data));
     m_choosing = false;
     if (empty) {
-        m_fitted = false;
+        m_fitted = m_fittedToResults = false;
         return;
     }
-    if (!m_fitted) {
+    // Proposals that are not simulated yet are narrow: the figures need room when they have come.
+    if (!m_fitted || (results && !m_fittedToResults)) {
+        m_fittedToResults = results;
+        // The best come first, until the user sorts otherwise.
+        if (results && m_view->horizontalHeader()->sortIndicatorSection() == CandidateModel::Number) {
+            m_view->sortByColumn(CandidateModel::Shortfall, Qt::AscendingOrder);
+        }
         m_view->setColumnHidden(m_model->areaColumn(), noArea);
         fitColumns(m_view);
         m_fitted = true;
@@ -138,8 +148,8 @@ void CandidateTable::choose(int candidate) {
         m_view->setCurrentIndex({});
     } else {
         // Not selectRow(): that heeds the keys that happen to be held down.
-        m_view->selectionModel()->setCurrentIndex(m_model->index(row, 0),
-                                                  QItemSelectionModel::ClearAndSelect | QItemSelectionModel::Rows);
+        m_view->selectionModel()->setCurrentIndex(
+            m_model->index(row, 0), QItemSelectionModel::ClearAndSelect | QItemSelectionModel::Rows);
         m_view->scrollTo(m_model->index(row, 0));
     }
     m_choosing = false;

@@ -50,6 +50,7 @@ private:
     QAction* m_keep = nullptr;
     bool m_choosing = false;
     bool m_fitted = false;
+    bool m_fittedToResults = false; ///< columns were fitted when all candidates had been simulated
     bool m_shown = false;
 };
 
