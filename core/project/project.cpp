@@ -267,6 +267,19 @@ void write(YAML::Emitter& out, const ResultReference& results) {
 
 } // namespace
 
+std::string toString(const Conditions& conditions) {
+    std::string text;
+    const auto add = [&](const std::string& part) { text += (text.empty() ? "" : ", ") + part; };
+    if (!conditions.corner.empty()) add("corner " + conditions.corner);
+    if (conditions.supplyVoltage) add(fmt::format("supply {} V", formatExact(*conditions.supplyVoltage)));
+    if (conditions.temperature) add(fmt::format("{} degC", formatExact(*conditions.temperature)));
+    if (conditions.commonModeVoltage) {
+        add(fmt::format("common mode {} V", formatExact(*conditions.commonModeVoltage)));
+    }
+    if (conditions.biasCurrent) add(fmt::format("bias {} A", formatExact(*conditions.biasCurrent)));
+    return text;
+}
+
 std::string writeProject(const Project& project) {
     YAML::Emitter out;
     {

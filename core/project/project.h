@@ -37,6 +37,9 @@ struct Conditions {
     bool operator==(const Conditions&) const = default;
 };
 
+/// One line for people and for comparing: "corner ss, supply 1.05 V, 85 degC"; empty where all is nominal.
+std::string toString(const Conditions& conditions);
+
 /// What the designer asks of one performance, SI units.
 struct Target {
     simulation::Performance performance = simulation::Performance::GainDb;

@@ -41,6 +41,7 @@ nlohmann::json toJson(const Provenance& provenance) {
             {"model_sha256", provenance.modelHash},
             {"dataset_sha256", provenance.datasetHash},
             {"device", provenance.device},
+            {"conditions", provenance.conditions},
             {"supply_voltage", provenance.supplyVoltage}};
 }
 
@@ -48,7 +49,8 @@ Provenance provenanceFromJson(const nlohmann::json& json) {
     return {json.at("headroom").get<std::string>(),     json.at("circuit").get<std::string>(),
             json.at("technology").get<std::string>(),   json.at("technology_fingerprint").get<std::string>(),
             json.at("model_sha256").get<std::string>(), json.at("dataset_sha256").get<std::string>(),
-            json.at("device").get<std::string>(),       json.at("supply_voltage").get<double>()};
+            json.at("device").get<std::string>(),       json.at("conditions").get<std::string>(),
+            json.at("supply_voltage").get<double>()};
 }
 
 /// A prepared statement; values are bound from 1 and read from 0.

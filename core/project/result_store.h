@@ -20,6 +20,7 @@ struct Provenance {
     std::string modelHash;             ///< sha256 of the weights
     std::string datasetHash;
     std::string device;       ///< that sampled: "cpu" or "cuda"
+    std::string conditions;   ///< toString(Conditions)
     double supplyVoltage = 0; ///< V, that relative differences refer to
 
     bool operator==(const Provenance&) const = default;

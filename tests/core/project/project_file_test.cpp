@@ -55,6 +55,12 @@ TEST(ProjectFile, KeepsDoublesThatDecimalTextEasilyLoses) {
     }
 }
 
+TEST(ProjectFile, TellsConditionsInOneLine) {
+    EXPECT_EQ(toString(Conditions{}), "");
+    EXPECT_EQ(toString(Conditions{"ss", 1.05, -40.0, std::nullopt, 2e-05}),
+              "corner ss, supply 1.05 V, -40 degC, bias 2e-05 A");
+}
+
 TEST(ProjectFile, MigratesVersionZero) {
     const auto read = parseProject("format_version: 0\n"
                                    "headroom: \"0.0.1\"\n"
