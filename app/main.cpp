@@ -1,6 +1,5 @@
 #include <QApplication>
 #include <QCommandLineParser>
-#include <QElapsedTimer>
 #include <QTimer>
 
 #include <cstdio>
@@ -80,8 +79,6 @@ void screenshotWhenDone(app::MainWindow& window, const QString& file) {
 
 int main(int argc, char* argv[]) {
     compute::prepareEnvironment();
-    QElapsedTimer clock;
-    clock.start();
     QApplication application(argc, argv);
     QApplication::setApplicationName("headroom");
     QApplication::setApplicationDisplayName("Headroom");
@@ -101,10 +98,6 @@ int main(int argc, char* argv[]) {
     window.show();
     QTimer::singleShot(0, &window, [&] {
         settings.endStart();
-        if (qEnvironmentVariableIsSet("HEADROOM_TIMING")) {
-            std::fprintf(stderr, "headroom: window shown after %lld ms\n",
-                         static_cast<long long>(clock.elapsed()));
-        }
         window.start(options.path.toStdString());
         if (!options.screenshot.isEmpty()) {
             screenshotWhenDone(window, options.screenshot);

@@ -12,6 +12,7 @@
 #include "app/jobs/job_queue.h"
 #include "app/session/netlist_import.h"
 #include "app/settings/settings.h"
+#include "core/technology/technology.h"
 
 namespace headroom::app {
 namespace {
@@ -38,6 +39,7 @@ struct ProjectController::Opened {
     bool modified = false;
     bool hasAutosave = false;
     std::shared_ptr<SessionLock> lock;
+    std::optional<Error> remark; ///< about something that was left out
 };
 
 ProjectController::ProjectController(Document& document, JobQueue& jobs, Settings& settings,
@@ -73,8 +75,13 @@ void ProjectController::startUntitled(const fs::path& netlist, const Then& after
             if (!folder) return forward(folder);
             auto lock = recovery.lock(*folder, true);
             if (!lock) return forward(lock);
-            Opened opened{{}, *folder, true, false, false, std::move(*lock)};
-            opened.project.technology = technology;
+            Opened opened{{}, *folder, true, false, false, std::move(*lock), {}};
+            // A preference that no longer holds is told, and does not stand in the way.
+            if (const auto loaded = technology::loadTechnology(technology); loaded) {
+                opened.project.technology = technology;
+            } else {
+                opened.remark = loaded.error();
+            }
             if (netlist.empty()) return opened;
             auto project = app::importNetlist(netlist, {}, *folder, opened.project);
             if (!project) {
@@ -87,7 +94,9 @@ void ProjectController::startUntitled(const fs::path& netlist, const Then& after
         [this, netlist, afterwards](Result<Opened> result) {
             emit activity({});
             if (result) {
+                const auto remark = result->remark;
                 adopt(std::move(*result));
+                if (remark) emit failed(*remark);
                 if (afterwards) afterwards();
             } else if (!m_document.lock() && !netlist.empty()) {
                 // At the start there is nothing to fall back on but an empty project.
@@ -146,7 +155,7 @@ void ProjectController::openFolder(const fs::path& folder, bool untitled, bool r
             // Opened again by the same window: the lock is ours already.
             auto lock = same ? Result<std::shared_ptr<SessionLock>>(held) : recovery.lock(folder, untitled);
             if (!lock) return forward(lock);
-            Opened opened{{}, folder, untitled, recover, false, *lock};
+            Opened opened{{}, folder, untitled, recover, false, *lock, {}};
             auto project = readProjectFolder(folder, recover);
             if (!project) {
                 if (!untitled && !same) opened.lock->closeWell();
@@ -296,6 +305,22 @@ void ProjectController::saveThen(const fs::path& folder, const Then& then) {
 }
 
 void ProjectController::whenSettled(const Then& then) {
+    const QStringList running = m_jobs.preciousTitles();
+    if (running.isEmpty()) {
+        whenSaved(then);
+        return;
+    }
+    auto* box = ask("runningJobsBox", tr("\"%1\" is still running. Stop it?").arg(running.front()),
+                    tr("What it has done so far is lost, but for the simulations in the project's cache."));
+    const auto* stop = box->addButton(tr("Stop It"), QMessageBox::DestructiveRole);
+    box->addButton(tr("Keep Running"), QMessageBox::RejectRole);
+    connect(box, &QMessageBox::buttonClicked, this, [this, then, stop](QAbstractButton* button) {
+        if (button == stop) whenSaved(then);
+    });
+    box->open();
+}
+
+void ProjectController::whenSaved(const Then& then) {
     if (!m_document.isModified()) {
         then();
         return;
@@ -323,10 +348,10 @@ void ProjectController::whenSettled(const Then& then) {
 }
 
 bool ProjectController::mayClose() {
-    if (!m_document.isModified()) return true;
-    if (m_window.findChild<QMessageBox*>("unsavedChangesBox") == nullptr) {
-        whenSettled([this] { emit closeAgreed(); });
-    }
+    if (!m_document.isModified() && m_jobs.preciousTitles().isEmpty()) return true;
+    const bool asking = m_window.findChild<QMessageBox*>("unsavedChangesBox") != nullptr ||
+                        m_window.findChild<QMessageBox*>("runningJobsBox") != nullptr;
+    if (!asking) whenSettled([this] { emit closeAgreed(); });
     return false;
 }
 

@@ -72,8 +72,9 @@ private:
     void askAboutAutosave(Opened opened);
     void offerNext(std::vector<LostSession> sessions);
     void offer(const LostSession& session, std::vector<LostSession> others);
-    /// Calls @p then once unsaved changes are saved or given up.
+    /// Calls @p then once long jobs and unsaved changes are saved or given up.
     void whenSettled(const Then& then);
+    void whenSaved(const Then& then);
     void saveThen(const std::filesystem::path& folder, const Then& then);
     void chooseFolderThen(const Then& then);
     QMessageBox* ask(const QString& name, const QString& text, const QString& detail);

@@ -149,6 +149,14 @@ int JobQueue::activeCount() const {
     return static_cast<int>(m_active.size());
 }
 
+QStringList JobQueue::preciousTitles() const {
+    QStringList titles;
+    for (const auto& job : m_active) {
+        if (job->request.precious && !job->monitor.cancelled()) titles.append(job->request.title);
+    }
+    return titles;
+}
+
 void JobQueue::dispose(std::shared_ptr<const void> object) {
     if (!object) return;
     m_pool.start(QRunnable::create([kept = std::move(object)]() mutable { kept.reset(); }));

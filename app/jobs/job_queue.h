@@ -26,6 +26,8 @@ struct JobRequest {
     QString key;
     /// Not listed in the Jobs panel unless it fails: for work that the user did not ask for.
     bool quiet = false;
+    /// Takes minutes: the user is asked before it is given up.
+    bool precious = false;
 };
 
 /// The only door to background work. Work gets a snapshot of its input by value and returns an immutable
@@ -67,6 +69,8 @@ public:
     void cancelKey(const QString& key);
     bool isActive(const QString& key) const;
     int activeCount() const;
+    /// Titles of precious jobs that are not finished.
+    QStringList preciousTitles() const;
 
     /// Lets go of something whose destruction may take long, on a worker thread.
     void dispose(std::shared_ptr<const void> object);

@@ -1,5 +1,6 @@
 #include "app/netlist/netlist_controller.h"
 
+#include "app/document/error_text.h"
 #include "app/document/project_controller.h"
 #include "app/session/session.h"
 #include "widgets/netlist/netlist_view.h"
@@ -35,7 +36,7 @@ void NetlistController::show() {
 }
 
 void NetlistController::showFailure(const Error& error) {
-    m_netlist.showError(QString::fromStdString(error.describe()));
+    m_netlist.showError(errorSentence(error), errorDetail(error));
     m_blocks.setData(nullptr, nullptr);
 }
 

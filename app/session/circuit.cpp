@@ -35,6 +35,7 @@ Result<std::shared_ptr<const Circuit>> makeCircuit(netlist::Netlist netlist,
     auto circuit = std::make_shared<Circuit>();
     circuit->amplifier = amplifier;
     circuit->hash = sizing::circuitHash(amplifier->netlist.circuit);
+    circuit->technologyFingerprint = amplifier->technology.fingerprint();
     circuit->acceptedSizing = project.acceptedSizing;
     circuit->current = std::shared_ptr<const netlist::Netlist>(amplifier, &amplifier->netlist);
     if (!project.acceptedSizing.empty()) {

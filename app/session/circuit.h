@@ -22,6 +22,7 @@ struct Circuit {
     std::shared_ptr<const sizing::DesignSpace> space; ///< null where it cannot be sized
     std::optional<Error> problem;                     ///< why it can be neither sized nor simulated
     std::string hash;                                 ///< sizing::circuitHash()
+    std::string technologyFingerprint;
 };
 
 /// Reads the project's netlist, recognises it, loads the technology and puts the accepted sizes into the

@@ -138,25 +138,26 @@ void Session::loadModel() {
 }
 
 void Session::warmUp() {
-    m_jobs.start<std::string>(
+    m_jobs.start<ModelFacts>(
         {tr("Load model"), kModelKey, true}, this,
-        [model = m_model](JobMonitor&) -> Result<std::string> {
+        [model = m_model](JobMonitor&) -> Result<ModelFacts> {
             if (const auto loaded = model->load(); !loaded) return forward(loaded);
-            return model->deviceDescription();
+            return model->facts();
         },
-        [this](Result<std::string> loaded) {
-            m_modelReady = loaded.has_value();
-            m_deviceDescription = loaded.value_or("");
+        [this](Result<ModelFacts> facts) {
+            m_modelReady = facts.has_value();
+            m_modelFacts = facts.value_or(ModelFacts{});
             m_modelProblem.reset();
-            if (!loaded && loaded.error().code != ErrorCode::Cancelled) m_modelProblem = loaded.error();
+            if (!facts && facts.error().code != ErrorCode::Cancelled) m_modelProblem = facts.error();
             emit modelChanged();
+            if (!m_modelFacts.warning.empty()) emit remarked(QString::fromStdString(m_modelFacts.warning));
         });
 }
 
 void Session::dropModel() {
     m_jobs.cancelKey(kModelKey);
     m_modelReady = false;
-    m_deviceDescription.clear();
+    m_modelFacts = {};
     m_modelProblem.reset();
     m_jobs.dispose(std::move(m_model));
     m_model.reset();

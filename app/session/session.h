@@ -42,10 +42,14 @@ public:
     /// Whether the model is loaded and warm.
     bool modelReady() const { return m_modelReady; }
     /// "CPU, 2 threads", where the model runs; empty while it is not ready.
-    const std::string& deviceDescription() const { return m_deviceDescription; }
+    const std::string& deviceDescription() const { return m_modelFacts.device; }
+    /// What answers a specification; empty while it is not ready.
+    const std::optional<sizing::ModelCard>& modelCard() const { return m_modelFacts.card; }
     bool busy() const;
 
 signals:
+    /// Something about this machine that the user should know.
+    void remarked(const QString& sentence);
     void circuitChanged();
     void circuitFailed(const headroom::Error& error);
     void dataChanged();
@@ -72,7 +76,7 @@ private:
     std::shared_ptr<SharedPool> m_pool;
     std::optional<Error> m_dataProblem, m_modelProblem;
     bool m_modelReady = false;
-    std::string m_deviceDescription;
+    ModelFacts m_modelFacts;
     bool m_sourcesStale = false;
     compute::DeviceChoice m_device;
     int m_workers;

@@ -1,6 +1,7 @@
 #include "app/session/shared_model.h"
 
 #include "core/base/hash.h"
+#include "core/compute/network_library.h"
 
 namespace headroom::app {
 
@@ -33,6 +34,7 @@ Result<void> SharedModel::loadLocked() {
         }
     }
     m_resolved = *resolved;
+    if (*resolved == compute::DeviceChoice::Cpu) m_warning = compute::blasWarning();
     m_weightsHash = std::move(*hash);
     m_model.emplace(std::move(*model));
     return {};
@@ -43,9 +45,10 @@ std::string SharedModel::weightsHash() const {
     return m_weightsHash;
 }
 
-std::string SharedModel::deviceDescription() const {
+ModelFacts SharedModel::facts() const {
     const std::scoped_lock lock(m_mutex);
-    return m_deviceDescription;
+    if (!m_model) return {};
+    return {m_deviceDescription, m_model->card(), m_warning};
 }
 
 compute::DeviceChoice SharedModel::resolvedDevice() const {

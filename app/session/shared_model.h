@@ -13,6 +13,13 @@
 
 namespace headroom::app {
 
+/// What there is to know about a model that is loaded.
+struct ModelFacts {
+    std::string device;                    ///< "CPU, 2 threads"
+    std::optional<sizing::ModelCard> card; ///< absent: none is loaded
+    std::string warning;                   ///< about the linear algebra that it runs on; empty: all is well
+};
+
 /// A sizing model that jobs share: loaded by the first one that needs it, used by one at a time. Loading
 /// brings the network library in, so the GUI thread calls nothing here but the constructor and folder().
 class SharedModel {
@@ -34,8 +41,8 @@ public:
 
     /// What a result's provenance says; after load().
     std::string weightsHash() const;
-    /// "CPU, 2 threads"; after load().
-    std::string deviceDescription() const;
+    /// After load().
+    ModelFacts facts() const;
     compute::DeviceChoice resolvedDevice() const;
 
 private:
@@ -46,7 +53,7 @@ private:
     const compute::DeviceChoice m_device;
     mutable std::mutex m_mutex;
     std::optional<sizing::SizingModel> m_model;
-    std::string m_weightsHash, m_deviceDescription;
+    std::string m_weightsHash, m_deviceDescription, m_warning;
     compute::DeviceChoice m_resolved = compute::DeviceChoice::Auto;
 };
 

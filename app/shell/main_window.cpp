@@ -12,6 +12,7 @@
 #include <QUrl>
 #include <QVBoxLayout>
 
+#include "app/document/error_text.h"
 #include "app/document/project_controller.h"
 #include "app/jobs/job_queue.h"
 #include "app/jobs/jobs_controller.h"
@@ -77,9 +78,6 @@ MainWindow::~MainWindow() {
 }
 
 void MainWindow::buildPanels() {
-    m_notice = new NoticeBar(this);
-    // All content is in docks; the centre only carries the notice, and no height without one.
-    setCentralWidget(m_notice);
     m_netlistView = new widgets::NetlistView(this);
     m_blocksView = new widgets::BlocksView(this);
     m_specificationView = new widgets::SpecificationView(this);
@@ -142,6 +140,8 @@ void MainWindow::buildMenus() {
     toolbar->setMovable(false);
     m_commands->fill(toolbar);
     toolbar->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
+    toolbar->toggleViewAction()->setVisible(false);
+    m_notice = new NoticeBar(*this);
 }
 
 void MainWindow::bindCommands() {
@@ -182,9 +182,11 @@ void MainWindow::connectParts() {
     connect(m_exploration, &ExplorationController::stateChanged, this, &MainWindow::updateCommands);
     connect(m_session, &Session::dataChanged, this, &MainWindow::updateCommands);
     connect(m_session, &Session::circuitFailed, this, &MainWindow::showError);
+    connect(m_session, &Session::remarked, this,
+            [this](const QString& sentence) { m_notice->showError(sentence); });
     connect(m_projects, &ProjectController::failed, this, &MainWindow::showError);
     connect(m_projects, &ProjectController::activity, m_status, &SessionStatus::setActivity);
-    connect(m_projects, &ProjectController::opened, m_notice, &QWidget::hide);
+    connect(m_projects, &ProjectController::opened, m_notice, &NoticeBar::dismiss);
     connect(m_projects, &ProjectController::saved, this,
             [this] { m_notice->showNote(tr("Saved as %1").arg(m_document->displayName())); });
     connect(m_projects, &ProjectController::closeAgreed, this, [this] {
@@ -199,8 +201,6 @@ void MainWindow::connectParts() {
             &ProjectController::chooseNetlist);
     connect(m_exploration, &ExplorationController::targetsRequested, m_specification,
             &SpecificationController::setTargets);
-    connect(m_specification, &SpecificationController::dataSetRequested, m_models,
-            &ModelController::askForDataSet);
     connect(m_models, &ModelController::failed, this, &MainWindow::showError);
     connect(m_models, &ModelController::longJobStarted, this,
             [this] { m_layouts->raise(m_jobsView->objectName()); });
@@ -329,7 +329,7 @@ void MainWindow::showAbout() {
 }
 
 void MainWindow::showError(const Error& error) {
-    m_notice->showError(QString::fromStdString(error.message), QString::fromStdString(error.describe()));
+    m_notice->showError(errorSentence(error), errorDetail(error));
 }
 
 fs::path MainWindow::examplePath() {

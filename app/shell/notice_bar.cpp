@@ -5,7 +5,10 @@
 #include <QEvent>
 #include <QHBoxLayout>
 #include <QLabel>
+#include <QMainWindow>
+#include <QPainter>
 #include <QTimer>
+#include <QToolBar>
 #include <QToolButton>
 
 #include "widgets/common/icons.h"
@@ -19,18 +22,18 @@ constexpr int kIconSize = 16;
 
 } // namespace
 
-NoticeBar::NoticeBar(QWidget* parent)
-    : QFrame(parent)
+NoticeBar::NoticeBar(QMainWindow& window)
+    : QFrame(&window)
     , m_icon(new QLabel(this))
     , m_text(new QLabel(this))
     , m_copy(new QToolButton(this))
-    , m_timer(new QTimer(this)) {
+    , m_timer(new QTimer(this))
+    , m_strip(new QToolBar(tr("Notice"), &window)) {
     setObjectName("noticeBar");
     setFrameShape(QFrame::NoFrame);
-    setAutoFillBackground(true);
     m_text->setObjectName("noticeText");
     m_text->setTextFormat(Qt::PlainText);
-    m_text->setWordWrap(true);
+    m_text->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
     m_text->setTextInteractionFlags(Qt::TextSelectableByMouse);
     m_copy->setAutoRaise(true);
     m_copy->setIcon(widgets::icon("copy"));
@@ -39,7 +42,7 @@ NoticeBar::NoticeBar(QWidget* parent)
     auto* close = new QToolButton(this);
     close->setObjectName("noticeClose");
     close->setAutoRaise(true);
-    close->setIcon(widgets::icon("clear"));
+    close->setIcon(widgets::icon("cancel"));
     close->setToolTip(tr("Dismiss"));
     close->setAccessibleName(close->toolTip());
     auto* row = new QHBoxLayout(this);
@@ -51,14 +54,25 @@ NoticeBar::NoticeBar(QWidget* parent)
     row->addWidget(close);
     m_timer->setSingleShot(true);
     m_timer->setInterval(kNoteMilliseconds);
-    connect(m_timer, &QTimer::timeout, this, &QWidget::hide);
-    connect(close, &QToolButton::clicked, this, &QWidget::hide);
+    connect(m_timer, &QTimer::timeout, this, &NoticeBar::dismiss);
+    connect(close, &QToolButton::clicked, this, &NoticeBar::dismiss);
     connect(m_copy, &QToolButton::clicked, this, [this] { QApplication::clipboard()->setText(m_detail); });
-    hide();
+    // Without an object name it is no part of saved layouts.
+    m_strip->setMovable(false);
+    m_strip->toggleViewAction()->setVisible(false);
+    m_strip->addWidget(this);
+    setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
+    window.addToolBarBreak();
+    window.addToolBar(m_strip);
+    m_strip->hide();
 }
 
 QString NoticeBar::text() const {
-    return isHidden() ? QString() : m_text->text();
+    return m_strip->isHidden() ? QString() : m_text->text();
+}
+
+void NoticeBar::dismiss() {
+    m_strip->hide();
 }
 
 void NoticeBar::showError(const QString& sentence, const QString& detail) {
@@ -75,20 +89,24 @@ void NoticeBar::show(const QString& sentence, const QString& detail, bool error)
     m_error = error;
     m_detail = detail;
     m_text->setText(sentence);
-    m_text->setToolTip(detail == sentence ? QString() : detail);
+    m_text->setToolTip(detail);
     m_copy->setVisible(error);
     paintTheme();
-    setVisible(true);
+    m_strip->show();
 }
 
 void NoticeBar::paintTheme() {
     const auto role = m_error ? widgets::ColorRole::Error : widgets::ColorRole::Met;
     m_icon->setPixmap(widgets::icon(m_error ? "error" : "met", role).pixmap(kIconSize, kIconSize));
-    QPalette colors = QApplication::palette();
-    const QColor background = widgets::Theme::mixed(
-        colors.color(QPalette::Window), widgets::Theme::instance().color(role), m_error ? 0.16 : 0.10);
-    colors.setColor(QPalette::Window, background);
-    setPalette(colors);
+    update();
+}
+
+void NoticeBar::paintEvent(QPaintEvent*) {
+    const auto& theme = widgets::Theme::instance();
+    const QColor color = theme.color(m_error ? widgets::ColorRole::Error : widgets::ColorRole::Met);
+    QPainter painter(this);
+    painter.fillRect(rect(),
+                     widgets::Theme::mixed(palette().color(QPalette::Window), color, m_error ? 0.16 : 0.10));
 }
 
 void NoticeBar::changeEvent(QEvent* event) {

@@ -4,6 +4,9 @@
 #include <QString>
 
 class QLabel;
+class QMainWindow;
+class QTimer;
+class QToolBar;
 class QToolButton;
 
 namespace headroom::app {
@@ -13,16 +16,22 @@ class NoticeBar final : public QFrame {
     Q_OBJECT
 
 public:
-    explicit NoticeBar(QWidget* parent = nullptr);
+    /// Adds itself to the window as a strip of its own; takes no room while there is nothing to say.
+    explicit NoticeBar(QMainWindow& window);
 
     /// @param detail for the tool tip and the clipboard
     void showError(const QString& sentence, const QString& detail = {});
     /// Good news leave by themselves.
     void showNote(const QString& sentence);
 
+    /// The line on show; empty: none.
     QString text() const;
 
+public slots:
+    void dismiss();
+
 protected:
+    void paintEvent(QPaintEvent* event) override;
     void changeEvent(QEvent* event) override;
 
 private:
@@ -34,7 +43,8 @@ private:
     QToolButton* m_copy;
     bool m_error = false;
     QString m_detail;
-    class QTimer* m_timer;
+    QTimer* m_timer;
+    QToolBar* m_strip;
 };
 
 } // namespace headroom::app

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <limits>
 
+#include "app/document/error_text.h"
 #include "app/jobs/job_queue.h"
 #include "app/session/results.h"
 #include "app/session/session.h"
@@ -18,10 +19,6 @@ using widgets::ExplorationData;
 using widgets::SizingView;
 
 constexpr const char* kKey = "sizing.explore";
-
-QString toText(const std::string& text) {
-    return QString::fromStdString(text);
-}
 
 /// The exploration judged against another specification, without simulating anything again.
 sizing::Exploration judged(sizing::Exploration exploration, const sizing::Specification& specification,
@@ -50,16 +47,14 @@ ExplorationController::ExplorationController(const Parts& parts, QObject* parent
     , m_parts(parts) {
     connect(&m_parts.results, &Results::currentChanged, this, &ExplorationController::show);
     connect(&m_parts.results, &Results::failed, this, [this](const Error& error) {
-        m_parts.sizing.showError(toText(error.message), toText(error.describe()));
+        m_parts.sizing.showError(errorSentence(error), errorDetail(error));
     });
     connect(&m_parts.document, &Document::changed, this, [this](Facets facets) {
-        if (facets.testFlag(Facet::Specification)) show();
+        const Facets others = Facets(Facet::Netlist) | Facet::Technology | Facet::Conditions;
+        if (facets & others) cancel(); // what runs is about something else now
+        if (facets.testFlag(Facet::Specification) || facets.testFlag(Facet::Conditions)) show();
     });
-    connect(&m_parts.session, &Session::circuitChanged, this, [this] {
-        const auto circuit = m_parts.session.circuit();
-        if (isRunning() && !circuit) cancel();
-        show();
-    });
+    connect(&m_parts.session, &Session::circuitChanged, this, &ExplorationController::show);
     connect(&m_parts.session, &Session::dataChanged, this, &ExplorationController::show);
     connect(&m_parts.session, &Session::modelChanged, this, &ExplorationController::show);
     connect(&m_parts.sizing, &SizingView::candidateChosen, this, &ExplorationController::choose);
@@ -103,8 +98,9 @@ void ExplorationController::propose() {
         return;
     }
     const project::Project& project = m_parts.document.project();
-    const ExplorationInput input{m_parts.session.circuit(), m_parts.session.data(), m_parts.session.model(),
-                                 m_parts.session.pool(),    project.specification,  project.sampling};
+    const ExplorationInput input{m_parts.session.circuit(),   m_parts.session.data(), m_parts.session.model(),
+                                 m_parts.session.pool(),      project.specification,  project.sampling,
+                                 toString(project.conditions)};
     const auto count = static_cast<int>(project.sampling.count);
     const auto work = [this, input](JobMonitor& monitor) {
         const auto preview = [&](const sizing::Exploration& partial) {
@@ -124,12 +120,10 @@ void ExplorationController::propose() {
 
 void ExplorationController::simulateAsDrawn() {
     if (!canSimulate()) return;
-    const ExplorationInput input{m_parts.session.circuit(),
-                                 m_parts.session.data(),
-                                 nullptr,
-                                 m_parts.session.pool(),
-                                 m_parts.document.project().specification,
-                                 {}};
+    const project::Project& project = m_parts.document.project();
+    const ExplorationInput input{m_parts.session.circuit(),   m_parts.session.data(), nullptr,
+                                 m_parts.session.pool(),      project.specification,  {},
+                                 toString(project.conditions)};
     start(
         tr("Simulate as drawn"), [input](JobMonitor& monitor) { return runAsDrawn(input, monitor); },
         tr("Simulate as drawn"));
@@ -149,8 +143,7 @@ void ExplorationController::finish(Result<Stored> exploration, const QString& un
     if (!exploration) {
         show();
         if (exploration.error().code != ErrorCode::Cancelled) {
-            m_parts.sizing.showError(toText(exploration.error().message),
-                                     toText(exploration.error().describe()));
+            m_parts.sizing.showError(errorSentence(exploration.error()), errorDetail(exploration.error()));
             emit failed(exploration.error());
         }
         emit stateChanged();
@@ -187,6 +180,15 @@ ExplorationController::viewOf(const project::StoredExploration& stored) const {
             : widgets::explorationData(stored.exploration, circuit->space->deviceWidths()));
     if (another)
         data->caption += tr("; proposed for an earlier specification, judged against the present one");
+    const project::Provenance& provenance = stored.provenance;
+    if (provenance.technologyFingerprint != circuit->technologyFingerprint) {
+        data->caption += tr("; simulated in %1").arg(QString::fromStdString(provenance.technology));
+    }
+    if (provenance.conditions != toString(m_parts.document.project().conditions)) {
+        const QString conditions = QString::fromStdString(provenance.conditions);
+        data->caption +=
+            tr("; simulated under %1").arg(conditions.isEmpty() ? tr("nominal conditions") : conditions);
+    }
     if (results) {
         for (const std::size_t candidate : results->excluded) {
             if (candidate < data->candidates.size()) data->candidates[candidate].excluded = true;
@@ -202,7 +204,8 @@ void ExplorationController::show() {
     const bool fits = circuit && circuit->space && stored && stored->provenance.circuit == circuit->hash;
     if (fits) {
         const auto& project = m_parts.document.project();
-        Shown wanted{stored, project.specification, project.results->excluded};
+        Shown wanted{stored, m_parts.session.circuit(), project.specification, project.conditions,
+                     project.results->excluded};
         // Choosing a candidate comes here too: histograms are built anew only for what changes them.
         if (m_shown != wanted || m_preview) m_parts.sizing.setData(viewOf(*stored));
         m_shown = std::move(wanted);
@@ -227,14 +230,14 @@ void ExplorationController::showNothing() {
         m_action = Action::Import;
         m_parts.sizing.showEmpty(tr("Import a netlist to begin."), tr("Import Netlist…"));
     } else if (circuit->problem) {
-        m_parts.sizing.showError(toText(circuit->problem->message), toText(circuit->problem->describe()));
+        m_parts.sizing.showError(errorSentence(*circuit->problem), errorDetail(*circuit->problem));
     } else if (modelProblem) {
         m_action = Action::Train;
-        m_parts.sizing.showError(toText(modelProblem->message), toText(modelProblem->describe()),
+        m_parts.sizing.showError(errorSentence(*modelProblem), errorDetail(*modelProblem),
                                  tr("Train a Model…"));
     } else if (dataProblem) {
         m_action = Action::BuildData;
-        m_parts.sizing.showError(toText(dataProblem->message), toText(dataProblem->describe()),
+        m_parts.sizing.showError(errorSentence(*dataProblem), errorDetail(*dataProblem),
                                  tr("Build Data Set…"));
     } else if (m_parts.session.busy() && !m_parts.session.model()) {
         m_parts.sizing.showEmpty(tr("The model is being loaded."));

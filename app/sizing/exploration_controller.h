@@ -17,6 +17,7 @@ class SpecificationView;
 
 namespace headroom::app {
 
+struct Circuit;
 class JobMonitor;
 class JobQueue;
 class Results;
@@ -90,7 +91,9 @@ private:
     /// What the panel shows, so that it is built anew only when that changes.
     struct Shown {
         Stored exploration;
+        std::shared_ptr<const Circuit> circuit;
         project::SpecificationState specification;
+        project::Conditions conditions;
         std::vector<std::size_t> excluded;
         bool operator==(const Shown&) const = default;
     };

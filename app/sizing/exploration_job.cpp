@@ -18,12 +18,13 @@ project::Provenance provenanceOf(const ExplorationInput& input) {
     provenance.headroomVersion = HEADROOM_VERSION;
     provenance.circuit = input.circuit->hash;
     provenance.technology = input.circuit->amplifier->technology.name;
-    provenance.technologyFingerprint = input.circuit->amplifier->technology.fingerprint();
+    provenance.technologyFingerprint = input.circuit->technologyFingerprint;
     if (input.data) provenance.datasetHash = input.data->hash;
     if (input.model) {
         provenance.modelHash = input.model->weightsHash();
         provenance.device = compute::toString(input.model->resolvedDevice());
     }
+    provenance.conditions = input.conditions;
     provenance.supplyVoltage = input.pool->supplyVoltage();
     return provenance;
 }

@@ -21,6 +21,7 @@ struct ExplorationInput {
     std::shared_ptr<SharedPool> pool;
     project::SpecificationState specification;
     project::SamplingState sampling;
+    std::string conditions; ///< project::toString() of those that the pool simulates under
 };
 
 /// Called on the worker thread with what there is so far, as often as previews are shown.

@@ -173,7 +173,7 @@ void ModelController::buildDataSet(const sizing::DatasetSettings& settings) {
     const DatasetInput input{m_session.circuit(),  m_document.project(), m_document.folder(), settings,
                              m_settings.workers(), m_document.lock()};
     m_jobs.start<Built>(
-        {tr("Build data set"), kDatasetKey}, this,
+        {tr("Build data set"), kDatasetKey, false, true}, this,
         [input](JobMonitor& monitor) { return runDataset(input, monitor); },
         [this, circuit = input.circuit, lock = input.lock](Result<Built> built) {
             if (!built) {
@@ -202,7 +202,7 @@ void ModelController::train(const sizing::SizingTraining& training) {
                               m_document.folder(), training,         m_settings.device(),
                               m_document.lock()};
     m_jobs.start<Built>(
-        {tr("Train model"), kTrainKey}, this,
+        {tr("Train model"), kTrainKey, false, true}, this,
         [input](JobMonitor& monitor) { return runTraining(input, monitor); },
         [this, circuit = input.circuit, lock = input.lock](Result<Built> built) {
             if (!built) {

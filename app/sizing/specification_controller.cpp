@@ -6,6 +6,7 @@
 #include <limits>
 
 #include "app/document/document.h"
+#include "app/document/error_text.h"
 #include "app/session/session.h"
 #include "widgets/sizing/specification_view.h"
 
@@ -55,15 +56,20 @@ SpecificationController::SpecificationController(Document& document, Session& se
     connect(&view, &SpecificationView::dataRowRequested, this,
             [this](int row) { takeRow(static_cast<std::size_t>(row)); });
     connect(&view, &SpecificationView::randomTargetRequested, this, &SpecificationController::takeRandomRow);
-    connect(&view, &SpecificationView::actionRequested, this, &SpecificationController::dataSetRequested);
     show();
 }
 
 QString SpecificationController::hint() const {
-    if (const auto& problem = m_session.modelProblem()) return QString::fromStdString(problem->message);
-    if (const auto& problem = m_session.dataProblem()) return QString::fromStdString(problem->message);
+    if (const auto& problem = m_session.modelProblem()) return errorSentence(*problem);
+    if (const auto& problem = m_session.dataProblem()) return errorSentence(*problem);
     if (m_session.data() && !m_session.model()) return tr("No model is trained for this circuit yet.");
     if (m_session.model() && !m_session.modelReady()) return tr("The model is being loaded.");
+    if (const auto& card = m_session.modelCard()) {
+        const auto rows = static_cast<qulonglong>(card->trainingRows);
+        return card->method == sizing::Method::Blocks
+                   ? tr("Answered by one network per block, trained on %1 sizings.").arg(rows)
+                   : tr("Answered by one network, trained on %1 sizings.").arg(rows);
+    }
     return {};
 }
 
@@ -75,10 +81,10 @@ void SpecificationController::show() {
         if (!circuit) {
             m_view.showEmpty(tr("Import a netlist first."));
         } else if (circuit->problem) {
-            m_view.showEmpty(QString::fromStdString(circuit->problem->message));
+            m_view.showEmpty(errorSentence(*circuit->problem));
         } else {
-            m_view.showEmpty(tr("What this circuit can reach is not known yet: there is no data set for it."),
-                             tr("Build Data Set…"));
+            m_view.showEmpty(
+                tr("What this circuit can reach is not known yet: there is no data set for it."));
         }
         return;
     }
@@ -93,8 +99,8 @@ void SpecificationController::show() {
         const auto heldOutRows = source ? source->dataset.heldOutRows() : std::vector<std::size_t>();
         const bool heldOut =
             std::binary_search(heldOutRows.begin(), heldOutRows.end(), *specification.dataRow);
-        data.origin = heldOut ? tr("row %1 of the data set, never trained on").arg(*specification.dataRow)
-                              : tr("row %1 of the data set").arg(*specification.dataRow);
+        const auto row = *specification.dataRow + 1;
+        data.origin = heldOut ? tr("held-out data row %1").arg(row) : tr("data row %1").arg(row);
     }
     data.hint = hint();
     data.canSample = m_session.model() != nullptr && !m_session.modelProblem();
@@ -124,7 +130,7 @@ void SpecificationController::takeRow(std::size_t row) {
     if (!source || row >= source->dataset.rows.size()) return;
     project::Project project = m_document.project();
     project.specification = specificationFromRow(source->dataset, row, project.specification);
-    m_document.edit(tr("Take targets from data row %1").arg(row), std::move(project));
+    m_document.edit(tr("Take targets from data row %1").arg(row + 1), std::move(project));
 }
 
 void SpecificationController::takeRandomRow() {

@@ -25,10 +25,6 @@ public:
     void setTargets(const std::vector<simulation::Performance>& performances,
                     const std::vector<double>& values, const QString& text);
 
-signals:
-    /// The button of the empty panel.
-    void dataSetRequested();
-
 private:
     void show();
     void editTarget(simulation::Performance performance, double value);

@@ -18,6 +18,7 @@ class ModelFlow : public QObject {
     Q_OBJECT
 
 private slots:
+    void asksBeforeALongJobIsStopped();
     void makesAModelForAnotherCircuit();
 };
 
@@ -63,6 +64,22 @@ void ModelFlow::makesAModelForAnotherCircuit() {
     window.trigger("edit.redo");
     QVERIFY(window.settle());
     QVERIFY(window->session().modelReady());
+}
+
+void ModelFlow::asksBeforeALongJobIsStopped() {
+    FlowWindow window;
+    window.startOnExample();
+    sizing::DatasetSettings settings;
+    settings.size = 5000;
+    window->models().buildDataSet(settings);
+    QVERIFY(!window->close());
+    QVERIFY(window.answer("runningJobsBox", "Keep Running"));
+    QVERIFY(window->isVisible());
+    QCOMPARE(window->jobs().preciousTitles(), QStringList("Build data set"));
+    QTest::qWait(0);
+    QVERIFY(!window->close());
+    QVERIFY(window.answer("runningJobsBox", "Stop It"));
+    QVERIFY(!window->isVisible());
 }
 
 } // namespace headroom::app

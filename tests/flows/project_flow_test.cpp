@@ -233,7 +233,7 @@ void ProjectFlow::aProjectOpensInOneWindowOnly() {
     second.startOnExample();
     second->projects().openPath(folder);
     QVERIFY(second.settle());
-    QCOMPARE(second.notice(), "The project is open in another Headroom window.");
+    QCOMPARE(second.notice(), "amp: The project is open in another Headroom window.");
     QVERIFY(second->document().isUntitled());
 }
 

@@ -33,6 +33,7 @@ private slots:
     void missingWeightsOfferTraining();
     void damagedWeightsOfferTraining();
     void aBrokenLayoutDoesNotBlockTheStart();
+    void aTechnologyThatIsGoneDoesNotBlockTheStart();
     void safeModeStartsWithoutSavedThings();
     void aMissingExampleLeavesAnEmptyProject();
     void closingWhileAJobRuns();
@@ -158,6 +159,15 @@ void RobustnessFlow::aBrokenLayoutDoesNotBlockTheStart() {
     FlowWindow next(window, Settings::Mode::Normal);
     QVERIFY(next->isVisible());
     QVERIFY(next.find<QWidget>("sizingPanel")->isVisible());
+}
+
+void RobustnessFlow::aTechnologyThatIsGoneDoesNotBlockTheStart() {
+    FlowWindow window;
+    window.settings().setTechnology("no such technology");
+    window.startOnExample();
+    QVERIFY2(window.notice().contains("no such technology"), qPrintable(window.notice()));
+    QCOMPARE(window->document().project().technology, std::string("freepdk45"));
+    QVERIFY(window->exploration().canPropose());
 }
 
 void RobustnessFlow::safeModeStartsWithoutSavedThings() {
