@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdlib>
 #include <map>
 #include <numeric>
 
@@ -114,6 +115,19 @@ Result<DesignSpace> DesignSpace::create(const simulation::AmplifierUnderTest& am
     std::sort(space.m_deviceWidths.begin(), space.m_deviceWidths.end(),
               [&](const auto& a, const auto& b) { return positionOf(a) < positionOf(b); });
 
+    for (std::size_t v = 0; v < space.m_variables.size(); ++v) {
+        for (const DeviceId id : space.m_variables[v].devices) {
+            space.m_deviceValues.push_back({id, circuit.devices[static_cast<std::size_t>(id)].name, v});
+        }
+    }
+    std::stable_sort(space.m_deviceValues.begin(), space.m_deviceValues.end(),
+                     [&](const DeviceValue& a, const DeviceValue& b) {
+                         const auto isLength = [&](const DeviceValue& entry) {
+                             return space.m_variables[entry.variable].parameter == "l";
+                         };
+                         return std::pair(a.device, isLength(a)) < std::pair(b.device, isLength(b));
+                     });
+
     for (const int index : structure.sizingBlocks) {
         const structure::Block& block = structure.blocks.at(static_cast<std::size_t>(index));
         BlockVariables entry{blockName(circuit, block), index, {}};
@@ -131,10 +145,8 @@ Result<DesignSpace> DesignSpace::create(const simulation::AmplifierUnderTest& am
 
 Sizing DesignSpace::expand(std::span<const double> values) const {
     Sizing sizing;
-    for (std::size_t i = 0; i < m_variables.size(); ++i) {
-        for (const std::string& device : m_deviceNames[i]) {
-            sizing.push_back({device, m_variables[i].parameter, values[i]});
-        }
+    for (const DeviceValue& entry : m_deviceValues) {
+        sizing.push_back({entry.name, m_variables[entry.variable].parameter, values[entry.variable]});
     }
     return sizing;
 }
@@ -170,6 +182,15 @@ std::vector<double> DesignSpace::snap(std::span<const double> values) const {
         snapped.push_back(variable.grid > 0
                               ? technology::snapToGrid(values[i], variable.grid, variable.low, variable.high)
                               : std::clamp(values[i], variable.low, variable.high));
+    }
+    return snapped;
+}
+
+std::vector<double> DesignSpace::snapForExport(std::span<const double> values) const {
+    std::vector<double> snapped = snap(values);
+    for (std::size_t i = 0; i < snapped.size(); ++i) {
+        if (m_variables[i].grid > 0) continue;
+        snapped[i] = std::strtod(fmt::format("{:.4g}", snapped[i]).c_str(), nullptr);
     }
     return snapped;
 }

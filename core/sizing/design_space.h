@@ -36,7 +36,8 @@ public:
     const std::vector<Variable>& variables() const { return m_variables; }
     std::size_t size() const { return m_variables.size(); }
 
-    /// The sizing that gives every device its value. @param values by variable, SI units
+    /// The sizing that gives every device its value, in file order, W before L. @param values by variable, SI
+    /// units
     Sizing expand(std::span<const double> values) const;
 
     /// The values that a sizing (or, where it is silent, the netlist) gives the variables: of devices
@@ -45,6 +46,9 @@ public:
 
     /// Clamps to the legal range and snaps to the grid.
     std::vector<double> snap(std::span<const double> values) const;
+
+    /// snap(), with capacitors and resistors rounded to four significant digits, as designers write them.
+    std::vector<double> snapForExport(std::span<const double> values) const;
 
     /// Variables of each sizing block (structure.sizingBlocks order), ascending. Blocks without a variable
     /// are left out.
@@ -60,7 +64,15 @@ public:
 
 private:
     std::vector<Variable> m_variables;
+    /// One value of one device.
+    struct DeviceValue {
+        DeviceId device = -1;
+        std::string name;
+        std::size_t variable = 0;
+    };
+
     std::vector<std::vector<std::string>> m_deviceNames; ///< by variable
+    std::vector<DeviceValue> m_deviceValues;             ///< in the order of expand()
     std::vector<BlockVariables> m_blocks;
     std::vector<std::pair<std::string, std::size_t>> m_deviceWidths;
 };

@@ -62,7 +62,7 @@ Result<Exploration> propose(SizingModel& model, const DesignSpace& space, const 
     if (!samples) return forward(samples);
     for (const std::vector<double>& sample : *samples) {
         Candidate candidate;
-        candidate.values = space.snap(sample);
+        candidate.values = space.snapForExport(sample);
         exploration.candidates.push_back(std::move(candidate));
     }
     exploration.samplingSeconds = secondsSince(start);

@@ -94,6 +94,22 @@ TEST_P(ExampleSpace, SnapPutsWidthsOnTheGridAndInRange) {
     }
 }
 
+TEST_P(ExampleSpace, ExportRoundsPassivesAndNamesWidthBeforeLength) {
+    const std::vector<double> rounded =
+        m_space.snapForExport(std::vector<double>(m_space.size(), 1.23456789e-12));
+    for (std::size_t v = 0; v < rounded.size(); ++v) {
+        if (m_space.variables()[v].unit == "F") {
+            EXPECT_EQ(rounded[v], 1.235e-12);
+        }
+    }
+    const Sizing sizing = m_space.expand(rounded);
+    for (std::size_t i = 1; i < sizing.size(); ++i) {
+        if (sizing[i].device == sizing[i - 1].device) {
+            EXPECT_EQ(sizing[i].parameter, "l");
+        }
+    }
+}
+
 TEST_P(ExampleSpace, DrawnCurrentsObeyKirchhoffAtEveryInnerNet) {
     const ElectricalDrawing drawing(*m_amplifier, m_space, 10e-6);
     ASSERT_GT(drawing.freeRatios(), 0U);
