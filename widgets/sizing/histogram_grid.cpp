@@ -27,22 +27,6 @@ void HistogramGrid::setHistograms(std::vector<HistogramData> histograms) {
     m_dataPending = true;
     m_brushed.clear();
     m_chosen = -1;
-    const auto count = static_cast<int>(m_pending.size());
-    const bool changed = count != this->count();
-    while (this->count() > count) {
-        delete m_cells.back();
-        m_cells.pop_back();
-    }
-    while (this->count() < count) {
-        auto* cell = new HistogramCell;
-        connect(cell, &HistogramCell::brushed, this, &HistogramGrid::brushed);
-        connect(cell->plot(), &PlotView::exportRequested, this, &HistogramGrid::exportRequested);
-        m_cells.push_back(cell);
-    }
-    if (changed) {
-        m_columns = 0;
-        layOut();
-    }
     showPending();
 }
 
@@ -60,9 +44,29 @@ void HistogramGrid::setChosen(int candidate) {
         cell->setChosen(candidate);
 }
 
+void HistogramGrid::matchCells() {
+    const auto count = static_cast<int>(m_pending.size());
+    const bool changed = count != this->count();
+    while (this->count() > count) {
+        delete m_cells.back();
+        m_cells.pop_back();
+    }
+    while (this->count() < count) {
+        auto* cell = new HistogramCell;
+        connect(cell, &HistogramCell::brushed, this, &HistogramGrid::brushed);
+        connect(cell->plot(), &PlotView::exportRequested, this, &HistogramGrid::exportRequested);
+        m_cells.push_back(cell);
+    }
+    if (changed) {
+        m_columns = 0;
+        layOut();
+    }
+}
+
 void HistogramGrid::showPending() {
     if (!m_dataPending || !isVisible()) return;
     m_dataPending = false;
+    matchCells();
     for (std::size_t index = 0; index < m_cells.size(); ++index) {
         m_cells[index]->setData(std::move(m_pending[index]));
         if (!m_brushed.empty()) m_cells[index]->setBrushed(m_brushed);

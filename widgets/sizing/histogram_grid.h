@@ -22,6 +22,7 @@ public:
     void setBrushed(const std::vector<int>& candidates);
     void setChosen(int candidate);
 
+    /// Cells that are there: as many as histograms, once the grid has been visible.
     int count() const { return static_cast<int>(m_cells.size()); }
     HistogramCell* cell(int index) const { return m_cells[static_cast<std::size_t>(index)]; }
     int columnCount() const { return m_columns; }
@@ -36,7 +37,9 @@ protected:
 
 private:
     void layOut();
+    /// A hidden grid costs nothing: cells are made and filled when they can be seen.
     void showPending();
+    void matchCells();
 
     std::vector<HistogramData> m_pending;
     bool m_dataPending = false;
