@@ -41,7 +41,10 @@ void Autosave::run() {
             return true;
         },
         [this, stateId](Result<bool> saved) {
-            if (!saved) return;
+            if (!saved) {
+                if (saved.error().code != ErrorCode::Cancelled) emit failed(saved.error());
+                return;
+            }
             m_writtenStateId = stateId;
             emit written();
         });

@@ -5,6 +5,8 @@
 
 #include <cstdint>
 
+#include "core/base/error.h"
+
 namespace headroom::app {
 
 class Document;
@@ -27,6 +29,7 @@ public:
 
 signals:
     void written();
+    void failed(const headroom::Error& error);
 
 private:
     Document& m_document;

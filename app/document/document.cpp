@@ -33,21 +33,33 @@ Facets differences(const project::Project& a, const project::Project& b) {
 /// values cannot get out of step.
 class Document::Change final : public QUndoCommand {
 public:
-    Change(Document& document, const QString& text, project::Project after, std::uint64_t stateId)
+    Change(Document& document, const QString& text, project::Project after, std::uint64_t stateId,
+           int mergeKey)
         : QUndoCommand(text)
         , m_document(document)
         , m_before(document.m_project)
         , m_after(std::move(after))
         , m_stateBefore(document.m_stateId)
-        , m_stateAfter(stateId) {}
+        , m_stateAfter(stateId)
+        , m_mergeKey(mergeKey) {}
 
     void undo() override { m_document.apply(m_before, m_stateBefore); }
     void redo() override { m_document.apply(m_after, m_stateAfter); }
+
+    int id() const override { return m_mergeKey == 0 ? -1 : m_mergeKey; }
+    bool mergeWith(const QUndoCommand* next) override {
+        const auto* other = static_cast<const Change*>(next);
+        m_after = other->m_after;
+        m_stateAfter = other->m_stateAfter;
+        setText(other->text());
+        return true;
+    }
 
 private:
     Document& m_document;
     project::Project m_before, m_after;
     std::uint64_t m_stateBefore, m_stateAfter;
+    int m_mergeKey;
 };
 
 Document::Document(QObject* parent)
@@ -82,9 +94,9 @@ void Document::reset(project::Project project, std::filesystem::path folder, boo
     emit wasReset();
 }
 
-void Document::edit(const QString& text, project::Project after) {
+void Document::edit(const QString& text, project::Project after, int mergeKey) {
     if (after == m_project) return;
-    m_undoStack.push(new Change(*this, text, std::move(after), ++m_lastStateId));
+    m_undoStack.push(new Change(*this, text, std::move(after), ++m_lastStateId, mergeKey));
 }
 
 void Document::apply(const project::Project& project, std::uint64_t stateId) {

@@ -57,7 +57,9 @@ public:
                std::shared_ptr<SessionLock> lock = {}, bool modified = false);
 
     /// Makes a change that can be undone. @param text what the undo list calls it: "Edit gain"
-    void edit(const QString& text, project::Project after);
+    /// @param mergeKey steps with the same key that follow each other are one, e.g. walking through a table;
+    /// 0: a step of its own
+    void edit(const QString& text, project::Project after, int mergeKey = 0);
 
     /// The project now lies in another folder (saved under a name).
     void moveTo(std::filesystem::path folder, std::shared_ptr<SessionLock> lock);

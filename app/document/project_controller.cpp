@@ -50,7 +50,9 @@ ProjectController::ProjectController(Document& document, JobQueue& jobs, Setting
     , m_settings(settings)
     , m_recovery(std::move(recovery))
     , m_window(window)
-    , m_autosave(new Autosave(document, jobs, settings, this)) {}
+    , m_autosave(new Autosave(document, jobs, settings, this)) {
+    connect(m_autosave, &Autosave::failed, this, &ProjectController::failed);
+}
 
 QMessageBox* ProjectController::ask(const QString& name, const QString& text, const QString& detail) {
     auto* box =

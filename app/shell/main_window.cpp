@@ -162,6 +162,8 @@ void MainWindow::bindCommands() {
     bind("edit.preferences", [this] { showPreferences(static_cast<int>(PreferencesDialog::Page::General)); });
     bind("help.shortcuts", [this] { showPreferences(static_cast<int>(PreferencesDialog::Page::Shortcuts)); });
     bind("sizing.propose", [this] { m_exploration->propose(); });
+    bind("sizing.propose_others", [this] { m_exploration->proposeOthers(); });
+    bind("sizing.sampling", [this] { m_exploration->askForSampling(*this); });
     bind("sizing.stop", [this] { m_exploration->cancel(); });
     bind("sizing.simulate", [this] { m_exploration->simulateAsDrawn(); });
     bind("sizing.accept", [this] { m_exploration->acceptChosen(); });
@@ -279,6 +281,7 @@ void MainWindow::updateCommands() {
     const bool running = m_exploration->isRunning();
     const bool chosen = m_exploration->hasChosen() && !running;
     m_commands->setEnabled("sizing.propose", m_exploration->canPropose());
+    m_commands->setEnabled("sizing.propose_others", m_exploration->canPropose());
     m_commands->setEnabled("sizing.simulate", m_exploration->canSimulate());
     m_commands->setEnabled("sizing.stop", running);
     m_commands->setEnabled("sizing.accept", chosen);

@@ -8,6 +8,7 @@
 #include "app/session/results.h"
 #include "app/session/session.h"
 #include "app/sizing/exploration_job.h"
+#include "app/sizing/sampling_dialog.h"
 #include "widgets/sizing/sizing_view.h"
 #include "widgets/sizing/specification_view.h"
 #include "widgets/structure/blocks_view.h"
@@ -19,6 +20,8 @@ using widgets::ExplorationData;
 using widgets::SizingView;
 
 constexpr const char* kKey = "sizing.explore";
+/// Walking through the candidates is one undo step.
+constexpr int kChooseKey = 1;
 
 /// The exploration judged against another specification, without simulating anything again.
 sizing::Exploration judged(sizing::Exploration exploration, const sizing::Specification& specification,
@@ -116,6 +119,24 @@ void ExplorationController::propose() {
     };
     const QString title = count == 1 ? tr("Propose one sizing") : tr("Propose %1 sizings").arg(count);
     start(title, work, title);
+}
+
+void ExplorationController::proposeOthers() {
+    project::Project project = m_parts.document.project();
+    ++project.sampling.seed;
+    m_parts.document.edit(tr("Sample with seed %1").arg(project.sampling.seed), std::move(project));
+    propose();
+}
+
+void ExplorationController::askForSampling(QWidget& window) {
+    auto* dialog = new SamplingDialog(m_parts.document.project().sampling, &window);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    connect(dialog, &QDialog::accepted, this, [this, dialog] {
+        project::Project project = m_parts.document.project();
+        project.sampling = dialog->sampling();
+        m_parts.document.edit(tr("Change sampling settings"), std::move(project));
+    });
+    dialog->open();
 }
 
 void ExplorationController::simulateAsDrawn() {
@@ -319,10 +340,10 @@ void ExplorationController::choose(int candidate) {
     if (isRunning() || !project.results) return;
     if (candidate < 0) {
         project.results->chosen.reset();
-        m_parts.document.edit(tr("Choose no candidate"), std::move(project));
+        m_parts.document.edit(tr("Choose no candidate"), std::move(project), kChooseKey);
     } else {
         project.results->chosen = static_cast<std::size_t>(candidate);
-        m_parts.document.edit(tr("Choose candidate %1").arg(candidate + 1), std::move(project));
+        m_parts.document.edit(tr("Choose candidate %1").arg(candidate + 1), std::move(project), kChooseKey);
     }
 }
 

@@ -9,6 +9,8 @@
 #include "core/project/result_store.h"
 #include "widgets/sizing/exploration_data.h"
 
+class QWidget;
+
 namespace headroom::widgets {
 class BlocksView;
 class SizingView;
@@ -43,6 +45,12 @@ public:
 
     /// Samples as many sizings as the document says, snaps them to the grid and simulates all.
     void propose();
+
+    /// As above with the next seed: other sizings for the same specification.
+    void proposeOthers();
+
+    /// Asks for seed, steps, guidance; one undo step.
+    void askForSampling(QWidget& window);
 
     /// Simulates the netlist with the sizes that it has.
     void simulateAsDrawn();

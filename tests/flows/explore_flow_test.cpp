@@ -72,6 +72,7 @@ private slots:
     void showsPartialResultsWhileItRuns();
     void givesTheNumbersOfTheCommandLine();
     void choosesAndAcceptsASizing();
+    void proposesOthersWithAnotherSeed();
     void simulatesAsDrawn();
     void stopsOnRequest();
     void staysResponsiveWhileItRuns();
@@ -206,6 +207,18 @@ void ExploreFlow::choosesAndAcceptsASizing() {
     m_window->trigger("edit.redo");
     QVERIFY(m_window->settle());
     QCOMPARE(netlist->toPlainText(), after);
+}
+
+void ExploreFlow::proposesOthersWithAnotherSeed() {
+    propose(5);
+    const auto first = (*m_window)->results().current();
+    m_window->trigger("sizing.propose_others");
+    QVERIFY(m_window->settle());
+    const auto second = (*m_window)->results().current();
+    QCOMPARE(second->exploration.seed, first->exploration.seed + 1);
+    QVERIFY(second->exploration.candidates[0].values != first->exploration.candidates[0].values);
+    m_window->trigger("edit.undo");
+    QVERIFY((*m_window)->results().current() == first);
 }
 
 void ExploreFlow::simulatesAsDrawn() {

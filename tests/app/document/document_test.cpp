@@ -16,6 +16,7 @@ private slots:
     void namesStatesSoThatUndoComesBackToThem();
     void isModifiedOnlyWhereItDiffersFromWhatWasSaved();
     void aChangeToNothingIsNoStep();
+    void mergesStepsOfOneKind();
     void resetForgetsTheHistory();
 };
 
@@ -86,6 +87,27 @@ void DocumentTest::aChangeToNothingIsNoStep() {
     document.edit("nothing", document.project());
     QCOMPARE(document.undoStack().count(), 0);
     QVERIFY(!document.isModified());
+}
+
+void DocumentTest::mergesStepsOfOneKind() {
+    Document document;
+    document.edit("Choose 1", withTarget(document.project(), 1), 1);
+    document.edit("Choose 2", withTarget(document.project(), 2), 1);
+    document.edit("Choose 3", withTarget(document.project(), 3), 1);
+    QCOMPARE(document.undoStack().count(), 1);
+    QCOMPARE(document.undoStack().undoText(), "Choose 3");
+    document.edit("Edit", withTarget(document.project(), 4));
+    document.edit("Edit", withTarget(document.project(), 5));
+    QCOMPARE(document.undoStack().count(), 3);
+    const auto last = document.stateId();
+    for (int i = 0; i < 3; ++i)
+        document.undoStack().undo();
+    QVERIFY(document.project().specification.targets.empty());
+    QVERIFY(!document.isModified());
+    for (int i = 0; i < 3; ++i)
+        document.undoStack().redo();
+    QCOMPARE(document.project().specification.targets[0].value, 5.0);
+    QCOMPARE(document.stateId(), last);
 }
 
 void DocumentTest::resetForgetsTheHistory() {

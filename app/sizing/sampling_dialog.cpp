@@ -1,0 +1,81 @@
+#include "app/sizing/sampling_dialog.h"
+
+#include <QDialogButtonBox>
+#include <QDoubleSpinBox>
+#include <QFormLayout>
+#include <QSpinBox>
+#include <QVBoxLayout>
+
+#include <algorithm>
+
+namespace headroom::app {
+namespace {
+
+constexpr int kMostSizings = 100000;
+constexpr int kMostSteps = 1000;
+constexpr int kHighestSeed = 1000000000;
+
+template <class Box, class Number>
+void prepare(Box* box, const QString& name, Number low, Number high, Number value, const QString& tip) {
+    box->setObjectName(name);
+    box->setRange(low, high);
+    box->setValue(std::clamp(value, low, high));
+    box->setToolTip(tip);
+}
+
+} // namespace
+
+SamplingDialog::SamplingDialog(const project::SamplingState& sampling, QWidget* parent)
+    : QDialog(parent)
+    , m_before(sampling)
+    , m_count(new QSpinBox(this))
+    , m_seed(new QSpinBox(this))
+    , m_steps(new QSpinBox(this))
+    , m_guidance(new QDoubleSpinBox(this))
+    , m_stochasticity(new QDoubleSpinBox(this)) {
+    setObjectName("samplingDialog");
+    setWindowTitle(tr("Sampling Settings"));
+    setMinimumWidth(360);
+    prepare(m_count, "samplingCount", 1, kMostSizings,
+            static_cast<int>(std::min<std::size_t>(sampling.count, kMostSizings)),
+            tr("How many sizings are proposed at once"));
+    prepare(m_seed, "samplingSeed", 0, kHighestSeed,
+            static_cast<int>(std::min<std::uint64_t>(sampling.seed, kHighestSeed)),
+            tr("Equal seeds give equal sizings"));
+    prepare(m_steps, "samplingSteps", 1, kMostSteps, sampling.steps,
+            tr("Denoising steps: more of them cost time and may give better sizings"));
+    m_guidance->setSingleStep(0.1);
+    prepare(m_guidance, "samplingGuidance", 0.0, 10.0, sampling.guidance,
+            tr("Classifier-free guidance: 1 asks for the specification, more insists on it, 0 ignores it"));
+    m_stochasticity->setSingleStep(0.1);
+    prepare(m_stochasticity, "samplingStochasticity", 0.0, 1.0, sampling.stochasticity,
+            tr("1: every step adds noise, as in training; 0: none after the first"));
+    auto* form = new QFormLayout;
+    form->addRow(tr("Sizings:"), m_count);
+    form->addRow(tr("Seed:"), m_seed);
+    form->addRow(tr("Steps:"), m_steps);
+    form->addRow(tr("Guidance:"), m_guidance);
+    form->addRow(tr("Stochasticity:"), m_stochasticity);
+    auto* buttons = new QDialogButtonBox(QDialogButtonBox::Cancel, this);
+    buttons->addButton(tr("Apply"), QDialogButtonBox::AcceptRole);
+    connect(buttons, &QDialogButtonBox::accepted, this, &QDialog::accept);
+    connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::reject);
+    auto* column = new QVBoxLayout(this);
+    column->addLayout(form);
+    column->addStretch();
+    column->addWidget(buttons);
+}
+
+project::SamplingState SamplingDialog::sampling() const {
+    project::SamplingState sampling = m_before;
+    sampling.count = static_cast<std::size_t>(m_count->value());
+    if (m_before.seed <= kHighestSeed || m_seed->value() != kHighestSeed) {
+        sampling.seed = static_cast<std::uint64_t>(m_seed->value());
+    }
+    sampling.steps = m_steps->value();
+    sampling.guidance = m_guidance->value();
+    sampling.stochasticity = m_stochasticity->value();
+    return sampling;
+}
+
+} // namespace headroom::app
