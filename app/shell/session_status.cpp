@@ -40,6 +40,7 @@ SessionStatus::SessionStatus(Document& document, Session& session, JobQueue& job
     bar.addWidget(m_activity);
     m_circuit = addLabel(bar, "circuitStatus", tr("The open circuit"));
     m_technology = addLabel(bar, "technologyStatus", tr("Technology that is simulated in"));
+    m_model = addLabel(bar, "modelStatus", tr("What answers a specification"));
     m_device = addLabel(bar, "deviceStatus", tr("Where the networks run"));
     m_workers = addLabel(bar, "workersStatus", tr("Simulator processes"));
     m_cache = addLabel(bar, "cacheStatus", tr("Simulations that were taken from the cache"));
@@ -69,6 +70,13 @@ void SessionStatus::refresh() {
     setText(m_circuit, text);
     setText(m_technology, circuit ? QString::fromStdString(circuit->amplifier->technology.name)
                                   : QString::fromStdString(m_document.project().technology));
+    QString answers;
+    if (const auto& card = m_session.modelCard()) {
+        answers = card->method == sizing::Method::Blocks
+                      ? tr("network per block, %1 rows").arg(card->trainingRows)
+                      : tr("joint network, %1 rows").arg(card->trainingRows);
+    }
+    setText(m_model, answers);
     if (m_session.modelReady()) {
         setText(m_device, QString::fromStdString(m_session.deviceDescription()));
     } else {

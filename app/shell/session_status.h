@@ -35,6 +35,7 @@ private:
     QLabel* m_activity;
     QLabel* m_circuit;
     QLabel* m_technology;
+    QLabel* m_model;
     QLabel* m_device;
     QLabel* m_workers;
     QLabel* m_cache;

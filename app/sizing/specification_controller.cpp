@@ -64,12 +64,6 @@ QString SpecificationController::hint() const {
     if (const auto& problem = m_session.dataProblem()) return errorSentence(*problem);
     if (m_session.data() && !m_session.model()) return tr("No model is trained for this circuit yet.");
     if (m_session.model() && !m_session.modelReady()) return tr("The model is being loaded.");
-    if (const auto& card = m_session.modelCard()) {
-        const auto rows = static_cast<qulonglong>(card->trainingRows);
-        return card->method == sizing::Method::Blocks
-                   ? tr("Answered by one network per block, trained on %1 sizings.").arg(rows)
-                   : tr("Answered by one network, trained on %1 sizings.").arg(rows);
-    }
     return {};
 }
 
