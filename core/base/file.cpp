@@ -46,6 +46,26 @@ private:
     int m_fd;
 };
 
+/// @return 0 or an errno
+int writeAll(int descriptor, std::string_view bytes) {
+    while (!bytes.empty()) {
+        const ssize_t count = ::write(descriptor, bytes.data(), bytes.size());
+        if (count < 0 && errno == EINTR) continue;
+        if (count < 0) return errno;
+        bytes.remove_prefix(static_cast<std::size_t>(count));
+    }
+    return 0;
+}
+
+/// Into a terminal, a pipe or another device: nothing there that could be replaced.
+Result<void> writeDevice(const std::filesystem::path& path, std::string_view bytes) {
+    Descriptor device(::open(path.c_str(), O_WRONLY | O_CLOEXEC));
+    if (device.get() < 0) return failWithErrno(path, "written", errno);
+    if (const int problem = writeAll(device.get(), bytes)) return failWithErrno(path, "written", problem);
+    if (device.close() != 0) return failWithErrno(path, "written", errno);
+    return {};
+}
+
 } // namespace
 
 Result<std::string> readFile(const std::filesystem::path& path) {
@@ -64,10 +84,17 @@ Result<std::string> readFile(const std::filesystem::path& path) {
     }
 }
 
-Result<void> writeFileAtomically(const std::filesystem::path& path, std::string_view bytes) {
+Result<void> writeFileAtomically(const std::filesystem::path& name, std::string_view bytes) {
     std::error_code code;
-    if (path.has_parent_path()) std::filesystem::create_directories(path.parent_path(), code);
-    if (code) return failWithErrno(path, "written", code.value());
+    if (name.has_parent_path()) std::filesystem::create_directories(name.parent_path(), code);
+    if (code) return failWithErrno(name, "written", code.value());
+    // A link stays one: what it points to is replaced.
+    const auto linked = std::filesystem::canonical(name, code);
+    const std::filesystem::path& path = code ? name : linked;
+    struct stat old {};
+    const bool exists = ::stat(path.c_str(), &old) == 0;
+    if (exists && S_ISDIR(old.st_mode)) return failWithErrno(path, "written", EISDIR);
+    if (exists && !S_ISREG(old.st_mode)) return writeDevice(path, bytes);
     std::string temporary = path.string() + ".XXXXXX";
     Descriptor file(::mkstemp(temporary.data()));
     if (file.get() < 0) return failWithErrno(path, "written", errno);
@@ -75,15 +102,8 @@ Result<void> writeFileAtomically(const std::filesystem::path& path, std::string_
         ::unlink(temporary.c_str());
         return failWithErrno(path, "written", reason);
     };
-    std::size_t done = 0;
-    while (done < bytes.size()) {
-        const ssize_t count = ::write(file.get(), bytes.data() + done, bytes.size() - done);
-        if (count < 0 && errno == EINTR) continue;
-        if (count < 0) return abandon(errno);
-        done += static_cast<std::size_t>(count);
-    }
-    struct stat old {};
-    const mode_t mode = ::stat(path.c_str(), &old) == 0 ? (old.st_mode & 07777U) : 0644U;
+    if (const int problem = writeAll(file.get(), bytes)) return abandon(problem);
+    const mode_t mode = exists ? (old.st_mode & 07777U) : 0644U;
     if (::fchmod(file.get(), mode) != 0 || ::fsync(file.get()) != 0 || file.close() != 0)
         return abandon(errno);
     if (::rename(temporary.c_str(), path.c_str()) != 0) return abandon(errno);

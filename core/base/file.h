@@ -13,7 +13,7 @@ Result<std::string> readFile(const std::filesystem::path& path);
 
 /// Replaces a file as a whole or not at all: the bytes go to a sibling file, reach the disk, and take
 /// the name in one step. A full disk is ErrorCode::DiskFull and leaves the old file untouched.
-/// Folders on the way are made.
+/// Folders on the way are made. A link is followed; a pipe or another device is written to instead.
 Result<void> writeFileAtomically(const std::filesystem::path& path, std::string_view bytes);
 
 /// A folder or file that ships with the program ("technologies", "examples/miller.sp", "models"):

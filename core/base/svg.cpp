@@ -45,9 +45,10 @@ const char* anchorName(SvgDocument::Anchor anchor) {
 
 } // namespace
 
-SvgDocument::SvgDocument(double width, double height)
+SvgDocument::SvgDocument(double width, double height, std::string background)
     : m_width(width)
-    , m_height(height) {}
+    , m_height(height)
+    , m_background(std::move(background)) {}
 
 void SvgDocument::rectangle(double x, double y, double width, double height, std::string_view fill,
                             std::string_view stroke) {
@@ -68,6 +69,43 @@ void SvgDocument::polygon(const std::vector<Point>& points, std::string_view fil
     for (const Point& point : points)
         m_body += fmt::format("{:.2f},{:.2f} ", point.x, point.y);
     m_body += fmt::format("\" fill=\"{}\" stroke=\"{}\"/>\n", fill, stroke);
+}
+
+void SvgDocument::polyline(const std::vector<Point>& points, std::string_view fill, std::string_view stroke,
+                           double strokeWidth) {
+    m_body += fill == "none" ? "<polyline points=\"" : "<polygon points=\"";
+    for (const Point& point : points)
+        m_body += fmt::format("{:.2f},{:.2f} ", point.x, point.y);
+    m_body += fmt::format("\" fill=\"{}\" stroke=\"{}\" stroke-width=\"{:.2f}\" stroke-linejoin=\"round\" "
+                          "stroke-linecap=\"round\"/>\n",
+                          fill, stroke, strokeWidth);
+}
+
+void SvgDocument::arc(Point centre, double radius, double startAngle, double spanAngle, std::string_view fill,
+                      std::string_view stroke, double strokeWidth) {
+    if (std::abs(spanAngle) >= 360) {
+        m_body += fmt::format("<circle cx=\"{:.2f}\" cy=\"{:.2f}\" r=\"{:.2f}\" fill=\"{}\" stroke=\"{}\" "
+                              "stroke-width=\"{:.2f}\"/>\n",
+                              centre.x, centre.y, radius, fill, stroke, strokeWidth);
+        return;
+    }
+    const auto at = [&](double degrees) {
+        const double angle = degrees * std::numbers::pi / 180;
+        return Point{centre.x + radius * std::cos(angle), centre.y - radius * std::sin(angle)};
+    };
+    const Point from = at(startAngle), to = at(startAngle + spanAngle);
+    m_body += fmt::format("<path d=\"M{:.2f},{:.2f} A{:.2f},{:.2f} 0 {} {} {:.2f},{:.2f}\" fill=\"{}\" "
+                          "stroke=\"{}\" stroke-width=\"{:.2f}\"/>\n",
+                          from.x, from.y, radius, radius, std::abs(spanAngle) > 180 ? 1 : 0,
+                          spanAngle > 0 ? 0 : 1, to.x, to.y, fill, stroke, strokeWidth);
+}
+
+void SvgDocument::beginGroup(std::string_view cssClass, std::string_view title) {
+    m_body += fmt::format("<g class=\"{}\"><title>{}</title>\n", escaped(cssClass), escaped(title));
+}
+
+void SvgDocument::endGroup() {
+    m_body += "</g>\n";
 }
 
 void SvgDocument::text(double x, double y, std::string_view text, double size, Anchor anchor,
@@ -92,8 +130,8 @@ std::string SvgDocument::toString() const {
     return fmt::format(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{0:.0f}\" height=\"{1:.0f}\" "
         "viewBox=\"0 0 {0:.0f} {1:.0f}\" font-family=\"DejaVu Sans, Helvetica, Arial, sans-serif\">\n"
-        "<rect width=\"100%\" height=\"100%\" fill=\"#ffffff\"/>\n{2}</svg>\n",
-        m_width, m_height, m_body);
+        "<rect width=\"100%\" height=\"100%\" fill=\"{3}\"/>\n{2}</svg>\n",
+        m_width, m_height, m_body, m_background);
 }
 
 } // namespace headroom

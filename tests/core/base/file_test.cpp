@@ -1,6 +1,9 @@
 #include "core/base/file.h"
 
+#include <array>
+#include <fcntl.h>
 #include <filesystem>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <gtest/gtest.h>
@@ -35,6 +38,34 @@ TEST_F(FileTest, SaysWhyAFileCannotBeReadOrWritten) {
     const auto denied = writeFileAtomically("/proc/headroom/none", "x");
     ASSERT_FALSE(denied);
     EXPECT_FALSE(denied.error().message.empty());
+}
+
+TEST_F(FileTest, ALinkStaysALinkAndItsTargetIsWritten) {
+    const auto target = m_folder / "target";
+    ASSERT_TRUE(writeFileAtomically(target, "old"));
+    std::filesystem::create_symlink(target, m_folder / "link");
+    ASSERT_TRUE(writeFileAtomically(m_folder / "link", "new"));
+    EXPECT_TRUE(std::filesystem::is_symlink(m_folder / "link"));
+    EXPECT_EQ(*readFile(target), "new");
+}
+
+TEST_F(FileTest, ADeviceIsWrittenToAndNotReplaced) {
+    // Not /dev/full itself: were it replaced, every later user of the machine would miss it.
+    const auto pipe = m_folder / "pipe";
+    ASSERT_EQ(::mkfifo(pipe.c_str(), 0600), 0);
+    const int reader = ::open(pipe.c_str(), O_RDONLY | O_NONBLOCK);
+    ASSERT_GE(reader, 0);
+    ASSERT_TRUE(writeFileAtomically(pipe, "through"));
+    std::array<char, 16> buffer{};
+    EXPECT_EQ(::read(reader, buffer.data(), buffer.size()), 7);
+    ::close(reader);
+    EXPECT_TRUE(std::filesystem::is_fifo(pipe));
+}
+
+TEST_F(FileTest, AFolderIsNotOverwritten) {
+    const auto refused = writeFileAtomically(m_folder, "x");
+    ASSERT_FALSE(refused);
+    EXPECT_TRUE(std::filesystem::is_directory(m_folder));
 }
 
 TEST_F(FileTest, FindsShippedResources) {
