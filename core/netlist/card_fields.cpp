@@ -30,13 +30,6 @@ std::size_t behindGroup(std::string_view text, std::size_t at) {
     return text.size();
 }
 
-bool isAssignment(std::string_view text, std::size_t at) {
-    if (text[at] != '=') return false;
-    const char before = at > 0 ? text[at - 1] : ' ';
-    const char after = at + 1 < text.size() ? text[at + 1] : ' ';
-    return after != '=' && before != '=' && before != '<' && before != '>' && before != '!';
-}
-
 std::vector<Token> tokenise(std::string_view text) {
     std::vector<Token> tokens;
     std::size_t at = 0;
@@ -74,7 +67,8 @@ void unwrapGroup(const LogicalLine& line, const Token& group, std::vector<Field>
 
 void addWord(const LogicalLine& line, const Token& token, bool afterPins, CardFields& fields) {
     const char first = line.text[token.at];
-    if (first == '$') {
+    const std::string_view word = std::string_view(line.text).substr(token.at, token.length);
+    if (first == '$' && !isPspiceNet(word)) {
         fields.dollarWords.push_back(fieldOf(line, token.at + 1, token.length - 1));
     } else if (first == '(' && fields.words.size() == 1 && token.length > 2 &&
                line.text[token.at + token.length - 1] == ')') {
@@ -85,6 +79,13 @@ void addWord(const LogicalLine& line, const Token& token, bool afterPins, CardFi
 }
 
 } // namespace
+
+bool isAssignment(std::string_view text, std::size_t at) {
+    if (text[at] != '=') return false;
+    const char before = at > 0 ? text[at - 1] : ' ';
+    const char after = at + 1 < text.size() ? text[at + 1] : ' ';
+    return after != '=' && before != '=' && before != '<' && before != '>' && before != '!';
+}
 
 CardFields splitFields(const LogicalLine& line) {
     const std::vector<Token> tokens = tokenise(line.text);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "core/netlist/device_table.h"
 #include "core/netlist/letter_case.h"
 
 namespace headroom::netlist {
@@ -75,18 +76,62 @@ std::optional<double> Device::number(std::string_view lowerCaseName) const {
     return found ? found->number : std::nullopt;
 }
 
+std::string_view Device::fingersName() const {
+    static constexpr std::array<std::string_view, 3> kNames{"nf", "ng", "nr"};
+    if (rule && !rule->fingers.empty() && parameter(rule->fingers)) return rule->fingers;
+    if (type != DeviceType::Mosfet) return {};
+    const auto* found = std::find_if(kNames.begin(), kNames.end(),
+                                     [this](std::string_view each) { return parameter(each) != nullptr; });
+    return found == kNames.end() ? std::string_view() : *found;
+}
+
+double Device::fingers() const {
+    const std::string_view count = fingersName();
+    const double number = count.empty() ? 1 : this->number(count).value_or(1);
+    return number > 0 ? number : 1;
+}
+
+std::optional<double> Device::unitWidth() const {
+    const auto width = number(widthName());
+    return width && widthIsPerFinger ? *width * fingers() : width;
+}
+
+std::optional<double> Device::fingerWidth() const {
+    const auto width = number(widthName());
+    return width && !widthIsPerFinger ? *width / fingers() : width;
+}
+
+std::optional<double> Device::totalWidth() const {
+    const auto width = unitWidth();
+    return width ? std::optional(*width * number("m").value_or(1)) : width;
+}
+
+std::string_view Device::widthName() const {
+    if (type == DeviceType::Mosfet && !parameter("w") && parameter("wr")) return "wr";
+    return rule && !rule->width.empty() ? rule->width : std::string_view("w");
+}
+
+std::string_view Device::lengthName() const {
+    if (type == DeviceType::Mosfet && !parameter("l") && parameter("lr")) return "lr";
+    return rule && !rule->length.empty() ? rule->length : std::string_view("l");
+}
+
 std::optional<NetId> Circuit::findNet(std::string_view netName) const {
+    std::optional<NetId> similar;
     for (std::size_t i = 0; i < nets.size(); ++i) {
-        if (equalIgnoringCase(nets[i], netName)) return static_cast<NetId>(i);
+        if (nets[i] == netName) return static_cast<NetId>(i);
+        if (!similar && equalIgnoringCase(nets[i], netName)) similar = static_cast<NetId>(i);
     }
-    return std::nullopt;
+    return similar;
 }
 
 std::optional<DeviceId> Circuit::findDevice(std::string_view deviceName) const {
+    std::optional<DeviceId> similar;
     for (std::size_t i = 0; i < devices.size(); ++i) {
-        if (equalIgnoringCase(devices[i].name, deviceName)) return static_cast<DeviceId>(i);
+        if (devices[i].name == deviceName) return static_cast<DeviceId>(i);
+        if (!similar && equalIgnoringCase(devices[i].name, deviceName)) similar = static_cast<DeviceId>(i);
     }
-    return std::nullopt;
+    return similar;
 }
 
 } // namespace headroom::netlist

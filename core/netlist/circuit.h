@@ -47,6 +47,8 @@ struct Parameter {
     std::optional<SourceSpan> span;
 };
 
+struct DeviceRule;
+
 /// One device of the flattened circuit.
 struct Device {
     std::string name; ///< as in the source, hierarchical with '/': "X1/M3"
@@ -60,9 +62,31 @@ struct Device {
     SourceSpan span; ///< the device's whole (logical) line
     /// Product of the m= of the instances around the device. number("m") contains it already.
     double hierarchyMultiplier = 1;
+    /// What the device table (core/netlist/device_table.h) says about the model: its process kit and the
+    /// names of its parameters; nullptr where it says nothing.
+    const DeviceRule* rule = nullptr;
+    /// Unit of bare W and L of this device, in metres; number("w") and number("l") are in metres already.
+    double lengthUnit = 1;
+    /// number("w") is one finger's width and not that of all fingers of one unit.
+    bool widthIsPerFinger = false;
+    bool spectre = false; ///< its line is written in Spectre's language
 
     const Parameter* parameter(std::string_view lowerCaseName) const;
     std::optional<double> number(std::string_view lowerCaseName) const;
+
+    /// The parameter that holds the width and the length: "w" and "l" but for kits with names of their own.
+    std::string_view widthName() const;
+    std::string_view lengthName() const;
+    /// The parameter that counts the fingers of one unit ("nf", "ng", "nr"); empty if there is none.
+    std::string_view fingersName() const;
+    /// Fingers of one unit, whatever the kit calls them (nf, ng, nr); 1 where the file says nothing.
+    double fingers() const;
+    /// Width of one unit over all its fingers, in metres.
+    std::optional<double> unitWidth() const;
+    /// Width of one finger, in metres.
+    std::optional<double> fingerWidth() const;
+    /// Width of everything in parallel: unit width times m.
+    std::optional<double> totalWidth() const;
 };
 
 /// Index of each MOSFET terminal in Device::nets.
@@ -89,8 +113,9 @@ struct Circuit {
     std::vector<Device> devices;   ///< by DeviceId, in file order
     std::vector<Port> ports;       ///< declared by the top cell; empty for a flat netlist
 
-    std::optional<NetId> findNet(std::string_view name) const;       ///< ignores case
-    std::optional<DeviceId> findDevice(std::string_view name) const; ///< ignores case
+    /// Where no name is spelled like that, case is ignored.
+    std::optional<NetId> findNet(std::string_view name) const;
+    std::optional<DeviceId> findDevice(std::string_view name) const;
 };
 
 } // namespace headroom::netlist

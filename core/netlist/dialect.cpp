@@ -51,6 +51,59 @@ bool isHspice(std::string_view line) {
              line.find("parhier") != std::string_view::npos));
 }
 
+/// Whether more than a tenth of the bytes are control characters that no text has.
+bool isBinary(std::string_view head) {
+    const auto isControl = [](char c) {
+        return static_cast<unsigned char>(c) < 0x20 && !isBlank(c) && c != '\n';
+    };
+    const auto controls =
+        std::count_if(head.begin(), head.end(), isControl) + std::count(head.begin(), head.end(), '\0');
+    return static_cast<std::size_t>(controls) > head.size() / 10;
+}
+
+enum class Language { Spice, Spectre };
+
+struct LanguageMarks {
+    int spectre = 0;               ///< lines in front of the first language statement that only Spectre has
+    int spice = 0;                 ///< the same for SPICE
+    std::optional<Language> first; ///< of the first "simulator lang=" statement
+    bool switchesToSpectre = false;
+};
+
+/// "M1 (d g s b) nch": a word, then nets in parentheses, then another word.
+bool isSpectreInstance(std::string_view line) {
+    const std::size_t open = line.find('(');
+    const std::size_t close = line.find(')', std::min(open, line.size()));
+    if (open == std::string_view::npos || close == std::string_view::npos || open == 0) return false;
+    const std::string_view name = trimmed(line.substr(0, open));
+    const std::string_view behind = trimmed(line.substr(close + 1));
+    return !name.empty() && name.find_first_of(" \t=") == std::string_view::npos && isLetter(name.front()) &&
+           !behind.empty() && (isLetter(behind.front()) || behind.front() == '_');
+}
+
+LanguageMarks languageMarks(std::string_view head) {
+    LanguageMarks marks;
+    anyLine(head, [&](const std::string& line) {
+        if (line.starts_with("simulator") && line.find("lang") != std::string::npos) {
+            const bool spectre = line.find("spectre") != std::string::npos;
+            if (!marks.first) marks.first = spectre ? Language::Spectre : Language::Spice;
+            marks.switchesToSpectre = marks.switchesToSpectre || spectre;
+        }
+        if (marks.first || line.empty() || line.front() == '*' || line.front() == '+') return false;
+        if (line.front() == '.') {
+            marks.spice += 3;
+        } else if (startsWithAny(line, {"subckt ", "inline subckt ", "ends ", "parameters ", "ahdl_include ",
+                                        "include \"", "library ", "section "}) ||
+                   line == "ends") {
+            marks.spectre += 3;
+        } else if (startsWithAny(line, {"//", "global ", "model "}) || isSpectreInstance(line)) {
+            marks.spectre += 1;
+        }
+        return false;
+    });
+    return marks;
+}
+
 } // namespace
 
 std::optional<std::string> foreignFormat(std::string_view text) {
@@ -71,16 +124,20 @@ std::optional<std::string> foreignFormat(std::string_view text) {
     if (head.starts_with("Version 4") && head.find("SymbolType") != std::string_view::npos) {
         return "an LTspice symbol";
     }
-    if (wide) return "no plain text";
-    const bool spectre = anyLine(head, [](const std::string& line) {
-        return line.starts_with("simulator lang") && line.find("spectre") != std::string::npos;
-    });
-    if (spectre) return "a Spectre netlist";
+    if (wide || isBinary(text.substr(0, kSniffed))) return "no plain text";
     return std::nullopt;
+}
+
+bool startsInSpectre(std::string_view text) {
+    const LanguageMarks marks = languageMarks(text.substr(0, kSniffed));
+    if (marks.first) return *marks.first == Language::Spectre || marks.spectre > marks.spice;
+    return marks.spectre > marks.spice;
 }
 
 Dialect sniffDialect(std::string_view text) {
     const std::string_view head = text.substr(0, kSniffed);
+    const LanguageMarks marks = languageMarks(head);
+    if (marks.switchesToSpectre || (!marks.first && marks.spectre > marks.spice)) return Dialect::Spectre;
     Dialect found = Dialect::Spice;
     anyLine(head, [&](const std::string& line) {
         if (line.empty()) return false;

@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "core/netlist/kit_device.h"
 #include "core/netlist/letter_case.h"
 
 namespace headroom::netlist {
@@ -28,11 +29,12 @@ bool parameterIsVisible(const std::string& name, const SpiceDocument& document, 
 /// A reader for one card: one method per kind of element.
 class ElementReader {
 public:
-    ElementReader(const DeviceCard& card, const SpiceDocument& document, int cell)
+    ElementReader(const DeviceCard& card, const SpiceDocument& document, int cell, DeviceRuleIndex& rules)
         : m_words(card.fields.words)
         , m_fields(card.fields)
         , m_document(document)
         , m_cell(cell)
+        , m_rules(rules)
         , m_closed(card.closed) {
         m_element.name = card.name();
         m_element.span = card.span;
@@ -94,6 +96,9 @@ public:
             break;
         }
         if (m_failed) return std::move(m_reading);
+        if (!m_element.rule && !m_element.model.empty() && m_element.type != DeviceType::Other) {
+            m_element.rule = m_rules.find(m_element.model, m_element.type);
+        }
         m_reading.element = std::move(m_element);
         return std::move(m_reading);
     }
@@ -157,7 +162,8 @@ private:
     }
 
     void mosfet() {
-        const std::size_t nets = modelPosition(3, 7, isMosfetModelName);
+        std::size_t nets = modelPosition(3, 7, isMosfetModelName);
+        if (nets == std::string::npos && isPartNumber(4)) nets = 4;
         const bool netWhereModelBelongs =
             nets == 3 && count() == 4 && !knowsModel(word(3).text) && !polarityOfModelName(word(3).text);
         if (!m_element.model.empty() && (count() == 3 || count() == 4)) {
@@ -188,26 +194,19 @@ private:
         m_element.type = DeviceType::Mosfet;
         if (m_element.nets.size() == 3) m_element.nets.push_back(m_element.nets[Source]);
         addNamedParameters();
-        tellPolarity();
+        tellPolarity(m_element, m_document, m_cell, m_reading.problems);
     }
 
-    void tellPolarity() {
-        if (const std::string* type = m_document.findModel(m_element.model, m_cell)) {
-            if (type->starts_with("n")) m_element.polarity = Polarity::N;
-            if (type->starts_with("p")) m_element.polarity = Polarity::P;
-        }
-        if (!m_element.polarity) m_element.polarity = polarityOfModelName(m_element.model);
-        if (!m_element.polarity) {
-            note(Severity::Warning,
-                 fmt::format("Model '{}' does not tell whether it is an n- or a p-type device.",
-                             m_element.model),
-                 "polarity " + lowerCase(m_element.model));
-        }
+    /// Part numbers of models that no file defines can be taken for values: "1N4148", "2N7002".
+    bool isPartNumber(std::size_t i) const {
+        return i < count() && m_element.model.empty() &&
+               std::any_of(word(i).text.begin(), word(i).text.end(), isLetter);
     }
 
     void transistor(DeviceType type, std::size_t fewestNets) {
-        const std::size_t nets =
+        std::size_t nets =
             modelPosition(fewestNets, type == DeviceType::Bipolar ? fewestNets + 2 : fewestNets);
+        if (nets == std::string::npos && isPartNumber(fewestNets)) nets = fewestNets;
         if (nets == std::string::npos && (m_element.model.empty() || count() < fewestNets)) {
             return unusable(fmt::format("'{}' needs {} nets and a model.", m_element.name, fewestNets));
         }
@@ -218,7 +217,7 @@ private:
             addParameter("area", word(nets + 1));
         }
         addNamedParameters();
-        if (type == DeviceType::Bipolar) tellPolarity();
+        if (type == DeviceType::Bipolar) tellPolarity(m_element, m_document, m_cell, m_reading.problems);
     }
 
     void passive(DeviceType type, std::initializer_list<std::string_view> valueNames) {
@@ -306,15 +305,7 @@ private:
         m_element.pins = m_fields.pins;
         addNamedParameters();
         m_element.subcircuit = m_document.findSubcircuit(m_element.model, m_cell);
-        const bool ownCell =
-            m_element.subcircuit >= 0 &&
-            m_document.subcircuits[static_cast<std::size_t>(m_element.subcircuit)].span.file == 0;
-        if (!ownCell && m_element.nets.size() == 4 && isMosfetModelName(m_element.model)) {
-            // A process kit wraps its MOSFETs in subcircuits; for the designer they are MOSFETs.
-            m_element.subcircuit = -1;
-            m_element.type = DeviceType::Mosfet;
-            return tellPolarity();
-        }
+        if (becomeKitDevice(m_element, m_document, m_rules, m_reading.problems)) return;
         if (m_element.subcircuit < 0) {
             note(Severity::Warning,
                  fmt::format("Subcircuit '{}' is not defined; its instances are kept as black boxes.",
@@ -343,6 +334,7 @@ private:
     const CardFields& m_fields;
     const SpiceDocument& m_document;
     int m_cell;
+    DeviceRuleIndex& m_rules;
     Element m_element;
     ElementReading m_reading;
     bool m_closed;
@@ -351,40 +343,11 @@ private:
 
 } // namespace
 
-ElementReading readElement(const DeviceCard& card, const SpiceDocument& document, int cell) {
-    return ElementReader(card, document, cell).run(card.kind());
-}
-
-bool isMosfetModelName(std::string_view model) {
-    for (const std::string_view part : {"nfet", "pfet", "nmos", "pmos"}) {
-        if (containsIgnoringCase(model, part)) return true;
-    }
-    return startsWithIgnoringCase(model, "nch") || startsWithIgnoringCase(model, "pch");
-}
-
-std::optional<Polarity> polarityOfModelName(std::string_view model) {
-    const std::string name = lowerCase(model);
-    std::size_t earliest = std::string::npos;
-    std::optional<Polarity> found;
-    for (const auto& [part, polarity] :
-         std::initializer_list<std::pair<const char*, Polarity>>{{"nfet", Polarity::N},
-                                                                 {"nmos", Polarity::N},
-                                                                 {"nch", Polarity::N},
-                                                                 {"npn", Polarity::N},
-                                                                 {"pfet", Polarity::P},
-                                                                 {"pmos", Polarity::P},
-                                                                 {"pch", Polarity::P},
-                                                                 {"pnp", Polarity::P}}) {
-        const std::size_t at = name.find(part);
-        if (at < earliest) {
-            earliest = at;
-            found = polarity;
-        }
-    }
-    if (found || name.empty()) return found;
-    if (name.front() == 'n') return Polarity::N;
-    if (name.front() == 'p') return Polarity::P;
-    return std::nullopt;
+ElementReading readElement(const DeviceCard& card, const SpiceDocument& document, int cell,
+                           DeviceRuleIndex& rules) {
+    if (card.element) return {*card.element, {}};
+    if (card.spectre) return readSpectreElement(card, document, cell, rules);
+    return ElementReader(card, document, cell, rules).run(card.kind());
 }
 
 bool looksLikeElement(const DeviceCard& card, const SpiceDocument& document) {

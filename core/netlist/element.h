@@ -5,6 +5,7 @@
 #include <string_view>
 #include <vector>
 
+#include "core/netlist/device_table.h"
 #include "core/netlist/spice_document.h"
 
 namespace headroom::netlist {
@@ -16,10 +17,13 @@ struct Element {
     std::vector<std::string> nets; ///< as written
     std::string model;
     std::optional<Polarity> polarity;
+    const DeviceRule* rule = nullptr;   ///< of the device table; nullptr where it has none
     std::vector<NamedField> parameters; ///< names as in Parameter
     int subcircuit = -1;                ///< index of what an X card instantiates, if it is defined
     SourceSpan span;
-    std::vector<NamedField> pins; ///< CDL: connections by port name
+    std::optional<bool> widthIsPerFinger; ///< where a schematic's symbol says it
+    std::vector<NamedField> pins;         ///< CDL: connections by port name
+    bool spectre = false;                 ///< a Spectre statement: names that differ by case are different
 };
 
 /// Something to tell about a card, or why it cannot be used.
@@ -35,15 +39,10 @@ struct ElementReading {
 };
 
 /// Interprets one card inside subcircuit number @p cell of @p document.
-ElementReading readElement(const DeviceCard& card, const SpiceDocument& document, int cell);
+ElementReading readElement(const DeviceCard& card, const SpiceDocument& document, int cell,
+                           DeviceRuleIndex& rules);
 
 /// Whether the first line of a file is an element and not the title that simulators take it for.
 bool looksLikeElement(const DeviceCard& card, const SpiceDocument& document);
-
-/// Polarity told by a model's name: nmos, pfet, nch, "n", ...
-std::optional<Polarity> polarityOfModelName(std::string_view model);
-
-/// Whether a name is one that process kits give to MOSFETs: *nfet*, *pfet*, *nmos*, *pmos*, nch*, pch*.
-bool isMosfetModelName(std::string_view model);
 
 } // namespace headroom::netlist

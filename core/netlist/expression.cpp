@@ -132,9 +132,10 @@ double apply(std::string_view op, double a, double b) {
 /// noted; the ternary operator only minds the branch that it takes.
 class ExpressionParser {
 public:
-    ExpressionParser(std::string_view text, const ParameterScope& scope)
+    ExpressionParser(std::string_view text, const ParameterScope& scope, const NumberRules& rules)
         : m_text(text)
-        , m_scope(scope) {}
+        , m_scope(scope)
+        , m_rules(rules) {}
 
     Evaluation run() {
         Evaluation result = ternary();
@@ -259,11 +260,11 @@ private:
             return take(c == '(' ? ')' : (c == '{' ? '}' : c)) ? inner : syntaxError();
         }
         if (isDigit(c) || c == '.') {
-            const std::size_t length = numberLength(m_text.substr(m_at));
+            const std::size_t length = numberLength(m_text.substr(m_at), m_rules);
             if (length == 0) return syntaxError();
             const std::string_view literal = m_text.substr(m_at, length);
             m_at += length;
-            const auto value = parseSpiceNumber(literal, m_scope.m_rules);
+            const auto value = parseSpiceNumber(literal, m_rules);
             if (!value) return syntaxError();
             return {value, {}};
         }
@@ -288,11 +289,12 @@ private:
             if (!take(')')) return syntaxError();
         }
         if (!problem.empty() || !m_syntax.empty()) return {std::nullopt, problem};
-        return m_scope.call(lowerCase(found), arguments);
+        return m_scope.call(m_scope.keyOf(found), arguments);
     }
 
     std::string_view m_text;
     const ParameterScope& m_scope;
+    const NumberRules& m_rules;
     std::size_t m_at = 0;
     std::string m_syntax;
 };
@@ -303,50 +305,64 @@ ParameterScope::ParameterScope(const ParameterScope* parent, const NumberRules& 
     , m_rules(rules)
     , m_budget(budget) {}
 
-void ParameterScope::define(std::string_view name, std::string text, const ParameterScope* in) {
-    m_entries[lowerCase(name)] = {std::move(text), in, false, std::nullopt};
+std::string ParameterScope::keyOf(std::string_view name) const {
+    return m_rules.spectre ? std::string(name) : lowerCase(name);
+}
+
+void ParameterScope::define(std::string_view name, std::string text, const ParameterScope* in,
+                            const NumberRules* rules) {
+    m_entries[keyOf(name)] = {std::move(text), in, rules, false, std::nullopt};
 }
 
 void ParameterScope::defineFunction(std::string_view name, std::vector<std::string> arguments,
-                                    std::string body) {
-    m_functions[lowerCase(name)] = {std::move(arguments), std::move(body)};
+                                    std::string body, const NumberRules* rules) {
+    m_functions[keyOf(name)] = {std::move(arguments), std::move(body), rules};
 }
 
 bool ParameterScope::knows(std::string_view name) const {
-    const std::string key = lowerCase(name);
+    const std::string key = keyOf(name);
     for (const ParameterScope* scope = this; scope; scope = scope->m_parent) {
         if (scope->m_entries.contains(key)) return true;
     }
     return false;
 }
 
-Evaluation ParameterScope::parameter(std::string_view name) const {
-    const std::string key = lowerCase(name);
+std::optional<Evaluation> ParameterScope::find(const std::string& key) const {
     for (const ParameterScope* scope = this; scope; scope = scope->m_parent) {
         const auto found = scope->m_entries.find(key);
         if (found == scope->m_entries.end()) continue;
         Entry& entry = found->second;
         if (entry.result) return *entry.result;
-        if (entry.busy) return {std::nullopt, fmt::format("parameter '{}' depends on itself", key)};
+        if (entry.busy) return Evaluation{std::nullopt, fmt::format("parameter '{}' depends on itself", key)};
         entry.busy = true;
-        Evaluation result = (entry.in ? entry.in : scope)->evaluate(entry.text);
+        const ParameterScope& in = entry.in ? *entry.in : *scope;
+        Evaluation result = in.evaluate(entry.text, entry.rules ? *entry.rules : m_rules);
         entry.busy = false;
         entry.result = result;
         return result;
     }
-    if (key == "pi") return {std::numbers::pi, {}};
-    if (key == "e") return {std::numbers::e, {}};
-    if (key == "temper" || key == "temp") return {27.0, {}};
+    return std::nullopt;
+}
+
+Evaluation ParameterScope::parameter(std::string_view name) const {
+    if (auto found = find(keyOf(name))) return *found;
+    const std::string key = lowerCase(name);
+    if (m_rules.spectre) {
+        if (auto found = find(key)) return *found;
+    }
+    if (key == "pi" || key == "m_pi") return {std::numbers::pi, {}};
+    if (key == "e" || key == "m_e") return {std::numbers::e, {}};
+    if (key == "temper" || key == "temp" || key == "tnom") return {27.0, {}};
     if (key == "true" || key == "yes") return {1.0, {}};
     if (key == "false" || key == "no") return {0.0, {}};
     return {std::nullopt, fmt::format("parameter '{}' is not defined", name)};
 }
 
-Evaluation ParameterScope::evaluate(std::string_view text) const {
+Evaluation ParameterScope::evaluate(std::string_view text, const NumberRules& rules) const {
     text = trimmed(text);
-    if (const auto literal = parseSpiceNumber(text, m_rules)) return {literal, {}};
+    if (const auto literal = parseSpiceNumber(text, rules)) return {literal, {}};
     if (text.empty()) return {std::nullopt, "a value is missing"};
-    return ExpressionParser(text, *this).run();
+    return ExpressionParser(text, *this, rules).run();
 }
 
 Evaluation ParameterScope::call(const std::string& name, const std::vector<double>& arguments) const {
@@ -364,9 +380,9 @@ Evaluation ParameterScope::call(const std::string& name, const std::vector<doubl
         for (std::size_t i = 0; i < arguments.size(); ++i) {
             local.m_entries[function.arguments[i]].result = Evaluation{arguments[i], {}};
         }
-        return local.evaluate(function.body);
+        return local.evaluate(function.body, function.rules ? *function.rules : m_rules);
     }
-    if (const auto value = builtIn(name, arguments)) return {value, {}};
+    if (const auto value = builtIn(lowerCase(name), arguments)) return {value, {}};
     return {std::nullopt, fmt::format("function '{}' is not known", name)};
 }
 

@@ -30,18 +30,25 @@ struct EvaluationBudget {
 /// order and refer to each other; each is evaluated once, when it is first asked for.
 class ParameterScope {
 public:
+    /// @param rules of the dialect; must outlive the scope, as must those of the definitions. Where they
+    ///        are Spectre's, names that differ by case are different; a name that is not there is looked
+    ///        up in lower case.
     ParameterScope(const ParameterScope* parent, const NumberRules& rules, EvaluationBudget& budget);
 
-    /// Defines or replaces a parameter. @p text is evaluated in @p in, by default in this scope.
-    void define(std::string_view name, std::string text, const ParameterScope* in = nullptr);
-    void defineFunction(std::string_view name, std::vector<std::string> arguments, std::string body);
+    /// Defines or replaces a parameter. @p text is evaluated in @p in, by default in this scope, and read
+    /// by @p rules, by default by the scope's.
+    void define(std::string_view name, std::string text, const ParameterScope* in = nullptr,
+                const NumberRules* rules = nullptr);
+    void defineFunction(std::string_view name, std::vector<std::string> arguments, std::string body,
+                        const NumberRules* rules = nullptr);
 
     bool knows(std::string_view name) const;
     Evaluation parameter(std::string_view name) const;
 
     /// Evaluates an expression as SPICE dialects write it: a literal, 'quoted', {braced} or bare.
     /// Statistical functions (gauss, agauss, unif, ...) give their nominal value.
-    Evaluation evaluate(std::string_view text) const;
+    Evaluation evaluate(std::string_view text) const { return evaluate(text, m_rules); }
+    Evaluation evaluate(std::string_view text, const NumberRules& rules) const;
 
 private:
     friend class ExpressionParser;
@@ -49,14 +56,18 @@ private:
     struct Entry {
         std::string text;
         const ParameterScope* in = nullptr;
+        const NumberRules* rules = nullptr;
         bool busy = false;
         std::optional<Evaluation> result;
     };
     struct Function {
         std::vector<std::string> arguments;
         std::string body;
+        const NumberRules* rules = nullptr;
     };
 
+    std::string keyOf(std::string_view name) const;
+    std::optional<Evaluation> find(const std::string& key) const;
     Evaluation call(const std::string& name, const std::vector<double>& arguments) const;
 
     const ParameterScope* m_parent;

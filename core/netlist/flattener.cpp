@@ -37,6 +37,10 @@ Flattener::Flattener(Netlist& netlist, const SpiceDocument& document, FindingLis
     , m_findings(findings)
     , m_options(options) {}
 
+const NumberRules& Flattener::scopeRules() const {
+    return m_document.rulesOf(m_document.caseSensitive);
+}
+
 Result<void> Flattener::run() {
     interpret();
     const auto top = chooseTop();
@@ -44,21 +48,22 @@ Result<void> Flattener::run() {
     if (auto checked = checkSize(*top); !checked) return checked;
     chooseLengthUnit();
 
-    ParameterScope global(nullptr, m_document.numbers, m_budget);
+    ParameterScope global(nullptr, scopeRules(), m_budget);
     defineParameters(global, m_document.subcircuits[0], nullptr, nullptr);
     for (const NamedField& each : m_document.subcircuits[0].locals) {
         if (const auto value = global.parameter(each.name).value) m_netlist.parameters[each.name] = *value;
     }
-    if (m_document.temperature) m_netlist.temperature = global.evaluate(*m_document.temperature).value;
+    if (m_document.temperature)
+        m_netlist.temperature = global.evaluate(*m_document.temperature, scopeRules()).value;
 
     const Subcircuit& source = m_document.subcircuits[static_cast<std::size_t>(*top)];
-    ParameterScope local(&global, m_document.numbers, m_budget);
+    ParameterScope local(&global, scopeRules(), m_budget);
     if (*top != 0) defineParameters(local, source, nullptr, nullptr);
     Instance instance{&source, *top, &local, {}, {}, 1, 0};
     m_netlist.circuit.name = *top == 0 ? m_netlist.files.front().path.stem().string() : source.name;
     for (const Field& port : source.ports) {
         const std::string key = lowerCase(port.text);
-        const NetId net = netOf(instance, port.text);
+        const NetId net = netOf(instance, port.text, source.spectre);
         const auto direction = source.directions.find(key);
         m_netlist.circuit.ports.push_back(
             {port.text, net,
@@ -70,12 +75,13 @@ Result<void> Flattener::run() {
 void Flattener::interpret() {
     const std::size_t count = m_document.subcircuits.size();
     m_cells.resize(count);
+    DeviceRuleIndex rules;
     for (std::size_t i = 0; i < count; ++i) {
         const Subcircuit& source = m_document.subcircuits[i];
         Cell& cell = m_cells[i];
         cell.elements.reserve(source.devices.size());
         for (const DeviceCard& card : source.devices) {
-            ElementReading reading = readElement(card, m_document, static_cast<int>(i));
+            ElementReading reading = readElement(card, m_document, static_cast<int>(i), rules);
             for (const ElementProblem& problem : reading.problems) {
                 if (problem.severity == Severity::Error) {
                     if (!cell.error) cell.error = m_findings.fail(card.span, problem.message).value();
@@ -97,7 +103,28 @@ void Flattener::interpret() {
     }
 }
 
+void Flattener::listTopCandidates() {
+    const Cell& main = m_cells.front();
+    auto& candidates = m_netlist.topCandidates;
+    if (!main.elements.empty() || main.error) {
+        candidates.push_back({m_netlist.files.front().path.stem().string(), main.elements.size(), 0});
+    }
+    for (std::size_t i = 1; i < m_cells.size(); ++i) {
+        if (!isTopCandidate(i)) continue;
+        const Subcircuit& source = m_document.subcircuits[i];
+        candidates.push_back({source.name, m_cells[i].elements.size(), source.ports.size()});
+    }
+}
+
+/// A cell of the imported file itself that holds something and that nothing instantiates.
+bool Flattener::isTopCandidate(std::size_t i) const {
+    const Subcircuit& source = m_document.subcircuits[i];
+    const bool own = source.parent == 0 && source.span.file == 0;
+    return own && !m_cells[i].instantiated && (!m_cells[i].elements.empty() || m_cells[i].error);
+}
+
 Result<int> Flattener::chooseTop() {
+    listTopCandidates();
     const std::string& file = m_netlist.files.front().path.string();
     if (m_options.top) {
         const int found = m_document.findSubcircuit(*m_options.top, 0);
@@ -107,14 +134,13 @@ Result<int> Flattener::chooseTop() {
                     m_netlist.subcircuits.empty() ? std::string()
                                                   : "it has " + joined(m_netlist.subcircuits));
     }
+    if (m_document.mainIsTop) return 0;
     std::vector<int> candidates;
     std::vector<std::string> names;
     for (std::size_t i = 1; i < m_cells.size(); ++i) {
-        const Subcircuit& source = m_document.subcircuits[i];
-        const bool own = source.parent == 0 && source.span.file == 0;
-        if (!own || m_cells[i].instantiated || (m_cells[i].elements.empty() && !m_cells[i].error)) continue;
+        if (!isTopCandidate(i)) continue;
         candidates.push_back(static_cast<int>(i));
-        names.push_back(source.name);
+        names.push_back(m_document.subcircuits[i].name);
     }
     const Cell& main = m_cells.front();
     const bool mainIsCircuit =
@@ -237,15 +263,15 @@ void Flattener::chooseLengthUnit() {
 
 void Flattener::defineParameters(ParameterScope& scope, const Subcircuit& source, const Element* element,
                                  const ParameterScope* outer) {
-    for (const NamedField& each : source.parameters)
-        scope.define(each.name, each.value.text);
-    for (const NamedField& each : source.locals)
-        scope.define(each.name, each.value.text);
+    const auto define = [&](const std::vector<NamedField>& fields, const ParameterScope* in) {
+        for (const NamedField& each : fields)
+            scope.define(each.name, each.value.text, in, &m_document.rulesOf(each.spectre));
+    };
+    define(source.parameters, nullptr);
+    define(source.locals, nullptr);
     for (const FunctionDefinition& each : source.functions)
-        scope.defineFunction(each.name, each.arguments, each.body);
-    if (!element) return;
-    for (const NamedField& each : element->parameters)
-        scope.define(each.name, each.value.text, outer);
+        scope.defineFunction(each.name, each.arguments, each.body, &m_document.rulesOf(each.spectre));
+    if (element) define(element->parameters, outer);
 }
 
 Result<void> Flattener::expand(Instance& instance) {
@@ -261,16 +287,17 @@ Result<void> Flattener::expand(Instance& instance) {
 
 Result<void> Flattener::expandSubcircuit(Instance& parent, const Element& element) {
     const Subcircuit& source = m_document.subcircuits[static_cast<std::size_t>(element.subcircuit)];
-    ParameterScope scope(parent.scope, m_document.numbers, m_budget);
+    ParameterScope scope(parent.scope, scopeRules(), m_budget);
     defineParameters(scope, source, &element, parent.scope);
     Instance child{&source, element.subcircuit, &scope, parent.prefix + element.name + "/", {},
                    1,       parent.depth + 1};
     child.multiplier = parent.multiplier * multiplierOf(parent, element);
     for (std::size_t i = 0; i < source.ports.size() && i < element.nets.size(); ++i) {
-        child.nets.emplace(lowerCase(source.ports[i].text), netOf(parent, element.nets[i]));
+        child.nets.emplace(m_document.keyOf(source.ports[i].text, source.spectre),
+                           netOf(parent, element.nets[i], element.spectre));
     }
     for (const NamedField& pin : element.pins)
-        child.nets.emplace(pin.name, netOf(parent, pin.value.text));
+        child.nets.emplace(pin.name, netOf(parent, pin.value.text, element.spectre));
     return expand(child);
 }
 
@@ -281,7 +308,7 @@ double Flattener::multiplierOf(Instance& parent, const Element& element) {
     if (std::any_of(source.parameters.begin(), source.parameters.end(), isM)) return 1;
     const auto m = std::find_if(element.parameters.begin(), element.parameters.end(), isM);
     if (m == element.parameters.end()) return 1;
-    const Evaluation result = parent.scope->evaluate(m->value.text);
+    const Evaluation result = parent.scope->evaluate(m->value.text, m_document.rulesOf(m->spectre));
     if (result.value && *result.value > 0) return *result.value;
     m_findings.addOnce("m " + std::to_string(element.span.offset), Severity::Warning, m->value.span,
                        fmt::format("The multiplier of '{}' is not understood and taken as 1.", element.name),
@@ -296,37 +323,82 @@ void Flattener::addDevice(Instance& instance, const Element& element) {
     device.model = element.model;
     device.polarity = element.polarity;
     device.span = element.span;
+    device.rule = element.rule;
+    device.spectre = element.spectre;
+    device.lengthUnit = lengthUnitOf(device);
+    device.widthIsPerFinger = widthIsPerFinger(device, element);
     device.nets.reserve(element.nets.size());
     for (const std::string& net : element.nets)
-        device.nets.push_back(netOf(instance, net));
+        device.nets.push_back(netOf(instance, net, element.spectre));
     addParameters(instance, element, device);
     if (instance.multiplier != 1) addMultiplier(instance, device);
     m_netlist.circuit.devices.push_back(std::move(device));
 }
 
+double Flattener::lengthUnitOf(const Device& device) const {
+    const bool kit = device.rule && device.rule->process != "generic";
+    if (device.type != DeviceType::Mosfet && !kit) return 1;
+    if (m_options.lengthUnit) return *m_options.lengthUnit;
+    if (kit && device.rule->lengthUnit != 1) return device.rule->lengthUnit;
+    if (device.type != DeviceType::Mosfet || kit) return m_document.lengthScale;
+    return m_netlist.lengthUnit;
+}
+
+bool Flattener::widthIsPerFinger(const Device& device, const Element& element) const {
+    if (device.type != DeviceType::Mosfet) return device.rule && device.rule->widthIsPerFinger;
+    if (m_options.widthIsPerFinger) return *m_options.widthIsPerFinger;
+    if (element.widthIsPerFinger) return *element.widthIsPerFinger;
+    // RF devices of foundries: wr is the width of each of nr fingers.
+    const auto has = [&](std::string_view name) {
+        return std::any_of(element.parameters.begin(), element.parameters.end(),
+                           [&](const NamedField& each) { return each.name == name; });
+    };
+    if (has("wr") && has("nr") && !has("w")) return true;
+    return device.rule && device.rule->widthIsPerFinger;
+}
+
 void Flattener::addParameters(Instance& instance, const Element& element, Device& device) {
     device.parameters.reserve(element.parameters.size());
     for (const NamedField& each : element.parameters) {
-        Parameter parameter{each.name, each.value.text, std::nullopt, each.value.span};
-        if (each.name != "waveform") parameter.number = valueOf(instance, device, each);
+        Parameter parameter{each.name, each.value.text, std::nullopt, std::nullopt};
+        if (each.value.span.line > 0) parameter.span = each.value.span;
+        if (each.name != "waveform") parameter.number = valueOf(instance, element, device, each);
         device.parameters.push_back(std::move(parameter));
     }
 }
 
-std::optional<double> Flattener::valueOf(Instance& instance, const Device& device, const NamedField& field) {
+/// Process kits compute some parameters from the device's others: "ad='int((nf+1)/2)*W/nf*0.29'".
+Evaluation Flattener::evaluateBesideOthers(Instance& instance, const Element& element,
+                                           const NamedField& field) {
+    ParameterScope scope(instance.scope, scopeRules(), m_budget);
+    for (const NamedField& each : element.parameters)
+        scope.define(each.name, each.value.text, nullptr, &m_document.rulesOf(each.spectre));
+    return scope.evaluate(field.value.text, m_document.rulesOf(field.spectre));
+}
+
+std::optional<double> Flattener::valueOf(Instance& instance, const Element& element, const Device& device,
+                                         const NamedField& field) {
     const std::string& text = field.value.text;
-    const auto literal = parseSpiceNumber(text, m_document.numbers);
-    const Evaluation result = literal ? Evaluation{literal, {}} : instance.scope->evaluate(text);
+    const NumberRules& rules = m_document.rulesOf(field.spectre);
+    const bool isText = text.starts_with("[") || text.starts_with("\"") || field.name == "type";
+    if (field.spectre && isText) return std::nullopt;
+    const auto literal = parseSpiceNumber(text, rules);
+    Evaluation result = literal ? Evaluation{literal, {}} : instance.scope->evaluate(text, rules);
+    if (!result.value && device.type == DeviceType::Mosfet) {
+        if (Evaluation own = evaluateBesideOthers(instance, element, field); own.value)
+            result = std::move(own);
+    }
     if (!result.value) {
         m_findings.addOnce(
             result.problem, Severity::Warning, field.value.span,
             fmt::format("{} of '{}' has no value: {}.", field.name, device.name, result.problem), text);
         return std::nullopt;
     }
-    if (device.type != DeviceType::Mosfet) return result.value;
-    const double metres = inMetres(field.name, *result.value);
+    const int power = lengthPower(device, field.name);
+    if (power == 0) return result.value;
+    const double metres = inMetres(device, field.name, *result.value);
     constexpr double kLongest = 0.01;
-    if ((field.name == "w" || field.name == "l") && metres >= kLongest) {
+    if (device.type == DeviceType::Mosfet && (field.name == "w" || field.name == "l") && metres >= kLongest) {
         m_findings.addOnce(
             "length unit", Severity::Warning, field.value.span,
             fmt::format("{} of '{}' is {:g} m; if the figures are micrometres, say so with the length "
@@ -334,25 +406,9 @@ std::optional<double> Flattener::valueOf(Instance& instance, const Device& devic
                         field.name, device.name, metres),
             text);
     }
-    if (metres == *result.value || m_netlist.lengthUnit != 1e-6 || !literal) return metres;
+    if (metres == *result.value || device.lengthUnit != 1e-6 || !literal) return metres;
     // The unit is applied to the decimal text, so that "2.35" um is the double 2.35e-6.
-    const bool isArea = field.name == "ad" || field.name == "as";
-    return parseSpiceNumber(text, m_document.numbers, isArea ? -12 : -6);
-}
-
-/// Bare figures of W, L and what goes with them are in the netlist's length unit. A figure that would be
-/// a nanometre or less in it is in metres already.
-double Flattener::inMetres(const std::string& parameter, double value) const {
-    const double unit = m_netlist.lengthUnit;
-    if (unit == 1) return value;
-    constexpr double kShortest =
-        1e-3; // in units: no device is that small in micrometres or that large in metres
-    const bool length = parameter == "w" || parameter == "l" || parameter == "pd" || parameter == "ps" ||
-                        parameter == "sa" || parameter == "sb" || parameter == "sd";
-    if (length) return std::abs(value) >= kShortest ? value * unit : value;
-    const bool area = parameter == "ad" || parameter == "as";
-    if (area) return std::abs(value) >= kShortest * kShortest ? value * unit * unit : value;
-    return value;
+    return parseSpiceNumber(text, rules, -6 * power);
 }
 
 void Flattener::addMultiplier(Instance& instance, Device& device) {
@@ -381,15 +437,16 @@ NetId Flattener::newNet(const std::string& name, bool global) {
     return static_cast<NetId>(m_netlist.circuit.nets.size()) - 1;
 }
 
-NetId Flattener::netOf(Instance& instance, const std::string& name) {
-    std::string key = lowerCase(name);
+NetId Flattener::netOf(Instance& instance, const std::string& name, bool spectre) {
+    std::string key = m_document.keyOf(name, spectre);
     if (const auto found = instance.nets.find(key); found != instance.nets.end()) return found->second;
     const bool global = isGlobal(key);
     NetId net = -1;
     if (global) {
         // "gnd" is another name of node 0 in every dialect, "gnd!" in HSPICE.
-        const bool ground =
-            key == "gnd" || key == "0" || (key == "gnd!" && m_document.dialect == Dialect::Hspice);
+        const bool ground = key == "gnd" || key == "0" ||
+                            (key == "gnd!" && m_document.dialect == Dialect::Hspice) ||
+                            m_document.grounds.contains(key);
         const std::string globalKey = ground ? "0" : key;
         const auto found = m_globalNets.find(globalKey);
         net = found == m_globalNets.end() ? newNet(name, true) : found->second;

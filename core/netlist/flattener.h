@@ -48,6 +48,8 @@ private:
 
     void interpret();
     Result<int> chooseTop();
+    void listTopCandidates();
+    bool isTopCandidate(std::size_t cell) const;
     Result<void> count(int top);
     Result<void> checkSize(int top);
     Result<void> checkInstance(const Element& element) const;
@@ -58,15 +60,19 @@ private:
     Result<void> expandSubcircuit(Instance& parent, const Element& element);
     void addDevice(Instance& instance, const Element& element);
     void addParameters(Instance& instance, const Element& element, Device& device);
-    std::optional<double> valueOf(Instance& instance, const Device& device, const NamedField& field);
+    Evaluation evaluateBesideOthers(Instance& instance, const Element& element, const NamedField& field);
+    std::optional<double> valueOf(Instance& instance, const Element& element, const Device& device,
+                                  const NamedField& field);
     void addMultiplier(Instance& instance, Device& device);
     void defineParameters(ParameterScope& scope, const Subcircuit& source, const Element* element,
                           const ParameterScope* outer);
-    NetId netOf(Instance& instance, const std::string& name);
+    NetId netOf(Instance& instance, const std::string& name, bool spectre);
+    const NumberRules& scopeRules() const;
     NetId newNet(const std::string& name, bool global);
     bool isGlobal(const std::string& lowerCaseName) const;
     double multiplierOf(Instance& parent, const Element& element);
-    double inMetres(const std::string& parameter, double value) const;
+    double lengthUnitOf(const Device& device) const;
+    bool widthIsPerFinger(const Device& device, const Element& element) const;
 
     Netlist& m_netlist;
     const SpiceDocument& m_document;

@@ -17,8 +17,9 @@ inline bool isDigit(char c) {
 inline bool isLetter(char c) {
     return lowerCase(c) >= 'a' && lowerCase(c) <= 'z';
 }
+/// NUL bytes, which transfers leave in files, are as good as blanks.
 inline bool isBlank(char c) {
-    return c == ' ' || c == '\t' || c == '\r' || c == '\f' || c == '\v';
+    return c == ' ' || c == '\t' || c == '\r' || c == '\f' || c == '\v' || c == '\0';
 }
 
 inline std::string lowerCase(std::string_view text) {

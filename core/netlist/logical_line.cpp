@@ -20,34 +20,89 @@ bool isCdlAttribute(std::string_view behindDollar) {
     return at > 0 && at < behindDollar.size() && behindDollar[at] == '=';
 }
 
+/// The language that a "simulator lang=..." statement switches to; nothing for other lines.
+std::optional<bool> switchToSpectre(std::string_view line) {
+    if (!startsWithIgnoringCase(line, "simulator") || line.size() < 10 || !isBlank(line[9])) {
+        return std::nullopt;
+    }
+    const std::string text = lowerCase(line);
+    const std::size_t lang = text.find("lang");
+    const std::size_t equals = lang == std::string::npos ? lang : text.find('=', lang);
+    if (equals == std::string::npos) return std::nullopt;
+    return trimmed(std::string_view(text).substr(equals + 1)).starts_with("spectre");
+}
+
 class CardSplitter {
 public:
-    CardSplitter(std::string_view text, int file, Dialect dialect)
+    CardSplitter(std::string_view text, int file, Dialect dialect, bool spectre)
         : m_text(text)
         , m_file(file)
-        , m_dialect(dialect) {}
+        , m_dialect(dialect)
+        , m_spectre(spectre) {}
 
     SplitText run() {
+        const char lineBreak = usesCarriageReturns() ? '\r' : '\n';
         std::size_t at = m_text.starts_with("\xef\xbb\xbf") ? 3 : 0;
         while (at < m_text.size()) {
-            std::size_t end = m_text.find('\n', at);
+            std::size_t end = m_text.find(lineBreak, at);
             const std::size_t next = end == std::string_view::npos ? m_text.size() : end + 1;
             if (end == std::string_view::npos) end = m_text.size();
-            if (end > at && m_text[end - 1] == '\r') --end;
+            while (end > at && m_text[end - 1] == '\r')
+                --end;
             ++m_result.lineCount;
-            addLine(at, end);
+            m_spectre ? addSpectreLine(at, end) : addLine(at, end);
             at = next;
         }
         return std::move(m_result);
     }
 
 private:
+    /// Old Macintosh files end their lines with a carriage return alone.
+    bool usesCarriageReturns() const {
+        return m_text.find('\n') == std::string_view::npos && m_text.find('\r') != std::string_view::npos;
+    }
+
+    std::size_t firstNonBlank(std::size_t lineStart, std::size_t lineEnd) const {
+        while (lineStart < lineEnd && isBlank(m_text[lineStart]))
+            ++lineStart;
+        return lineStart;
+    }
+
+    /// A card of its own for a statement that switches the language; true if the line is one.
+    bool switchLanguage(std::size_t lineStart, std::size_t at, std::size_t lineEnd) {
+        const auto spectre = switchToSpectre(m_text.substr(at, lineEnd - at));
+        if (!spectre) return false;
+        m_lastCard = begin(false);
+        m_result.lines.back().spectre = true;
+        append(*m_lastCard, lineStart, at, lineEnd);
+        m_lastCard.reset();
+        m_joinNext = false;
+        m_spectre = *spectre;
+        return true;
+    }
+
+    void addSpectreLine(std::size_t lineStart, std::size_t lineEnd) {
+        const std::size_t at = firstNonBlank(lineStart, lineEnd);
+        const std::string_view content = m_text.substr(at, lineEnd - at);
+        if (content.empty() || content.front() == '*' || content.starts_with("//")) {
+            m_joinNext = m_joinNext && !content.empty();
+            return quiet();
+        }
+        if (m_joinNext || (content.front() == '+' && m_lastCard)) {
+            m_joinNext = false;
+            return append(*m_lastCard, lineStart, content.front() == '+' ? at + 1 : at, lineEnd);
+        }
+        if (switchLanguage(lineStart, at, lineEnd)) return;
+        m_lastCard = begin(false);
+        m_result.lines.back().spectre = true;
+        append(*m_lastCard, lineStart, at, lineEnd);
+    }
+
     void addLine(std::size_t lineStart, std::size_t lineEnd) {
-        std::size_t at = lineStart;
-        while (at < lineEnd && isBlank(m_text[at]))
-            ++at;
+        const std::size_t at = firstNonBlank(lineStart, lineEnd);
         if (at == lineEnd) return quiet();
         const std::string_view content = m_text.substr(at, lineEnd - at);
+        if (switchLanguage(lineStart, at, lineEnd)) return;
         if (m_joinNext && content.front() != '*') {
             m_joinNext = false;
             return append(*m_lastCard, lineStart, content.front() == '+' ? at + 1 : at, lineEnd);
@@ -57,8 +112,8 @@ private:
             const auto target = m_dialect == Dialect::Cdl && m_directiveIsLast ? m_lastDirective : m_lastCard;
             if (target) return append(*target, lineStart, at + 1, lineEnd);
         }
-        if (content.front() == ';' || content.front() == '$' || content.front() == '#' ||
-            content.starts_with("//")) {
+        if (content.front() == ';' || (content.front() == '$' && !isPspiceNet(content)) ||
+            content.front() == '#' || content.starts_with("//")) {
             return quiet();
         }
         m_directiveIsLast = false;
@@ -92,7 +147,8 @@ private:
 
     void append(std::size_t target, std::size_t lineStart, std::size_t from, std::size_t lineEnd) {
         LogicalLine& line = m_result.lines[target];
-        std::size_t length = strippedLength(line, m_text.substr(from, lineEnd - from));
+        const std::string_view content = m_text.substr(from, lineEnd - from);
+        std::size_t length = line.spectre ? spectreLength(line, content) : strippedLength(line, content);
         bool joins = false;
         if (from + length == lineEnd) {
             std::size_t last = length;
@@ -139,15 +195,40 @@ private:
         return content.size();
     }
 
+    /// As strippedLength(), for Spectre: "//" begins a comment, a backslash takes the next byte as it is.
+    static std::size_t spectreLength(LogicalLine& line, std::string_view content) {
+        for (std::size_t at = 0; at < content.size(); ++at) {
+            const char c = content[at];
+            if (c == '\\') {
+                ++at;
+            } else if (c == '"') {
+                line.openQuote = line.openQuote ? '\0' : '"';
+            } else if (line.openQuote) {
+                continue;
+            } else if (c == '/' && content.substr(at).starts_with("//")) {
+                return at;
+            } else if (c == '(' || c == '[') {
+                ++line.openBrackets;
+            } else if (c == ')' || c == ']') {
+                line.openBrackets = std::max(0, line.openBrackets - 1);
+            }
+        }
+        return content.size();
+    }
+
     /// Comments that need a blank in front: "$ words" and "// words".
     bool isBlankComment(std::string_view content) const {
-        if (content.front() == '$') return m_dialect != Dialect::Cdl || !isCdlAttribute(content.substr(1));
+        if (content.front() == '$') {
+            if (m_dialect == Dialect::Cdl) return !isCdlAttribute(content.substr(1));
+            return !isPspiceNet(content);
+        }
         return content.starts_with("//") && (content.size() == 2 || isBlank(content[2]));
     }
 
     std::string_view m_text;
     int m_file;
     Dialect m_dialect;
+    bool m_spectre;
     SplitText m_result;
     std::optional<std::size_t> m_lastCard;
     std::optional<std::size_t> m_lastDirective;
@@ -156,6 +237,11 @@ private:
 };
 
 } // namespace
+
+bool isPspiceNet(std::string_view content) {
+    return content.size() > 3 && content[2] == '_' &&
+           (content[1] == 'N' || content[1] == 'G' || content[1] == 'D') && !isBlank(content[3]);
+}
 
 SourceSpan LogicalLine::span(std::size_t at, std::size_t length) const {
     const auto pieceOf = [this](std::size_t position) -> const Piece& {
@@ -179,8 +265,8 @@ SourceSpan LogicalLine::whole() const {
     return result;
 }
 
-SplitText splitIntoCards(std::string_view text, int file, Dialect dialect) {
-    return CardSplitter(text, file, dialect).run();
+SplitText splitIntoCards(std::string_view text, int file, Dialect dialect, bool spectre) {
+    return CardSplitter(text, file, dialect, spectre).run();
 }
 
 } // namespace headroom::netlist

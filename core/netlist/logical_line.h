@@ -26,6 +26,7 @@ struct LogicalLine {
     std::size_t end = 0;     ///< offset behind the last physical line, without its line break
     bool directive = false;  ///< a CDL directive in a comment ("*.PININFO"); text starts behind the '*'
     bool endComment = false; ///< a "* words" comment was cut off
+    bool spectre = false;    ///< a statement of Spectre's language and not a SPICE card
     char openQuote = 0;      ///< the quote that is not closed, or 0
     int openBrackets = 0;    ///< that are not closed
 
@@ -37,6 +38,9 @@ struct LogicalLine {
     SourceSpan whole() const;
 };
 
+/// A name that PSpice gives to nets ("$N_0001", "$G_DGND", "$D_HI"): no comment, for all its dollar.
+bool isPspiceNet(std::string_view content);
+
 struct SplitText {
     std::vector<LogicalLine> lines; ///< cards and directives, in file order
     int lineCount = 0;              ///< physical lines
@@ -44,7 +48,9 @@ struct SplitText {
 };
 
 /// Splits a file into cards. Comments and blank lines may stand between a card and its continuation;
-/// a continuation starts with '+' or follows a line that ends with a backslash.
-SplitText splitIntoCards(std::string_view text, int file, Dialect dialect);
+/// a continuation starts with '+' or follows a line that ends with a backslash. "simulator lang=spectre"
+/// and "simulator lang=spice" switch the language of the lines behind them.
+/// @param spectre the language of the first line
+SplitText splitIntoCards(std::string_view text, int file, Dialect dialect, bool spectre = false);
 
 } // namespace headroom::netlist

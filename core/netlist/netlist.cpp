@@ -8,6 +8,7 @@
 #include "core/netlist/finding_list.h"
 #include "core/netlist/flattener.h"
 #include "core/netlist/letter_case.h"
+#include "core/netlist/schematic/schematic_netlist.h"
 #include "core/netlist/spice_parser.h"
 
 namespace headroom::netlist {
@@ -68,22 +69,27 @@ Result<Netlist> readNetlist(const std::filesystem::path& path, const ReadOptions
 
 Result<Netlist> parseNetlist(std::string text, const std::string& name, const ReadOptions& options,
                              const std::filesystem::path& folder) {
-    if (const auto foreign = foreignFormat(text)) {
-        return failAt(
-            ErrorCode::Unsupported, name, 0,
-            fmt::format("This is {}; SPICE, HSPICE, ngspice and CDL netlists can be read.", *foreign));
-    }
-    if (options.dialect == Dialect::Spectre) {
-        return failAt(ErrorCode::Unsupported, name, 0, "Spectre netlists cannot be read.");
+    if (const auto format = schematicFormat(text)) {
+        Netlist netlist;
+        netlist.files.push_back({name, std::move(text)});
+        if (auto read = readSchematic(netlist, *format, options, folder); !read) return forward(read);
+        return netlist;
     }
     Netlist netlist;
-    netlist.format = "spice";
-    netlist.dialect = options.dialect.value_or(sniffDialect(text));
-    netlist.files.push_back({name, std::move(text)});
-
     SpiceDocument document;
+    netlist.files.push_back({name, std::move(text)});
+    document.decoded.decode(netlist, 0);
+    const std::string& source = netlist.files.front().text;
+    if (const auto foreign = foreignFormat(source)) {
+        return failAt(ErrorCode::Unsupported, name, 0,
+                      fmt::format("This is {}; SPICE, Spectre and CDL netlists can be read.", *foreign));
+    }
+    netlist.dialect = options.dialect.value_or(sniffDialect(source));
+    netlist.format = netlist.dialect == Dialect::Spectre ? "spectre" : "spice";
     document.dialect = netlist.dialect;
-    document.numbers = NumberRules::of(netlist.dialect);
+    document.numbers =
+        NumberRules::of(netlist.dialect == Dialect::Spectre ? Dialect::Spice : netlist.dialect);
+    document.caseSensitive = netlist.dialect == Dialect::Spectre;
     FindingList findings(netlist);
     if (auto parsed = SpiceParser(netlist, document, findings).parse(folder); !parsed) return forward(parsed);
     settleFirstLine(document, findings);
@@ -92,6 +98,7 @@ Result<Netlist> parseNetlist(std::string text, const std::string& name, const Re
     }
     checkConnectivity(netlist, findings);
     findings.close();
+    document.decoded.restore(netlist);
     return netlist;
 }
 

@@ -9,8 +9,11 @@
 #include <fmt/format.h>
 
 #include "core/netlist/card_fields.h"
+#include "core/netlist/decoded_files.h"
+#include "core/netlist/device_table.h"
 #include "core/netlist/letter_case.h"
 #include "core/netlist/logical_line.h"
+#include "core/netlist/schematic/source_text.h"
 #include "core/netlist/value_text.h"
 
 namespace headroom::netlist {
@@ -49,10 +52,14 @@ public:
     explicit SizingWriter(const Netlist& netlist)
         : m_netlist(netlist)
         , m_text(netlist.files.front().text)
-        , m_rules(NumberRules::of(netlist.dialect)) {
+        , m_rules(NumberRules::of(netlist.dialect == Dialect::Spectre ? Dialect::Spice : netlist.dialect))
+        , m_spectreRules(NumberRules::of(Dialect::Spectre))
+        , m_schematic(netlist.format == "xschem" || netlist.format == "ltspice" || netlist.format == "kicad")
+        , m_encoding(m_schematic || isUtf16(m_text) ? encodingOf(m_text) : TextEncoding::Utf8) {
         for (std::size_t i = 0; i < devices().size(); ++i) {
             const SourceSpan& span = devices()[i].span;
-            m_byName.emplace(lowerCase(devices()[i].name), i);
+            m_byName.emplace(devices()[i].name, i);
+            m_byAnyCase.emplace(lowerCase(devices()[i].name), i);
             m_byLine[{span.file, span.offset}].push_back(i);
         }
     }
@@ -61,7 +68,7 @@ public:
         if (auto done = collect(sizing); !done) return forward(done);
         // In the sizing's order, so that parameters are appended in that order.
         for (const Assignment& each : sizing) {
-            const Device& device = devices()[m_byName.at(lowerCase(each.device))];
+            const Device& device = devices()[*indexOf(each.device)];
             const LineParameter key{{device.span.file, device.span.offset}, lowerCase(each.parameter)};
             if (!m_done.emplace(key, true).second) continue;
             if (auto done = edit(key); !done) return forward(done);
@@ -77,6 +84,13 @@ private:
         auto operator<=>(const LineParameter&) const = default;
     };
 
+    /// The device of that name; where there is none, case is ignored.
+    std::optional<std::size_t> indexOf(const std::string& name) const {
+        if (const auto found = m_byName.find(name); found != m_byName.end()) return found->second;
+        const auto similar = m_byAnyCase.find(lowerCase(name));
+        return similar == m_byAnyCase.end() ? std::nullopt : std::optional(similar->second);
+    }
+
     const std::vector<Device>& devices() const { return m_netlist.circuit.devices; }
 
     tl::unexpected<Error> failOn(const Device& device, ErrorCode code, std::string message) const {
@@ -87,13 +101,13 @@ private:
     /// Finds the devices and checks what does not depend on other assignments.
     Result<void> collect(const Sizing& sizing) {
         for (const Assignment& each : sizing) {
-            const auto found = m_byName.find(lowerCase(each.device));
-            if (found == m_byName.end()) {
+            const auto found = indexOf(each.device);
+            if (!found) {
                 return fail(ErrorCode::NotFound,
                             fmt::format("{} has no device '{}'.", m_netlist.files.front().path.string(),
                                         each.device));
             }
-            const Device& device = devices()[found->second];
+            const Device& device = devices()[*found];
             const std::string parameter = lowerCase(each.parameter);
             const bool positive = isLength(parameter) || isCount(parameter);
             if (!std::isfinite(each.value) || (positive && each.value <= 0)) {
@@ -105,7 +119,7 @@ private:
                 return failOn(device, ErrorCode::NotFound,
                               fmt::format("'{}' has no parameter '{}'.", device.name, parameter));
             }
-            const auto [known, isNew] = m_wanted.emplace(std::pair(found->second, parameter), each.value);
+            const auto [known, isNew] = m_wanted.emplace(std::pair(*found, parameter), each.value);
             if (!isNew && known->second != each.value) {
                 return failOn(
                     device, ErrorCode::BadInput,
@@ -158,40 +172,88 @@ private:
         const Assignment assignment{device.name, name,
                                     name == "m" ? value * device.hierarchyMultiplier : value};
         if (inPlace) {
-            m_edits.push_back({parameter->span->offset, parameter->span->length, text});
             m_changes.push_back({assignment, parameter->text, text});
-            return {};
+            return replace(device, *parameter->span, encoded(text, m_encoding));
+        }
+        if (m_schematic) {
+            m_changes.push_back({assignment, {}, text});
+            return addToDrawing(device, name, text);
         }
         const std::string added = name == "value" ? " " + text : fmt::format(" {}={}", name, text);
-        m_edits.push_back({insertionPoint(device, name == "value"), 0, added});
+        m_edits.push_back({insertionPoint(device, name == "value"), 0, encoded(added, m_encoding)});
         m_changes.push_back({assignment, {}, text});
+        return {};
+    }
+
+    /// A symbol may print one value of the drawing as two parameters (m and mult).
+    Result<void> replace(const Device& device, const SourceSpan& span, std::string text) {
+        const bool wide = m_encoding == TextEncoding::Utf16Little || m_encoding == TextEncoding::Utf16Big;
+        const std::size_t length = span.length + (wide ? span.length % 2 : 0);
+        const auto [known, isNew] = m_replaced.emplace(span.offset, text);
+        if (isNew) {
+            m_edits.push_back({span.offset, length, std::move(text)});
+        } else if (known->second != text) {
+            return failOn(device, ErrorCode::Unsupported,
+                          fmt::format("Two parameters of '{}' are one value of the drawing; they cannot get "
+                                      "different ones.",
+                                      device.name));
+        }
+        return {};
+    }
+
+    /// Adds a parameter to what a schematic says about a device.
+    Result<void> addToDrawing(const Device& device, const std::string& name, const std::string& text) {
+        const auto found = m_netlist.parameterPlaces.find(device.span.offset);
+        if (found == m_netlist.parameterPlaces.end() || found->second.given.contains(name) ||
+            (name == "value" && !found->second.valueOffset)) {
+            return failOn(
+                device, ErrorCode::Unsupported,
+                fmt::format("{} of '{}' has no place of its own in the drawing; give it there first.", name,
+                            device.name));
+        }
+        const ParameterPlace& place = found->second;
+        if (name == "value") {
+            m_edits.push_back(
+                {*place.valueOffset, 0, encoded(place.valueOpening + text + place.valueClosing, m_encoding)});
+            return {};
+        }
+        const auto spelling = place.names.find(name);
+        const std::string added =
+            fmt::format("{}={}", spelling == place.names.end() ? name : spelling->second, text);
+        std::string& all = m_added[&place];
+        all += all.empty() ? added : place.separator + added;
         return {};
     }
 
     /// The style of the token that is replaced; for a new one that of the device's other length.
     ValueStyle styleFor(const Device& device, const std::string& name, const Parameter* parameter) const {
+        const NumberRules& rules = device.spectre ? m_spectreRules : m_rules;
         if (isCount(name)) {
             ValueStyle plain;
             plain.kind = ValueStyle::Kind::Plain;
             return plain;
         }
-        const bool scaled =
-            isLength(name) && device.type == DeviceType::Mosfet && m_netlist.lengthUnit == 1e-6;
+        const bool scaled = isLength(name) && lengthPower(device, name) == 1 && device.lengthUnit == 1e-6;
         if (!parameter || !parameter->span)
             parameter = isLength(name) ? device.parameter(name == "w" ? "l" : "w") : nullptr;
-        if (!parameter) return styleOf({}, m_rules, scaled ? -6 : 0);
+        if (!parameter) return styleOf({}, rules, scaled ? -6 : 0);
         // Scaled files may also have single values in metres.
-        const auto literal = parseSpiceNumber(parameter->text, m_rules);
+        const auto literal = parseSpiceNumber(parameter->text, rules);
         const bool inMetres = literal && parameter->number && *literal == *parameter->number;
-        return styleOf(parameter->text, m_rules, scaled && !inMetres ? -6 : 0);
+        return styleOf(parameter->text, rules, scaled && !inMetres ? -6 : 0);
     }
 
     /// Where a parameter that the card lacks is put: behind the nets for a value, else behind the last
     /// word, in front of comments and CDL attributes.
     std::size_t insertionPoint(const Device& device, bool behindNets) const {
-        const std::string_view card = std::string_view(m_text).substr(device.span.offset, device.span.length);
-        const SplitText split = splitIntoCards(card, 0, m_netlist.dialect);
-        const CardFields fields = splitFields(split.lines.front());
+        const std::string_view bytes =
+            std::string_view(m_text).substr(device.span.offset, device.span.length);
+        const std::string decoded =
+            m_encoding == TextEncoding::Utf8 ? std::string() : SourceText(bytes, 0).text();
+        const std::string_view card = m_encoding == TextEncoding::Utf8 ? bytes : std::string_view(decoded);
+        const SplitText split = splitIntoCards(card, 0, m_netlist.dialect, device.spectre);
+        const LogicalLine& line = split.lines.front();
+        const CardFields fields = device.spectre ? splitSpectreFields(line) : splitFields(line);
         std::size_t end = 0;
         const auto include = [&](const SourceSpan& span) { end = std::max(end, span.offset + span.length); };
         constexpr std::size_t kNameAndNets = 3;
@@ -207,10 +269,15 @@ private:
         while (bracket < card.size() && isBlank(card[bracket]))
             ++bracket;
         if (bracket < card.size() && card[bracket] == ')') end = bracket + 1;
-        return device.span.offset + end;
+        if (m_encoding == TextEncoding::Utf8) return device.span.offset + end;
+        return device.span.offset + SourceText(bytes, 0).span(0, end).length;
     }
 
     EditedNetlist apply() {
+        for (const auto& [place, text] : m_added) {
+            m_edits.push_back(
+                {place->offset, 0, encoded(place->opening + text + place->closing, m_encoding)});
+        }
         std::stable_sort(m_edits.begin(), m_edits.end(),
                          [](const Edit& a, const Edit& b) { return a.offset < b.offset; });
         EditedNetlist result;
@@ -228,7 +295,13 @@ private:
     const Netlist& m_netlist;
     const std::string& m_text;
     NumberRules m_rules;
+    NumberRules m_spectreRules;
+    bool m_schematic;
+    TextEncoding m_encoding; ///< of schematics and UTF-16 files; netlists else are single bytes
+    std::map<std::size_t, std::string> m_replaced; ///< by offset
+    std::map<const ParameterPlace*, std::string> m_added;
     std::unordered_map<std::string, std::size_t> m_byName;
+    std::unordered_map<std::string, std::size_t> m_byAnyCase; ///< by lower-case name
     std::map<Line, std::vector<std::size_t>> m_byLine;
     std::map<std::pair<std::size_t, std::string>, double> m_wanted; ///< by device and parameter
     std::map<LineParameter, bool> m_done;

@@ -39,8 +39,8 @@ struct EditedNetlist {
 /// file or in a subcircuit that is instantiated more than once with different values.
 Result<EditedNetlist> applySizing(const Netlist& netlist, const Sizing& sizing);
 
-/// `.param` include file: one line per value, names DEVICE_PARAMETER, with a heading that says where it
-/// comes from.
+/// Include file in the netlist's language, `.param` or Spectre's `parameters`: one line per value, names
+/// DEVICE_PARAMETER, with a heading that says where it comes from.
 std::string writeParameterInclude(const Netlist& netlist, const Sizing& sizing);
 
 /// device,parameter,value,unit

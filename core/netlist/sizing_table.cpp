@@ -104,14 +104,19 @@ Result<Sizing> readSizingJson(std::string_view text, const std::string& fileName
 } // namespace
 
 std::string writeParameterInclude(const Netlist& netlist, const Sizing& sizing) {
-    std::string text = fmt::format("* Sizes of {}, for {}\n* Written by Headroom; lengths in metres.\n",
-                                   netlist.circuit.name, netlist.files.front().path.filename().string());
+    const bool spectre = netlist.dialect == Dialect::Spectre;
+    std::string text =
+        fmt::format("{1} Sizes of {2}, for {3}\n{0}{1} Written by Headroom; lengths in metres.\n",
+                    spectre ? "simulator lang=spectre\n" : "", spectre ? "//" : "*", netlist.circuit.name,
+                    netlist.files.front().path.filename().string());
     std::set<std::string> used;
     for (const Assignment& each : sizing) {
         std::string name = parameterName(each);
         for (int i = 2; !used.insert(lowerCase(name)).second; ++i)
             name = fmt::format("{}_{}", parameterName(each), i);
-        text += fmt::format(".param {}={}\n", name, writeValue(each.value, ValueStyle{}));
+        // Suffixes of large values differ between the languages; exponents are the same in both.
+        text += spectre ? fmt::format("parameters {}={:.6g}\n", name, each.value)
+                        : fmt::format(".param {}={}\n", name, writeValue(each.value, ValueStyle{}));
     }
     return text;
 }

@@ -1,7 +1,10 @@
 #include "core/netlist/spice_number.h"
 
+#include <algorithm>
+#include <array>
 #include <charconv>
 #include <cmath>
+#include <span>
 
 #include <fmt/format.h>
 
@@ -37,9 +40,34 @@ std::size_t mantissaLength(std::string_view text, bool& hasExponent) {
     return at;
 }
 
+struct Suffix {
+    char letter;
+    int exponent;
+};
+
+/// Case decides.
+constexpr std::array spectreSuffixes = {Suffix{'P', 15},  Suffix{'T', 12},  Suffix{'G', 9},  Suffix{'M', 6},
+                                        Suffix{'K', 3},   Suffix{'k', 3},   Suffix{'_', 0},  Suffix{'%', -2},
+                                        Suffix{'c', -2},  Suffix{'m', -3},  Suffix{'u', -6}, Suffix{'n', -9},
+                                        Suffix{'p', -12}, Suffix{'f', -15}, Suffix{'a', -18}};
+/// In lower case; case does not matter.
+constexpr std::array spiceSuffixes = {Suffix{'t', 12}, Suffix{'g', 9},  Suffix{'k', 3},   Suffix{'m', -3},
+                                      Suffix{'u', -6}, Suffix{'n', -9}, Suffix{'p', -12}, Suffix{'f', -15}};
+constexpr std::array hspiceSuffixes = {Suffix{'x', 6}, Suffix{'a', -18}};
+
+/// Length of the suffix: 1, or 0 if @p letter is none of them.
+std::size_t readLetter(std::span<const Suffix> suffixes, char letter, NumberLiteral& literal) {
+    const auto found = std::find_if(suffixes.begin(), suffixes.end(),
+                                    [&](const Suffix& suffix) { return suffix.letter == letter; });
+    if (found == suffixes.end()) return 0;
+    literal.exponent = found->exponent;
+    return 1;
+}
+
 /// Reads the scale suffix at the front of @p rest into @p literal; its length is returned.
 std::size_t readSuffix(std::string_view rest, const NumberRules& rules, NumberLiteral& literal) {
     if (rest.empty()) return 0;
+    if (rules.spectre) return readLetter(spectreSuffixes, rest.front(), literal);
     if (startsWithIgnoringCase(rest, "meg")) {
         literal.exponent = 6;
         return 3;
@@ -57,40 +85,13 @@ std::size_t readSuffix(std::string_view rest, const NumberRules& rules, NumberLi
         literal.exponent = -6;
         return 1;
     }
-    switch (lowerCase(rest.front())) {
-    case 't':
-        literal.exponent = 12;
-        return 1;
-    case 'g':
-        literal.exponent = 9;
-        return 1;
-    case 'k':
-        literal.exponent = 3;
-        return 1;
-    case 'm':
-        literal.exponent = rules.capitalMIsMega && rest.front() == 'M' ? 6 : -3;
-        return 1;
-    case 'u':
-        literal.exponent = -6;
-        return 1;
-    case 'n':
-        literal.exponent = -9;
-        return 1;
-    case 'p':
-        literal.exponent = -12;
-        return 1;
-    case 'f':
-        literal.exponent = -15;
-        return 1;
-    case 'x':
+    if (rules.capitalMIsMega && rest.front() == 'M') {
         literal.exponent = 6;
-        return rules.hspiceSuffixes ? 1 : (literal.exponent = 0, 0);
-    case 'a':
-        literal.exponent = -18;
-        return rules.hspiceSuffixes ? 1 : (literal.exponent = 0, 0);
-    default:
-        return 0;
+        return 1;
     }
+    const char letter = lowerCase(rest.front());
+    const std::size_t length = readLetter(spiceSuffixes, letter, literal);
+    return length == 0 && rules.hspiceSuffixes ? readLetter(hspiceSuffixes, letter, literal) : length;
 }
 
 bool isUnitText(std::string_view text) {
@@ -107,6 +108,7 @@ NumberRules NumberRules::of(Dialect dialect) {
     NumberRules rules;
     rules.hspiceSuffixes = dialect == Dialect::Hspice || dialect == Dialect::Cdl;
     rules.digitsAfterSuffix = dialect == Dialect::Ltspice;
+    rules.spectre = dialect == Dialect::Spectre;
     return rules;
 }
 
@@ -161,12 +163,13 @@ std::optional<double> parseSpiceNumber(std::string_view text, const NumberRules&
     return literal->mil ? value * 25.4 : value;
 }
 
-std::size_t numberLength(std::string_view text) {
+std::size_t numberLength(std::string_view text, const NumberRules& rules) {
     bool hasExponent = false;
     std::size_t at = mantissaLength(text, hasExponent);
     if (at == 0) return 0;
     while (at < text.size() &&
-           (isLetter(text[at]) || isDigit(text[at]) || static_cast<unsigned char>(text[at]) >= 0x80)) {
+           (isLetter(text[at]) || isDigit(text[at]) || static_cast<unsigned char>(text[at]) >= 0x80 ||
+            (rules.spectre && text[at] == '_'))) {
         ++at;
     }
     return at;

@@ -13,6 +13,7 @@ struct NumberRules {
     bool hspiceSuffixes = false;    ///< x = 1e6 and a = 1e-18; elsewhere both are units
     bool digitsAfterSuffix = false; ///< LTspice: 6K34 is 6340; elsewhere the digits are ignored
     bool capitalMIsMega = false;    ///< a CDL file with *.MEGA
+    bool spectre = false; ///< case decides: M is 1e6 and m 1e-3; %, c, a, P and _ are suffixes as well
 
     static NumberRules of(Dialect dialect);
 };
@@ -36,7 +37,8 @@ std::optional<NumberLiteral> splitNumber(std::string_view text, const NumberRule
 std::optional<double> parseSpiceNumber(std::string_view text, const NumberRules& rules = {},
                                        int decimalShift = 0);
 
-/// The length of the number at the front of @p text, unit letters included; 0 if there is none.
-std::size_t numberLength(std::string_view text);
+/// The length of the number at the front of @p text, unit letters and '%' (in Spectre) included; 0 if
+/// there is none.
+std::size_t numberLength(std::string_view text, const NumberRules& rules = {});
 
 } // namespace headroom::netlist

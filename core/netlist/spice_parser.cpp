@@ -45,6 +45,12 @@ std::string unquoted(std::string_view text) {
     return std::string(text);
 }
 
+/// What stands behind the keyword of an .if or .elseif card.
+std::string_view conditionText(const LogicalLine& line) {
+    const std::size_t start = line.text.find_first_of(" \t(");
+    return start == std::string::npos ? std::string_view() : std::string_view(line.text).substr(start);
+}
+
 bool looksLikePath(std::string_view word) {
     return word.find_first_of("./\\'\"") != std::string_view::npos;
 }
@@ -58,7 +64,9 @@ SpiceParser::LoadedFile& SpiceParser::load(int fileIndex, const std::filesystem:
     LoadedFile& file = m_files[fileIndex];
     file.index = fileIndex;
     file.folder = folder;
-    file.split = splitIntoCards(text, fileIndex, m_document.dialect);
+    const bool spectre = fileIndex == 0 ? m_document.dialect == Dialect::Spectre && startsInSpectre(text)
+                                        : startsInSpectre(text);
+    file.split = splitIntoCards(text, fileIndex, m_document.dialect, spectre);
     file.accounted.resize(file.split.lines.size());
     return file;
 }
@@ -66,6 +74,13 @@ SpiceParser::LoadedFile& SpiceParser::load(int fileIndex, const std::filesystem:
 Result<void> SpiceParser::parse(const std::filesystem::path& folder) {
     m_document.subcircuits.emplace_back();
     m_fileIndices.emplace(canonicalPath(m_netlist.files.front().path), 0);
+    const std::string& text = m_netlist.files.front().text;
+    if (const std::size_t zero = text.find('\0'); zero != std::string::npos) {
+        const auto before = text.begin() + static_cast<std::ptrdiff_t>(zero);
+        m_findings.add(Severity::Warning,
+                       {0, zero, 1, 1 + static_cast<int>(std::count(text.begin(), before, '\n')), 1},
+                       "The file contains NUL bytes; they are read as blanks.");
+    }
     LoadedFile& main = load(0, folder);
     m_inclusions.push_back({0, {}});
     if (auto done = parseFile(main); !done) return done;
@@ -74,6 +89,35 @@ Result<void> SpiceParser::parse(const std::filesystem::path& folder) {
             current().span,
             fmt::format("Subcircuit '{}' begins here and is not closed by .ends.", current().name));
     }
+    countLines();
+    return {};
+}
+
+Result<void> SpiceParser::parseBlock(SplitText split, int fileIndex, const std::filesystem::path& folder,
+                                     int cell) {
+    m_hasTitle = false;
+    m_fileIndices.emplace(canonicalPath(m_netlist.files[static_cast<std::size_t>(fileIndex)].path),
+                          fileIndex);
+    LoadedFile block;
+    block.index = fileIndex;
+    block.folder = folder;
+    block.split = std::move(split);
+    block.accounted.resize(block.split.lines.size());
+    m_open = {cell};
+    m_inclusions = {{fileIndex, {}}};
+    auto done = parseFile(block);
+    if (done && m_open.size() > 1) {
+        done = m_findings.fail(
+            current().span,
+            fmt::format("Subcircuit '{}' begins here and is not closed by .ends.", current().name));
+    }
+    m_open = {0};
+    m_inclusions.clear();
+    m_branchTaken.clear();
+    return done;
+}
+
+void SpiceParser::countLines() {
     for (const auto& [index, file] : m_files) {
         m_netlist.lines.read += file.split.lineCount;
         m_netlist.lines.accounted += file.split.quietLines;
@@ -82,7 +126,6 @@ Result<void> SpiceParser::parse(const std::filesystem::path& folder) {
                 m_netlist.lines.accounted += static_cast<int>(file.split.lines[i].pieces.size());
         }
     }
-    return {};
 }
 
 Result<void> SpiceParser::parseFile(LoadedFile& file) {
@@ -95,15 +138,12 @@ Result<void> SpiceParser::parseSection(LoadedFile& file, const std::string& sect
     m_work += lines.size();
     for (std::size_t i = 0; i < lines.size(); ++i) {
         const std::string keyword = keywordOf(lines[i]);
-        if (keyword != ".lib") {
-            file.accounted[i] = true; // of another section, or between sections
-            continue;
-        }
+        file.accounted[i] = true; // maybe of another section, or between sections
+        if (keyword != (lines[i].spectre ? "section" : ".lib")) continue;
         const CardFields fields = splitFields(lines[i]);
-        file.accounted[i] = true;
         if (fields.words.size() != 2) continue;
         std::size_t end = i + 1;
-        while (end < lines.size() && keywordOf(lines[end]) != ".endl")
+        while (end < lines.size() && keywordOf(lines[end]) != (lines[end].spectre ? "endsection" : ".endl"))
             ++end;
         if (equalIgnoringCase(unquoted(fields.words[1].text), section)) {
             found = true;
@@ -126,10 +166,15 @@ Result<void> SpiceParser::parseRange(LoadedFile& file, std::size_t begin, std::s
         file.accounted[at] = true;
         if (++m_work > kMostWork) return m_findings.fail(line.whole(), "The included files are too large.");
         const std::string keyword = keywordOf(line);
-        if (line.directive) {
+        if (line.spectre) {
+            const auto next = parseSpectre(file, at, end);
+            if (!next) return forward(next);
+            at = *next;
+        } else if (line.directive) {
             parseDirective(line);
             ++at;
-        } else if (file.index == 0 && line.line() == 1 && parseFirstLine(line)) {
+        } else if (m_hasTitle && !m_document.caseSensitive && file.index == 0 && line.line() == 1 &&
+                   parseFirstLine(line)) {
             ++at;
         } else if (keyword == ".control") {
             at = skipBlock(file, at + 1, end, ".endc");
@@ -138,11 +183,12 @@ Result<void> SpiceParser::parseRange(LoadedFile& file, std::size_t begin, std::s
         } else if (keyword == ".prot" || keyword == ".protect") {
             at = skipBlock(file, at + 1, end, keyword == ".prot" ? ".unprot" : ".unprotect");
         } else if (keyword == ".if") {
-            const bool taken = condition(line);
+            const bool taken = condition(conditionText(line), line);
             m_branchTaken.push_back(taken);
             at = taken ? at + 1 : skipToNextBranch(file, at + 1, end);
         } else if ((keyword == ".elseif" || keyword == ".else") && !m_branchTaken.empty()) {
-            const bool taken = !m_branchTaken.back() && (keyword == ".else" || condition(line));
+            const bool taken =
+                !m_branchTaken.back() && (keyword == ".else" || condition(conditionText(line), line));
             if (taken) m_branchTaken.back() = true;
             at = taken ? at + 1 : skipToNextBranch(file, at + 1, end);
         } else if (keyword == ".endif" && !m_branchTaken.empty()) {
@@ -189,20 +235,19 @@ std::size_t SpiceParser::skipToNextBranch(LoadedFile& file, std::size_t at, std:
     return end;
 }
 
-bool SpiceParser::condition(const LogicalLine& line) {
+bool SpiceParser::condition(std::string_view text, const LogicalLine& line) {
     EvaluationBudget budget;
-    ParameterScope scope(nullptr, m_document.numbers, budget);
+    ParameterScope scope(nullptr, m_document.rulesOf(m_document.caseSensitive), budget);
+    const auto define = [&](const NamedField& each) {
+        scope.define(each.name, each.value.text, nullptr, &m_document.rulesOf(each.spectre));
+    };
     for (const int open : m_open) {
         const Subcircuit& cell = m_document.subcircuits[static_cast<std::size_t>(open)];
         m_work += cell.parameters.size() + cell.locals.size();
-        for (const NamedField& each : cell.parameters)
-            scope.define(each.name, each.value.text);
-        for (const NamedField& each : cell.locals)
-            scope.define(each.name, each.value.text);
+        std::for_each(cell.parameters.begin(), cell.parameters.end(), define);
+        std::for_each(cell.locals.begin(), cell.locals.end(), define);
     }
-    const std::size_t start = line.text.find_first_of(" \t(");
-    const Evaluation result = scope.evaluate(
-        start == std::string::npos ? std::string_view() : std::string_view(line.text).substr(start));
+    const Evaluation result = scope.evaluate(text, m_document.rulesOf(line.spectre));
     if (!result.value) {
         m_findings.add(Severity::Warning, line.whole(),
                        fmt::format("The condition is taken as false: {}.", result.problem), line.text);
@@ -311,7 +356,7 @@ Result<void> SpiceParser::openSubcircuit(const LogicalLine& line) {
     cell.span = line.whole();
     for (std::size_t i = 2; i < fields.words.size(); ++i) {
         const std::string& word = fields.words[i].text;
-        if (equalIgnoringCase(word, "params:") || equalIgnoringCase(word, "param:")) break;
+        if (word.ends_with(":")) break; // PARAMS:, OPTIONAL:, TEXT:
         if (word == "/") continue;
         cell.ports.push_back(fields.words[i]);
     }
@@ -319,8 +364,13 @@ Result<void> SpiceParser::openSubcircuit(const LogicalLine& line) {
         cell.parameterNames.insert(each.name);
         cell.parameters.push_back(std::move(each));
     }
+    return openCell(std::move(cell), line);
+}
+
+Result<void> SpiceParser::openCell(Subcircuit cell, const LogicalLine& line) {
     const int index = static_cast<int>(m_document.subcircuits.size());
-    if (!current().subcircuits.emplace(lowerCase(cell.name), index).second) {
+    if (m_document.caseSensitive) current().anyCase.emplace(lowerCase(cell.name), index);
+    if (!current().subcircuits.emplace(m_document.keyOf(cell.name, line.spectre), index).second) {
         m_findings.add(
             Severity::Warning, line.whole(),
             fmt::format("Subcircuit '{}' is defined again; the first definition is used.", cell.name),
@@ -363,7 +413,13 @@ std::filesystem::path SpiceParser::canonicalPath(const std::filesystem::path& pa
 
 Result<int> SpiceParser::fileIndexOf(const std::filesystem::path& path, const std::filesystem::path& folder) {
     std::error_code code;
-    const std::filesystem::path full = canonicalPath(path.is_absolute() ? path : folder / path);
+    std::filesystem::path full = canonicalPath(path.is_absolute() ? path : folder / path);
+    if (path.string().find('\\') != std::string::npos && !std::filesystem::exists(full, code)) {
+        // Written on Windows.
+        std::string slashes = path.string();
+        std::replace(slashes.begin(), slashes.end(), '\\', '/');
+        full = canonicalPath(folder / slashes);
+    }
     if (const auto known = m_fileIndices.find(full); known != m_fileIndices.end()) return known->second;
     // Devices and pipes could be read for ever.
     if (!std::filesystem::is_regular_file(full, code)) return fail(ErrorCode::NotFound, "does not exist");
@@ -371,9 +427,13 @@ Result<int> SpiceParser::fileIndexOf(const std::filesystem::path& path, const st
         return fail(ErrorCode::Unsupported, "is too large");
     auto text = readFile(full);
     if (!text) return fail(text.error().code, "cannot be read");
-    if (const auto foreign = foreignFormat(*text)) return fail(ErrorCode::Unsupported, "is " + *foreign);
+    const int index = static_cast<int>(m_netlist.files.size());
     m_netlist.files.push_back({full, std::move(*text)});
-    const int index = static_cast<int>(m_netlist.files.size()) - 1;
+    m_document.decoded.decode(m_netlist, index);
+    if (const auto foreign = foreignFormat(m_netlist.files.back().text)) {
+        m_netlist.files.pop_back();
+        return fail(ErrorCode::Unsupported, "is " + *foreign);
+    }
     m_fileIndices.emplace(full, index);
     return index;
 }
@@ -389,8 +449,18 @@ Result<void> SpiceParser::includeFile(LoadedFile& from, const LogicalLine& line,
         m_findings.add(Severity::Warning, line.whole(), "The name of the file is missing.", line.text);
         return {};
     }
-    const std::string name = unquoted(fields.words[1].text);
-    const std::string section = library ? lowerCase(unquoted(fields.words[2].text)) : std::string();
+    const bool quoted = fields.words[1].text.front() == '"' || fields.words[1].text.front() == '\'';
+    if (!quoted && fields.words.size() > 2 && (!library || m_document.dialect == Dialect::Ltspice)) {
+        // LTspice's libraries have no sections, and its paths may have blanks.
+        const std::string_view text = line.text;
+        return includeNamed(from, line, std::string(trimmed(text.substr(text.find_first_of(" \t")))), {});
+    }
+    return includeNamed(from, line, unquoted(fields.words[1].text),
+                        library ? lowerCase(unquoted(fields.words[2].text)) : std::string());
+}
+
+Result<void> SpiceParser::includeNamed(LoadedFile& from, const LogicalLine& line, const std::string& name,
+                                       const std::string& section) {
     const auto index = fileIndexOf(name, from.folder);
     if (!index) {
         m_findings.add(Severity::Note, line.whole(),
@@ -409,7 +479,7 @@ Result<void> SpiceParser::includeFile(LoadedFile& from, const LogicalLine& line,
     const std::filesystem::path folder = m_netlist.files[static_cast<std::size_t>(*index)].path.parent_path();
     m_inclusions.push_back(inclusion);
     LoadedFile& file = load(*index, folder);
-    auto done = library ? parseSection(file, section, line.whole()) : parseFile(file);
+    auto done = section.empty() ? parseFile(file) : parseSection(file, section, line.whole());
     m_inclusions.pop_back();
     return done;
 }
@@ -444,7 +514,9 @@ void SpiceParser::addModel(const LogicalLine& line) {
         return;
     }
     std::string type = lowerCase(fields.words[2].text);
+    if (type.starts_with("ako:") && fields.words.size() > 3) type = lowerCase(fields.words[3].text);
     type = type.substr(0, type.find('('));
+    if (type == "vdmos") type = containsIgnoringCase(line.text, "pchan") ? "pmos" : "nmos";
     const std::string name = lowerCase(fields.words[1].text);
     current().models.emplace(name, type);
     // Binned models (nch.1, nch.2, ...) are used by the name in front of the number.

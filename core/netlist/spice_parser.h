@@ -23,6 +23,12 @@ public:
     /// Parses netlist.files[0]. Includes are looked for beside @p folder.
     Result<void> parse(const std::filesystem::path& folder);
 
+    /// Parses cards that stand somewhere inside of a file (a directive of a schematic) as a part of
+    /// subcircuit @p cell. Lines of files that the cards include are counted by countLines.
+    Result<void> parseBlock(SplitText split, int fileIndex, const std::filesystem::path& folder, int cell);
+    /// Adds the lines of the files that were read to Netlist::lines.
+    void countLines();
+
 private:
     struct LoadedFile {
         int index = 0;
@@ -53,12 +59,35 @@ private:
     Result<void> openSubcircuit(const LogicalLine& line);
     Result<void> closeSubcircuit(const LogicalLine& line, const std::string& keyword);
     Result<void> includeFile(LoadedFile& from, const LogicalLine& line, bool library);
+    Result<void> includeNamed(LoadedFile& from, const LogicalLine& line, const std::string& name,
+                              const std::string& section);
+    Result<void> openCell(Subcircuit cell, const LogicalLine& line);
     void addParameters(const LogicalLine& line);
     void addFunction(std::string_view head, std::string body);
     void addModel(const LogicalLine& line);
     void addOptions(const LogicalLine& line);
     void addGlobals(const LogicalLine& line);
-    bool condition(const LogicalLine& line);
+    bool condition(std::string_view text, const LogicalLine& line);
+
+    // Spectre statements, in spectre_statements.cpp.
+    Result<std::size_t> parseSpectre(LoadedFile& file, std::size_t at, std::size_t end);
+    Result<void> parseSpectreStatement(LoadedFile& file, const LogicalLine& line, const std::string& keyword);
+    Result<std::size_t> parseSpectreIf(LoadedFile& file, std::size_t at, std::size_t end);
+    std::size_t skipBraces(LoadedFile& file, std::size_t at, std::size_t end);
+    struct Brace {
+        std::size_t line = 0; ///< index of its card; the end of the range where there is none
+        std::size_t column = 0;
+    };
+    /// The brace that closes the @p depth ones that are open where card @p at begins.
+    Brace closingBrace(const LoadedFile& file, std::size_t at, std::size_t end, int depth);
+    Result<void> parseBranch(LoadedFile& file, bool taken, std::size_t begin, std::size_t end);
+    Result<void> openSpectreSubcircuit(const LogicalLine& line);
+    Result<void> includeSpectre(LoadedFile& from, const LogicalLine& line);
+    void addSpectreParameters(const LogicalLine& line);
+    void addSpectreModel(const LogicalLine& line);
+    void addSpectreFunction(const LogicalLine& line);
+    void addSpectreGlobals(const LogicalLine& line);
+    void addSpectreInstance(const LogicalLine& line);
 
     Subcircuit& current() { return m_document.subcircuits[static_cast<std::size_t>(m_open.back())]; }
     static std::filesystem::path canonicalPath(const std::filesystem::path& path);
@@ -68,9 +97,11 @@ private:
     SpiceDocument& m_document;
     FindingList& m_findings;
     std::map<int, LoadedFile> m_files;
+    bool m_hasTitle = true;     ///< the first line of the imported file is one
     std::vector<int> m_open{0}; ///< nested subcircuits, innermost last
     std::vector<Inclusion> m_inclusions;
     std::vector<bool> m_branchTaken; ///< of the nested .if cards
+    int m_ifDepth = 0;               ///< of Spectre's if blocks
     int m_inclusionCount = 0;
     std::size_t m_work = 0;                             ///< cards and definitions looked at, to bound it
     std::map<std::filesystem::path, int> m_fileIndices; ///< by canonical path

@@ -88,6 +88,7 @@ std::string exponentText(double value, int shift) {
 ValueStyle styleOf(std::string_view token, const NumberRules& rules, int shift) {
     ValueStyle style;
     style.shift = shift;
+    style.spectre = rules.spectre;
     const auto literal = splitNumber(token, rules);
     if (!literal) {
         if (shift != 0) style.kind = ValueStyle::Kind::Plain;
@@ -129,7 +130,10 @@ std::string writeValue(double value, const ValueStyle& style) {
     const auto fitting = std::find_if(kSuffixes.begin(), kSuffixes.end(),
                                       [&](const Suffix& each) { return size > each.exponent; });
     const Suffix& suffix = fitting == kSuffixes.end() ? kSuffixes.back() : *fitting;
-    return plainText(decimal, style.shift + suffix.exponent) + suffix.text + style.unit;
+    std::string text = suffix.text;
+    if (style.spectre && suffix.exponent >= 6)
+        text = suffix.exponent == 6 ? "M" : suffix.exponent == 9 ? "G" : "T";
+    return plainText(decimal, style.shift + suffix.exponent) + text + style.unit;
 }
 
 } // namespace headroom::netlist

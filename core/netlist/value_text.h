@@ -19,6 +19,7 @@ struct ValueStyle {
     int suffixExponent = 0; ///< of ten, that `suffix` stands for
     std::string unit;       ///< letters behind the suffix: the "m" of "4um"
     int shift = 0;          ///< power of ten of the figures' unit: -6 for bare micrometres
+    bool spectre = false;   ///< suffixes that are chosen are Spectre's: M and not meg
 };
 
 /// The style of a literal token. Anything else (an expression, a parameter's name) has the default one.

@@ -2,11 +2,14 @@
 
 #include <string>
 
+#include <sys/resource.h>
+
 #include <benchmark/benchmark.h>
 #include <fmt/format.h>
 
 #include "core/base/file.h"
 #include "core/netlist/netlist.h"
+#include "core/netlist/netlist_writer.h"
 #include "core/netlist/sizing_export.h"
 
 namespace headroom::netlist {
@@ -30,6 +33,15 @@ void parseAmplifier(benchmark::State& state) {
 }
 BENCHMARK(parseAmplifier)->Unit(benchmark::kMicrosecond);
 
+/// The most memory that the process has held so far, in MiB.
+double peakMemory() {
+    rusage usage{};
+    getrusage(RUSAGE_SELF, &usage);
+    return static_cast<double>(usage.ru_maxrss) / 1024;
+}
+
+/// Sizes in growing order, so that the peak after each is that size's. The time per device must stay the
+/// same from 1k to 1M.
 void parseFlat(benchmark::State& state) {
     std::string text = "* generated\n";
     for (int i = 0; i < state.range(0); ++i) {
@@ -37,8 +49,33 @@ void parseFlat(benchmark::State& state) {
                             1 + i % 9);
     }
     parseText(state, text);
+    state.counters["peak_mib"] = peakMemory();
+    state.counters["ns_per_device"] = benchmark::Counter(
+        static_cast<double>(state.iterations()) * static_cast<double>(state.range(0)) / 1e9,
+        benchmark::Counter::kIsRate | benchmark::Counter::kInvert);
 }
-BENCHMARK(parseFlat)->Arg(100'000)->Unit(benchmark::kMillisecond);
+BENCHMARK(parseFlat)->RangeMultiplier(10)->Range(1'000, 1'000'000)->Unit(benchmark::kMillisecond);
+
+void parseFlatSpectre(benchmark::State& state) {
+    std::string text = "simulator lang=spectre\n";
+    for (int i = 0; i < state.range(0); ++i) {
+        text += fmt::format("M{} (n{} n{} 0 0) nch w={}u l=0.05u m=2\n", i, i % 5000, (i * 7 + 1) % 5000,
+                            1 + i % 9);
+    }
+    parseText(state, text);
+}
+BENCHMARK(parseFlatSpectre)->Arg(100'000)->Unit(benchmark::kMillisecond);
+
+void writeFlat(benchmark::State& state) {
+    std::string text = "* generated\n";
+    for (int i = 0; i < state.range(0); ++i)
+        text += fmt::format("M{} n{} n{} 0 0 nmos W={}u L=0.05u m=2\n", i, i % 5000, i % 4999, 1 + i % 9);
+    const auto netlist = parseNetlist(text, "benchmark.sp");
+    if (!netlist) return state.SkipWithError(netlist.error().message.c_str());
+    for (auto _ : state)
+        benchmark::DoNotOptimize(writeNetlist(*netlist, Dialect::Spectre));
+}
+BENCHMARK(writeFlat)->Arg(100'000)->Unit(benchmark::kMillisecond);
 
 /// 100 instances of 100 instances of a cell of 10 devices with expressions.
 void parseHierarchical(benchmark::State& state) {

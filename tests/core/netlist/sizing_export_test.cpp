@@ -207,6 +207,18 @@ TEST(SizingExport, WritesTheParameterInclude) {
     EXPECT_NE(text.find("test.sp"), std::string::npos);
 }
 
+TEST(SizingExport, WritesTheParameterIncludeOfSpectre) {
+    ReadOptions options;
+    options.dialect = Dialect::Spectre;
+    const auto netlist = parseNetlist(
+        "simulator lang=spectre\nM1 (d g s b) nch w=1u l=1u\nR1 (d s) resistor r=1k\n", "a.scs", options);
+    ASSERT_TRUE(netlist) << netlist.error().describe();
+    const std::string text = writeParameterInclude(*netlist, {{"M1", "w", 2.35e-6}, {"R1", "value", 3e6}});
+    EXPECT_TRUE(text.starts_with("// Sizes of")) << text;
+    EXPECT_NE(text.find("simulator lang=spectre\n"), std::string::npos);
+    EXPECT_NE(text.find("parameters M1_W=2.35e-06\nparameters R1_VALUE=3e+06\n"), std::string::npos) << text;
+}
+
 TEST(SizingExport, TablesReadBack) {
     const Sizing sizing{
         {"X1/M1", "w", 2.3500000000000004e-6}, {"a,\"b", "l", 5e-8}, {"C1", "value", 2e-12}, {"M1", "m", 3}};
