@@ -19,9 +19,18 @@ if(HEADROOM_CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
     set(CMAKE_CXX_COMPILER_LAUNCHER "${HEADROOM_CCACHE}")
 endif()
 
+# GCC 12 takes the standard library's assignment of a literal to a string for overlapping copies (its bug 105651).
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
+    add_compile_options(-Wno-restrict)
+endif()
+
+if(HEADROOM_FUZZ)
+    # Coverage in every object; the fuzzer's own main comes with the executables in tests/fuzz.
+    add_compile_options(-fsanitize=fuzzer-no-link)
+endif()
 if(HEADROOM_SANITIZE)
     add_compile_options(-fsanitize=${HEADROOM_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
     add_link_options(-fsanitize=${HEADROOM_SANITIZE})
     # GCC 12 reports the standard library's own regular expressions under its sanitizers, wrongly.
-    add_compile_options(-Wno-error=maybe-uninitialized)
+    add_compile_options($<$<CXX_COMPILER_ID:GNU>:-Wno-error=maybe-uninitialized>)
 endif()
