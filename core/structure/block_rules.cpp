@@ -113,12 +113,15 @@ void findCrossCoupledPairs(const RuleInput& input, std::vector<FoundBlock>& foun
     }
 }
 
+// Stacks of two that mirror each other are known as a mirror of four; longer ones only emulate length.
+bool areStacksOfTwo(const Wiring& wiring, const Mirror& mirror) {
+    return wiring[mirror.reference].arrays.size() == 2 && wiring[mirror.output].arrays.size() == 2;
+}
+
 void findSimpleMirrors(const RuleInput& input, std::vector<FoundBlock>& found) {
     const Wiring& wiring = input.wiring;
     for (const Mirror& mirror : input.mirrors) {
-        const bool stacked =
-            wiring[mirror.reference].arrays.size() > 1 && wiring[mirror.output].arrays.size() > 1;
-        if (mirror.throughCascode || stacked) continue;
+        if (mirror.throughCascode || areStacksOfTwo(wiring, mirror)) continue;
         found.push_back({{mirror.reference, mirror.output},
                          {{"Input", wiring[mirror.reference].drain},
                           {"Output", wiring[mirror.output].drain},
@@ -143,7 +146,7 @@ void findFourTransistorMirrors(const RuleInput& input, std::vector<FoundBlock>& 
     for (const Mirror& mirror : input.mirrors) {
         const Transistor& reference = wiring[mirror.reference];
         const Transistor& output = wiring[mirror.output];
-        if (!mirror.throughCascode && reference.arrays.size() > 1 && output.arrays.size() > 1)
+        if (!mirror.throughCascode && areStacksOfTwo(wiring, mirror))
             found.push_back(
                 {{mirror.reference, mirror.output},
                  {{"Input", reference.drain}, {"Output", output.drain}, {"Source", reference.source}}});

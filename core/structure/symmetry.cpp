@@ -207,6 +207,20 @@ private:
         unite(a, b, reason);
     }
 
+    /// Units in parallel that are drawn alike are one transistor and stay alike.
+    void collectUnits(int transistor, std::vector<MatchedGroup>& groups) const {
+        for (const int array : m_wiring[transistor].arrays) {
+            const std::vector<DeviceId>& units = m_wiring.arrays[at(array)].devices;
+            const auto alike = [&](DeviceId unit) {
+                const netlist::Device& first = m_wiring.circuit.devices[at(units.front())];
+                const netlist::Device& other = m_wiring.circuit.devices[at(unit)];
+                return first.number("w") == other.number("w") && first.number("l") == other.number("l");
+            };
+            if (units.size() > 1 && std::all_of(units.begin(), units.end(), alike))
+                groups.push_back({units, "units of one transistor"});
+        }
+    }
+
     std::vector<MatchedGroup> collect() const {
         const std::size_t count = m_wiring.transistors.size();
         std::vector<std::vector<int>> members(count);
@@ -214,7 +228,10 @@ private:
             members[at(root(static_cast<int>(t)))].push_back(static_cast<int>(t));
         std::vector<MatchedGroup> groups;
         for (std::size_t r = 0; r < count; ++r) {
-            if (members[r].size() < 2) continue;
+            if (members[r].size() < 2) {
+                if (members[r].size() == 1) collectUnits(static_cast<int>(r), groups);
+                continue;
+            }
             // One group for each place of a stack: its own width and length, equal in all members.
             for (std::size_t place = 0; place < m_wiring.transistors[r].arrays.size(); ++place) {
                 MatchedGroup group;
