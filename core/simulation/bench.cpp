@@ -159,10 +159,10 @@ Result<void> Bench::collectMosfet(DeviceId id) {
     }
     m_rules[static_cast<std::size_t>(id)] = rules;
     m_mosfets.push_back(id);
-    m_slots.push_back({id, "w", device.number("w")});
-    m_slots.push_back({id, "l", device.number("l")});
+    m_slots.push_back({id, "w", device.number(device.widthName())});
+    m_slots.push_back({id, "l", device.number(device.lengthName())});
     m_slots.push_back({id, "m", device.number("m").value_or(1)});
-    m_slots.push_back({id, "nf", device.number("nf").value_or(1)});
+    m_slots.push_back({id, "nf", device.fingers()});
     return {};
 }
 
@@ -278,8 +278,11 @@ std::array<Sweep, 4> Bench::sweeps() const {
 double Bench::gateArea(const SlotValues& values) const {
     double area = 0;
     for (std::size_t slot = 0; slot + 2 < m_slots.size(); ++slot) {
-        // collectMosfet() puts w, l and m of a device one after the other.
-        if (m_slots[slot].parameter == "w") area += values[slot] * values[slot + 1] * values[slot + 2];
+        // collectMosfet() puts w, l, m and nf of a device one after the other.
+        if (m_slots[slot].parameter != "w") continue;
+        const Device& device = circuit().devices[static_cast<std::size_t>(m_slots[slot].device)];
+        const double fingers = device.widthIsPerFinger ? values.at(slot + 3) : 1;
+        area += values[slot] * fingers * values[slot + 1] * values[slot + 2];
     }
     return area;
 }
@@ -344,9 +347,14 @@ Result<void> Bench::checkNets() const {
     for (const NetId net : used) {
         const std::string& name = circuit().nets[static_cast<std::size_t>(net)];
         if (conducting.find(net) == conducting.find(driven)) continue;
-        return fail(
-            ErrorCode::BadInput,
-            fmt::format("Net {} floats: no direct current can reach it from a supply or an input.", name));
+        const auto device =
+            std::find_if(circuit().devices.begin(), circuit().devices.end(), [&](const Device& each) {
+                return std::count(each.nets.begin(), each.nets.end(), net) > 0;
+            });
+        return failAbout(
+            ErrorCode::BadInput, *device,
+            fmt::format("Net {} at {} floats: no direct current can reach it from a supply or an input.",
+                        name, device->name));
     }
     return {};
 }

@@ -90,9 +90,15 @@ std::string Bench::initialGuess(DeviceId id) const {
 
 std::string Bench::cardAndSize(DeviceId mosfet, const SlotValues& values) const {
     std::string text = ' ' + m_rules[static_cast<std::size_t>(mosfet)]->model;
-    for (std::size_t slot = 0; slot < m_slots.size(); ++slot)
-        if (m_slots[slot].device == mosfet)
-            text += fmt::format(" {}={}", m_slots[slot].parameter, written(values[slot]));
+    const bool perFinger = circuit().devices[static_cast<std::size_t>(mosfet)].widthIsPerFinger;
+    for (std::size_t slot = 0; slot < m_slots.size(); ++slot) {
+        if (m_slots[slot].device != mosfet) continue;
+        // collectMosfet() puts w, l, m and nf of a device one after the other; ngspice's W is that of all
+        // fingers.
+        const bool scaled = perFinger && m_slots[slot].parameter == "w";
+        text += fmt::format(" {}={}", m_slots[slot].parameter,
+                            written(scaled ? values[slot] * values.at(slot + 3) : values[slot]));
+    }
     return text;
 }
 
@@ -114,8 +120,11 @@ std::string Bench::replicas(const SlotValues& values) const {
 std::string Bench::deviceLine(DeviceId id, const SlotValues& values, Effort effort) const {
     const Device& device = circuit().devices[static_cast<std::size_t>(id)];
     std::string line = deviceName(id);
-    for (const NetId terminal : device.nets)
-        line += ' ' + netName(terminal);
+    // Bodies of kit resistors and capacitors are their third terminal; the value stands behind the second.
+    const bool isPassive = device.type == DeviceType::Resistor || device.type == DeviceType::Capacitor ||
+                           device.type == DeviceType::Inductor;
+    for (std::size_t terminal = 0; terminal < device.nets.size() && !(isPassive && terminal > 1); ++terminal)
+        line += ' ' + netName(device.nets[terminal]);
     const bool isMosfet = device.type == DeviceType::Mosfet;
     if (isMosfet && device.nets.size() == 3) line += ' ' + netName(device.nets[netlist::Source]);
     if (isMosfet) line += cardAndSize(id, values);

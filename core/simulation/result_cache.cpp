@@ -1,7 +1,9 @@
 #include "core/simulation/result_cache.h"
 
+#include <chrono>
 #include <filesystem>
 #include <mutex>
+#include <thread>
 
 #include <fmt/format.h>
 #include <sqlite3.h>
@@ -48,7 +50,7 @@ public:
             return;
         }
         sqlite3_busy_timeout(handle, busyMilliseconds);
-        if (sqlite3_exec(handle, schema, nullptr, nullptr, nullptr) == SQLITE_OK) {
+        if (createSchema() == SQLITE_OK) {
             m_find = prepare("SELECT record FROM evaluations WHERE key = ?1");
             m_store = prepare("INSERT OR REPLACE INTO evaluations (key, record) VALUES (?1, ?2)");
         }
@@ -87,6 +89,18 @@ public:
     }
 
 private:
+    /// Several programs may make a new file at the same moment. The change of the journal mode does not wait
+    /// for SQLite's busy time-out (it would upgrade a lock, which may deadlock), so it is tried again here.
+    int createSchema() {
+        using Clock = std::chrono::steady_clock;
+        const auto deadline = Clock::now() + std::chrono::milliseconds(busyMilliseconds);
+        while (true) {
+            const int made = sqlite3_exec(m_database.get(), schema, nullptr, nullptr, nullptr);
+            if (made != SQLITE_BUSY || Clock::now() > deadline) return made;
+            std::this_thread::sleep_for(std::chrono::milliseconds(5));
+        }
+    }
+
     Statement prepare(const char* sql) {
         sqlite3_stmt* statement = nullptr;
         sqlite3_prepare_v2(m_database.get(), sql, -1, &statement, nullptr);

@@ -262,7 +262,8 @@ TEST(EvaluationPool, AFloatingNetIsNamed) {
     ASSERT_FALSE(pool);
     EXPECT_EQ(pool.error().code, ErrorCode::BadInput);
     EXPECT_EQ(pool.error().message,
-              "Net lost floats: no direct current can reach it from a supply or an input.");
+              "Net lost at M7 floats: no direct current can reach it from a supply or an input.");
+    EXPECT_EQ(pool.error().line, 17); // of M7 in miller.sp
 }
 
 TEST(EvaluationPool, AGateThatWantsAVoltageGetsTheReplicasOrTheGivenOne) {

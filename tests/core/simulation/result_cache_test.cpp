@@ -1,10 +1,12 @@
 #include <csignal>
 #include <filesystem>
+#include <latch>
 #include <thread>
 
 #include <gtest/gtest.h>
 #include <sys/resource.h>
 
+#include "core/simulation/result_cache.h"
 #include "tests/core/simulation/test_amplifiers.h"
 
 namespace headroom::simulation {
@@ -122,7 +124,7 @@ TEST_F(Cache, SeveralPoolsShareOneFileAtTheSameTime) {
             ASSERT_TRUE(evaluations);
             for (const Evaluation& evaluation : *evaluations) {
                 EXPECT_TRUE(evaluation.ok());
-                EXPECT_TRUE(evaluation.notes.empty());
+                EXPECT_TRUE(evaluation.notes.empty()) << evaluation.notes.front();
             }
         });
     }
@@ -132,6 +134,22 @@ TEST_F(Cache, SeveralPoolsShareOneFileAtTheSameTime) {
     SilentContext context;
     ASSERT_TRUE(last->evaluate(work, context));
     EXPECT_EQ(last->statistics().cacheHits, 20);
+}
+
+TEST_F(Cache, ANewFileMayBeOpenedManyTimesAtOnce) {
+    for (int round = 0; round < 150; ++round) {
+        const std::string shared = file() + std::to_string(round);
+        std::latch start(4);
+        std::vector<std::thread> threads;
+        for (int opener = 0; opener < 4; ++opener) {
+            threads.emplace_back([&] {
+                start.arrive_and_wait();
+                EXPECT_EQ(ResultCache(shared).takeProblem(), "");
+            });
+        }
+        for (std::thread& thread : threads)
+            thread.join();
+    }
 }
 
 TEST_F(Cache, ADamagedFileIsOneNoteAndTheWorkGoesOn) {
