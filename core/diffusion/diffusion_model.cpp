@@ -71,13 +71,14 @@ Result<void> TrainingConfig::validate() const {
                 within("The learning rate", learningRate, 1e-8, 1),
                 within("The weight decay", weightDecay, 0, 10),
                 within("The condition dropout", conditionDropout, 0, 1),
-                within("The decay of the weight average", averageDecay, 0, 0.999999)});
+                within("The decay of the weight average", averageDecay, 0, 0.999999),
+                within("The share of rows for validation", validationShare, 0, 0.9)});
 }
 
 Result<void> SamplingConfig::validate() const {
     return all({within("The number of sampling steps", steps, 1, 100000),
                 within("The guidance", guidance, 0, 100), within("The stochasticity", stochasticity, 0, 1),
-                within("The clamp", clamp, 0, 1e6)});
+                within("The temperature", temperature, 0, 10), within("The clamp", clamp, 0, 1e6)});
 }
 
 Result<std::unique_ptr<DiffusionModel>> createDiffusionModel(const DenoiserConfig& config, std::uint64_t seed,

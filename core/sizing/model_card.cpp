@@ -48,6 +48,7 @@ YAML::Node writeTraining(const ModelDescription& description) {
     node["weight_decay"] = training.weightDecay;
     node["condition_dropout"] = training.conditionDropout;
     node["average_decay"] = training.averageDecay;
+    node["validation_share"] = training.validationShare;
     node["seed"] = description.card.seed;
     node["rows"] = description.card.trainingRows;
     node["seconds"] = description.card.trainingSeconds;
@@ -90,6 +91,7 @@ void readTraining(const YAML::Node& node, ModelDescription& description) {
     description.training.weightDecay = node["weight_decay"].as<double>();
     description.training.conditionDropout = node["condition_dropout"].as<double>();
     description.training.averageDecay = node["average_decay"].as<double>();
+    description.training.validationShare = node["validation_share"].as<double>(0.0);
     description.card.seed = node["seed"].as<std::uint64_t>();
     description.card.trainingRows = node["rows"].as<std::size_t>();
     description.card.trainingSeconds = node["seconds"].as<double>();

@@ -146,6 +146,13 @@ std::string networkPrefix(std::size_t index) {
 
 } // namespace
 
+diffusion::SamplingConfig proposalSampling() {
+    diffusion::SamplingConfig sampling;
+    sampling.steps = proposalSteps;
+    sampling.temperature = proposalTemperature;
+    return sampling;
+}
+
 struct SizingModel::Impl {
     ModelDescription description;
     std::vector<std::unique_ptr<DiffusionModel>> networks;

@@ -35,9 +35,15 @@ struct SizingTraining {
     int width = 0, depth = 0; ///< of the denoiser; 0: its default
 };
 
+/// How proposals are sampled unless told otherwise: few steps and less noise than in training. The spread of
+/// the proposals is then narrower than that of the data, and more of them meet the specification.
+inline constexpr int proposalSteps = 10;
+inline constexpr double proposalTemperature = 0.65;
+diffusion::SamplingConfig proposalSampling();
+
 struct SizingSampling {
     std::size_t count = 100;
-    diffusion::SamplingConfig sampling;
+    diffusion::SamplingConfig sampling = proposalSampling();
 };
 
 /// Everything that the card beside the weights records.

@@ -115,9 +115,9 @@ private:
         return checkFinite(conditions, "conditions");
     }
 
-    /// Standard normal numbers for @p count rows from row @p first on: (1 + fresh) x rows x tokens. A row's
-    /// numbers depend on the seed and the row alone.
-    torch::Tensor drawNoise(Eigen::Index first, Eigen::Index count, std::int64_t fresh,
+    /// Normal numbers of deviation @p scale for @p count rows from row @p first on: (1 + fresh) x rows x
+    /// tokens. A row's numbers depend on the seed and the row alone.
+    torch::Tensor drawNoise(Eigen::Index first, Eigen::Index count, std::int64_t fresh, double scale,
                             std::uint64_t seed) const {
         auto noise = torch::empty({1 + fresh, count, m_config.tokens}, torch::kFloat32);
         auto values = noise.accessor<float, 3>();
@@ -125,7 +125,7 @@ private:
             RandomEngine engine(deriveSeed(seed, static_cast<std::uint64_t>(first + row)));
             for (std::int64_t step = 0; step <= fresh; ++step) {
                 for (int token = 0; token < m_config.tokens; ++token) {
-                    values[step][row][token] = static_cast<float>(normal(engine));
+                    values[step][row][token] = static_cast<float>(scale * normal(engine));
                 }
             }
         }
@@ -147,8 +147,8 @@ private:
         const auto moves =
             reverseProcess(m_schedule, std::min(config.steps, m_config.diffusionSteps), config.stochasticity);
         const bool isStochastic = config.stochasticity > 0;
-        const auto noise = drawNoise(
-            first, rows, isStochastic ? static_cast<std::int64_t>(moves.size()) - 1 : 0, config.seed);
+        const auto fresh = isStochastic ? static_cast<std::int64_t>(moves.size()) - 1 : 0;
+        const auto noise = drawNoise(first, rows, fresh, config.temperature, config.seed);
         const auto steer = embedGuided(conditions, config.guidance);
         const bool isGuided = steer.size(0) == 2 * rows;
         torch::Tensor x = noise[0];

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <limits>
 #include <numbers>
 #include <numeric>
 #include <vector>
@@ -19,6 +20,10 @@ constexpr double kSecondMomentDecay = 0.99;
 constexpr double kAdamEpsilon = 1e-8;
 constexpr double kLargestGradientNorm = 1.0;
 constexpr double kWarmUpShare = 0.05;
+constexpr int kValidations = 100;   // in the course of a training
+constexpr int kValidationDraws = 8; // of noise for each row
+constexpr std::size_t kFewestValidationRows = 8;
+constexpr std::uint64_t kSplitStream = 1ULL << 40U; // epochs draw from the streams 1, 2, ...
 
 double learningRate(double peak, std::int64_t step, std::int64_t total) {
     const double warmUp = std::max(1.0, kWarmUpShare * static_cast<double>(total));
@@ -26,6 +31,11 @@ double learningRate(double peak, std::int64_t step, std::int64_t total) {
     if (done <= warmUp) return peak * done / warmUp;
     const double rest = (done - warmUp) / std::max(1.0, static_cast<double>(total) - warmUp);
     return peak * 0.5 * (1 + std::cos(std::numbers::pi * rest));
+}
+
+void shuffle(std::vector<std::int64_t>& values, RandomEngine& engine) {
+    for (std::size_t i = values.size(); i > 1; --i)
+        std::swap(values[i - 1], values[engine() % i]);
 }
 
 torch::Tensor column(const std::vector<float>& values, torch::Device device) {
@@ -62,15 +72,12 @@ Trainer::Trainer(Denoiser& denoiser, compute::FlatParameters& parameters, const 
     m_average = parameters.values().clone();
 }
 
-Trainer::Epoch Trainer::drawEpoch(std::int64_t rows, int number) const {
-    RandomEngine engine(deriveSeed(m_config.seed, static_cast<std::uint64_t>(number)));
+Trainer::Epoch Trainer::drawEpoch(Rows order, std::uint64_t stream, double dropout) const {
+    RandomEngine engine(deriveSeed(m_config.seed, stream));
+    const auto rows = static_cast<std::int64_t>(order.size());
     Epoch epoch;
     epoch.batches = std::max<std::int64_t>(1, (rows + m_config.batchSize / 2) / m_config.batchSize);
-
-    std::vector<std::int64_t> order(static_cast<std::size_t>(rows));
-    std::iota(order.begin(), order.end(), 0);
-    for (std::size_t i = order.size(); i > 1; --i)
-        std::swap(order[i - 1], order[engine() % i]);
+    shuffle(order, engine);
 
     std::vector<std::int64_t> time;
     std::vector<float> given;
@@ -80,7 +87,7 @@ Trainer::Epoch Trainer::drawEpoch(std::int64_t rows, int number) const {
         for (std::int64_t i = 0; i < size; ++i) {
             const double share = (static_cast<double>(i) + uniform(engine)) / static_cast<double>(size);
             time.push_back(std::min<std::int64_t>(m_steps, 1 + static_cast<std::int64_t>(share * m_steps)));
-            given.push_back(uniform(engine) < m_config.conditionDropout ? 0.0F : 1.0F);
+            given.push_back(uniform(engine) < dropout ? 0.0F : 1.0F);
         }
     }
     const auto tokens = m_denoiser->tokens();
@@ -117,59 +124,106 @@ torch::Tensor Trainer::loss(const torch::Tensor& data, const torch::Tensor& cond
     return torch::mse_loss(predicted, velocity(signal, noise, clean, eps));
 }
 
-void Trainer::step(std::int64_t number, std::int64_t total) {
+void Trainer::step(std::int64_t total) {
     const torch::NoGradGuard noGrad;
-    const double rate = learningRate(m_config.learningRate, number, total);
+    const double rate = learningRate(m_config.learningRate, ++m_step, total);
+    const double number = static_cast<double>(m_step);
     auto& values = m_parameters.values();
     auto& gradients = m_parameters.gradients();
     // Clipping by the global norm without a round trip to the host.
     gradients.mul_((kLargestGradientNorm / (gradients.norm() + 1e-6)).clamp_max(1.0));
     m_firstMoment.lerp_(gradients, 1 - kFirstMomentDecay);
     m_secondMoment.mul_(kSecondMomentDecay).addcmul_(gradients, gradients, 1 - kSecondMomentDecay);
-    const double firstScale = 1 - std::pow(kFirstMomentDecay, static_cast<double>(number));
-    const double secondScale = 1 - std::pow(kSecondMomentDecay, static_cast<double>(number));
+    const double firstScale = 1 - std::pow(kFirstMomentDecay, number);
+    const double secondScale = 1 - std::pow(kSecondMomentDecay, number);
     if (m_config.weightDecay > 0)
         values.addcmul_(values, m_parameters.decayed(), -rate * m_config.weightDecay);
     const auto root = m_secondMoment.sqrt().div_(std::sqrt(secondScale)).add_(kAdamEpsilon);
     values.addcdiv_(m_firstMoment, root, -rate / firstScale);
     gradients.zero_();
     // The average must not remember the first, untrained weights.
-    const double decay = std::min(m_config.averageDecay,
-                                  (1.0 + static_cast<double>(number)) / (10.0 + static_cast<double>(number)));
+    const double decay = std::min(m_config.averageDecay, (1 + number) / (10 + number));
     m_average.lerp_(values, 1 - decay);
+}
+
+Result<float> Trainer::trainEpoch(const torch::Tensor& data, const torch::Tensor& conditions,
+                                  const Epoch& epoch, int number, JobContext& context) {
+    const auto rows = epoch.rows.size(0);
+    auto sum = torch::zeros({}, m_signal.options());
+    for (std::int64_t batch = 0; batch < epoch.batches; ++batch) {
+        if (context.cancelled()) return failCancelled();
+        const auto begin = rows * batch / epoch.batches;
+        const auto end = rows * (batch + 1) / epoch.batches;
+        const auto value = loss(data, conditions, epoch, begin, end);
+        value.backward();
+        step(epoch.batches * m_config.epochs);
+        sum.add_(value.detach(), static_cast<double>(end - begin) / static_cast<double>(rows));
+    }
+    const float mean = sum.item<float>();
+    if (std::isfinite(mean)) return mean;
+    return fail(ErrorCode::Convergence,
+                fmt::format("Training diverged in epoch {}: lower the learning rate.", number));
+}
+
+/// The loss of the averaged weights.
+Result<float> Trainer::validate(const torch::Tensor& data, const torch::Tensor& conditions,
+                                const std::vector<Epoch>& draws, JobContext& context) {
+    const torch::NoGradGuard noGrad;
+    const auto trained = m_parameters.values().clone();
+    m_parameters.values().copy_(m_average);
+    float sum = 0;
+    for (const Epoch& draw : draws) {
+        if (context.cancelled()) return failCancelled();
+        sum += loss(data, conditions, draw, 0, draw.rows.size(0)).item<float>();
+    }
+    m_parameters.values().copy_(trained);
+    return sum / static_cast<float>(draws.size());
 }
 
 Result<TrainingReport> Trainer::run(const torch::Tensor& data, const torch::Tensor& conditions,
                                     JobContext& context) {
     const auto start = std::chrono::steady_clock::now();
-    const auto rows = data.size(0);
+    Rows rows(static_cast<std::size_t>(data.size(0)));
+    std::iota(rows.begin(), rows.end(), 0);
+    RandomEngine engine(deriveSeed(m_config.seed, kSplitStream));
+    shuffle(rows, engine);
+    auto aside = static_cast<std::size_t>(m_config.validationShare * static_cast<double>(rows.size()));
+    if (aside < kFewestValidationRows) aside = 0;
+    const Rows kept(rows.end() - static_cast<std::ptrdiff_t>(aside), rows.end());
+    rows.resize(rows.size() - aside);
+    std::vector<Epoch> draws;
+    for (std::uint64_t i = 1; aside > 0 && i <= kValidationDraws; ++i)
+        draws.push_back(drawEpoch(kept, kSplitStream + i, 0));
+
     TrainingReport report;
-    std::int64_t number = 0;
-    for (int epochNumber = 1; epochNumber <= m_config.epochs; ++epochNumber) {
-        const Epoch epoch = drawEpoch(rows, epochNumber);
-        const std::int64_t total = epoch.batches * m_config.epochs;
-        auto sum = torch::zeros({}, m_signal.options());
-        for (std::int64_t batch = 0; batch < epoch.batches; ++batch) {
-            if (context.cancelled()) return failCancelled();
-            const auto begin = rows * batch / epoch.batches;
-            const auto end = rows * (batch + 1) / epoch.batches;
-            const auto value = loss(data, conditions, epoch, begin, end);
-            value.backward();
-            step(++number, total);
-            sum.add_(value.detach(), static_cast<double>(end - begin) / static_cast<double>(rows));
+    torch::Tensor best;
+    float least = std::numeric_limits<float>::infinity();
+    const int interval = std::max(1, m_config.epochs / kValidations);
+    for (int number = 1; number <= m_config.epochs; ++number) {
+        const Epoch epoch = drawEpoch(rows, static_cast<std::uint64_t>(number), m_config.conditionDropout);
+        const auto mean = trainEpoch(data, conditions, epoch, number, context);
+        if (!mean) return forward(mean);
+        report.epochLoss.push_back(*mean);
+        if (!draws.empty() && (number % interval == 0 || number == m_config.epochs)) {
+            const auto loss = validate(data, conditions, draws, context);
+            if (!loss) return forward(loss);
+            report.validationLoss.push_back(*loss);
+            if (*loss < least) {
+                least = *loss;
+                best = m_average.clone();
+                report.bestEpoch = number;
+            }
         }
-        const float mean = sum.item<float>();
-        if (!std::isfinite(mean)) {
-            return fail(ErrorCode::Convergence,
-                        fmt::format("Training diverged in epoch {}: lower the learning rate.", epochNumber));
-        }
-        report.epochLoss.push_back(mean);
-        context.progress(static_cast<double>(epochNumber) / m_config.epochs,
-                         fmt::format("Training epoch {} of {}, loss {:.4f}", epochNumber, m_config.epochs,
-                                     static_cast<double>(mean)));
+        context.progress(static_cast<double>(number) / m_config.epochs,
+                         fmt::format("Training epoch {} of {}, loss {:.4f}", number, m_config.epochs,
+                                     static_cast<double>(*mean)));
+    }
+    if (!best.defined()) {
+        best = m_average;
+        report.bestEpoch = m_config.epochs;
     }
     const torch::NoGradGuard noGrad;
-    m_parameters.values().copy_(m_average);
+    m_parameters.values().copy_(best);
     report.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
     return report;
 }

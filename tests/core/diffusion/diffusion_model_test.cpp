@@ -1,5 +1,6 @@
 #include "core/diffusion/diffusion_model.h"
 
+#include <algorithm>
 #include <atomic>
 #include <cmath>
 #include <limits>
@@ -167,6 +168,45 @@ TEST_F(DiffusionModelTest, TheClampBoundsTheSamples) {
     ASSERT_TRUE(samples);
     EXPECT_LE(samples->cwiseAbs().maxCoeff(), 0.2501F);
     EXPECT_GT(samples->cwiseAbs().maxCoeff(), 0.2F);
+}
+
+TEST_F(DiffusionModelTest, ATemperatureOfZeroLeavesNothingToChance) {
+    auto model = createTrained();
+    const auto conditions = randomMatrix(10, 2, 1);
+    SamplingConfig sampling;
+    sampling.temperature = 0;
+    const auto samples = model->sample(conditions, sampling, m_context);
+    ASSERT_TRUE(samples);
+    sampling.seed = 2;
+    EXPECT_EQ(*samples, *model->sample(conditions, sampling, m_context));
+    sampling.temperature = 0.5;
+    EXPECT_NE(*samples, *model->sample(conditions, sampling, m_context));
+}
+
+/// Noise has nothing in it that could be learnt: what goes on after a while is learning by heart.
+TEST_F(DiffusionModelTest, KeepsTheWeightsThatDoBestOnRowsThatTheyDoNotKnow) {
+    const MatrixF data = randomMatrix(64, 3, 5);
+    const MatrixF conditions = randomMatrix(64, 2, 6);
+    TrainingConfig training;
+    training.epochs = 400;
+    training.batchSize = 16;
+    training.learningRate = 1e-2;
+    training.weightDecay = 0;
+    training.averageDecay = 0.9;
+    training.validationShare = 0.5;
+    const auto judged = create(smallConfig())->train(data, conditions, training, m_context);
+    ASSERT_TRUE(judged) << judged.error().describe();
+    ASSERT_GT(judged->validationLoss.size(), 50U);
+    EXPECT_GE(judged->bestEpoch, 1);
+    EXPECT_LT(judged->bestEpoch, training.epochs / 2);
+    const auto& loss = judged->validationLoss;
+    EXPECT_GT(loss.back(), 1.2F * *std::min_element(loss.begin(), loss.end()));
+
+    training.validationShare = 0;
+    const auto blind = create(smallConfig())->train(data, conditions, training, m_context);
+    ASSERT_TRUE(blind);
+    EXPECT_TRUE(blind->validationLoss.empty());
+    EXPECT_EQ(blind->bestEpoch, training.epochs);
 }
 
 TEST_F(DiffusionModelTest, CorruptWeightsAreRefusedByName) {
