@@ -128,6 +128,7 @@ SamplingState readSampling(const YAML::Node& node) {
     read(node, "count", sampling.count);
     read(node, "steps", sampling.steps);
     read(node, "guidance", sampling.guidance);
+    read(node, "temperature", sampling.temperature);
     read(node, "stochasticity", sampling.stochasticity);
     read(node, "seed", sampling.seed);
     return sampling;
@@ -144,6 +145,19 @@ std::optional<ResultReference> readResults(const YAML::Node& node) {
     return results;
 }
 
+std::vector<DevicePosition> readPositions(const YAML::Node& list) {
+    std::vector<DevicePosition> positions;
+    for (const YAML::Node& node : list) {
+        if (!node.IsMap()) complain(node, "The place of a device should be a mapping.");
+        DevicePosition position;
+        read(node, "device", position.device);
+        read(node, "x", position.x);
+        read(node, "y", position.y);
+        positions.push_back(position);
+    }
+    return positions;
+}
+
 Project readDocument(const YAML::Node& document) {
     Project project;
     read(document, "headroom", project.headroomVersion);
@@ -157,6 +171,7 @@ Project readDocument(const YAML::Node& document) {
     read(document, "model", project.model);
     read(document, "dataset", project.dataset);
     project.results = readResults(mapping(document, "results"));
+    project.devicePositions = readPositions(sequence(document, "device_positions"));
     return project;
 }
 
@@ -249,8 +264,21 @@ void write(YAML::Emitter& out, const SamplingState& sampling) {
     map.integer("count", sampling.count);
     map.integer("steps", sampling.steps);
     map.number("guidance", sampling.guidance);
+    map.number("temperature", sampling.temperature);
     map.number("stochasticity", sampling.stochasticity);
     map.integer("seed", sampling.seed);
+}
+
+void write(YAML::Emitter& out, const std::vector<DevicePosition>& positions) {
+    out << YAML::BeginSeq;
+    for (const DevicePosition& position : positions) {
+        out << YAML::Flow;
+        MapWriter map(out);
+        map.text("device", position.device);
+        map.number("x", position.x);
+        map.number("y", position.y);
+    }
+    out << YAML::EndSeq;
 }
 
 void write(YAML::Emitter& out, const ResultReference& results) {
@@ -310,6 +338,10 @@ std::string writeProject(const Project& project) {
         if (project.results) {
             map.key("results");
             write(out, *project.results);
+        }
+        if (!project.devicePositions.empty()) {
+            map.key("device_positions");
+            write(out, project.devicePositions);
         }
     }
     return std::string(out.c_str()) + "\n";

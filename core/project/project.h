@@ -10,6 +10,7 @@
 #include "core/base/error.h"
 #include "core/netlist/sizing_export.h"
 #include "core/simulation/performance.h"
+#include "core/sizing/sizing_model.h"
 
 namespace headroom::project {
 
@@ -59,8 +60,9 @@ struct SpecificationState {
 
 struct SamplingState {
     std::size_t count = 100;
-    int steps = 50;
+    int steps = sizing::proposalSteps;
     double guidance = 1;
+    double temperature = sizing::proposalTemperature;
     double stochasticity = 1;
     std::uint64_t seed = 1;
 
@@ -74,6 +76,14 @@ struct ResultReference {
     std::vector<std::size_t> excluded; ///< candidates, from 0, ascending
 
     bool operator==(const ResultReference&) const = default;
+};
+
+/// Where the user put a device's symbol on the schematic, in grid units.
+struct DevicePosition {
+    std::string device; ///< name as in the netlist
+    double x = 0, y = 0;
+
+    bool operator==(const DevicePosition&) const = default;
 };
 
 /// All that a project.yaml says. A plain value: undo keeps whole ones.
@@ -91,6 +101,7 @@ struct Project {
     /// Likewise, to the folder of a data set that no model has been trained on yet; may be empty.
     std::string dataset;
     std::optional<ResultReference> results;
+    std::vector<DevicePosition> devicePositions; ///< in the order in which they were put there
 
     bool operator==(const Project&) const = default;
 };

@@ -24,7 +24,7 @@ Project fullProject() {
                                      {Performance::TransitFrequency, std::nextafter(1e7, 2e7), true},
                                      {Performance::IcmrMin, -0.0125, false}};
     project.specification.dataRow = 17;
-    project.sampling = {50, 20, 1.5, 0.25, std::numeric_limits<std::uint64_t>::max()};
+    project.sampling = {50, 20, 1.5, 0.8, 0.25, std::numeric_limits<std::uint64_t>::max()};
     project.model = "resource:models/miller";
     project.dataset = "dataset/1";
     project.results = ResultReference{3, 12, {1, 5, 99}};
