@@ -12,11 +12,14 @@
 #include <functional>
 #include <memory>
 
+#include "core/schematic/placer.h"
+#include "core/simulation/drawing_values.h"
 #include "tests/widgets/sample_data.h"
 #include "widgets/common/plot_view.h"
 #include "widgets/common/theme.h"
 #include "widgets/jobs/jobs_view.h"
 #include "widgets/netlist/netlist_view.h"
+#include "widgets/schematic/schematic_view.h"
 #include "widgets/sizing/sizing_view.h"
 #include "widgets/sizing/specification_view.h"
 #include "widgets/structure/blocks_view.h"
@@ -50,6 +53,20 @@ std::unique_ptr<QWidget> blocksScene(int page) {
     view->setData({netlist, &netlist->circuit}, samples::foldedCascodeStructure());
     view->selectDevices({QStringLiteral("M3")});
     view->findChild<QTabWidget*>(QStringLiteral("blocksTabs"))->setCurrentIndex(page);
+    return view;
+}
+
+std::unique_ptr<QWidget> schematicScene(bool values) {
+    auto view = std::make_unique<SchematicView>();
+    const auto netlist = samples::foldedCascode();
+    const auto structure = samples::foldedCascodeStructure();
+    view->setData(
+        std::make_shared<const schematic::Drawing>(schematic::placeDrawing(netlist->circuit, *structure)),
+        {netlist, &netlist->circuit}, structure);
+    view->selectDevices({QStringLiteral("M3")});
+    if (values)
+        view->setAnnotation(simulation::drawingValues(*samples::operatingPoint(), netlist->circuit),
+                            QStringLiteral("candidate 12"));
     return view;
 }
 
@@ -119,6 +136,8 @@ const std::vector<Scene>& scenes() {
         {"netlist", {360, 420}, {900, 1000}, netlistScene},
         {"blocks_tree", {360, 420}, {800, 900}, [] { return blocksScene(0); }},
         {"blocks_devices", {360, 420}, {800, 900}, [] { return blocksScene(1); }},
+        {"schematic", {420, 320}, {1500, 900}, [] { return schematicScene(false); }},
+        {"schematic_values", {420, 320}, {1500, 900}, [] { return schematicScene(true); }},
         {"specification", {400, 420}, {900, 600}, specificationScene},
         {"sizing", {620, 520}, {1700, 1200}, [] { return sizingScene(0, 0, false); }},
         {"sizing_brushed", {620, 520}, {1700, 1200}, [] { return sizingScene(1, 0, true); }},

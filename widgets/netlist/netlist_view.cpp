@@ -20,6 +20,7 @@
 #include <map>
 #include <tuple>
 
+#include "core/netlist/device_table.h"
 #include "widgets/common/elided_label.h"
 #include "widgets/common/icons.h"
 #include "widgets/common/table_export.h"
@@ -98,9 +99,17 @@ void NetlistView::buildContent() {
     m_fileChoice->setAccessibleName(tr("File"));
     m_fileChoice->setToolTip(tr("The netlist and the files it includes"));
     m_fileChoice->setSizeAdjustPolicy(QComboBox::AdjustToContents);
+    m_cellChoice = new QComboBox(content);
+    m_cellChoice->setObjectName(QStringLiteral("netlistCell"));
+    m_cellChoice->setAccessibleName(tr("Cell"));
+    m_cellChoice->setToolTip(tr("The cell of this file to work on"));
+    m_cellChoice->setSizeAdjustPolicy(QComboBox::AdjustToContents);
+    connect(m_cellChoice, &QComboBox::activated, this,
+            [this](int index) { emit cellRequested(m_cellChoice->itemData(index).toString()); });
     auto* bar = new QHBoxLayout;
     bar->setContentsMargins(6, 3, 6, 3);
     bar->addWidget(m_fileChoice);
+    bar->addWidget(m_cellChoice);
     bar->addWidget(m_summary, 1);
     m_findings = new QLabel(content);
     m_findings->setObjectName(QStringLiteral("netlistFindingCount"));
@@ -205,8 +214,9 @@ void NetlistView::setData(std::shared_ptr<const netlist::Netlist> netlist) {
     m_texts.clear();
     m_selected.clear();
     indexDevices();
+    showCells();
     if (!m_netlist) {
-        setContentPresent(false, tr("No netlist yet. Import a SPICE netlist to begin."),
+        setContentPresent(false, tr("No netlist yet. Import a netlist or a schematic to begin."),
                           tr("Import netlist..."));
         return;
     }
@@ -218,14 +228,31 @@ void NetlistView::setData(std::shared_ptr<const netlist::Netlist> netlist) {
     m_summary->setText(tr("%1: %2, %3 nets")
                            .arg(QString::fromStdString(circuit.name), deviceCounts(circuit))
                            .arg(circuit.nets.size()));
-    m_summary->setToolTip(
-        tr("%1\nRead as %2; %3 of %4 lines accounted for")
-            .arg(m_files.value(0), QString::fromLatin1(netlist::toString(m_netlist->dialect)))
-            .arg(m_netlist->lines.accounted)
-            .arg(m_netlist->lines.read));
+    QString facts = tr("%1\nRead as %2; %3 of %4 lines accounted for")
+                        .arg(m_files.value(0), QString::fromLatin1(netlist::toString(m_netlist->dialect)))
+                        .arg(m_netlist->lines.accounted)
+                        .arg(m_netlist->lines.read);
+    for (const netlist::DeviceConvention& convention : netlist::deviceConventions(circuit))
+        facts += QLatin1Char('\n') + QString::fromStdString(convention.sentence());
+    m_summary->setToolTip(facts);
     showDiagnostics(m_netlist->diagnostics);
     showFile(0);
     setContentPresent(true);
+}
+
+/// A choice is offered where there is one.
+void NetlistView::showCells() {
+    m_cellChoice->clear();
+    const bool isChoice = m_netlist && m_netlist->topCandidates.size() > 1;
+    m_cellChoice->setVisible(isChoice);
+    if (!isChoice) return;
+    for (const netlist::TopCandidate& each : m_netlist->topCandidates) {
+        const QString name = QString::fromStdString(each.name);
+        m_cellChoice->addItem(each.devices == 1 ? tr("%1 (1 device)").arg(name)
+                                                : tr("%1 (%2 devices)").arg(name).arg(each.devices),
+                              name);
+    }
+    m_cellChoice->setCurrentIndex(m_cellChoice->findData(QString::fromStdString(m_netlist->circuit.name)));
 }
 
 void NetlistView::setSource(const QString& fileName, const QString& text,
@@ -233,6 +260,7 @@ void NetlistView::setSource(const QString& fileName, const QString& text,
     m_netlist.reset();
     m_selected.clear();
     indexDevices();
+    showCells();
     m_files = QStringList{fileName};
     m_texts = QStringList{text};
     m_summary->setText(tr("This text could not be read as a netlist."));

@@ -46,6 +46,8 @@ signals:
     /// The user put the cursor on a device's line (or on its continuation).
     void deviceSelected(const QString& name);
     void importRequested();
+    /// The user wants to work on another cell of the file.
+    void cellRequested(const QString& name);
 
 private:
     struct DeviceLines {
@@ -56,6 +58,7 @@ private:
     void buildContent();
     void buildFindBar(QWidget* content);
     void findNext();
+    void showCells();
     void indexDevices();
     QString nameOf(const DeviceLines& lines) const;
     const DeviceLines* linesOf(const QString& name);       ///< null where unknown
@@ -73,6 +76,7 @@ private:
     QStringList m_files;
     QStringList m_texts;
     QStringList m_selected;
+    QComboBox* m_cellChoice = nullptr;
     QComboBox* m_fileChoice = nullptr;
     QLabel* m_summary = nullptr;
     QLabel* m_findings = nullptr;

@@ -118,15 +118,20 @@ ExplorationData explorationData(const sizing::Exploration& exploration,
         data.truthPerformances = exploration.groundTruth->performances;
         data.truthWidths = widthsOf(exploration.groundTruth->values, deviceWidths);
     }
-    data.caption =
-        QCoreApplication::translate("ExplorationData", "%1 candidates, %2 simulated, seed %3; sampled in %4")
-            .arg(exploration.candidates.size())
-            .arg(simulated)
-            .arg(exploration.seed)
-            .arg(durationText(exploration.samplingSeconds));
+    const auto text = [](const char* source) {
+        return QCoreApplication::translate("ExplorationData", source);
+    };
+    if (exploration.candidates.size() == 1 && exploration.samplingSeconds == 0) {
+        data.caption = text("the sizing as drawn");
+    } else {
+        data.caption = text("%1 candidates, %2 simulated, seed %3; sampled in %4")
+                           .arg(exploration.candidates.size())
+                           .arg(simulated)
+                           .arg(exploration.seed)
+                           .arg(durationText(exploration.samplingSeconds));
+    }
     if (exploration.simulationSeconds > 0) {
-        data.caption += QCoreApplication::translate("ExplorationData", ", simulated in %1")
-                            .arg(durationText(exploration.simulationSeconds));
+        data.caption += text(", simulated in %1").arg(durationText(exploration.simulationSeconds));
     }
     return data;
 }
