@@ -22,6 +22,7 @@ struct Options {
     QString screenshot;
     QString size;
     QString theme;
+    QString panel;
 };
 
 Options readOptions(const QApplication& application) {
@@ -45,14 +46,18 @@ Options readOptions(const QApplication& application) {
                                   "WxH");
     const QCommandLineOption theme(
         "theme", QCoreApplication::translate("main", "system, light or dark, for this run."), "name");
-    parser.addOptions({safe, technology, screenshot, size, theme});
+    const QCommandLineOption panel(
+        "panel", QCoreApplication::translate("main", "Panel to bring to the front: sizing, schematic, ..."),
+        "name");
+    parser.addOptions({safe, technology, screenshot, size, theme, panel});
     parser.process(application);
     Options options{{},
                     parser.isSet(safe),
                     parser.value(technology),
                     parser.value(screenshot),
                     parser.value(size),
-                    parser.value(theme)};
+                    parser.value(theme),
+                    parser.value(panel)};
     if (!parser.positionalArguments().isEmpty()) options.path = parser.positionalArguments().constFirst();
     return options;
 }
@@ -98,6 +103,7 @@ int main(int argc, char* argv[]) {
     window.show();
     QTimer::singleShot(0, &window, [&] {
         settings.endStart();
+        if (!options.panel.isEmpty()) window.layouts().raise(options.panel + "Panel");
         window.start(options.path.toStdString());
         if (!options.screenshot.isEmpty()) {
             screenshotWhenDone(window, options.screenshot);

@@ -22,6 +22,7 @@ struct Registry {
 
 void addImport(const Registry& registry);
 void addStructure(const Registry& registry);
+void addDraw(const Registry& registry);
 void addTechnologies(const Registry& registry);
 void addSimulate(const Registry& registry);
 void addSizing(const Registry& registry);

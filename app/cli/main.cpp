@@ -24,6 +24,7 @@ int main(int argc, char** argv) {
     const cli::Registry registry{app, options, cli::commandLine(argc, argv), chosen};
     cli::addImport(registry);
     cli::addStructure(registry);
+    cli::addDraw(registry);
     cli::addTechnologies(registry);
     cli::addSimulate(registry);
     cli::addSizing(registry);

@@ -5,7 +5,9 @@
 #include "app/cli/netlist_json.h"
 #include "core/base/file.h"
 #include "core/base/quantity.h"
+#include "core/netlist/device_table.h"
 #include "core/netlist/netlist.h"
+#include "core/netlist/netlist_writer.h"
 #include "core/structure/structure.h"
 #include "core/technology/technology.h"
 
@@ -18,20 +20,40 @@ struct NetlistArguments {
     std::string file;
     std::string top;
     std::string dialect;
+    std::string readAs;
     std::string out;
+
+    /// Nothing where @p name is empty.
+    static Result<std::optional<Dialect>> dialectNamed(const std::string& name) {
+        for (const auto candidate : {Dialect::Spice, Dialect::Hspice, Dialect::Ngspice, Dialect::Ltspice,
+                                     Dialect::Cdl, Dialect::Spectre}) {
+            if (name == netlist::toString(candidate)) return candidate;
+        }
+        if (name.empty()) return std::nullopt;
+        return fail(ErrorCode::BadInput, fmt::format("\"{}\" is no dialect.", name));
+    }
 
     Result<netlist::Netlist> read() const {
         netlist::ReadOptions options;
         if (!top.empty()) options.top = top;
-        if (!dialect.empty()) {
-            for (const auto candidate : {Dialect::Spice, Dialect::Hspice, Dialect::Ngspice, Dialect::Ltspice,
-                                         Dialect::Cdl, Dialect::Spectre}) {
-                if (dialect == netlist::toString(candidate)) options.dialect = candidate;
-            }
-            if (!options.dialect)
-                return fail(ErrorCode::BadInput, fmt::format("\"{}\" is no dialect.", dialect));
-        }
+        // Without a file to write, --dialect says what the file is written in.
+        const auto source = dialectNamed(readAs.empty() && out.empty() ? dialect : readAs);
+        if (!source) return forward(source);
+        options.dialect = *source;
         return netlist::readNetlist(file, options);
+    }
+
+    /// The imported text as it is, or converted where a dialect is asked for.
+    Result<void> write(const netlist::Netlist& netlist, Output& output) const {
+        const auto target = dialectNamed(dialect);
+        if (!target) return forward(target);
+        if (!*target) return writeFileAtomically(out, netlist.files.front().text);
+        const auto written = netlist::writeNetlist(netlist, **target);
+        if (!written) return forward(written);
+        for (const std::string& note : written->notes)
+            output.text += note + "\n";
+        output.json["notes"] = written->notes;
+        return writeFileAtomically(out, written->text);
     }
 };
 
@@ -43,12 +65,14 @@ CommandResult runImport(const NetlistArguments& arguments) {
         fmt::format("{}: {} devices, {} nets, {} ports; {} of {} lines accounted for\n",
                     netlist->circuit.name, netlist->circuit.devices.size(), netlist->circuit.nets.size(),
                     netlist->circuit.ports.size(), netlist->lines.accounted, netlist->lines.read);
+    for (const auto& convention : netlist::deviceConventions(netlist->circuit))
+        output.text += convention.sentence() + "\n";
     for (const netlist::Diagnostic& diagnostic : netlist->diagnostics) {
         output.text += fmt::format("{}:{}:{}: {}: {}\n", diagnostic.file, diagnostic.line, diagnostic.column,
                                    netlist::toString(diagnostic.severity), diagnostic.message);
     }
     if (!arguments.out.empty()) {
-        const auto written = writeFileAtomically(arguments.out, netlist->files.front().text);
+        const auto written = arguments.write(*netlist, output);
         if (!written) return forward(written);
     }
     return output;
@@ -118,8 +142,12 @@ void addImport(const Registry& registry) {
     auto arguments = std::make_shared<NetlistArguments>();
     CLI::App* command =
         addNetlistCommand(registry.app, "import", "Read a netlist and say what is in it", arguments);
-    command->add_option("--dialect", arguments->dialect, "spice, hspice, ngspice, ltspice, cdl or spectre");
-    command->add_option("--out", arguments->out, "Write the text back, unchanged");
+    command->add_option(
+        "--dialect", arguments->dialect,
+        "With --out: write in this dialect (spice, hspice, ngspice, ltspice, cdl or spectre), else read as "
+        "this one");
+    command->add_option("--out", arguments->out, "Write the netlist: unchanged, or flattened in --dialect");
+    command->add_option("--read-as", arguments->readAs, "Dialect that the file is written in");
     command->callback(
         [arguments, &chosen = registry.chosen] { chosen = [arguments] { return runImport(*arguments); }; });
 }

@@ -2,6 +2,8 @@
 
 #include <string_view>
 
+#include "core/netlist/device_table.h"
+
 namespace headroom::cli {
 namespace {
 
@@ -20,11 +22,9 @@ json toJson(const netlist::Circuit& circuit, const netlist::Device& device) {
     for (const netlist::Parameter& parameter : device.parameters) {
         parameters[parameter.name] = parameter.number ? json(*parameter.number) : json(parameter.text);
     }
-    return {{"name", device.name},
-            {"type", netlist::toString(device.type)},
-            {"model", device.model},
-            {"nets", nets},
-            {"parameters", parameters}};
+    return {{"name", device.name},   {"type", netlist::toString(device.type)},
+            {"model", device.model}, {"line", device.span.line},
+            {"nets", nets},          {"parameters", parameters}};
 }
 
 json portsJson(const netlist::Circuit& circuit, const structure::AmplifierPorts& ports) {
@@ -59,7 +59,22 @@ json toJson(const netlist::Netlist& netlist) {
                   {"nets", circuit.nets},
                   {"subcircuits", netlist.subcircuits},
                   {"diagnostics", json::array()},
+                  {"conventions", json::array()},
+                  {"top_candidates", json::array()},
                   {"lines", {{"read", netlist.lines.read}, {"accounted", netlist.lines.accounted}}}};
+    for (const netlist::TopCandidate& each : netlist.topCandidates) {
+        document["top_candidates"].push_back(
+            {{"name", each.name}, {"devices", each.devices}, {"ports", each.ports}});
+    }
+    for (const netlist::DeviceConvention& each : netlist::deviceConventions(circuit)) {
+        document["conventions"].push_back({{"process", each.process},
+                                           {"type", netlist::toString(each.type)},
+                                           {"length_unit", each.lengthUnit},
+                                           {"width_is_per_finger", each.widthIsPerFinger},
+                                           {"fingers", each.fingers},
+                                           {"devices", each.devices},
+                                           {"sentence", each.sentence()}});
+    }
     for (const netlist::Port& port : circuit.ports) {
         document["ports"].push_back({{"name", port.name}, {"direction", netlist::toString(port.direction)}});
     }

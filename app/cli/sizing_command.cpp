@@ -36,7 +36,7 @@ struct SampleArguments {
     std::size_t count = 100;
     std::size_t simulate = 0;
     std::string out;
-    double guidance = 0;
+    diffusion::SamplingConfig sampling = sizing::proposalSampling();
 };
 
 struct EvaluateArguments {
@@ -46,7 +46,7 @@ struct EvaluateArguments {
     std::string figure;
     bool record = false;
     int answers = 8;
-    double guidance = 0;
+    diffusion::SamplingConfig sampling = sizing::proposalSampling();
 };
 
 nlohmann::json statisticsJson(const sizing::DrawStatistics& statistics) {
@@ -131,10 +131,8 @@ CommandResult runSample(const SampleArguments& arguments, const GlobalOptions& o
     if (!session) return forward(session);
     const auto specification = parseSpecification(arguments.specification, session->dataset);
     if (!specification) return forward(specification);
-    sizing::SizingSampling sampling;
-    sampling.count = arguments.count;
+    sizing::SizingSampling sampling{arguments.count, arguments.sampling};
     sampling.sampling.seed = options.seed;
-    if (arguments.guidance > 0) sampling.sampling.guidance = arguments.guidance;
     TerminalContext context;
     auto exploration = sizing::propose(*session->model, *session->space, *specification, sampling, context);
     if (!exploration) return forward(exploration);
@@ -233,9 +231,8 @@ CommandResult runEvaluate(const EvaluateArguments& arguments, const GlobalOption
     const auto pool = makePool(session->amplifier, options);
     if (!pool) return forward(pool);
     TerminalContext context;
-    diffusion::SamplingConfig sampling;
+    diffusion::SamplingConfig sampling = arguments.sampling;
     sampling.seed = options.seed;
-    if (arguments.guidance > 0) sampling.guidance = arguments.guidance;
     sizing::EvaluationReport report;
     report.performances = session->dataset.performances;
     report.targets = targets.rows.size();
@@ -282,9 +279,29 @@ void addTrainingOptions(CLI::App& command, sizing::SizingTraining& training) {
         ->capture_default_str();
     command.add_option("--learning-rate", training.training.learningRate)->capture_default_str();
     command.add_option("--weight-decay", training.training.weightDecay)->capture_default_str();
+    command
+        .add_option("--validation-share", training.training.validationShare,
+                    "Share of the rows that judges the weights instead of training them")
+        ->capture_default_str();
     command.add_option("--width", training.width, "Width of the denoiser; 0: its default")
         ->capture_default_str();
     command.add_option("--depth", training.depth, "Depth of the denoiser; 0: its default")
+        ->capture_default_str();
+}
+
+void addSamplingOptions(CLI::App& command, diffusion::SamplingConfig& sampling) {
+    command.add_option("--steps", sampling.steps, "Denoising steps")
+        ->check(CLI::PositiveNumber)
+        ->capture_default_str();
+    command
+        .add_option("--guidance", sampling.guidance,
+                    "Classifier-free guidance scale; 1: none, 0: unconditional")
+        ->check(CLI::NonNegativeNumber)
+        ->capture_default_str();
+    command
+        .add_option("--temperature", sampling.temperature,
+                    "Scale of the noise; below 1 proposals keep closer together")
+        ->check(CLI::NonNegativeNumber)
         ->capture_default_str();
 }
 
@@ -331,7 +348,7 @@ void addSizing(const Registry& registry) {
     command->add_option("--count", sample->count)->check(CLI::PositiveNumber)->capture_default_str();
     command->add_option("--simulate", sample->simulate, "How many of them to simulate")
         ->capture_default_str();
-    command->add_option("--guidance", sample->guidance, "Classifier-free guidance scale; 0: the default");
+    addSamplingOptions(*command, sample->sampling);
     command->add_option("--out", sample->out, "Table to write")->required();
     command->callback(
         [=, &chosen, &options] { chosen = [=, &options] { return runSample(*sample, options); }; });
@@ -346,7 +363,7 @@ void addSizing(const Registry& registry) {
     command->add_option("--answers", evaluate->answers, "Proposals simulated per target")
         ->check(CLI::PositiveNumber)
         ->capture_default_str();
-    command->add_option("--guidance", evaluate->guidance, "Classifier-free guidance scale; 0: the default");
+    addSamplingOptions(*command, evaluate->sampling);
     command->add_option("--figure", evaluate->figure, "Also write the box plot as SVG");
     command->add_flag("--record", evaluate->record, "Write the model's score into its card");
     command->callback(

@@ -1,9 +1,11 @@
 #include "app/cli/sizing_session.h"
 
+#include <algorithm>
 #include <cmath>
 #include <map>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "core/base/quantity.h"
 #include "core/sizing/amplifier_source.h"
@@ -53,9 +55,18 @@ Result<sizing::Specification> parseSpecification(const std::vector<std::string>&
     for (const std::string& word : words) {
         const auto equals = word.find('=');
         const auto performance = simulation::performanceFromName(word.substr(0, equals));
-        if (equals == std::string::npos || !performance) {
+        if (equals == std::string::npos) {
             return fail(ErrorCode::BadInput,
                         fmt::format("\"{}\" is not of the form PERFORMANCE=VALUE.", word));
+        }
+        if (!performance ||
+            std::count(dataset.performances.begin(), dataset.performances.end(), *performance) == 0) {
+            std::vector<std::string_view> known;
+            for (const Performance each : dataset.performances)
+                known.emplace_back(simulation::info(each).name);
+            return fail(ErrorCode::BadInput,
+                        fmt::format("\"{}\" is no performance of this model; it knows {}.",
+                                    word.substr(0, equals), fmt::join(known, ", ")));
         }
         const auto value = parseQuantity(word.substr(equals + 1), simulation::info(*performance).unit);
         if (!value) return forward(value);

@@ -26,6 +26,7 @@ Facets differences(const project::Project& a, const project::Project& b) {
     compare(a.sampling == b.sampling, Facet::Sampling);
     compare(a.model == b.model && a.dataset == b.dataset, Facet::Model);
     compare(a.results == b.results, Facet::Results);
+    compare(a.devicePositions == b.devicePositions, Facet::Schematic);
     return facets;
 }
 
@@ -88,7 +89,7 @@ void Document::reset(project::Project project, std::filesystem::path folder, boo
     m_stateId = ++m_lastStateId;
     m_savedStateId = modified ? 0 : m_stateId;
     emit changed(Facets(Facet::Netlist) | Facet::Sizing | Facet::Technology | Facet::Conditions |
-                 Facet::Specification | Facet::Sampling | Facet::Model | Facet::Results);
+                 Facet::Specification | Facet::Sampling | Facet::Model | Facet::Results | Facet::Schematic);
     emit nameChanged();
     emit modifiedChanged(isModified());
     emit wasReset();

@@ -23,8 +23,9 @@ enum class Facet : unsigned {
     Conditions = 8,
     Specification = 16,
     Sampling = 32,
-    Model = 64,    ///< model or data set
-    Results = 128, ///< exploration, chosen or excluded candidates
+    Model = 64,      ///< model or data set
+    Results = 128,   ///< exploration, chosen or excluded candidates
+    Schematic = 256, ///< devices that were moved on the drawing
 };
 Q_DECLARE_FLAGS(Facets, Facet)
 Q_DECLARE_OPERATORS_FOR_FLAGS(Facets)

@@ -114,12 +114,26 @@ void ProjectController::importNetlist(const fs::path& file) {
         startNew(file);
         return;
     }
+    startImport(file, {}, tr("Import %1").arg(toText(file.filename())));
+}
+
+void ProjectController::readCell(const QString& name) {
+    const auto& netlist = m_document.project().netlist;
+    if (netlist) startImport(m_document.folder() / netlist->file, name, tr("Work on cell %1").arg(name));
+}
+
+void ProjectController::startImport(const fs::path& file, const QString& cell, const QString& title) {
     emit activity(tr("Importing %1").arg(toText(file.filename())));
     m_jobs.start<project::Project>(
-        {tr("Import %1").arg(toText(file.filename())), kOpenKey}, this,
-        [file, folder = m_document.folder(), before = m_document.project(),
-         lock = m_document.lock()](JobMonitor&) { return app::importNetlist(file, {}, folder, before); },
-        [this, file, folder = m_document.folder()](Result<project::Project> imported) {
+        {title, kOpenKey}, this,
+        [file, cell = cell.toStdString(), folder = m_document.folder(), before = m_document.project(),
+         lock = m_document.lock()](JobMonitor&) {
+            auto imported = app::importNetlist(file, cell, folder, before);
+            // A cell of the copy that the project has: it still comes from where it came from.
+            if (imported && !cell.empty()) imported->netlist->origin = before.netlist->origin;
+            return imported;
+        },
+        [this, file, cell, title, folder = m_document.folder()](Result<project::Project> imported) {
             emit activity({});
             if (!imported) {
                 if (imported.error().code != ErrorCode::Cancelled) emit failed(imported.error());
@@ -127,10 +141,14 @@ void ProjectController::importNetlist(const fs::path& file) {
             }
             if (folder !=
                 m_document.folder()) { // saved under another name meanwhile: the copies are elsewhere
-                importNetlist(file);
+                if (cell.isEmpty()) {
+                    importNetlist(file);
+                } else {
+                    readCell(cell);
+                }
                 return;
             }
-            m_document.edit(tr("Import %1").arg(toText(file.filename())), std::move(*imported));
+            m_document.edit(title, std::move(*imported));
             emit opened();
         });
 }
@@ -231,7 +249,9 @@ void ProjectController::chooseNetlist() {
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     dialog->setFileMode(QFileDialog::ExistingFile);
     dialog->setNameFilters(
-        {tr("Netlists (*.sp *.spi *.spice *.cir *.ckt *.net *.cdl *.hsp)"), tr("All files (*)")});
+        {tr("Netlists and schematics (*.sp *.spi *.spice *.cir *.ckt *.net *.cdl *.hsp *.scs *.sch *.asc "
+            "*.kicad_sch)"),
+         tr("All files (*)")});
     connect(dialog, &QFileDialog::fileSelected, this,
             [this](const QString& file) { importNetlist(toPath(file)); });
     dialog->open();

@@ -34,6 +34,8 @@ public:
 
     /// Puts a netlist into the open project; can be undone.
     void importNetlist(const std::filesystem::path& file);
+    /// Works on another cell of the imported file.
+    void readCell(const QString& name);
 
     /// A project folder or its project.yaml, or a netlist.
     void openPath(const std::filesystem::path& path);
@@ -66,6 +68,7 @@ private:
     using Then = std::function<void()>;
 
     /// @param afterwards called once the new project is open
+    void startImport(const std::filesystem::path& file, const QString& cell, const QString& title);
     void startUntitled(const std::filesystem::path& netlist, const Then& afterwards);
     void openFolder(const std::filesystem::path& folder, bool untitled, bool recover);
     void adopt(Opened opened);

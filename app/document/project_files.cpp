@@ -165,6 +165,8 @@ Result<project::NetlistReference> copyImport(const netlist::Netlist& netlist, co
     std::string everything;
     for (const netlist::SourceFile& file : netlist.files)
         everything += file.text;
+    for (const netlist::SourceFile& file : netlist.companions)
+        everything += file.text;
     const fs::path place =
         fs::path("imports") / (main.path.stem().string() + "-" + sha256(everything).substr(0, kHashDigits));
     const fs::path common = commonFolder(netlist);
@@ -178,6 +180,13 @@ Result<project::NetlistReference> copyImport(const netlist::Netlist& netlist, co
         if (!written) return forward(written);
         if (&file == &main)
             reference = {(place / relative).string(), sha256(file.text), top, absolute.string()};
+    }
+    for (const netlist::SourceFile& file : netlist.companions) {
+        fs::path relative = fs::absolute(file.path).lexically_normal().lexically_relative(common);
+        // A symbol of a library: schematics find those that lie beside them as well.
+        if (relative.empty() || *relative.begin() == "..") relative = file.path.filename();
+        const auto written = writeFileAtomically(folder / place / relative, file.text);
+        if (!written) return forward(written);
     }
     return reference;
 }

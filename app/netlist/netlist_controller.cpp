@@ -2,6 +2,7 @@
 
 #include "app/document/error_text.h"
 #include "app/document/project_controller.h"
+#include "app/session/selection.h"
 #include "app/session/session.h"
 #include "widgets/netlist/netlist_view.h"
 #include "widgets/structure/blocks_view.h"
@@ -18,9 +19,9 @@ NetlistController::NetlistController(Session& session, ProjectController& projec
     connect(&session, &Session::circuitChanged, this, &NetlistController::show);
     connect(&session, &Session::circuitFailed, this, &NetlistController::showFailure);
     connect(&netlist, &widgets::NetlistView::importRequested, &projects, &ProjectController::chooseNetlist);
-    connect(&netlist, &widgets::NetlistView::deviceSelected, &blocks,
-            [&blocks](const QString& name) { blocks.selectDevices({name}); });
-    connect(&blocks, &widgets::BlocksView::devicesSelected, &netlist, &widgets::NetlistView::selectDevices);
+    connect(&netlist, &widgets::NetlistView::cellRequested, &projects, &ProjectController::readCell);
+    session.selection().connectView(netlist, &widgets::NetlistView::deviceSelected);
+    session.selection().connectView(blocks, &widgets::BlocksView::devicesSelected);
 }
 
 void NetlistController::show() {

@@ -40,6 +40,7 @@ Result<project::Project> importNetlist(const std::filesystem::path& file, const 
     project.model.clear();
     project.dataset.clear();
     project.results.reset();
+    project.devicePositions.clear();
     const auto circuit = makeCircuit(std::move(*netlist), project);
     if (!circuit) return forward(circuit);
     project.specification = firstSpecification(project, folder, **circuit);

@@ -1,6 +1,7 @@
 #include "app/session/session.h"
 
 #include "app/jobs/job_queue.h"
+#include "app/session/selection.h"
 #include "app/settings/settings.h"
 
 namespace headroom::app {
@@ -22,6 +23,7 @@ Session::Session(Document& document, JobQueue& jobs, Settings& settings, QObject
     , m_document(document)
     , m_jobs(jobs)
     , m_settings(settings)
+    , m_selection(new Selection(this))
     , m_device(settings.device())
     , m_workers(settings.workers()) {
     connect(&document, &Document::changed, this, &Session::documentChanged);
@@ -79,6 +81,7 @@ void Session::openCircuit(bool sameCircuit) {
 void Session::takeCircuit(std::shared_ptr<const Circuit> circuit, bool sameCircuit) {
     m_circuit = std::move(circuit);
     if (!sameCircuit) {
+        m_selection->select({}, nullptr);
         m_data.reset();
         m_dataProblem.reset();
         dropModel();

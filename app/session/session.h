@@ -14,6 +14,7 @@
 namespace headroom::app {
 
 class JobQueue;
+class Selection;
 class Settings;
 
 /// The immutable core objects behind the open document: circuit, data set, model, simulator processes. They
@@ -34,6 +35,9 @@ public:
     std::shared_ptr<const DataSource> data() const { return m_data; }
     std::shared_ptr<SharedModel> model() const { return m_model; }
     std::shared_ptr<SharedPool> pool() const { return m_pool; }
+
+    /// The devices that all panels show as selected.
+    Selection& selection() const { return *m_selection; }
 
     /// Why data set or model are not there; absent while they are, or are on their way.
     const std::optional<Error>& dataProblem() const { return m_dataProblem; }
@@ -70,6 +74,7 @@ private:
     Document& m_document;
     JobQueue& m_jobs;
     Settings& m_settings;
+    Selection* m_selection;
     std::shared_ptr<const Circuit> m_circuit;
     std::shared_ptr<const DataSource> m_data;
     std::shared_ptr<SharedModel> m_model;

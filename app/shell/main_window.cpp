@@ -4,7 +4,6 @@
 #include <QApplication>
 #include <QCloseEvent>
 #include <QMenuBar>
-#include <QMessageBox>
 #include <QMimeData>
 #include <QStatusBar>
 #include <QToolBar>
@@ -16,10 +15,13 @@
 #include "app/document/project_controller.h"
 #include "app/jobs/job_queue.h"
 #include "app/jobs/jobs_controller.h"
+#include "app/manual/manual_window.h"
 #include "app/netlist/netlist_controller.h"
+#include "app/schematic/schematic_controller.h"
 #include "app/session/results.h"
 #include "app/session/session.h"
 #include "app/settings/settings.h"
+#include "app/shell/about_box.h"
 #include "app/shell/command_set.h"
 #include "app/shell/conditions_dialog.h"
 #include "app/shell/dock_layout.h"
@@ -35,6 +37,7 @@
 #include "widgets/common/theme.h"
 #include "widgets/jobs/jobs_view.h"
 #include "widgets/netlist/netlist_view.h"
+#include "widgets/schematic/schematic_view.h"
 #include "widgets/sizing/sizing_view.h"
 #include "widgets/sizing/specification_view.h"
 #include "widgets/structure/blocks_view.h"
@@ -80,6 +83,7 @@ MainWindow::~MainWindow() {
 void MainWindow::buildPanels() {
     m_netlistView = new widgets::NetlistView(this);
     m_blocksView = new widgets::BlocksView(this);
+    m_schematicView = new widgets::SchematicView(this);
     m_specificationView = new widgets::SpecificationView(this);
     m_sizingView = new widgets::SizingView(this);
     m_jobsView = new widgets::JobsView(this);
@@ -91,6 +95,7 @@ void MainWindow::buildPanels() {
     m_layouts->add(m_netlistView, m_netlistView->title(), Place::Left, "netlist");
     m_layouts->add(m_specificationView, m_specificationView->title(), Place::LeftBelow, "specification");
     m_layouts->add(m_sizingView, m_sizingView->title(), Place::Centre, "sizing");
+    m_layouts->add(m_schematicView, m_schematicView->title(), Place::Centre, "schematic");
     m_layouts->add(m_jobsView, m_jobsView->title(), Place::CentreBelow, "jobs");
     m_layouts->add(history, tr("History"), Place::CentreBelow, "undo");
 }
@@ -104,6 +109,8 @@ void MainWindow::buildControllers(RecoveryFolder recovery) {
     m_models = new ModelController(*m_document, *m_jobs, *m_session, m_settings, *this);
     m_exports = new ExportController(*m_jobs, *m_session, *m_results, *m_exploration, *this);
     new NetlistController(*m_session, *m_projects, *m_netlistView, *m_blocksView, this);
+    m_schematic = new SchematicController(
+        {*m_document, *m_jobs, *m_session, *m_results, *m_schematicView, *this}, this);
     new JobsController(*m_jobs, *m_jobsView, this);
     m_status = new SessionStatus(*m_document, *m_session, *m_jobs, m_settings, *statusBar());
 }
@@ -157,6 +164,7 @@ void MainWindow::bindCommands() {
     bind("export.csv", [this] { m_exports->exportCsv(); });
     bind("export.json", [this] { m_exports->exportJson(); });
     bind("export.pictures", [this] { m_exports->exportPictures(); });
+    bind("export.schematic", [this] { m_schematic->exportDrawing(); });
     bind("edit.undo", [this] { m_document->undoStack().undo(); });
     bind("edit.redo", [this] { m_document->undoStack().redo(); });
     bind("edit.preferences", [this] { showPreferences(static_cast<int>(PreferencesDialog::Page::General)); });
@@ -171,7 +179,8 @@ void MainWindow::bindCommands() {
     bind("sizing.dataset", [this] { m_models->askForDataSet(); });
     bind("sizing.train", [this] { m_models->askForTraining(); });
     bind("view.reset_layout", [this] { m_layouts->reset(); });
-    bind("help.about", [this] { showAbout(); });
+    bind("help.manual", [this] { showManual(); });
+    bind("help.about", [this] { showAboutBox(this); });
     bind("help.about_qt", [] { QApplication::aboutQt(); });
 }
 
@@ -215,6 +224,9 @@ void MainWindow::connectParts() {
     connect(m_exports, &ExportController::failed, this, &MainWindow::showError);
     connect(m_exports, &ExportController::exported, this,
             [this](const QString& file) { m_notice->showNote(tr("Written: %1").arg(file)); });
+    connect(m_schematic, &SchematicController::failed, this, &MainWindow::showError);
+    connect(m_schematic, &SchematicController::stateChanged, this, &MainWindow::updateCommands);
+    connect(m_schematic, &SchematicController::exported, m_exports, &ExportController::exported);
     connect(m_sizingView, &widgets::SizingView::sizingExportRequested, m_exports,
             &ExportController::exportNetlist);
     for (widgets::Panel* panel : findChildren<widgets::Panel*>()) {
@@ -278,6 +290,7 @@ void MainWindow::updateCommands() {
         ->setText(undo.canRedo() ? tr("&Redo %1").arg(undo.redoText()) : tr("&Redo"));
     m_commands->action("edit.undo")->setIconText(tr("Undo"));
     m_commands->action("edit.redo")->setIconText(tr("Redo"));
+    m_commands->setEnabled("export.schematic", m_schematic->canExport());
     const bool running = m_exploration->isRunning();
     const bool chosen = m_exploration->hasChosen() && !running;
     m_commands->setEnabled("sizing.propose", m_exploration->canPropose());
@@ -315,20 +328,13 @@ void MainWindow::showPreferences(int page) {
     dialog->open();
 }
 
-void MainWindow::showAbout() {
-    auto* box =
-        new QMessageBox(QMessageBox::NoIcon, tr("About Headroom"),
-                        tr("<h3>Headroom %1</h3><p>A workbench that shows how much room a circuit design has "
-                           "left.</p>")
-                            .arg(HEADROOM_VERSION),
-                        QMessageBox::Close, this);
-    box->setObjectName("aboutBox");
-    box->setIconPixmap(windowIcon().pixmap(64, 64));
-    box->setInformativeText(
-        tr("Licensed under the GNU General Public License, version 3 or later. It stands on Qt, "
-           "QCustomPlot, ngspice, LibTorch, Eigen, SQLite, yaml-cpp and fmt."));
-    box->setAttribute(Qt::WA_DeleteOnClose);
-    box->open();
+void MainWindow::showManual() {
+    const QString page = ManualWindow::pageForFocus();
+    if (m_manual == nullptr) m_manual = new ManualWindow(this);
+    m_manual->showPage(page);
+    m_manual->show();
+    m_manual->raise();
+    m_manual->activateWindow();
 }
 
 void MainWindow::showError(const Error& error) {

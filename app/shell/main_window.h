@@ -12,6 +12,7 @@ namespace headroom::widgets {
 class BlocksView;
 class JobsView;
 class NetlistView;
+class SchematicView;
 class SizingView;
 class SpecificationView;
 } // namespace headroom::widgets
@@ -24,10 +25,12 @@ class Document;
 class ExplorationController;
 class ExportController;
 class JobQueue;
+class ManualWindow;
 class ModelController;
 class NoticeBar;
 class ProjectController;
 class Results;
+class SchematicController;
 class Session;
 class SessionStatus;
 class Settings;
@@ -78,7 +81,7 @@ private:
     void updateTitle();
     void showConditions();
     void showPreferences(int page);
-    void showAbout();
+    void showManual();
     void showError(const Error& error);
 
     Settings& m_settings;
@@ -92,6 +95,7 @@ private:
     SessionStatus* m_status = nullptr;
     widgets::NetlistView* m_netlistView = nullptr;
     widgets::BlocksView* m_blocksView = nullptr;
+    widgets::SchematicView* m_schematicView = nullptr;
     widgets::SpecificationView* m_specificationView = nullptr;
     widgets::SizingView* m_sizingView = nullptr;
     widgets::JobsView* m_jobsView = nullptr;
@@ -100,6 +104,8 @@ private:
     ExplorationController* m_exploration = nullptr;
     ModelController* m_models = nullptr;
     ExportController* m_exports = nullptr;
+    SchematicController* m_schematic = nullptr;
+    ManualWindow* m_manual = nullptr; ///< made when first asked for
     bool m_closing = false;
 };
 

@@ -230,7 +230,7 @@ void ExplorationController::show() {
         // Choosing a candidate comes here too: histograms are built anew only for what changes them.
         if (m_shown != wanted || m_preview) m_parts.sizing.setData(viewOf(*stored));
         m_shown = std::move(wanted);
-        m_parts.sizing.showContent();
+        showOutcome(stored->exploration);
     } else {
         m_shown = {};
         m_parts.sizing.setData(nullptr);
@@ -239,6 +239,21 @@ void ExplorationController::show() {
     m_preview = false;
     showChosen();
     emit stateChanged();
+}
+
+/// The results; where no candidate has any, the reason of the first one as well.
+void ExplorationController::showOutcome(const sizing::Exploration& exploration) {
+    const auto& candidates = exploration.candidates;
+    const bool allFailed =
+        !candidates.empty() && std::all_of(candidates.begin(), candidates.end(), [](const auto& candidate) {
+            return candidate.evaluation.error.has_value();
+        });
+    if (allFailed) {
+        const Error& error = *candidates.front().evaluation.error;
+        m_parts.sizing.showError(errorSentence(error), errorDetail(error));
+    } else {
+        m_parts.sizing.showContent();
+    }
 }
 
 void ExplorationController::showNothing() {

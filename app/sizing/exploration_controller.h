@@ -84,6 +84,7 @@ private:
     using Stored = std::shared_ptr<const project::StoredExploration>;
 
     void show();
+    void showOutcome(const sizing::Exploration& exploration);
     void showNothing();
     void showChosen();
     void choose(int candidate);

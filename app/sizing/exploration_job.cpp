@@ -44,6 +44,7 @@ sizing::SizingSampling samplingOf(const project::SamplingState& state) {
     sampling.count = state.count;
     sampling.sampling.steps = state.steps;
     sampling.sampling.guidance = state.guidance;
+    sampling.sampling.temperature = state.temperature;
     sampling.sampling.stochasticity = state.stochasticity;
     sampling.sampling.seed = state.seed;
     return sampling;

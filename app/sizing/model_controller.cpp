@@ -89,10 +89,11 @@ Result<Built> runTraining(const TrainingInput& input, JobMonitor& monitor) {
     const fs::path place = freeSubfolder(input.folder, "model");
     const diffusion::TrainingConfig& config = input.training.training;
     model->setProvenance(fmt::format("headroom-cli sizing train {} --method {} --epochs {} --batch-size {} "
-                                     "--learning-rate {} --seed {}",
+                                     "--learning-rate {} --weight-decay {} --seed {}",
                                      input.data->folder.filename().string(),
                                      sizing::toString(input.training.method), config.epochs, config.batchSize,
-                                     formatExact(config.learningRate), config.seed),
+                                     formatExact(config.learningRate), formatExact(config.weightDecay),
+                                     config.seed),
                          sizing::referenceTo(input.folder / input.project.netlist->file, place),
                          sizing::referenceTo(input.data->folder, place));
     if (const auto saved = model->save(place); !saved) return forward(saved);

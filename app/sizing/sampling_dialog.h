@@ -23,6 +23,7 @@ private:
     QSpinBox* m_seed;
     QSpinBox* m_steps;
     QDoubleSpinBox* m_guidance;
+    QDoubleSpinBox* m_temperature;
     QDoubleSpinBox* m_stochasticity;
 };
 

@@ -93,6 +93,17 @@ TEST_F(CommandLine, ImportWritesTheTextBackUnchanged) {
     EXPECT_EQ(*readFile(out), *readFile(example("miller")));
 }
 
+TEST_F(CommandLine, ImportConvertsToAnotherDialect) {
+    const std::string out = (m_folder / "converted.scs").string();
+    const json source =
+        run(fmt::format("import {} --out {} --dialect spectre --json", example("miller"), out)).document();
+    const json document = run(fmt::format("import {} --json", out)).document();
+    EXPECT_EQ(document["dialect"], "spectre");
+    EXPECT_EQ(document["devices"].size(), source["devices"].size());
+    EXPECT_EQ(document["ports"].size(), source["ports"].size());
+    EXPECT_EQ(run(fmt::format("import {} --out {} --dialect klingon", example("miller"), out)).exitCode, 3);
+}
+
 TEST_F(CommandLine, StructureExplainsEveryDevice) {
     const json document = run("structure " + example("folded_cascode") + " --json").document();
     EXPECT_EQ(document["unexplained"].size(), 0U);
@@ -102,6 +113,22 @@ TEST_F(CommandLine, StructureExplainsEveryDevice) {
     for (const json& device : document["devices"])
         mosfets += device["name"].get<std::string>()[0] == 'M' ? 1 : 0;
     EXPECT_EQ(mosfets, 15);
+}
+
+TEST_F(CommandLine, DrawWritesPicturesAndCountsWhatDisturbsThem) {
+    for (const char* suffix : {"svg", "pdf", "sch"}) {
+        const std::string out = (m_folder / "amplifier.").string() + suffix;
+        const Outcome outcome = run(fmt::format("draw {} --out {} --json", example("folded_cascode"), out));
+        ASSERT_EQ(outcome.exitCode, 0) << suffix;
+        const json document = outcome.document();
+        EXPECT_EQ(document["symbols"], 16);
+        EXPECT_EQ(document["overlaps"], 0);
+        EXPECT_LE(document["crossings"].get<int>(), 3);
+        EXPECT_GE(document["elapsed_ms"].get<double>(), 0);
+        EXPECT_GT(fs::file_size(out), 1000U);
+    }
+    EXPECT_EQ(run("draw " + example("miller") + " --out picture.bmp").exitCode, 3);
+    EXPECT_EQ(run("draw " + example("miller")).exitCode, 2);
 }
 
 TEST_F(CommandLine, TechnologiesNameSourceAndLicence) {

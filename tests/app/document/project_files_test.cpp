@@ -20,6 +20,7 @@ private slots:
     void savesElsewhereWithEverythingThatItRefersTo();
     void refusesAFolderWithOtherThings();
     void copiesANetlistWithWhatItIncludes();
+    void copiesASchematicWithItsSymbols();
     void copiesOfDifferentNetlistsDoNotMeet();
     void saysThatANetlistWasChangedOutside();
     void removesTheAutosaveOnceSaved();
@@ -75,6 +76,27 @@ void ProjectFilesTest::copiesANetlistWithWhatItIncludes() {
     QVERIFY(netlist.has_value());
     QCOMPARE(netlist->files.size(), 2U);
     QVERIFY(netlist->files[1].path.lexically_normal().string().starts_with(at("p").string()));
+}
+
+void ProjectFilesTest::copiesASchematicWithItsSymbols() {
+    const auto symbol = [](int x) { // a resistor whose pins stand where no other resistor's do
+        return "Version 4\nSymbolType CELL\nSYMATTR Prefix R\nSYMATTR Value 1k\nPIN " + std::to_string(x) +
+               " 0 NONE 0\nPINATTR PinName A\nPINATTR SpiceOrder 1\nPIN " + std::to_string(x) +
+               " 96 NONE 0\nPINATTR PinName B\nPINATTR SpiceOrder 2\n";
+    };
+    write(at("source/top/mine.asy"), symbol(32));
+    write(at("source/top/amp.asc"), "Version 4\nSHEET 1 880 680\nWIRE 32 0 0 0\nFLAG 0 0 a\nFLAG 32 96 0\n"
+                                    "SYMBOL mine 0 0 R0\nSYMATTR InstName R1\n");
+    const auto original = netlist::readNetlist(at("source/top/amp.asc"));
+    QVERIFY2(original.has_value(), original ? "" : original.error().describe().c_str());
+    QCOMPARE(original->companions.size(), 1U);
+    const auto copied = copyImport(original.value(), {}, at("p")).value().file;
+    fs::remove_all(at("source"));
+    const auto copy = netlist::readNetlist(at("p") / copied);
+    QVERIFY(copy.has_value());
+    QCOMPARE(copy->circuit.nets, original->circuit.nets);
+    QCOMPARE(copy->circuit.devices.size(), 1U);
+    QCOMPARE(copy->circuit.devices.front().nets, original->circuit.devices.front().nets);
 }
 
 void ProjectFilesTest::copiesOfDifferentNetlistsDoNotMeet() {
