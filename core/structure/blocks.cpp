@@ -4,10 +4,12 @@
 #include <array>
 #include <map>
 #include <string>
-#include <string_view>
 #include <utility>
 
 #include <fmt/format.h>
+
+#include "core/structure/block_library.h"
+#include "core/structure/pattern_matcher.h"
 
 namespace headroom::structure {
 
@@ -15,41 +17,6 @@ using netlist::Device;
 using netlist::DeviceType;
 
 namespace {
-
-struct Dominance {
-    const char* winner;
-    const char* loser;
-};
-
-// The loser is dropped where one winner contains all its devices (Massier et al., TCAD 2008, section
-// on assignment ambiguities).
-constexpr std::array dominances{
-    Dominance{"CascodeCurrentMirror", "SimpleCurrentMirror"},
-    Dominance{"CascodeCurrentMirror", "LevelShifter"},
-    Dominance{"CascodeCurrentMirror", "DiodeStack"},
-    Dominance{"CascodeCurrentMirror", "CascodePair"},
-    Dominance{"FourTransistorCurrentMirror", "SimpleCurrentMirror"},
-    Dominance{"FourTransistorCurrentMirror", "LevelShifter"},
-    Dominance{"FourTransistorCurrentMirror", "CascodePair"},
-    Dominance{"FourTransistorCurrentMirror", "VoltageReference"},
-    Dominance{"WideSwingCurrentMirror", "CascodePair"},
-    Dominance{"WideSwingCurrentMirror", "VoltageReference"},
-    Dominance{"WideSwingCurrentMirror", "GateConnectedCouple"},
-    Dominance{"WideSwingCurrentMirror", "CurrentMirrorLoad"},
-    Dominance{"WideSwingCascodeCurrentMirror", "WideSwingCurrentMirror"},
-    Dominance{"WideSwingCascodeCurrentMirror", "CascodePair"},
-    Dominance{"WideSwingCascodeCurrentMirror", "VoltageReference"},
-    Dominance{"WideSwingCascodeCurrentMirror", "LevelShifter"},
-    Dominance{"WideSwingCascodeCurrentMirror", "GateConnectedCouple"},
-    Dominance{"WideSwingCascodeCurrentMirror", "CurrentMirrorLoad"},
-    Dominance{"WilsonCurrentMirror", "SimpleCurrentMirror"},
-    Dominance{"WilsonCurrentMirror", "MixedCascodePair"},
-    Dominance{"ImprovedWilsonCurrentMirror", "SimpleCurrentMirror"},
-    Dominance{"ImprovedWilsonCurrentMirror", "WilsonCurrentMirror"},
-    Dominance{"ImprovedWilsonCurrentMirror", "MixedCascodePair"},
-    Dominance{"ImprovedWilsonCurrentMirror", "LevelShifter"},
-    Dominance{"SimpleCurrentMirror", "CurrentMirrorLoad"},
-};
 
 const char* arrayType(const Array& array) {
     switch (array.kind) {
@@ -71,19 +38,23 @@ const char* arrayType(const Array& array) {
 
 class BlockCollector {
 public:
-    explicit BlockCollector(const RuleInput& input)
+    BlockCollector(const RuleInput& input, const BlockLibrary& library)
         : m_input(input)
+        , m_library(library)
         , m_wiring(input.wiring) {}
 
-    std::vector<Block> collect() {
+    FoundBlocks collect() {
         arrays();
         stacks();
         m_firstRuleBlock = m_blocks.size();
-        for (const BlockRule& rule : blockRules())
-            apply(rule);
+        PatternMatcher matcher(m_input);
+        for (const BlockPattern& pattern : m_library.patterns())
+            for (FoundBlock& found : matcher.find(pattern))
+                add(pattern.type, pattern.level, std::move(found),
+                    fmt::format("{}: {}.", pattern.type, pattern.meaning));
         dominate();
         stages();
-        return std::move(m_blocks);
+        return {std::move(m_blocks), std::move(m_lost)};
     }
 
 private:
@@ -130,83 +101,106 @@ private:
             const Transistor& t = m_wiring.transistors[i];
             if (t.arrays.size() < 2) continue;
             add("SeriesStack", 1,
-                {{static_cast<int>(i)}, {{"Drain", t.drain}, {"Gate", t.gate}, {"Source", t.source}}},
+                {{static_cast<int>(i)}, {}, {{"Drain", t.drain}, {"Gate", t.gate}, {"Source", t.source}}},
                 fmt::format("{} transistors in series with one gate act as one long transistor.",
                             t.arrays.size()));
         }
     }
 
-    void apply(const BlockRule& rule) {
-        m_found.clear();
-        rule.find(m_input, m_found);
-        for (FoundBlock& found : m_found)
-            add(rule.type, rule.level, std::move(found), fmt::format("{}: {}.", rule.type, rule.meaning));
-    }
-
-    void add(const char* type, int level, FoundBlock found, std::string reason) {
+    void add(const std::string& type, int level, FoundBlock found, std::string reason) {
         Block block;
         block.type = type;
         block.level = level;
-        block.polarity = m_wiring[found.transistors.front()].polarity;
         for (const int t : found.transistors) {
             const auto devices = m_wiring.devicesOf(t);
             block.devices.insert(block.devices.end(), devices.begin(), devices.end());
         }
+        block.devices.insert(block.devices.end(), found.passives.begin(), found.passives.end());
         block.pins = std::move(found.pins);
-        // References may serve others too: the last transistor outside the main bias tells what the block
-        // does; a level 3 block is told by its first.
-        int telling = found.transistors.back();
-        for (const int t : found.transistors)
-            if (m_input.functions.roles[at(t)].stage != Stage::Bias) telling = t;
-        if (level == 3) telling = found.transistors.front();
-        block.function = m_input.functions.roles[at(telling)].function;
-        block.stage = m_input.functions.roles[at(telling)].stage;
+        const DeviceRole& role = tellingRole(found, level);
+        block.function = role.function;
+        block.stage = role.stage;
+        if (!found.transistors.empty()) block.polarity = m_wiring[found.transistors.front()].polarity;
         block.reason = std::move(reason);
         m_blocks.push_back(std::move(block));
     }
 
+    // References may serve others too: the last transistor outside the main bias tells what the block does;
+    // a level 3 block is told by its first.
+    const DeviceRole& tellingRole(const FoundBlock& found, int level) const {
+        if (found.transistors.empty()) return m_input.roles[at(found.passives.front())];
+        int telling = found.transistors.back();
+        for (const int t : found.transistors)
+            if (m_input.functions.roles[at(t)].stage != Stage::Bias) telling = t;
+        if (level == 3) telling = found.transistors.front();
+        return m_input.functions.roles[at(telling)];
+    }
+
+    // Marks what a block of a winning type contains, then tells winners and losers of each other.
     void dominate() {
         std::vector<std::vector<std::size_t>> blocksOf(m_wiring.circuit.devices.size());
-        for (std::size_t i = m_firstRuleBlock; i < m_blocks.size(); ++i)
-            for (const DeviceId device : m_blocks[i].devices)
-                blocksOf[at(device)].push_back(i);
-        std::vector<bool> dropped(m_blocks.size(), false);
         std::vector<std::vector<DeviceId>> sorted(m_blocks.size());
         for (std::size_t i = m_firstRuleBlock; i < m_blocks.size(); ++i) {
+            for (const DeviceId device : m_blocks[i].devices)
+                blocksOf[at(device)].push_back(i);
             sorted[i] = m_blocks[i].devices;
             std::sort(sorted[i].begin(), sorted[i].end());
         }
+        std::vector<std::size_t> winnerOf(m_blocks.size(), m_blocks.size());
         for (std::size_t i = m_firstRuleBlock; i < m_blocks.size(); ++i) {
-            if (!isLoser(m_blocks[i].type)) continue;
-            for (const std::size_t w : blocksOf[at(m_blocks[i].devices.front())]) {
-                if (w == i || !dominates(m_blocks[w].type, m_blocks[i].type)) continue;
+            if (!m_library.losesAnywhere(m_blocks[i].type)) continue;
+            // A winner contains every device of it: look where the fewest blocks are.
+            const DeviceId rarest = *std::min_element(
+                m_blocks[i].devices.begin(), m_blocks[i].devices.end(), [&](DeviceId a, DeviceId b) {
+                    return blocksOf[at(a)].size() < blocksOf[at(b)].size();
+                });
+            for (const std::size_t w : blocksOf[at(rarest)]) {
+                if (w == i || !m_library.winsOver(m_blocks[w].type, m_blocks[i].type)) continue;
                 if (!std::includes(sorted[w].begin(), sorted[w].end(), sorted[i].begin(), sorted[i].end()))
                     continue;
-                dropped[i] = true;
-                std::string& won = m_won[w];
-                if (won.find(m_blocks[i].type) == std::string::npos)
-                    won += (won.empty() ? "" : ", ") + m_blocks[i].type;
+                winnerOf[i] = w;
                 break;
             }
         }
-        for (const auto& [winner, losers] : m_won)
-            m_blocks[winner].reason += fmt::format(" Wins over {}, which it contains.", losers);
-        std::size_t kept = 0;
-        for (std::size_t i = 0; i < m_blocks.size(); ++i) {
-            if (dropped[i]) continue;
-            if (kept != i) m_blocks[kept] = std::move(m_blocks[i]);
-            ++kept;
-        }
-        m_blocks.resize(kept);
+        drop(winnerOf);
     }
 
-    static bool isLoser(std::string_view type) {
-        return std::any_of(dominances.begin(), dominances.end(),
-                           [&](const Dominance& d) { return d.loser == type; });
+    void drop(const std::vector<std::size_t>& winnerOf) {
+        const auto isDropped = [&](std::size_t i) { return winnerOf[i] < winnerOf.size(); };
+        std::map<std::size_t, std::string> won;
+        for (std::size_t i = 0; i < m_blocks.size(); ++i) {
+            if (!isDropped(i)) continue;
+            std::string& types = won[winnerOf[i]];
+            if (types.find(m_blocks[i].type) == std::string::npos)
+                types += (types.empty() ? "" : ", ") + m_blocks[i].type;
+        }
+        for (const auto& [winner, types] : won)
+            m_blocks[winner].reason += fmt::format(" Wins over {}, which it contains.", types);
+        std::vector<int> place(m_blocks.size(), -1);
+        std::vector<Block> kept;
+        for (std::size_t i = 0; i < m_blocks.size(); ++i) {
+            if (isDropped(i)) continue;
+            place[i] = static_cast<int>(kept.size());
+            kept.push_back(std::move(m_blocks[i]));
+        }
+        for (std::size_t i = 0; i < m_blocks.size(); ++i) {
+            if (!isDropped(i)) continue;
+            std::size_t winner = winnerOf[i];
+            while (isDropped(winner))
+                winner = winnerOf[winner];
+            LostMatch lost{m_blocks[i].type, std::move(m_blocks[i].devices), place[winner], {}};
+            lost.reason = fmt::format("{} fits too ({}), but {} contains it and wins.", lost.type,
+                                      names(lost.devices), kept[at(place[winner])].type);
+            m_lost.push_back(std::move(lost));
+        }
+        m_blocks = std::move(kept);
     }
-    static bool dominates(std::string_view winner, std::string_view loser) {
-        return std::any_of(dominances.begin(), dominances.end(),
-                           [&](const Dominance& d) { return d.winner == winner && d.loser == loser; });
+
+    std::string names(const std::vector<DeviceId>& devices) const {
+        std::string text;
+        for (const DeviceId device : devices)
+            text += (text.empty() ? "" : ", ") + m_wiring.circuit.devices[at(device)].name;
+        return text;
     }
 
     // The whole stages, as blocks of their own.
@@ -228,17 +222,26 @@ private:
     }
 
     const RuleInput& m_input;
+    const BlockLibrary& m_library;
     const Wiring& m_wiring;
     std::vector<Block> m_blocks;
-    std::vector<FoundBlock> m_found;
+    std::vector<LostMatch> m_lost;
     std::size_t m_firstRuleBlock = 0;
-    std::map<std::size_t, std::string> m_won;
 };
 
 } // namespace
 
-std::vector<Block> findBlocks(const RuleInput& input) {
-    return BlockCollector(input).collect();
+std::vector<int> FoundBlock::key() const {
+    // Devices and transistors are numbered apart: devices count down from -1.
+    std::vector<int> key = transistors;
+    for (const DeviceId device : passives)
+        key.push_back(-1 - device);
+    std::sort(key.begin(), key.end());
+    return key;
+}
+
+FoundBlocks findBlocks(const RuleInput& input, const BlockLibrary& library) {
+    return BlockCollector(input, library).collect();
 }
 
 } // namespace headroom::structure

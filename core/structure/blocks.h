@@ -9,34 +9,32 @@
 
 namespace headroom::structure {
 
-/// What the rules look at.
+/// What blocks are looked for in.
 struct RuleInput {
     const Wiring& wiring;
     const Functions& functions;
     const std::vector<Mirror>& mirrors;
     const std::vector<bool>& isReference; ///< by transistor index: reference of one of the mirrors
+    const std::vector<DeviceRole>& roles; ///< by DeviceId
 };
 
-/// A block in terms of transistors, as the rules find it.
+/// A block in terms of transistors and two-terminal devices.
 struct FoundBlock {
-    std::vector<int> transistors; ///< in the rule's order, reference first
+    std::vector<int> transistors; ///< in the pattern's order, reference first
+    std::vector<DeviceId> passives;
     std::vector<BlockPin> pins;
+
+    /// The same for every order of the devices.
+    std::vector<int> key() const;
 };
 
-/// One kind of block: a name and the search for all its instances. Each search visits nets or mirrors
-/// once and looks at their neighbours only, so it is linear in the size of the circuit.
-struct BlockRule {
-    const char* type;
-    int level;
-    const char* meaning; ///< for Block::reason
-    void (*find)(const RuleInput& input, std::vector<FoundBlock>& found);
+struct FoundBlocks {
+    std::vector<Block> blocks;
+    std::vector<LostMatch> lost;
 };
 
-/// All rules of level 2, in the order of their blocks in Structure::blocks.
-const std::vector<BlockRule>& blockRules();
-
-/// Every array, pair, mirror and stage, after the dominance rules: a block all of whose devices belong to
-/// one block of a dominating type is dropped, and the winner says so.
-std::vector<Block> findBlocks(const RuleInput& input);
+/// Every array, what the library's patterns find, and the stages, after the library's dominance: a block all
+/// of whose devices belong to one block of a winning type is dropped, and both sides say so.
+FoundBlocks findBlocks(const RuleInput& input, const BlockLibrary& library);
 
 } // namespace headroom::structure

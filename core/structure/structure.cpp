@@ -5,6 +5,7 @@
 #include <optional>
 #include <utility>
 
+#include "core/structure/block_library.h"
 #include "core/structure/blocks.h"
 #include "core/structure/functions.h"
 #include "core/structure/mirrors.h"
@@ -113,7 +114,11 @@ netlist::Circuit withoutStrayNets(netlist::Circuit circuit) {
 } // namespace
 
 Structure recognise(const netlist::Circuit& circuit) {
-    if (hasStrayNets(circuit)) return recognise(withoutStrayNets(circuit));
+    return recognise(circuit, BlockLibrary::standard());
+}
+
+Structure recognise(const netlist::Circuit& circuit, const BlockLibrary& library) {
+    if (hasStrayNets(circuit)) return recognise(withoutStrayNets(circuit), library);
     const auto begin = std::chrono::steady_clock::now();
     Structure structure;
     structure.roles.resize(circuit.devices.size());
@@ -130,13 +135,16 @@ Structure recognise(const netlist::Circuit& circuit) {
     structure.mirrors = mirrorRatios(wiring, mirrors);
     structure.matchedGroups = findMatchedGroups(wiring, functions, mirrors);
     const std::vector<bool> isReference = referencesOf(wiring, mirrors);
-    structure.blocks = findBlocks({wiring, functions, mirrors, isReference});
+    const RuleInput input{wiring, functions, mirrors, isReference, structure.roles};
+    FoundBlocks found = findBlocks(input, library);
+    structure.blocks = std::move(found.blocks);
+    structure.lostMatches = std::move(found.lost);
     for (Block& block : structure.blocks)
         if (block.level == 1 && block.devices.size() == 1) {
             block.function = structure.roles[at(block.devices.front())].function;
             block.stage = structure.roles[at(block.devices.front())].stage;
         }
-    chooseSizingBlocks({wiring, functions, mirrors, isReference}, structure);
+    chooseSizingBlocks(input, structure);
     const auto end = std::chrono::steady_clock::now();
     structure.elapsedMicroseconds = std::chrono::duration<double, std::micro>(end - begin).count();
     return structure;

@@ -37,9 +37,8 @@ struct BlockPin {
 /// A recognised building block. Level 1: arrays of parallel devices (MosfetNormalArray, ...DiodeArray,
 /// ...CapacitorArray, ...DummyArray, ...OffArray, ...SwitchArray; the same with Bipolar...;
 /// CapacitorArray, ResistorArray) and SeriesStack, transistors in series on one gate net. Every MOSFET
-/// is in exactly one array. Level 2: pairs and mirrors; a mirror with several outputs is one block per
-/// output. Level 3: what is made of these (CascodedDifferentialPair, FoldedCascodeDifferentialPair,
-/// CommonSourceStage), the whole stages (FirstStage, SecondStage, ThirdStage, FeedbackStage,
+/// is in exactly one array. Levels 2 and 3 come from the block library: pairs and mirrors (one block for
+/// each output of a mirror), and what is made of these. Level 3 also has the whole stages (FirstStage, SecondStage, ThirdStage, FeedbackStage,
 /// BiasCircuit) and the banks that exist for sizing alone (CurrentMirrorBank, CascodeCurrentMirrorBank,
 /// CurrentSourceBank, CascodeCurrentSourceBank, DifferentialPairBank, InertDevices).
 struct Block {
@@ -51,6 +50,14 @@ struct Block {
     Function function = Function::Unexplained;
     Stage stage = Stage::None;
     std::string reason; ///< one sentence: which rule matched and why it won
+};
+
+/// A pattern that fits as well but gave way.
+struct LostMatch {
+    std::string type;
+    std::vector<DeviceId> devices;
+    int winner = -1;    ///< index into Structure::blocks
+    std::string reason; ///< one sentence: who won and why
 };
 
 struct DeviceRole {
@@ -99,6 +106,7 @@ struct AmplifierPorts {
 
 struct Structure {
     std::vector<Block> blocks;
+    std::vector<LostMatch> lostMatches;
     std::vector<DeviceRole> roles; ///< by DeviceId
     std::vector<MatchedGroup> matchedGroups;
     std::vector<MirrorRatio> mirrors;
@@ -115,5 +123,9 @@ struct Structure {
 /// answer; what is not understood is marked Unexplained. Drain and source of a MOSFET are taken as
 /// symmetric and oriented by the supplies.
 Structure recognise(const netlist::Circuit& circuit);
+
+class BlockLibrary;
+/// With other building blocks than the standard ones.
+Structure recognise(const netlist::Circuit& circuit, const BlockLibrary& library);
 
 } // namespace headroom::structure

@@ -3,9 +3,9 @@
 #include <set>
 
 #include <fmt/format.h>
-#include <yaml-cpp/yaml.h>
 
 #include "core/base/file.h"
+#include "core/base/yaml_fields.h"
 #include "core/technology/technology.h"
 
 namespace headroom::technology {
@@ -13,41 +13,14 @@ namespace {
 
 constexpr int maximumBaseDepth = 4;
 
-/// What stops the reading of one file; caught at the door of this file.
-struct Problem {
-    int line = 0;
-    std::string message;
-};
-
-[[noreturn]] void raise(const YAML::Node& node, std::string message) {
-    throw Problem{node.Mark().line + 1, std::move(message)};
-}
-
-std::string text(const YAML::Node& node, std::string_view key) {
-    if (!node.IsScalar()) raise(node, fmt::format("\"{}\" must be a text.", key));
-    return node.Scalar();
-}
-
-double number(const YAML::Node& node, std::string_view key) {
-    double value = 0;
-    if (!node.IsScalar() || !YAML::convert<double>::decode(node, value))
-        raise(node, fmt::format("\"{}\" must be a number.", key));
-    return value;
-}
-
-double positive(const YAML::Node& node, std::string_view key) {
-    const double value = number(node, key);
-    if (!(value > 0)) raise(node, fmt::format("\"{}\" must be greater than zero.", key));
-    return value;
-}
-
-std::vector<std::string> texts(const YAML::Node& node, std::string_view key) {
-    if (!node.IsSequence()) raise(node, fmt::format("\"{}\" must be a list.", key));
-    std::vector<std::string> result;
-    for (const YAML::Node& entry : node)
-        result.push_back(text(entry, key));
-    return result;
-}
+using yaml::allowOnly;
+using yaml::number;
+using yaml::positive;
+using yaml::Problem;
+using yaml::raise;
+using yaml::required;
+using yaml::text;
+using yaml::texts;
 
 std::map<std::string, double> figures(const YAML::Node& node, std::string_view key) {
     if (!node.IsMap()) raise(node, fmt::format("\"{}\" must be a map of figures.", key));
@@ -58,21 +31,6 @@ std::map<std::string, double> figures(const YAML::Node& node, std::string_view k
             raise(entry.first, fmt::format("\"{}\" is given twice.", name));
     }
     return result;
-}
-
-/// Refuses keys that mean nothing: a misspelt key would otherwise keep its default in silence.
-void allowOnly(const YAML::Node& map, std::string_view what, const std::set<std::string>& allowed) {
-    if (!map.IsMap()) raise(map, fmt::format("{} must be a map.", what));
-    for (const auto& entry : map) {
-        if (!allowed.contains(entry.first.Scalar()))
-            raise(entry.first, fmt::format("\"{}\" is no key of {}.", entry.first.Scalar(), what));
-    }
-}
-
-YAML::Node required(const YAML::Node& map, const char* key, std::string_view what) {
-    const YAML::Node value = map[key];
-    if (!value) raise(map, fmt::format("\"{}\" is missing in {}.", key, what));
-    return value;
 }
 
 void readRange(const YAML::Node& node, std::string_view key, double& low, double& high) {
