@@ -59,6 +59,7 @@ public:
     }
 
     Functions find() {
+        seriesWithCapacitors();
         m_result.inputPairs = findInputPairs(m_wiring, m_pairs);
         for (const Pair& pair : m_result.inputPairs)
             for (const int t : {pair.first, pair.second})
@@ -75,6 +76,7 @@ public:
         stageOfVoltageBiases();
         inert();
         chooseOutputs(last);
+        triodeFeedback();
         return std::move(m_result);
     }
 
@@ -142,7 +144,7 @@ private:
         std::vector<NetId> nodes;
         for (const Pair& pair : pairs) {
             m_result.pairHalf[at(pair.first)] = m_result.pairHalf[at(pair.second)] = true;
-            m_result.pairSource[at(pair.source)] = true;
+            m_result.pairSource[at(pair.source)] = m_result.pairSource[at(pair.secondSource)] = true;
             const std::string couple = m_wiring.nameOf(pair.first) + "/" + m_wiring.nameOf(pair.second);
             for (const int t : {pair.first, pair.second}) {
                 assign(t, Function::Transconductance, stage,
@@ -152,10 +154,11 @@ private:
             }
         }
         for (const Pair& pair : pairs)
-            walkToRail(
-                pair.source, Function::Bias, stage,
-                fmt::format("Supplies the tail current of the differential pair at {}: bias of the {}.",
-                            name(pair.source), ordinal(stage)));
+            for (const NetId tail : {pair.source, pair.secondSource})
+                walkToRail(
+                    tail, Function::Bias, stage,
+                    fmt::format("Supplies the tail current of the differential pair at {}: bias of the {}.",
+                                name(tail), ordinal(stage)));
         return loads(std::move(nodes), stage);
     }
 
@@ -265,7 +268,7 @@ private:
             for (const int other : m_partners[at(t)]) {
                 const NetId gate = m_wiring[other].gate;
                 if (std::find(inputs.begin(), inputs.end(), gate) != inputs.end() && t < other)
-                    pairs.push_back({t, other, transistor.source});
+                    pairs.push_back({t, other, transistor.source, m_wiring[other].source});
             }
             return;
         }
@@ -392,6 +395,38 @@ private:
                 if (m_wiring.circuit.devices[at(id)].type != DeviceType::Resistor) continue;
                 const NetId other = m_wiring.otherEnd(id, net);
                 if (other >= 0) want(other);
+            }
+        }
+    }
+
+    // Transistors that only a capacitor's current passes. Passives know whether they are compensation.
+    void seriesWithCapacitors() {
+        for (std::size_t i = 0; i < m_wiring.transistors.size(); ++i) {
+            const Transistor& t = m_wiring.transistors[i];
+            if (t.kind != ArrayKind::Normal) continue;
+            if (m_wiring.channelBehind(t.drain).empty() && m_wiring.channelBehind(t.source).empty()) continue;
+            assign(static_cast<int>(i), Function::Auxiliary, Stage::None,
+                   "In series with a capacitor: carries no direct current.");
+        }
+    }
+
+    // Current sources in two halves, in triode, whose gates are the two outputs: their sum follows the
+    // common mode.
+    void triodeFeedback() {
+        const auto isOutput = [&](NetId net) {
+            return std::find(m_result.outputs.begin(), m_result.outputs.end(), net) != m_result.outputs.end();
+        };
+        for (std::size_t i = 0; i < m_wiring.transistors.size(); ++i) {
+            const Transistor& t = m_wiring.transistors[i];
+            if (!m_wiring.onOwnRail(t) || m_wiring.isRail(t.drain) || !isOutput(t.gate)) continue;
+            for (const int other : m_wiring.drainsAt[at(t.drain)]) {
+                const Transistor& u = m_wiring[other];
+                if (u.source != t.source || u.gate == t.gate || !isOutput(u.gate)) continue;
+                m_result.roles[i] = {
+                    Function::CommonModeFeedback, Stage::Feedback,
+                    fmt::format("Beside {} with its gate on the other output: the two currents' sum follows "
+                                "the common mode.",
+                                m_wiring.nameOf(other))};
             }
         }
     }

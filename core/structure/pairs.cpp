@@ -25,8 +25,9 @@ bool canPair(const Transistor& a, const Transistor& b, const Wiring& wiring) {
 
 bool hasTail(const Pair& pair, const Wiring& wiring) {
     const Polarity polarity = wiring[pair.first].polarity;
+    const auto carries = [&](int t) { return wiring[t].polarity == polarity; };
     const auto& drains = wiring.drainsAt[at(pair.source)];
-    return std::any_of(drains.begin(), drains.end(), [&](int t) { return wiring[t].polarity == polarity; }) ||
+    return std::any_of(drains.begin(), drains.end(), carries) ||
            wiring.hasDevice(pair.source, DeviceType::Resistor) ||
            wiring.hasDevice(pair.source, DeviceType::CurrentSource) || wiring.isPort(pair.source);
 }
@@ -53,6 +54,41 @@ int inputScore(NetId gate, const Wiring& wiring) {
     return score;
 }
 
+// What may be a pair's source where a resistor comes to it.
+bool canDegenerate(NetId net, const Wiring& wiring) {
+    const auto& sources = wiring.sourcesAt[at(net)];
+    return !wiring.isRail(net) && wiring.gatesAt[at(net)].empty() && !sources.empty() &&
+           sources.size() <= maximumSources;
+}
+
+void pairAcross(NetId a, NetId b, const Wiring& wiring, std::vector<Pair>& pairs) {
+    if (a == b || !canDegenerate(a, wiring) || !canDegenerate(b, wiring)) return;
+    for (const int t : wiring.sourcesAt[at(a)])
+        for (const int u : wiring.sourcesAt[at(b)]) {
+            if (!canPair(wiring[t], wiring[u], wiring)) continue;
+            pairs.push_back(t < u ? Pair{t, u, a, b} : Pair{u, t, b, a});
+        }
+}
+
+// Sources joined by one resistor, or by one each to a common tail.
+void findDegeneratedPairs(const Wiring& wiring, std::vector<Pair>& pairs) {
+    for (std::size_t i = 0; i < wiring.othersAt.size(); ++i) {
+        const auto net = static_cast<NetId>(i);
+        if (wiring.isRail(net)) continue;
+        std::vector<NetId> ends;
+        for (const DeviceId id : wiring.othersAt[i])
+            if (wiring.circuit.devices[at(id)].type == DeviceType::Resistor)
+                ends.push_back(wiring.otherEnd(id, net));
+        if (ends.size() > maximumSources) continue;
+        for (std::size_t k = 0; k < ends.size(); ++k) {
+            if (ends[k] < 0) continue;
+            if (net < ends[k]) pairAcross(net, ends[k], wiring, pairs);
+            for (std::size_t j = 0; j < k; ++j)
+                if (ends[j] >= 0 && wiring.sourcesAt[i].empty()) pairAcross(ends[j], ends[k], wiring, pairs);
+        }
+    }
+}
+
 } // namespace
 
 std::vector<Pair> findPairs(const Wiring& wiring) {
@@ -64,8 +100,10 @@ std::vector<Pair> findPairs(const Wiring& wiring) {
         for (std::size_t i = 0; i < sources.size(); ++i)
             for (std::size_t j = i + 1; j < sources.size(); ++j)
                 if (canPair(wiring[sources[i]], wiring[sources[j]], wiring))
-                    pairs.push_back({sources[i], sources[j], static_cast<NetId>(net)});
+                    pairs.push_back({sources[i], sources[j], static_cast<NetId>(net),
+                                     static_cast<NetId>(net)});
     }
+    findDegeneratedPairs(wiring, pairs);
     std::sort(pairs.begin(), pairs.end(), [](const Pair& a, const Pair& b) {
         return std::pair(a.first, a.second) < std::pair(b.first, b.second);
     });

@@ -6,10 +6,15 @@
 
 namespace headroom::structure {
 
-/// Two transistors with a common source net that is no rail, different gates and different drains.
+/// Two transistors with different gates and different drains whose sources meet on a net that is no rail, or
+/// across degeneration resistors.
 struct Pair {
     int first = -1, second = -1; ///< indices into Wiring::transistors
-    NetId source = -1;           ///< the common source net
+    NetId source = -1;           ///< of the first
+    NetId secondSource = -1;     ///< of the second: the same unless the pair is degenerated
+
+    bool degenerated() const { return source != secondSource; }
+    bool hasSource(NetId net) const { return source == net || secondSource == net; }
 };
 
 /// All couples that could be a differential pair. Nets where more than eight sources meet yield none.

@@ -90,6 +90,16 @@ private:
 
     DeviceRole capacitor(DeviceId id, NetId a, NetId b) {
         for (NetId* end : {&a, &b}) {
+            if (const std::vector<int> channel = m_wiring.channelBehind(*end); !channel.empty()) {
+                const Transistor& t = m_wiring[channel.front()];
+                *end = t.drain == *end ? t.source : t.drain;
+                if (m_wiring.isRail(*end) || m_wiring.isRail(end == &a ? b : a)) continue;
+                for (const int each : channel)
+                    for (const DeviceId device : m_wiring.devicesOf(each))
+                        m_roles[at(device)] = {Function::Compensation, Stage::None,
+                                               "In series with a compensation capacitor: the resistor, in "
+                                               "triode, that places the zero."};
+            }
             const DeviceId resistor = seriesResistor(*end, id);
             if (resistor < 0) continue;
             *end = m_wiring.otherEnd(resistor, *end);
@@ -154,6 +164,10 @@ private:
             role = {Function::CommonModeFeedback, Stage::Feedback, "Takes the common mode of the outputs."};
         } else if (capacitiveEnd(a, id) || capacitiveEnd(b, id)) {
             return;
+        } else if (const Pair* pair = degeneratedPair(a, b)) {
+            role = m_functions.roles[at(pair->first)];
+            role.reason = fmt::format("Source degeneration of {} and {}.", m_wiring.nameOf(pair->first),
+                                      m_wiring.nameOf(pair->second));
         } else if (isTail(a) || isTail(b)) {
             role = {Function::Bias, Stage::First, "Carries the tail current of the input pair: bias."};
         } else if (isSignal(a) || isSignal(b)) {
@@ -180,9 +194,18 @@ private:
                });
     }
 
+    // The pair whose source degeneration a resistor between these nets is; null where it is none.
+    const Pair* degeneratedPair(NetId a, NetId b) const {
+        if (m_wiring.isRail(a) || m_wiring.isRail(b)) return nullptr;
+        for (const auto* pairs : {&m_functions.inputPairs, &m_functions.otherPairs})
+            for (const Pair& pair : *pairs)
+                if (pair.degenerated() && (pair.hasSource(a) || pair.hasSource(b))) return &pair;
+        return nullptr;
+    }
+
     bool isTail(NetId net) const {
         return std::any_of(m_functions.inputPairs.begin(), m_functions.inputPairs.end(),
-                           [&](const Pair& pair) { return pair.source == net; });
+                           [&](const Pair& pair) { return pair.hasSource(net); });
     }
 
     bool degenerates(NetId net) const {

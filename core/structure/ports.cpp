@@ -203,7 +203,7 @@ private:
 
     bool isTail(NetId net) const {
         return std::any_of(m_functions.inputPairs.begin(), m_functions.inputPairs.end(),
-                           [&](const Pair& pair) { return pair.source == net; });
+                           [&](const Pair& pair) { return pair.hasSource(net); });
     }
 
     const Wiring& m_wiring;

@@ -66,7 +66,7 @@ private:
     bool splitPair(const Pair& pair) const {
         const int partner =
             m_partner[at(pair.first)] >= 0 ? m_partner[at(pair.first)] : m_partner[at(pair.second)];
-        return m_wiring[partner].source == pair.source;
+        return pair.hasSource(m_wiring[partner].source);
     }
 
     bool joinNets(NetId a, NetId b) {

@@ -232,6 +232,22 @@ bool Wiring::hasDevice(NetId net, DeviceType type) const {
                        [&](DeviceId id) { return circuit.devices[at(id)].type == type; });
 }
 
+std::vector<int> Wiring::channelBehind(NetId net) const {
+    std::vector<int> channel = drainsAt[at(net)];
+    channel.insert(channel.end(), sourcesAt[at(net)].begin(), sourcesAt[at(net)].end());
+    if (channel.empty() || channel.size() > 2 || isRail(net) || isPort(net)) return {};
+    if (!gatesAt[at(net)].empty() || othersAt[at(net)].empty()) return {};
+    const auto farEnd = [&](int t) {
+        const Transistor& transistor = transistors[at(t)];
+        return transistor.drain == net ? transistor.source : transistor.drain;
+    };
+    if (farEnd(channel.front()) != farEnd(channel.back())) return {};
+    const bool onlyCapacitors =
+        std::all_of(othersAt[at(net)].begin(), othersAt[at(net)].end(),
+                    [&](DeviceId id) { return circuit.devices[at(id)].type == DeviceType::Capacitor; });
+    return onlyCapacitors ? channel : std::vector<int>{};
+}
+
 NetId Wiring::otherEnd(DeviceId id, NetId net) const {
     const Device& device = circuit.devices[at(id)];
     if (device.nets.size() < 2) return -1;

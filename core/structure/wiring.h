@@ -87,6 +87,9 @@ struct Wiring {
     /// source is there. Voltage sources of a test bench and capacitors are allowed.
     bool undriven(NetId net) const;
     bool hasDevice(NetId net, netlist::DeviceType type) const;
+    /// The transistors whose channels lie side by side between @p net and another one, where @p net touches
+    /// nothing else but capacitors: no direct current flows through them. Empty elsewhere.
+    std::vector<int> channelBehind(NetId net) const;
     /// The other end of a two-terminal device, canonical; -1 where there is none.
     NetId otherEnd(DeviceId device, NetId net) const;
     bool isPort(NetId net) const;
