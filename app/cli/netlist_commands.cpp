@@ -8,7 +8,6 @@
 #include "core/netlist/device_table.h"
 #include "core/netlist/netlist.h"
 #include "core/netlist/netlist_writer.h"
-#include "core/structure/structure.h"
 #include "core/technology/technology.h"
 
 namespace headroom::cli {
@@ -78,32 +77,6 @@ CommandResult runImport(const NetlistArguments& arguments) {
     return output;
 }
 
-CommandResult runStructure(const NetlistArguments& arguments) {
-    const auto netlist = arguments.read();
-    if (!netlist) return forward(netlist);
-    const structure::Structure structure = structure::recognise(netlist->circuit);
-    Output output{toJson(netlist->circuit, structure), {}};
-    output.text = fmt::format("{}: {} blocks, recognised in {:.0f} \u00b5s\n\n", netlist->circuit.name,
-                              structure.blocks.size(), structure.elapsedMicroseconds);
-    for (std::size_t i = 0; i < netlist->circuit.devices.size(); ++i) {
-        const structure::DeviceRole& role = structure.roles[i];
-        output.text +=
-            fmt::format("{:<16} {:<20} {:<9} {}\n", netlist->circuit.devices[i].name,
-                        structure::toString(role.function), structure::toString(role.stage), role.reason);
-    }
-    output.text += "\n";
-    for (const structure::Block& block : structure.blocks) {
-        output.text += fmt::format("{} (level {}): {}\n", block.type, block.level,
-                                   fmt::join(deviceNames(netlist->circuit, block.devices), " "));
-    }
-    for (const structure::MatchedGroup& group : structure.matchedGroups) {
-        output.text += fmt::format(
-            "matched: {} ({})\n", fmt::join(deviceNames(netlist->circuit, group.devices), " "), group.reason);
-    }
-    if (!structure.ports) output.text += structure.portsProblem + "\n";
-    return output;
-}
-
 CommandResult runTechnologies() {
     Output output{nlohmann::json::array(), {}};
     for (const std::string& name : technology::shippedTechnologies()) {
@@ -150,15 +123,6 @@ void addImport(const Registry& registry) {
     command->add_option("--read-as", arguments->readAs, "Dialect that the file is written in");
     command->callback(
         [arguments, &chosen = registry.chosen] { chosen = [arguments] { return runImport(*arguments); }; });
-}
-
-void addStructure(const Registry& registry) {
-    auto arguments = std::make_shared<NetlistArguments>();
-    CLI::App* command = addNetlistCommand(registry.app, "structure",
-                                          "Recognise building blocks, functions and symmetry", arguments);
-    command->callback([arguments, &chosen = registry.chosen] {
-        chosen = [arguments] { return runStructure(*arguments); };
-    });
 }
 
 void addTechnologies(const Registry& registry) {

@@ -1,6 +1,5 @@
 #include "app/cli/netlist_json.h"
 
-#include <string_view>
 
 #include "core/netlist/device_table.h"
 
@@ -25,18 +24,6 @@ json toJson(const netlist::Circuit& circuit, const netlist::Device& device) {
     return {{"name", device.name},   {"type", netlist::toString(device.type)},
             {"model", device.model}, {"line", device.span.line},
             {"nets", nets},          {"parameters", parameters}};
-}
-
-json portsJson(const netlist::Circuit& circuit, const structure::AmplifierPorts& ports) {
-    json document{{"positive_supply", netName(circuit, ports.positiveSupply)},
-                  {"negative_supply", netName(circuit, ports.negativeSupply)},
-                  {"input_plus", netName(circuit, ports.inputPlus)},
-                  {"input_minus", netName(circuit, ports.inputMinus)},
-                  {"output", netName(circuit, ports.output)}};
-    if (ports.outputMinus) document["output_minus"] = netName(circuit, *ports.outputMinus);
-    for (const auto& bias : ports.currentBiases)
-        document["current_biases"].push_back(netName(circuit, bias.net));
-    return document;
 }
 
 } // namespace
@@ -88,42 +75,6 @@ json toJson(const netlist::Netlist& netlist) {
                                            {"message", diagnostic.message},
                                            {"text", diagnostic.text}});
     }
-    return document;
-}
-
-json toJson(const netlist::Circuit& circuit, const structure::Structure& structure) {
-    json document{{"devices", json::array()},
-                  {"blocks", json::array()},
-                  {"matched_groups", json::array()},
-                  {"unexplained", deviceNames(circuit, structure.unexplained)},
-                  {"sizing_blocks", structure.sizingBlocks},
-                  {"elapsed_us", structure.elapsedMicroseconds}};
-    for (std::size_t i = 0; i < circuit.devices.size(); ++i) {
-        const structure::DeviceRole& role = structure.roles[i];
-        const std::string_view stage = structure::toString(role.stage);
-        document["devices"].push_back({{"name", circuit.devices[i].name},
-                                       {"function", structure::toString(role.function)},
-                                       {"stage", stage.empty() ? json(nullptr) : json(stage)},
-                                       {"reason", role.reason}});
-    }
-    for (const structure::Block& block : structure.blocks) {
-        json pins = json::object();
-        for (const structure::BlockPin& pin : block.pins)
-            pins[pin.name] = netName(circuit, pin.net);
-        document["blocks"].push_back({{"type", block.type},
-                                      {"level", block.level},
-                                      {"devices", deviceNames(circuit, block.devices)},
-                                      {"pins", pins},
-                                      {"function", structure::toString(block.function)},
-                                      {"reason", block.reason}});
-    }
-    for (const structure::MatchedGroup& group : structure.matchedGroups) {
-        document["matched_groups"].push_back(deviceNames(circuit, group.devices));
-    }
-    if (structure.ports)
-        document["ports"] = portsJson(circuit, *structure.ports);
-    else
-        document["ports_problem"] = structure.portsProblem;
     return document;
 }
 

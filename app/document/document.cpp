@@ -27,6 +27,9 @@ Facets differences(const project::Project& a, const project::Project& b) {
     compare(a.model == b.model && a.dataset == b.dataset, Facet::Model);
     compare(a.results == b.results, Facet::Results);
     compare(a.devicePositions == b.devicePositions, Facet::Schematic);
+    compare(a.roleCorrections == b.roleCorrections, Facet::Roles);
+    compare(a.positiveSupplies == b.positiveSupplies && a.negativeSupplies == b.negativeSupplies,
+            Facet::Supplies);
     return facets;
 }
 

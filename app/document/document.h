@@ -26,6 +26,8 @@ enum class Facet : unsigned {
     Model = 64,      ///< model or data set
     Results = 128,   ///< exploration, chosen or excluded candidates
     Schematic = 256, ///< devices that were moved on the drawing
+    Roles = 512,     ///< functions of devices that were corrected
+    Supplies = 1024, ///< nets that were said to be supplies
 };
 Q_DECLARE_FLAGS(Facets, Facet)
 Q_DECLARE_OPERATORS_FOR_FLAGS(Facets)

@@ -1,6 +1,8 @@
 #include "app/session/circuit.h"
 
 #include "core/sizing/amplifier_source.h"
+#include "core/structure/block_library.h"
+#include "core/structure/role_corrections.h"
 
 namespace headroom::app {
 namespace {
@@ -25,14 +27,29 @@ Result<std::shared_ptr<const netlist::Netlist>> withSizing(const netlist::Netlis
 } // namespace
 
 Result<std::shared_ptr<const Circuit>> makeCircuit(netlist::Netlist netlist,
-                                                   const project::Project& project) {
+                                                   const project::Project& project,
+                                                   const std::filesystem::path& libraryFile) {
     auto technology = technology::loadTechnology(project.technology);
     if (!technology) return forward(technology);
     auto amplifier = std::make_shared<simulation::AmplifierUnderTest>();
     amplifier->netlist = std::move(netlist);
-    amplifier->structure = structure::recognise(amplifier->netlist.circuit);
-    amplifier->technology = std::move(*technology);
     auto circuit = std::make_shared<Circuit>();
+    structure::RecognitionOptions options{nullptr, project.positiveSupplies, project.negativeSupplies};
+    std::optional<structure::BlockLibrary> library;
+    if (!libraryFile.empty()) {
+        auto read = structure::BlockLibrary::standardWith(libraryFile);
+        if (read) {
+            library = std::move(*read);
+            options.library = &*library;
+        } else {
+            circuit->libraryProblem = read.error();
+        }
+    }
+    const netlist::Circuit& drawn = amplifier->netlist.circuit;
+    amplifier->structure = structure::recognise(drawn, options);
+    // Corrections of devices that another netlist had wait until it comes back.
+    static_cast<void>(structure::correctRoles(drawn, project.roleCorrections, amplifier->structure));
+    amplifier->technology = std::move(*technology);
     circuit->amplifier = amplifier;
     circuit->hash = sizing::circuitHash(amplifier->netlist.circuit);
     circuit->technologyFingerprint = amplifier->technology.fingerprint();
@@ -57,11 +74,12 @@ Result<std::shared_ptr<const Circuit>> makeCircuit(netlist::Netlist netlist,
 }
 
 Result<std::shared_ptr<const Circuit>> openCircuit(const project::Project& project,
-                                                   const std::filesystem::path& folder) {
+                                                   const std::filesystem::path& folder,
+                                                   const std::filesystem::path& libraryFile) {
     if (!project.netlist) return fail(ErrorCode::NotFound, "The project has no netlist yet.");
     auto netlist = netlist::readNetlist(folder / project.netlist->file, readOptions(project));
     if (!netlist) return forward(netlist);
-    return makeCircuit(std::move(*netlist), project);
+    return makeCircuit(std::move(*netlist), project, libraryFile);
 }
 
 } // namespace headroom::app

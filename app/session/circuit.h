@@ -21,6 +21,7 @@ struct Circuit {
     netlist::Sizing acceptedSizing;
     std::shared_ptr<const sizing::DesignSpace> space; ///< null where it cannot be sized
     std::optional<Error> problem;                     ///< why it can be neither sized nor simulated
+    std::optional<Error> libraryProblem; ///< why the user's own building blocks were not looked for
     std::string hash;                                 ///< sizing::circuitHash()
     std::string technologyFingerprint;
 };
@@ -28,10 +29,13 @@ struct Circuit {
 /// Reads the project's netlist, recognises it, loads the technology and puts the accepted sizes into the
 /// text. Errors: what makes the netlist unreadable. A circuit that can be shown but not sized has `problem`
 /// set.
+/// @param libraryFile the user's own building blocks; empty: none
 Result<std::shared_ptr<const Circuit>> openCircuit(const project::Project& project,
-                                                   const std::filesystem::path& folder);
+                                                   const std::filesystem::path& folder,
+                                                   const std::filesystem::path& libraryFile = {});
 
 /// As above for a netlist that was read already.
-Result<std::shared_ptr<const Circuit>> makeCircuit(netlist::Netlist netlist, const project::Project& project);
+Result<std::shared_ptr<const Circuit>> makeCircuit(netlist::Netlist netlist, const project::Project& project,
+                                                   const std::filesystem::path& libraryFile = {});
 
 } // namespace headroom::app

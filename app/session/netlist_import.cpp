@@ -41,6 +41,12 @@ Result<project::Project> importNetlist(const std::filesystem::path& file, const 
     project.dataset.clear();
     project.results.reset();
     project.devicePositions.clear();
+    // What was said about the devices of a file holds when it comes again, and for no other one.
+    if (!before.netlist || before.netlist->origin != project.netlist->origin) {
+        project.roleCorrections.clear();
+        project.positiveSupplies.clear();
+        project.negativeSupplies.clear();
+    }
     const auto circuit = makeCircuit(std::move(*netlist), project);
     if (!circuit) return forward(circuit);
     project.specification = firstSpecification(project, folder, **circuit);

@@ -45,8 +45,9 @@ bool Session::busy() const {
 }
 
 void Session::documentChanged(Facets facets) {
-    const bool another = facets.testFlag(Facet::Netlist) || facets.testFlag(Facet::Technology);
-    if (another || facets.testFlag(Facet::Sizing)) {
+    const bool another = facets.testFlag(Facet::Netlist) || facets.testFlag(Facet::Technology) ||
+                         facets.testFlag(Facet::Supplies);
+    if (another || facets.testFlag(Facet::Sizing) || facets.testFlag(Facet::Roles)) {
         openCircuit(!another);
     } else if (facets.testFlag(Facet::Model) && m_circuit) {
         loadData();
@@ -64,12 +65,15 @@ void Session::openCircuit(bool sameCircuit) {
     m_sourcesStale = m_sourcesStale || !sameCircuit;
     m_jobs.start<std::shared_ptr<const Circuit>>(
         {tr("Open netlist"), kCircuitKey, true}, this,
-        [project = m_document.project(), folder = m_document.folder()](JobMonitor&) {
-            return app::openCircuit(project, folder);
+        [project = m_document.project(), folder = m_document.folder(),
+         library = std::filesystem::path(m_settings.blockLibraryFile().toStdString())](JobMonitor&) {
+            return app::openCircuit(project, folder, library);
         },
         [this](Result<std::shared_ptr<const Circuit>> circuit) {
             const bool stale = std::exchange(m_sourcesStale, false);
             if (circuit) {
+                if ((*circuit)->libraryProblem)
+                    emit remarked(QString::fromStdString((*circuit)->libraryProblem->describe()));
                 takeCircuit(std::move(*circuit), !stale);
             } else if (circuit.error().code != ErrorCode::Cancelled) {
                 takeCircuit(nullptr, false);

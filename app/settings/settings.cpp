@@ -52,6 +52,11 @@ QString Settings::defaultFolder() {
     return QStandardPaths::writableLocation(QStandardPaths::AppConfigLocation);
 }
 
+QString Settings::blockLibraryFile() const {
+    const QFileInfo file(QFileInfo(m_settings->fileName()).dir().filePath("blocks.yaml"));
+    return file.isFile() ? file.filePath() : QString();
+}
+
 void Settings::write(QSettings& store, const QString& key, const QVariant& value) {
     store.setValue(key, value);
     emit changed();

@@ -36,6 +36,9 @@ public:
     /// The folder that the platform keeps settings in.
     static QString defaultFolder();
 
+    /// The user's own building blocks: blocks.yaml beside the settings. Empty where there is no such file.
+    QString blockLibraryFile() const;
+
     Mode mode() const { return m_mode; }
 
     widgets::Appearance appearance() const;

@@ -32,6 +32,7 @@
 #include "app/sizing/export_controller.h"
 #include "app/sizing/model_controller.h"
 #include "app/sizing/specification_controller.h"
+#include "app/structure/structure_controller.h"
 #include "core/base/file.h"
 #include "widgets/common/icons.h"
 #include "widgets/common/theme.h"
@@ -111,6 +112,10 @@ void MainWindow::buildControllers(RecoveryFolder recovery) {
     new NetlistController(*m_session, *m_projects, *m_netlistView, *m_blocksView, this);
     m_schematic = new SchematicController(
         {*m_document, *m_jobs, *m_session, *m_results, *m_schematicView, *this}, this);
+    auto* structure = new StructureController({*m_document, *m_jobs, *m_session, *m_blocksView, *this}, this);
+    connect(structure, &StructureController::failed, this, &MainWindow::showError);
+    connect(structure, &StructureController::exported, m_exports, &ExportController::exported);
+    connect(structure, &StructureController::exportRequested, m_exports, &ExportController::saveBytes);
     new JobsController(*m_jobs, *m_jobsView, this);
     m_status = new SessionStatus(*m_document, *m_session, *m_jobs, m_settings, *statusBar());
 }

@@ -205,7 +205,8 @@ Result<void> SpiceParser::parseBranch(LoadedFile& file, bool taken, std::size_t 
 
 Result<void> SpiceParser::openSpectreSubcircuit(const LogicalLine& line) {
     CardFields fields = splitSpectreFields(line);
-    std::size_t at = fields.words.front().text == "inline" ? 2 : 1;
+    const bool isInline = !fields.words.empty() && fields.words.front().text == "inline";
+    std::size_t at = isInline ? 2 : 1;
     if (fields.words.size() <= at) return m_findings.fail(line.whole(), "The subcircuit has no name.");
     if (m_open.size() > EvaluationBudget::kMaxDepth) {
         return m_findings.fail(line.whole(), "Subcircuits are defined too deeply inside each other.");

@@ -158,6 +158,34 @@ std::vector<DevicePosition> readPositions(const YAML::Node& list) {
     return positions;
 }
 
+std::vector<structure::RoleCorrection> readCorrections(const YAML::Node& list) {
+    std::vector<structure::RoleCorrection> corrections;
+    for (const YAML::Node& node : list) {
+        if (!node.IsMap()) complain(node, "The correction of a device's function should be a mapping.");
+        std::string function;
+        std::string stage;
+        structure::RoleCorrection correction;
+        read(node, "device", correction.device);
+        read(node, "function", function);
+        read(node, "stage", stage);
+        const auto known = structure::functionNamed(function);
+        if (!known) complain(node, known.error().message);
+        const auto knownStage = structure::stageNamed(stage);
+        if (!knownStage) complain(node, knownStage.error().message);
+        correction.function = *known;
+        correction.stage = *knownStage;
+        corrections.push_back(std::move(correction));
+    }
+    return corrections;
+}
+
+std::vector<std::string> readNames(const YAML::Node& list, const char* key) {
+    std::vector<std::string> names;
+    for (const YAML::Node& node : list)
+        names.push_back(scalar<std::string>(node, key, "a list of names"));
+    return names;
+}
+
 Project readDocument(const YAML::Node& document) {
     Project project;
     read(document, "headroom", project.headroomVersion);
@@ -172,6 +200,9 @@ Project readDocument(const YAML::Node& document) {
     read(document, "dataset", project.dataset);
     project.results = readResults(mapping(document, "results"));
     project.devicePositions = readPositions(sequence(document, "device_positions"));
+    project.roleCorrections = readCorrections(sequence(document, "role_corrections"));
+    project.positiveSupplies = readNames(sequence(document, "positive_supplies"), "positive_supplies");
+    project.negativeSupplies = readNames(sequence(document, "negative_supplies"), "negative_supplies");
     return project;
 }
 
@@ -281,6 +312,25 @@ void write(YAML::Emitter& out, const std::vector<DevicePosition>& positions) {
     out << YAML::EndSeq;
 }
 
+void write(YAML::Emitter& out, const std::vector<structure::RoleCorrection>& corrections) {
+    out << YAML::BeginSeq;
+    for (const structure::RoleCorrection& correction : corrections) {
+        out << YAML::Flow;
+        MapWriter map(out);
+        map.text("device", correction.device);
+        map.text("function", structure::toString(correction.function));
+        map.text("stage", structure::toString(correction.stage));
+    }
+    out << YAML::EndSeq;
+}
+
+void write(YAML::Emitter& out, const std::vector<std::string>& names) {
+    out << YAML::Flow << YAML::BeginSeq;
+    for (const std::string& name : names)
+        out << YAML::DoubleQuoted << name;
+    out << YAML::EndSeq;
+}
+
 void write(YAML::Emitter& out, const ResultReference& results) {
     MapWriter map(out);
     map.integer("exploration", results.exploration);
@@ -339,10 +389,15 @@ std::string writeProject(const Project& project) {
             map.key("results");
             write(out, *project.results);
         }
-        if (!project.devicePositions.empty()) {
-            map.key("device_positions");
-            write(out, project.devicePositions);
-        }
+        const auto list = [&](const char* key, const auto& values) {
+            if (values.empty()) return;
+            map.key(key);
+            write(out, values);
+        };
+        list("device_positions", project.devicePositions);
+        list("role_corrections", project.roleCorrections);
+        list("positive_supplies", project.positiveSupplies);
+        list("negative_supplies", project.negativeSupplies);
     }
     return std::string(out.c_str()) + "\n";
 }

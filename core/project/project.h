@@ -11,6 +11,7 @@
 #include "core/netlist/sizing_export.h"
 #include "core/simulation/performance.h"
 #include "core/sizing/sizing_model.h"
+#include "core/structure/role_corrections.h"
 
 namespace headroom::project {
 
@@ -102,6 +103,10 @@ struct Project {
     std::string dataset;
     std::optional<ResultReference> results;
     std::vector<DevicePosition> devicePositions; ///< in the order in which they were put there
+    /// What the user says devices do, against what was recognised.
+    std::vector<structure::RoleCorrection> roleCorrections;
+    /// Names of nets that the user says are supplies.
+    std::vector<std::string> positiveSupplies, negativeSupplies;
 
     bool operator==(const Project&) const = default;
 };

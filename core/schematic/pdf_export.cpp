@@ -93,8 +93,11 @@ cairo_status_t append(void* target, const unsigned char* data, unsigned int leng
 
 } // namespace
 
-Result<std::string> writePdf(const Drawing& drawing, const Annotation& annotation, const Palette& palette) {
-    const Box bounds = drawing.bounds().grown(kMargin);
+Result<std::string> writePdf(const Drawing& drawing, const Annotation& annotation, const Palette& palette,
+                             const FunctionShading& shading) {
+    Box bounds = drawing.bounds();
+    if (!shading.empty()) bounds = bounds.united(shading.bounds());
+    bounds = bounds.grown(kMargin);
     const double scale = std::min(kPoints, kLargestPage / std::max({bounds.width(), bounds.height(), 1.0}));
     std::string pdf;
     const std::unique_ptr<cairo_surface_t, void (*)(cairo_surface_t*)> surface(
@@ -104,6 +107,7 @@ Result<std::string> writePdf(const Drawing& drawing, const Annotation& annotatio
     cairo_scale(cairo.get(), scale, scale);
     cairo_translate(cairo.get(), -bounds.from.x, -bounds.from.y);
     PdfCanvas canvas(cairo.get());
+    paint(shading, palette, canvas);
     paint(drawing, palette, canvas);
     paint(placeAnnotation(drawing, annotation), palette, canvas);
     cairo_show_page(cairo.get());

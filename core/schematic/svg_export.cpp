@@ -74,9 +74,13 @@ private:
 
 } // namespace
 
-std::string writeSvg(const Drawing& drawing, const Annotation& annotation, const Palette& palette) {
+std::string writeSvg(const Drawing& drawing, const Annotation& annotation, const Palette& palette,
+                     const FunctionShading& shading) {
     const auto placed = placeAnnotation(drawing, annotation);
-    SvgCanvas canvas(drawing.bounds().grown(kMargin), palette.background);
+    Box bounds = drawing.bounds();
+    if (!shading.empty()) bounds = bounds.united(shading.bounds());
+    SvgCanvas canvas(bounds.grown(kMargin), palette.background);
+    paint(shading, palette, canvas);
     paint(drawing, palette, canvas);
     paint(placed, palette, canvas);
     return canvas.toString();

@@ -29,6 +29,10 @@ public:
 
     PortsAnswer find() {
         PortsAnswer answer;
+        if (m_wiring.transistors.empty()) {
+            answer.problem = "There are no transistors in this circuit, so there is no amplifier.";
+            return answer;
+        }
         if (!supplies(answer) || !inputs(answer) || !outputs(answer)) return answer;
         biases();
         answer.ports = m_ports;
@@ -56,13 +60,31 @@ private:
         };
         m_ports.positiveSupply = choose(Rail::Positive, m_ports.furtherPositiveSupplies);
         m_ports.negativeSupply = choose(Rail::Negative, m_ports.furtherNegativeSupplies);
-        if (m_ports.positiveSupply < 0 || m_ports.negativeSupply < 0) {
-            answer.problem =
-                fmt::format("No {} supply net was found, neither by name nor by what stands on it.",
-                            m_ports.positiveSupply < 0 ? "positive" : "negative");
-            return false;
+        if (m_ports.positiveSupply >= 0 && m_ports.negativeSupply >= 0) return true;
+        const bool positive = m_ports.positiveSupply < 0;
+        answer.problem = fmt::format("No {} supply net was found, neither by name nor by what stands on it.",
+                                     positive ? "positive" : "negative");
+        answer.proposedSupply = likeliestSupply(positive ? Polarity::P : Polarity::N);
+        if (answer.proposedSupply >= 0)
+            answer.problem += fmt::format(" The likeliest is \"{}\"; say so if it is.",
+                                          m_wiring.netName(answer.proposedSupply));
+        return false;
+    }
+
+    // The net without gates that most channels of the polarity end on.
+    NetId likeliestSupply(Polarity polarity) const {
+        std::vector<int> ends(m_wiring.rails.size(), 0);
+        for (const Array& array : m_wiring.arrays) {
+            if (array.polarity != polarity) continue;
+            for (const NetId net : {array.drain, array.source, array.bulk})
+                ++ends[at(net)];
         }
-        return true;
+        NetId best = -1;
+        for (std::size_t net = 0; net < ends.size(); ++net) {
+            if (ends[net] < 2 || m_wiring.rails[net] != Rail::None || !m_wiring.gatesAt[net].empty()) continue;
+            if (best < 0 || ends[net] > ends[at(best)]) best = static_cast<NetId>(net);
+        }
+        return best;
     }
 
     bool inputs(PortsAnswer& answer) {

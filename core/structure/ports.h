@@ -12,7 +12,8 @@ namespace headroom::structure {
 
 struct PortsAnswer {
     std::optional<AmplifierPorts> ports;
-    std::string problem; ///< one sentence where ports are absent
+    std::string problem;        ///< one or two sentences where ports are absent
+    NetId proposedSupply = -1; ///< a net that may be the supply that is missing
 };
 
 /// The nets through which a test bench reaches the amplifier; signs of the inputs by following the

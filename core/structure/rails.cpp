@@ -18,6 +18,12 @@ constexpr std::array positiveStems{"vdd", "vcc", "avdd", "dvdd", "iovdd", "vpwr"
 constexpr std::array negativeStems{"vss",  "gnd",    "vee", "avss", "dvss",       "agnd",
                                    "dgnd", "ground", "sub", "vgnd", "sourcenmos", "vssio"};
 
+std::string lowerCase(std::string text) {
+    std::transform(text.begin(), text.end(), text.begin(),
+                   [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+    return text;
+}
+
 // What may follow the stem in the name of a supply: "vdd1", "vdd_1v8", "vssa", "vdd!".
 bool isSupplySuffix(std::string_view suffix) {
     return std::all_of(suffix.begin(), suffix.end(), [](char c) {
@@ -68,8 +74,10 @@ public:
         , m_rails(circuit.nets.size(), Rail::None)
         , m_declared(circuit.nets.size(), false) {}
 
-    std::vector<Rail> find() {
+    std::vector<Rail> find(const Supplies& supplies) {
         byName();
+        byChoice(supplies.positive, Rail::Positive);
+        byChoice(supplies.negative, Rail::Negative);
         byPorts();
         bySources();
         if (!any(Rail::Positive)) byTopology(Rail::Positive, Polarity::P);
@@ -86,6 +94,12 @@ private:
             const Rail rail = railByName(m_circuit.nets[net]);
             if (rail != Rail::None) m_rails[at(m_canonical[net])] = rail;
         }
+    }
+
+    void byChoice(const std::vector<std::string>& names, Rail rail) {
+        for (const std::string& name : names)
+            for (std::size_t net = 0; net < m_circuit.nets.size(); ++net)
+                if (lowerCase(m_circuit.nets[net]) == lowerCase(name)) m_rails[at(m_canonical[net])] = rail;
     }
 
     void byPorts() {
@@ -159,16 +173,15 @@ private:
 } // namespace
 
 Rail railByName(const std::string& netName) {
-    std::string name = netName;
-    std::transform(name.begin(), name.end(), name.begin(),
-                   [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+    const std::string name = lowerCase(netName);
     if (name == "0" || matchesStem(name, negativeStems)) return Rail::Negative;
     if (matchesStem(name, positiveStems)) return Rail::Positive;
     return Rail::None;
 }
 
-std::vector<Rail> findRails(const Circuit& circuit, const std::vector<NetId>& canonical) {
-    return RailFinder(circuit, canonical).find();
+std::vector<Rail> findRails(const Circuit& circuit, const std::vector<NetId>& canonical,
+                            const Supplies& supplies) {
+    return RailFinder(circuit, canonical).find(supplies);
 }
 
 } // namespace headroom::structure

@@ -235,6 +235,7 @@ private:
         Block block;
         block.type = draft.type;
         block.level = 3;
+        block.forSizing = true;
         block.polarity = m_wiring[draft.transistors.front()].polarity;
         const DeviceRole& role = m_functions.roles[at(draft.transistors.front())];
         block.function = role.function;

@@ -7,11 +7,13 @@
 
 #include "core/structure/block_library.h"
 #include "core/structure/blocks.h"
+#include "core/structure/digital.h"
 #include "core/structure/functions.h"
 #include "core/structure/mirrors.h"
 #include "core/structure/passives.h"
 #include "core/structure/ports.h"
 #include "core/structure/sizing_blocks.h"
+#include "core/structure/stage_types.h"
 #include "core/structure/switches.h"
 #include "core/structure/symmetry.h"
 #include "core/structure/wiring.h"
@@ -62,15 +64,40 @@ const char* toString(Stage stage) {
 
 namespace {
 
+// W/L of a device times its units, or nothing where it has no sizes yet.
+std::optional<double> strength(const netlist::Device& device) {
+    const auto width = device.number(device.widthName());
+    const auto length = device.number(device.lengthName());
+    if (!width || !length || !(*length > 0)) return std::nullopt;
+    const double fingers = device.widthIsPerFinger ? device.fingers() : 1;
+    return *width * fingers * device.number("m").value_or(1) / *length;
+}
+
+std::optional<double> strength(const Wiring& wiring, const Array& array) {
+    double sum = 0;
+    for (const DeviceId id : array.devices) {
+        const auto one = strength(wiring.circuit.devices[at(id)]);
+        if (!one) return std::nullopt;
+        sum += *one;
+    }
+    return sum;
+}
+
 std::vector<MirrorRatio> mirrorRatios(const Wiring& wiring, const std::vector<Mirror>& mirrors) {
     std::vector<MirrorRatio> ratios;
     for (const Mirror& mirror : mirrors) {
         const auto& reference = wiring[mirror.reference].arrays;
         const auto& output = wiring[mirror.output].arrays;
         if (reference.size() != output.size()) continue; // stacks of different height have no plain ratio
-        for (std::size_t place = 0; place < reference.size(); ++place)
-            for (const DeviceId device : wiring.arrays[at(output[place])].devices)
-                ratios.push_back({wiring.arrays[at(reference[place])].devices.front(), device});
+        for (std::size_t place = 0; place < reference.size(); ++place) {
+            const Array& from = wiring.arrays[at(reference[place])];
+            const Array& to = wiring.arrays[at(output[place])];
+            const auto a = strength(wiring, from);
+            const auto b = strength(wiring, to);
+            const std::optional<double> ratio = a && b && *a > 0 ? std::optional(*b / *a) : std::nullopt;
+            for (const DeviceId device : to.devices)
+                ratios.push_back({from.devices.front(), device, ratio});
+        }
     }
     return ratios;
 }
@@ -111,32 +138,49 @@ netlist::Circuit withoutStrayNets(netlist::Circuit circuit) {
     return circuit;
 }
 
-} // namespace
-
-Structure recognise(const netlist::Circuit& circuit) {
-    return recognise(circuit, BlockLibrary::standard());
+Structure notAnalog(Structure structure, std::string problem) {
+    for (std::size_t i = 0; i < structure.roles.size(); ++i) {
+        structure.roles[i].reason = problem;
+        structure.unexplained.push_back(static_cast<DeviceId>(i));
+    }
+    structure.portsProblem = std::move(problem);
+    return structure;
 }
 
-Structure recognise(const netlist::Circuit& circuit, const BlockLibrary& library) {
-    if (hasStrayNets(circuit)) return recognise(withoutStrayNets(circuit), library);
+} // namespace
+
+Structure recognise(const netlist::Circuit& circuit, const RecognitionOptions& options) {
+    if (hasStrayNets(circuit)) return recognise(withoutStrayNets(circuit), options);
     const auto begin = std::chrono::steady_clock::now();
     Structure structure;
     structure.roles.resize(circuit.devices.size());
-    std::optional<Wiring> drawn(std::in_place, circuit);
+    if (std::string problem = digitalProblem(circuit); !problem.empty())
+        return notAnalog(std::move(structure), std::move(problem));
+    const Supplies supplies{options.positiveSupplies, options.negativeSupplies};
+    std::optional<Wiring> drawn(std::in_place, circuit, supplies);
     const Switches switches = findSwitches(*drawn);
-    if (!switches.states.empty()) drawn.emplace(circuit, switches.states);
+    if (!switches.states.empty()) drawn.emplace(circuit, supplies, switches.states);
     const Wiring& wiring = *drawn;
     const Functions functions = findFunctions(wiring);
     PortsAnswer answer = findPorts(wiring, functions, switches);
     structure.ports = std::move(answer.ports);
     structure.portsProblem = std::move(answer.problem);
+    structure.proposedSupply = answer.proposedSupply;
     finishRoles(wiring, functions, structure);
     const std::vector<Mirror> mirrors = findMirrors(wiring);
     structure.mirrors = mirrorRatios(wiring, mirrors);
-    structure.matchedGroups = findMatchedGroups(wiring, functions, mirrors);
+    SymmetryAnswer symmetry = findSymmetry(wiring, functions, mirrors);
+    structure.matchedGroups = std::move(symmetry.groups);
+    structure.symmetry = std::move(symmetry.symmetry);
+    structure.stages = describeStages(wiring, functions);
+    if (structure.ports) {
+        const AmplifierPorts& ports = *structure.ports;
+        structure.pathFromPlus = findSignalPath(wiring, functions, ports.inputPlus, ports.output);
+        structure.pathFromMinus = findSignalPath(wiring, functions, ports.inputMinus, ports.output);
+    }
     const std::vector<bool> isReference = referencesOf(wiring, mirrors);
     const RuleInput input{wiring, functions, mirrors, isReference, structure.roles};
-    FoundBlocks found = findBlocks(input, library);
+    FoundBlocks found = findBlocks(input, options.library ? *options.library : BlockLibrary::standard());
     structure.blocks = std::move(found.blocks);
     structure.lostMatches = std::move(found.lost);
     for (Block& block : structure.blocks)

@@ -2,6 +2,7 @@
 
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "core/base/error.h"
@@ -50,6 +51,7 @@ struct Block {
     Function function = Function::Unexplained;
     Stage stage = Stage::None;
     std::string reason; ///< one sentence: which rule matched and why it won
+    bool forSizing = false; ///< exists only because its devices are sized together
 };
 
 /// A pattern that fits as well but gave way.
@@ -76,6 +78,31 @@ struct MatchedGroup {
 struct MirrorRatio {
     DeviceId reference = -1; ///< diode-connected side
     DeviceId output = -1;
+    std::optional<double> ratio = {}; ///< as drawn: W/L times units of output by reference; where sized
+};
+
+/// The two halves of the amplifier about their axis.
+struct Symmetry {
+    std::vector<std::pair<DeviceId, DeviceId>> pairs; ///< each other's mirror images
+    std::vector<DeviceId> onAxis;                     ///< their own: tails and what feeds them
+    std::vector<std::pair<NetId, NetId>> netPairs;
+    std::vector<NetId> netsOnAxis;
+};
+
+/// How a stage is built: "simple", "telescopic", "folded cascode", "symmetrical" or "complementary" (first);
+/// "common source", "cascoded common source", "push-pull", "source follower", "differential pair" (later).
+struct StageDescription {
+    Stage stage = Stage::None;
+    std::string type;
+    std::string reason; ///< one sentence
+    std::vector<DeviceId> devices;
+};
+
+/// One step of the signal: through @p device from one net to the next.
+struct SignalStep {
+    NetId from = -1;
+    DeviceId device = -1;
+    NetId to = -1;
 };
 
 /// The nets through which a test bench reaches the amplifier.
@@ -110,22 +137,31 @@ struct Structure {
     std::vector<DeviceRole> roles; ///< by DeviceId
     std::vector<MatchedGroup> matchedGroups;
     std::vector<MirrorRatio> mirrors;
+    Symmetry symmetry;
+    std::vector<StageDescription> stages;
+    /// From inputPlus, and from inputMinus, to the output by the fewest devices; empty without ports.
+    std::vector<SignalStep> pathFromPlus, pathFromMinus;
     std::vector<DeviceId> unexplained;
     /// Indices into blocks: the canonical blocks that sizing trains one model each for. Every sizable
     /// device is in at least one; two may share devices (overlap).
     std::vector<int> sizingBlocks;
     std::optional<AmplifierPorts> ports; ///< absent where the circuit is no amplifier that we know
-    std::string portsProblem;            ///< why ports are absent; one sentence
+    std::string portsProblem;            ///< why ports are absent; one or two sentences
+    NetId proposedSupply = -1; ///< where a supply is missing: the net that is likeliest to be it
     double elapsedMicroseconds = 0;
+};
+
+class BlockLibrary;
+
+struct RecognitionOptions {
+    const BlockLibrary* library = nullptr; ///< null: the standard one
+    /// Names of supply nets, where names and topology do not tell them; case does not matter.
+    std::vector<std::string> positiveSupplies = {}, negativeSupplies = {};
 };
 
 /// Recognises building blocks, device functions, symmetry and ports. Total: every circuit gets an
 /// answer; what is not understood is marked Unexplained. Drain and source of a MOSFET are taken as
-/// symmetric and oriented by the supplies.
-Structure recognise(const netlist::Circuit& circuit);
-
-class BlockLibrary;
-/// With other building blocks than the standard ones.
-Structure recognise(const netlist::Circuit& circuit, const BlockLibrary& library);
+/// symmetric and oriented by the supplies. Digital netlists are told as such and left alone.
+Structure recognise(const netlist::Circuit& circuit, const RecognitionOptions& options = {});
 
 } // namespace headroom::structure

@@ -28,7 +28,7 @@ public:
                 m_inLoadMirror[at(mirror.reference)] = m_inLoadMirror[at(mirror.output)] = true;
     }
 
-    std::vector<MatchedGroup> find() {
+    SymmetryAnswer find() {
         for (const Pair& pair : m_functions.inputPairs)
             start(pair);
         walk();
@@ -38,7 +38,7 @@ public:
         for (const Mirror& mirror : m_mirrors)
             loadMirror(mirror);
         walk();
-        return collect();
+        return {collect(), symmetry()};
     }
 
 private:
@@ -246,6 +246,45 @@ private:
         return groups;
     }
 
+    // Images of each other, and what stands on the axis: the pairs' tails and all that feeds them.
+    Symmetry symmetry() const {
+        Symmetry result;
+        const std::size_t count = m_wiring.transistors.size();
+        for (std::size_t i = 0; i < count; ++i)
+            if (m_partner[i] > static_cast<int>(i)) addImages(static_cast<int>(i), m_partner[i], result);
+        for (std::size_t i = 0; i < m_partnerNet.size(); ++i)
+            if (m_partnerNet[i] > static_cast<NetId>(i))
+                result.netPairs.emplace_back(static_cast<NetId>(i), m_partnerNet[i]);
+        std::vector<bool> taken(count, false);
+        for (const Pair& pair : m_functions.inputPairs) {
+            if (pair.degenerated()) continue;
+            std::vector<NetId> open{pair.source};
+            while (!open.empty()) {
+                const NetId net = open.back();
+                open.pop_back();
+                const auto& known = result.netsOnAxis;
+                if (m_wiring.isRail(net) || std::find(known.begin(), known.end(), net) != known.end())
+                    continue;
+                result.netsOnAxis.push_back(net);
+                for (const int t : m_wiring.drainsAt[at(net)]) {
+                    if (taken[at(t)] || m_partner[at(t)] >= 0) continue;
+                    taken[at(t)] = true;
+                    for (const DeviceId device : m_wiring.devicesOf(t))
+                        result.onAxis.push_back(device);
+                    open.push_back(m_wiring[t].source);
+                }
+            }
+        }
+        return result;
+    }
+
+    void addImages(int t, int u, Symmetry& result) const {
+        const auto a = m_wiring.devicesOf(t);
+        const auto b = m_wiring.devicesOf(u);
+        for (std::size_t i = 0; i < std::min(a.size(), b.size()); ++i)
+            result.pairs.emplace_back(a[i], b[i]);
+    }
+
     const Wiring& m_wiring;
     const Functions& m_functions;
     const std::vector<Mirror>& m_mirrors;
@@ -259,8 +298,8 @@ private:
 
 } // namespace
 
-std::vector<MatchedGroup> findMatchedGroups(const Wiring& wiring, const Functions& functions,
-                                            const std::vector<Mirror>& mirrors) {
+SymmetryAnswer findSymmetry(const Wiring& wiring, const Functions& functions,
+                            const std::vector<Mirror>& mirrors) {
     return SymmetryWalk(wiring, functions, mirrors).find();
 }
 

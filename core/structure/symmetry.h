@@ -9,9 +9,14 @@
 
 namespace headroom::structure {
 
+struct SymmetryAnswer {
+    std::vector<MatchedGroup> groups;
+    Symmetry symmetry;
+};
+
 /// Devices that must be alike: both halves of the signal path, followed in step from the differential
 /// pairs outwards, and the two sides of load mirrors.
-std::vector<MatchedGroup> findMatchedGroups(const Wiring& wiring, const Functions& functions,
-                                            const std::vector<Mirror>& mirrors);
+SymmetryAnswer findSymmetry(const Wiring& wiring, const Functions& functions,
+                            const std::vector<Mirror>& mirrors);
 
 } // namespace headroom::structure

@@ -51,11 +51,11 @@ double sourceValue(const Device& device) {
     return 0;
 }
 
-Wiring::Wiring(const Circuit& source, std::vector<SwitchState> switches)
+Wiring::Wiring(const Circuit& source, const Supplies& supplies, std::vector<SwitchState> switches)
     : circuit(source)
     , m_switches(std::move(switches)) {
     canonical = joinNets(circuit, m_switches);
-    rails = findRails(circuit, canonical);
+    rails = findRails(circuit, canonical, supplies);
     buildArrays();
     orient(arrays, circuit, canonical, rails);
     classify();

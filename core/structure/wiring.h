@@ -55,12 +55,18 @@ struct Transistor {
     bool diode() const { return kind == ArrayKind::Diode; }
 };
 
+/// Names of supply nets that the caller knows; case does not matter.
+struct Supplies {
+    std::vector<std::string> positive = {}, negative = {};
+};
+
 /// The circuit as the recognition reads it: nets joined across 0 V sources, rails known, transistors
 /// oriented and merged, and for each net what touches it.
 struct Wiring {
     /// @param source every net id of a device or port exists
     /// @param switches by DeviceId, or empty where none is known
-    explicit Wiring(const netlist::Circuit& source, std::vector<SwitchState> switches = {});
+    explicit Wiring(const netlist::Circuit& source, const Supplies& supplies = {},
+                    std::vector<SwitchState> switches = {});
 
     const netlist::Circuit& circuit;
     std::vector<NetId> canonical; ///< by NetId: the net that stands for it; negative ids never occur

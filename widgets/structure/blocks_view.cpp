@@ -6,18 +6,25 @@
 #include <QItemSelection>
 #include <QLabel>
 #include <QLineEdit>
+#include <QMenu>
+#include <QPushButton>
 #include <QSet>
 #include <QSortFilterProxyModel>
+#include <QSplitter>
 #include <QTabWidget>
 #include <QTableView>
+#include <QTextBrowser>
+#include <QToolButton>
 #include <QTreeView>
 #include <QVBoxLayout>
 
+#include "widgets/common/function_style.h"
 #include "widgets/common/icons.h"
 #include "widgets/common/table_columns.h"
 #include "widgets/common/table_export.h"
 #include "widgets/structure/block_tree_model.h"
 #include "widgets/structure/device_table_model.h"
+#include "widgets/structure/explanation_text.h"
 
 namespace headroom::widgets {
 
@@ -43,14 +50,11 @@ void BlocksView::buildContent() {
         m_filter->selectAll();
     });
     addAction(find);
-    m_summary = new QLabel(content);
-    m_summary->setObjectName(QStringLiteral("blocksSummary"));
-    m_summary->setWordWrap(true);
-    m_detail = new QLabel(content);
+    m_detail = new QTextBrowser(content);
     m_detail->setObjectName(QStringLiteral("blocksDetail"));
-    m_detail->setWordWrap(true);
-    m_detail->setTextInteractionFlags(Qt::TextSelectableByMouse);
-    m_detail->setContentsMargins(6, 4, 6, 4);
+    m_detail->setAccessibleName(tr("Why"));
+    m_detail->setFrameShape(QFrame::NoFrame);
+    m_detail->setMinimumHeight(fontMetrics().lineSpacing() * 3);
 
     m_tabs = new QTabWidget(content);
     m_tabs->setObjectName(QStringLiteral("blocksTabs"));
@@ -59,16 +63,97 @@ void BlocksView::buildContent() {
     m_tabs->addTab(buildTablePage(), tr("Devices"));
     auto* bar = new QVBoxLayout;
     bar->setContentsMargins(6, 3, 6, 3);
-    bar->addWidget(m_summary);
+    bar->addWidget(buildHead());
     bar->addWidget(m_filter);
+    auto* split = new QSplitter(Qt::Vertical, content);
+    split->setChildrenCollapsible(false);
+    split->addWidget(m_tabs);
+    split->addWidget(m_detail);
+    split->setStretchFactor(0, 3);
+    split->setStretchFactor(1, 1);
     auto* column = new QVBoxLayout(content);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(0);
     column->addLayout(bar);
-    column->addWidget(m_tabs, 1);
-    column->addWidget(m_detail);
+    column->addWidget(split, 1);
     setContent(content);
     connect(m_filter, &QLineEdit::textChanged, this, &BlocksView::applyFilter);
+}
+
+QWidget* BlocksView::buildHead() {
+    auto* head = new QWidget;
+    m_summary = new QLabel(head);
+    m_summary->setObjectName(QStringLiteral("blocksSummary"));
+    m_summary->setWordWrap(true);
+    const auto button = [&](const char* name, const char* icon, const QString& title, auto signal) {
+        auto* tool = new QToolButton(head);
+        tool->setObjectName(QString::fromLatin1(name));
+        tool->setIcon(widgets::icon(QString::fromLatin1(icon)));
+        tool->setToolTip(title);
+        tool->setAccessibleName(title);
+        tool->setAutoRaise(true);
+        connect(tool, &QToolButton::clicked, this, signal);
+        return tool;
+    };
+    m_supply = new QPushButton(head);
+    m_supply->setObjectName(QStringLiteral("blocksSupply"));
+    m_supply->hide();
+    connect(m_supply, &QPushButton::clicked, this, [this] {
+        if (!m_structure || m_structure->proposedSupply < 0) return;
+        const auto net = static_cast<std::size_t>(m_structure->proposedSupply);
+        const bool positive = m_structure->portsProblem.find("No positive") != std::string::npos;
+        emit supplyChosen(QString::fromStdString(m_circuit->nets[net]), positive);
+    });
+    auto* row = new QHBoxLayout;
+    row->setContentsMargins(0, 0, 0, 0);
+    row->addWidget(m_summary, 1);
+    row->addWidget(button("blocksCompare", "columns", tr("Compare with another circuit…"),
+                          &BlocksView::compareRequested),
+                   0, Qt::AlignTop);
+    row->addWidget(button("blocksReport", "export", tr("Export report or constraints…"),
+                          &BlocksView::reportRequested),
+                   0, Qt::AlignTop);
+    auto* column = new QVBoxLayout(head);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->addLayout(row);
+    column->addWidget(m_supply, 0, Qt::AlignLeft);
+    return head;
+}
+
+// Function, stage and back, for the selected devices, in the context menu.
+void BlocksView::addCorrections(QAbstractItemView* view) {
+    auto* functions = new QMenu(tr("Function"), view);
+    for (int i = 0; i <= static_cast<int>(structure::Function::Unexplained); ++i) {
+        const auto function = static_cast<structure::Function>(i);
+        functions->addAction(functionIcon(function), functionTitle(function), this,
+                             [this, function] { emit functionCorrected(selectedDevices(), function); });
+    }
+    auto* stages = new QMenu(tr("Stage"), view);
+    for (int i = 0; i <= static_cast<int>(structure::Stage::Bias); ++i) {
+        const auto stage = static_cast<structure::Stage>(i);
+        const QString title = stage == structure::Stage::None ? tr("None") : stageTitle(stage);
+        stages->addAction(title, this, [this, stage] { emit stageCorrected(selectedDevices(), stage); });
+    }
+    auto* back = new QAction(tr("As recognised"), view);
+    back->setObjectName(QStringLiteral("asRecognised"));
+    connect(back, &QAction::triggered, this, [this] { emit correctionsDropped(selectedDevices()); });
+    auto* line = new QAction(view);
+    line->setSeparator(true);
+    view->addActions({line, functions->menuAction(), stages->menuAction(), back});
+}
+
+QStringList BlocksView::selectedDevices() const {
+    QStringList names;
+    const bool table = m_tabs->currentWidget() == m_table;
+    const QAbstractItemView* view = m_tree;
+    if (table) view = m_table;
+    for (const QModelIndex& index : view->selectionModel()->selectedRows(0)) {
+        const QStringList here = table ? QStringList{index.data(DeviceTableModel::DeviceRole).toString()}
+                                       : index.data(BlockTreeModel::DevicesRole).toStringList();
+        for (const QString& name : here)
+            if (!names.contains(name)) names << name;
+    }
+    return names;
 }
 
 QWidget* BlocksView::buildTreePage() {
@@ -91,6 +176,7 @@ QWidget* BlocksView::buildTreePage() {
     addCopyAction(m_tree);
     addExportAction(
         m_tree, [this](const QByteArray& csv) { emit exportRequested(csv, QStringLiteral("blocks.csv")); });
+    addCorrections(m_tree);
     connect(m_tree->selectionModel(), &QItemSelectionModel::selectionChanged, this,
             &BlocksView::treeSelectionChanged);
     return m_tree;
@@ -124,6 +210,7 @@ QWidget* BlocksView::buildTablePage() {
     addExportAction(
         m_table, [this](const QByteArray& csv) { emit exportRequested(csv, QStringLiteral("devices.csv")); });
     addColumnMenu(m_table);
+    addCorrections(m_table);
     connect(m_table->selectionModel(), &QItemSelectionModel::selectionChanged, this,
             &BlocksView::tableSelectionChanged);
     return m_table;
@@ -167,9 +254,18 @@ void BlocksView::summarise() {
                        .arg(m_structure->matchedGroups.size());
     const std::size_t unexplained = m_structure->unexplained.size();
     if (unexplained > 0) text += tr(", %1 unexplained").arg(unexplained);
-    if (!m_structure->ports && !m_structure->portsProblem.empty()) {
+    QStringList stages;
+    for (const structure::StageDescription& stage : m_structure->stages)
+        if (stage.stage != structure::Stage::Bias)
+            stages << tr("%1: %2").arg(stageTitle(stage.stage), QString::fromStdString(stage.type));
+    if (!stages.isEmpty()) text += QLatin1Char('\n') + stages.join(QStringLiteral(" · "));
+    if (!m_structure->ports && !m_structure->portsProblem.empty())
         text += QLatin1Char('\n') + QString::fromStdString(m_structure->portsProblem);
-    }
+    m_supply->setVisible(m_structure->proposedSupply >= 0);
+    if (m_structure->proposedSupply >= 0)
+        m_supply->setText(tr("Take “%1” as supply")
+                              .arg(QString::fromStdString(m_circuit->nets[static_cast<std::size_t>(
+                                  m_structure->proposedSupply)])));
     m_summary->setText(text);
 }
 
@@ -180,8 +276,21 @@ void BlocksView::applyFilter(const QString& text) {
 }
 
 void BlocksView::showDetail(const QString& text) {
-    m_detail->setText(text);
+    m_detail->setHtml(text);
     m_detail->setVisible(!text.isEmpty());
+}
+
+// One device in full, one block by its reason; more than one say nothing in particular.
+void BlocksView::explain(const QStringList& devices, const QStringList& reasons) {
+    if (reasons.size() != 1 || !m_circuit || !m_structure) return showDetail({});
+    if (devices.size() != 1) return showDetail(reasons.front().toHtmlEscaped());
+    const std::string name = devices.front().toStdString();
+    for (std::size_t i = 0; i < m_circuit->devices.size(); ++i) {
+        if (m_circuit->devices[i].name != name) continue;
+        const auto id = static_cast<netlist::DeviceId>(i);
+        return showDetail(explanationHtml(devices.front(), structure::explain(*m_circuit, *m_structure, id)));
+    }
+    showDetail(reasons.front().toHtmlEscaped());
 }
 
 void BlocksView::treeSelectionChanged() {
@@ -194,7 +303,7 @@ void BlocksView::treeSelectionChanged() {
         }
         reasons << index.data(BlockTreeModel::ReasonRole).toString();
     }
-    showDetail(reasons.size() == 1 ? reasons.front() : QString());
+    explain(names, reasons);
     emit devicesSelected(names);
 }
 
@@ -206,7 +315,7 @@ void BlocksView::tableSelectionChanged() {
         names << index.data(DeviceTableModel::DeviceRole).toString();
         reasons << index.data(DeviceTableModel::ReasonRole).toString();
     }
-    showDetail(reasons.size() == 1 ? reasons.front() : QString());
+    explain(names, reasons);
     emit devicesSelected(names);
 }
 
@@ -231,9 +340,8 @@ void BlocksView::selectDevices(const QStringList& names) {
     }
     if (firstInTree.isValid()) m_tree->scrollTo(firstInTree);
     if (firstInTable.isValid()) m_table->scrollTo(firstInTable);
-    showDetail(names.size() == 1 && firstInTree.isValid()
-                   ? firstInTree.data(BlockTreeModel::ReasonRole).toString()
-                   : QString());
+    explain(names, names.size() == 1 ? QStringList{firstInTree.data(BlockTreeModel::ReasonRole).toString()}
+                                     : QStringList{});
     m_selecting = false;
 }
 

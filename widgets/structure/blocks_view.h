@@ -9,12 +9,15 @@
 #include "core/structure/structure.h"
 #include "widgets/common/panel.h"
 
+class QAbstractItemView;
 class QItemSelection;
 class QLabel;
 class QLineEdit;
 class QSortFilterProxyModel;
+class QPushButton;
 class QTabWidget;
 class QTableView;
+class QTextBrowser;
 class QTreeView;
 
 namespace headroom::widgets {
@@ -42,6 +45,15 @@ public:
     void selectDevices(const QStringList& names);
 
 signals:
+    /// The user says what these devices do.
+    void functionCorrected(const QStringList& devices, headroom::structure::Function function);
+    void stageCorrected(const QStringList& devices, headroom::structure::Stage stage);
+    /// Back to what was recognised.
+    void correctionsDropped(const QStringList& devices);
+    /// The user says that a net is a supply. @param positive else the negative one
+    void supplyChosen(const QString& net, bool positive);
+    void compareRequested();
+    void reportRequested();
     /// The user selected these devices, directly or by a block that holds them.
     void devicesSelected(const QStringList& names);
 
@@ -54,6 +66,10 @@ private:
     void tableSelectionChanged();
     void showDetail(const QString& text);
     void summarise();
+    QWidget* buildHead();
+    void addCorrections(QAbstractItemView* view);
+    QStringList selectedDevices() const;
+    void explain(const QStringList& devices, const QStringList& reasons);
 
     std::shared_ptr<const netlist::Circuit> m_circuit;
     std::shared_ptr<const structure::Structure> m_structure;
@@ -63,7 +79,8 @@ private:
     QTreeView* m_tree = nullptr;
     QTableView* m_table = nullptr;
     QLabel* m_summary = nullptr;
-    QLabel* m_detail = nullptr;
+    QTextBrowser* m_detail = nullptr;
+    QPushButton* m_supply = nullptr;
     BlockTreeModel* m_treeModel = nullptr;
     DeviceTableModel* m_tableModel = nullptr;
     QSortFilterProxyModel* m_treeFilter = nullptr;

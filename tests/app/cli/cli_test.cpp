@@ -69,6 +69,45 @@ TEST_F(CommandLine, BadUsageExitsWithTwo) {
     EXPECT_EQ(run("--version").exitCode, 0);
 }
 
+TEST_F(CommandLine, StructureExplainsComparesAndExports) {
+    const std::string folded = example("folded_cascode");
+    const json document = run("structure " + folded + " --explain M10 --compare " + example("miller") +
+                              " --json")
+                              .document();
+    EXPECT_NE(document["explanation"].get<std::string>().find("CascodePair fits too"), std::string::npos);
+    EXPECT_FALSE(document["comparison"]["same"].get<bool>());
+    EXPECT_EQ(document["stages"][0]["type"], "folded cascode");
+    EXPECT_FALSE(document["signal_path"]["from_plus"].empty());
+    EXPECT_EQ(document["symmetry"]["on_axis"], json::array({"M3"}));
+
+    const std::string svg = (m_folder / "report.svg").string();
+    const std::string sym = (m_folder / "amplifier.sym").string();
+    EXPECT_EQ(run("structure " + folded + " --report " + svg + " --constraints " + sym + " --form magical")
+                  .exitCode,
+              0);
+    EXPECT_NE(readFile(svg)->find("Transconductance"), std::string::npos);
+    EXPECT_NE(readFile(sym)->find("M1 M2\n"), std::string::npos);
+
+    EXPECT_EQ(run("structure " + folded + " --explain M99").exitCode, 3);
+    EXPECT_EQ(run("structure " + folded + " --report picture.bmp").exitCode, 1);
+    const json bad =
+        run("structure " + folded + " --library " + write("blocks.yaml", "format_version: 1\nblocks: 7\n") +
+            " --json")
+            .document();
+    EXPECT_EQ(bad["error"]["line"], 2);
+}
+
+TEST_F(CommandLine, SuppliesCanBeNamed) {
+    const std::string file = write("amplifier.sp", "* five transistors\n.subckt ota p n out vb top low\n"
+                                                   "M1 a n t low nch\nM2 out p t low nch\n"
+                                                   "M3 a a top top pch\nM4 out a top top pch\n"
+                                                   "M5 t vb low low nch\n.ends\n");
+    const json document =
+        run("structure " + file + " --positive top --negative low --json").document();
+    EXPECT_EQ(document["ports"]["positive_supply"], "top");
+    EXPECT_EQ(document["ports"]["negative_supply"], "low");
+}
+
 TEST_F(CommandLine, BadInputExitsWithThreeAndNamesTheFile) {
     const Outcome missing = run("import /nonexistent.sp --json");
     EXPECT_EQ(missing.exitCode, 3);

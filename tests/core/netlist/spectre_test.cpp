@@ -202,6 +202,10 @@ TEST(Spectre, ReadsSectionsOfLibraries) {
     std::filesystem::remove_all(folder);
 }
 
+TEST(Spectre, SurvivesASubcircuitThatIsOnlyAnAssignment) {
+    EXPECT_TRUE(parseNetlist("simulator lang=spectre\ninline=2 l=1\nsubckt=3\nR1 (a b) resistor r=1k\n", "t.scs"));
+}
+
 TEST(Spectre, ReadsTheThirdPartyTestBench) {
     if (!thirdPartyNetlists()) GTEST_SKIP() << "HEADROOM_TEST_DATA does not name a folder with netlists";
     const auto netlist = readNetlist(*thirdPartyNetlists() / "align/LNA_TB.scs");

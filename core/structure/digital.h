@@ -1,0 +1,13 @@
+#pragma once
+
+#include <string>
+
+#include "core/netlist/circuit.h"
+
+namespace headroom::structure {
+
+/// Why a large netlist is logic and no analog block: one sentence; empty where it may be one. Logic shows by
+/// its transistors: nearly all share their gate net with one of the other polarity. Linear, without search.
+std::string digitalProblem(const netlist::Circuit& circuit);
+
+} // namespace headroom::structure
