@@ -226,7 +226,8 @@ private:
             takeNets(nets);
             if (m_element.model.empty()) m_element.model = word(nets).text;
             m_taken = nets + 1;
-            static constexpr std::array kPositional{"l", "w", "ad", "as", "pd", "ps", "nrd", "nrs"};
+            static constexpr std::array kPositional{"l",  "w",   "ad",  "as",  "pd",
+                                                    "ps", "nrd", "nrs", "rdc", "rsc"};
             addPositional(kPositional);
         }
         m_element.type = DeviceType::Mosfet;
@@ -245,9 +246,11 @@ private:
 
     void transistor(DeviceType type, std::size_t fewestNets) {
         const bool bipolar = type == DeviceType::Bipolar;
+        // Substrate and self-heating; HSPICE's JFETs may have a bulk.
+        const std::size_t optionalNets = bipolar ? 2 : type == DeviceType::Diode ? 0 : 1;
         m_element.type = type;
         if (!takeNetsBeforeDollar(fewestNets, bipolar ? fewestNets + 1 : fewestNets)) {
-            std::size_t nets = modelPosition(fewestNets, bipolar ? fewestNets + 2 : fewestNets);
+            std::size_t nets = modelPosition(fewestNets, fewestNets + optionalNets);
             if (nets == std::string::npos && fewestNets < count() && m_element.model.empty() &&
                 std::any_of(word(fewestNets).text.begin(), word(fewestNets).text.end(), isLetter)) {
                 nets = fewestNets;

@@ -48,6 +48,18 @@ TEST(DeviceWords, AreasAndFlagsStandBehindTheModel) {
     EXPECT_FALSE(says(netlist, Severity::Warning, "not understood"));
 }
 
+TEST(DeviceWords, JfetsMayHaveABulk) {
+    const Netlist netlist =
+        parsed("* j\nJ1 d g s b jm 2\nJ2 d g s jm 3 OFF\nJ3 d g s b other\nR1 d g 1\nR2 s b 1\n"
+               ".model jm njf\n");
+    EXPECT_EQ(netsOf(netlist, "J1"), (Names{"d", "g", "s", "b"}));
+    EXPECT_EQ(device(netlist, "J1").number("area"), 2.0);
+    EXPECT_EQ(netsOf(netlist, "J2"), (Names{"d", "g", "s"}));
+    EXPECT_EQ(device(netlist, "J2").number("area"), 3.0);
+    EXPECT_EQ(device(netlist, "J3").model, "other");
+    EXPECT_FALSE(says(netlist, Severity::Warning, ""));
+}
+
 TEST(DeviceWords, ListsAreOneValue) {
     const Netlist netlist = parsed("* lists\nQ1 c b e qm IC=0.65,5\nQ2 c b e qm 2 IC=0.6, 5\n"
                                    "M1 d g s 0 nm W=1u IC=0.5,1,0\nM2 d g s 0 nm w=1u,l=2u\n"
