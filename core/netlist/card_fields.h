@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "core/netlist/logical_line.h"
@@ -27,6 +28,7 @@ struct CardFields {
     std::vector<NamedField> pins;        ///< CDL: $PINS inner=outer
     std::vector<Field> dollarWords;      ///< CDL: $[model]
     std::vector<NamedField> dollarNamed; ///< CDL: $SUB=net, $W=..., without the dollar
+    Field tail;                          ///< E, F, G and H cards: everything behind the first two nets
     bool strayEquals = false;            ///< an '=' without a name or a value
     std::size_t groupEnd = 0; ///< Spectre: number of words up to the end of the first parentheses, or 0
 };
@@ -34,7 +36,8 @@ struct CardFields {
 /// Whether text[@p at] is the '=' of an assignment, and not part of "==", "<=", ">=" or "!=".
 bool isAssignment(std::string_view text, std::size_t at);
 
-CardFields splitFields(const LogicalLine& line);
+/// @param group number of words behind which words in parentheses are nets: "M1 (d g s b) nch"
+CardFields splitFields(const LogicalLine& line, std::size_t group = 1);
 
 /// The assignments of a .param card, where values may contain blanks outside of quotes:
 /// ".param a = 2 * 3 b=4". Words that belong to no assignment come back in `words`; "f(x)=..." comes
@@ -48,6 +51,11 @@ CardFields splitSpectreFields(const LogicalLine& line);
 
 /// Number of braces that a Spectre statement opens less those that it closes.
 int openBraces(std::string_view text);
+
+/// The first word of a card, lower case: ".subckt".
+std::string cardKeyword(const LogicalLine& line);
+/// The text without the quotes around it, where there are some.
+std::string withoutQuotes(std::string_view text);
 
 /// "a, b c" -> {"a","b","c"}, lower case: the arguments of a function definition.
 std::vector<std::string> splitArguments(std::string_view text);

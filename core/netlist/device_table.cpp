@@ -220,6 +220,15 @@ int lengthPower(const Device& device, std::string_view parameter) {
     return parameter == device.rule->width || parameter == device.rule->length ? 1 : 0;
 }
 
+std::optional<int> powerOfTen(double unit) {
+    if (!(unit > 0)) return std::nullopt;
+    const double exponent = std::round(std::log10(unit));
+    constexpr double kFarthest = 15;
+    if (std::abs(exponent) > kFarthest || std::abs(unit / std::pow(10.0, exponent) - 1) > 1e-12)
+        return std::nullopt;
+    return static_cast<int>(exponent);
+}
+
 double inMetres(const Device& device, std::string_view parameter, double value) {
     const double unit = device.lengthUnit;
     if (unit == 1) return value;

@@ -52,6 +52,9 @@ private:
 /// as they are.
 double inMetres(const Device& device, std::string_view parameter, double value);
 
+/// The exponent of a unit that is a power of ten: -6 for micrometres; nothing for 0.09 um.
+std::optional<int> powerOfTen(double unit);
+
 /// Whether inMetres() may scale a parameter of this device, and by which power of its unit: 1 for lengths,
 /// 2 for areas, 0 for everything else.
 int lengthPower(const Device& device, std::string_view parameter);

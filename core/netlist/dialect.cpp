@@ -37,10 +37,19 @@ std::string narrowed(std::string_view text) {
     return result;
 }
 
+/// "$[model]" or "$SUB=net" behind a device, which no other dialect has.
+bool hasCdlAttribute(std::string_view line) {
+    if (line.empty() || !isLetter(line.front())) return false;
+    for (const std::string_view mark : {" $[", "\t$[", " $sub=", "\t$sub=", " $.model="}) {
+        if (line.find(mark) != std::string_view::npos) return true;
+    }
+    return false;
+}
+
 bool isCdl(std::string_view line) {
     return startsWithAny(line, {"*.pininfo", "*.bipolar", "*.scale", "*.mega", "*.resi", "*.capval",
                                 "*.resval", "*.equation", "*.global"}) ||
-           line.starts_with("* auCdl") || line.find("aucdl") != std::string_view::npos;
+           line.find("aucdl") != std::string_view::npos || hasCdlAttribute(line);
 }
 
 bool isHspice(std::string_view line) {
@@ -51,13 +60,14 @@ bool isHspice(std::string_view line) {
              line.find("parhier") != std::string_view::npos));
 }
 
-/// Whether more than a tenth of the bytes are control characters that no text has.
+/// Whether more than a tenth of the bytes are control characters that no text has; zero bytes, of which
+/// transfers leave a few, count twice.
 bool isBinary(std::string_view head) {
     const auto isControl = [](char c) {
         return static_cast<unsigned char>(c) < 0x20 && !isBlank(c) && c != '\n';
     };
     const auto controls =
-        std::count_if(head.begin(), head.end(), isControl) + std::count(head.begin(), head.end(), '\0');
+        std::count_if(head.begin(), head.end(), isControl) + 2 * std::count(head.begin(), head.end(), '\0');
     return static_cast<std::size_t>(controls) > head.size() / 10;
 }
 
@@ -124,7 +134,7 @@ std::optional<std::string> foreignFormat(std::string_view text) {
     if (head.starts_with("Version 4") && head.find("SymbolType") != std::string_view::npos) {
         return "an LTspice symbol";
     }
-    if (wide || isBinary(text.substr(0, kSniffed))) return "no plain text";
+    if (isBinary(text.substr(0, kSniffed))) return "no plain text";
     return std::nullopt;
 }
 

@@ -6,11 +6,11 @@
 
 #include <fmt/format.h>
 
+#include "core/netlist/controlled_source.h"
 #include "core/netlist/kit_device.h"
 #include "core/netlist/letter_case.h"
 
 namespace headroom::netlist {
-namespace {
 
 bool isValue(const Field& field, const SpiceDocument& document) {
     const char first = field.text.empty() ? ' ' : field.text.front();
@@ -24,6 +24,35 @@ bool parameterIsVisible(const std::string& name, const SpiceDocument& document, 
         if (document.subcircuits[static_cast<std::size_t>(at)].parameterNames.contains(key)) return true;
     }
     return false;
+}
+
+namespace {
+
+/// "2N3904", "1N4148", "2SC1815": numbers of parts and not figures, although they begin like some.
+bool isPartNumber(std::string_view word) {
+    const auto literal = splitNumber(word);
+    if (!literal || literal->hasExponent) return false;
+    const std::string_view behind = word.substr(literal->mantissa.size());
+    const std::size_t digit = std::min(
+        static_cast<std::size_t>(std::find_if(behind.begin(), behind.end(), isDigit) - behind.begin()),
+        behind.size());
+    // "4K7" and "6K34" are figures in LTspice.
+    const std::size_t digits = static_cast<std::size_t>(std::count_if(behind.begin(), behind.end(), isDigit));
+    return digit > 0 && digits >= 2 && isLetter(behind.front());
+}
+
+/// "IRF530", "BSS138": names that parts have and nets have not.
+bool isPartName(std::string_view word) {
+    std::string_view head = word.substr(0, word.find_first_of("0123456789"));
+    const bool isNet =
+        equalIgnoringCase(head, "n") || equalIgnoringCase(head, "net") || equalIgnoringCase(head, "node");
+    const auto digits = std::count_if(word.begin(), word.end(), isDigit);
+    return !isNet && digits >= 3 && std::any_of(word.begin(), word.end(), isLetter);
+}
+
+/// "OFF" and "ON" tell where the search for the operating point begins.
+bool isFlag(std::string_view word) {
+    return equalIgnoringCase(word, "off") || equalIgnoringCase(word, "on");
 }
 
 /// A reader for one card: one method per kind of element.
@@ -41,7 +70,13 @@ public:
         for (const Field& each : card.fields.dollarWords) {
             if (each.text.size() > 2 && each.text.front() == '[' && each.text.back() == ']') {
                 m_element.model = each.text.substr(1, each.text.size() - 2);
+                m_wordsBeforeModel = wordsBefore(each.span);
             }
+        }
+        for (const NamedField& each : card.fields.dollarNamed) {
+            if (each.name != ".model") continue;
+            m_element.model = each.value.text;
+            m_wordsBeforeModel = wordsBefore(each.value.span);
         }
     }
 
@@ -140,9 +175,16 @@ private:
 
     bool knowsModel(const std::string& name) const { return m_document.findModel(name, m_cell) != nullptr; }
 
+    /// Number of words behind the name that stand in front of @p span.
+    std::size_t wordsBefore(const SourceSpan& span) const {
+        return static_cast<std::size_t>(
+            std::count_if(m_words.begin() + 1, m_words.end(),
+                          [&](const Field& each) { return each.span.offset < span.offset; }));
+    }
+
     /// Position of the model among words @p first to @p last: the last one that is a known model, else the
-    /// last one that looks like @p kit's names, else the first one with only values behind it; npos where
-    /// there is none.
+    /// last one that looks like @p kit's names, else the last one that is neither a value nor a flag; npos
+    /// where there is none.
     std::size_t modelPosition(std::size_t first, std::size_t last,
                               bool (*kit)(std::string_view) = nullptr) const {
         const std::size_t end = std::min(count(), last + 1);
@@ -152,20 +194,24 @@ private:
         for (std::size_t i = end; kit && i-- > first;) {
             if (kit(word(i).text)) return i;
         }
-        for (std::size_t i = first; i < end; ++i) {
-            const bool restIsValues =
-                std::all_of(m_words.begin() + static_cast<std::ptrdiff_t>(i) + 2, m_words.end(),
-                            [&](const Field& each) { return isValue(each, m_document); });
-            if (restIsValues && !isValue(word(i), m_document)) return i;
+        std::size_t parameter = std::string::npos;
+        for (std::size_t i = end; i-- > first;) {
+            const std::string& text = word(i).text;
+            if (isPartNumber(text)) return i;
+            if (isValue(word(i), m_document) || isFlag(text)) continue;
+            // A parameter may be an area behind the model.
+            if (!parameterIsVisible(text, m_document, m_cell)) return i;
+            if (parameter == std::string::npos) parameter = i;
         }
-        return std::string::npos;
+        return parameter;
     }
 
     void mosfet() {
         std::size_t nets = modelPosition(3, 7, isMosfetModelName);
-        if (nets == std::string::npos && isPartNumber(4)) nets = 4;
+        // LTspice's MOSFETs of three nets are discrete parts and always have a model.
         const bool netWhereModelBelongs =
-            nets == 3 && count() == 4 && !knowsModel(word(3).text) && !polarityOfModelName(word(3).text);
+            nets == 3 && count() == 4 && m_document.dialect != Dialect::Ltspice &&
+            !knowsModel(word(3).text) && !polarityOfModelName(word(3).text) && !isPartName(word(3).text);
         if (!m_element.model.empty() && (count() == 3 || count() == 4)) {
             takeNets(count());
         } else if (nets == std::string::npos || netWhereModelBelongs) {
@@ -179,17 +225,10 @@ private:
         } else {
             takeNets(nets);
             if (m_element.model.empty()) m_element.model = word(nets).text;
-            static constexpr std::array kPositional{"l", "w", "ad", "as", "pd", "ps"};
-            for (std::size_t i = nets + 1; i < count() && i - nets - 1 < kPositional.size(); ++i) {
-                if (!isValue(word(i), m_document) && !parameterIsVisible(word(i).text, m_document, m_cell)) {
-                    note(Severity::Warning,
-                         fmt::format("'{}' behind the model of '{}' is not understood; it is "
-                                     "ignored.",
-                                     word(i).text, m_element.name));
-                    break;
-                }
-                addParameter(kPositional[i - nets - 1], word(i));
-            }
+            m_taken = nets + 1;
+            static constexpr std::array kPositional{"l",  "w",   "ad",  "as",  "pd",
+                                                    "ps", "nrd", "nrs", "rdc", "rsc"};
+            addPositional(kPositional);
         }
         m_element.type = DeviceType::Mosfet;
         if (m_element.nets.size() == 3) m_element.nets.push_back(m_element.nets[Source]);
@@ -197,27 +236,60 @@ private:
         tellPolarity(m_element, m_document, m_cell, m_reading.problems);
     }
 
-    /// Part numbers of models that no file defines can be taken for values: "1N4148", "2N7002".
-    bool isPartNumber(std::size_t i) const {
-        return i < count() && m_element.model.empty() &&
-               std::any_of(word(i).text.begin(), word(i).text.end(), isLetter);
+    /// Words that are nets and the model's own where $[...] names it: CDL.
+    bool takeNetsBeforeDollar(std::size_t fewest, std::size_t most) {
+        if (!m_wordsBeforeModel || *m_wordsBeforeModel < fewest) return false;
+        m_taken = std::min(*m_wordsBeforeModel, most);
+        takeNets(m_taken);
+        return true;
     }
 
     void transistor(DeviceType type, std::size_t fewestNets) {
-        std::size_t nets =
-            modelPosition(fewestNets, type == DeviceType::Bipolar ? fewestNets + 2 : fewestNets);
-        if (nets == std::string::npos && isPartNumber(fewestNets)) nets = fewestNets;
-        if (nets == std::string::npos && (m_element.model.empty() || count() < fewestNets)) {
-            return unusable(fmt::format("'{}' needs {} nets and a model.", m_element.name, fewestNets));
-        }
+        const bool bipolar = type == DeviceType::Bipolar;
+        // Substrate and self-heating; HSPICE's JFETs may have a bulk.
+        const std::size_t optionalNets = bipolar ? 2 : type == DeviceType::Diode ? 0 : 1;
         m_element.type = type;
-        takeNets(nets == std::string::npos ? fewestNets : nets);
-        if (m_element.model.empty()) m_element.model = word(nets).text;
-        if (nets != std::string::npos && nets + 1 < count() && isValue(word(nets + 1), m_document)) {
-            addParameter("area", word(nets + 1));
+        if (!takeNetsBeforeDollar(fewestNets, bipolar ? fewestNets + 1 : fewestNets)) {
+            std::size_t nets = modelPosition(fewestNets, fewestNets + optionalNets);
+            if (nets == std::string::npos && fewestNets < count() && m_element.model.empty() &&
+                std::any_of(word(fewestNets).text.begin(), word(fewestNets).text.end(), isLetter)) {
+                nets = fewestNets;
+            }
+            if (nets == std::string::npos) {
+                return unusable(fmt::format("'{}' needs {} nets and a model.", m_element.name, fewestNets));
+            }
+            takeNets(nets);
+            m_element.model = word(nets).text;
+            m_taken = nets + 1;
+        }
+        static constexpr std::array kDiode{"area", "pj"};
+        static constexpr std::array kTransistor{"area", "areab", "areac"};
+        if (type == DeviceType::Diode) addPositional(kDiode);
+        if (type != DeviceType::Diode) addPositional(kTransistor);
+        for (const NamedField& each : m_fields.dollarNamed) {
+            if (each.name == "sub" && m_element.nets.size() == fewestNets)
+                m_element.nets.push_back(each.value.text);
         }
         addNamedParameters();
-        if (type == DeviceType::Bipolar) tellPolarity(m_element, m_document, m_cell, m_reading.problems);
+        if (bipolar) tellPolarity(m_element, m_document, m_cell, m_reading.problems);
+    }
+
+    /// The words behind what was taken, as parameters in the order of @p names.
+    template <std::size_t N>
+    void addPositional(const std::array<const char*, N>& names) {
+        std::size_t next = 0;
+        for (std::size_t i = m_taken; i < count(); ++i) {
+            const Field& each = word(i);
+            if (isFlag(each.text)) continue;
+            const bool value = isValue(each, m_document) || parameterIsVisible(each.text, m_document, m_cell);
+            if (!value || next == N) {
+                note(Severity::Warning,
+                     fmt::format("'{}' behind the model of '{}' is not understood; it is ignored.", each.text,
+                                 m_element.name));
+                return;
+            }
+            addParameter(names[next++], each);
+        }
     }
 
     void passive(DeviceType type, std::initializer_list<std::string_view> valueNames) {
@@ -280,8 +352,18 @@ private:
                 addParameter("value", word(i));
             }
         }
-        for (const NamedField& each : m_fields.named)
-            addParameter(each.name == "dc" ? "value" : each.name, each.value);
+        for (const NamedField& each : m_fields.named) {
+            const auto waveform = std::find_if(m_element.parameters.begin(), m_element.parameters.end(),
+                                               [](const NamedField& one) { return one.name == "waveform"; });
+            const bool ofWaveform = waveform != m_element.parameters.end() && each.name != "dc" &&
+                                    each.name != "ac" && each.value.span.offset > waveform->value.span.offset;
+            if (ofWaveform) {
+                // "PWL FILE=points.txt"
+                waveform->value.text += fmt::format(" {}={}", each.name, each.value.text);
+            } else {
+                addParameter(each.name == "dc" ? "value" : each.name, each.value);
+            }
+        }
     }
 
     void instance() {
@@ -318,13 +400,20 @@ private:
     void other(char kind) {
         std::size_t nets = 2;
         if (kind == 't' || kind == 's' || kind == 'o') nets = 4;
-        if ((kind == 'e' || kind == 'g') && count() >= 5 && !containsIgnoringCase(word(2).text, "poly"))
-            nets = 4;
-        if (kind == 'a' || kind == 'n' || kind == 'u' || kind == 'y') nets = count() > 0 ? count() - 1 : 0;
+        if (kind == 'n' || kind == 'u' || kind == 'y') nets = count() > 0 ? count() - 1 : 0;
         if (count() < nets || (count() == 0 && m_fields.named.empty())) {
             return unusable(fmt::format("'{}' needs {} nets.", m_element.name, nets));
         }
+        if (kind == 'a') {
+            m_element.nets = codeModelNets(m_words);
+            if (count() > 0) m_element.model = word(count() - 1).text;
+            return addNamedParameters();
+        }
         takeNets(nets);
+        if (kind == 'e' || kind == 'f' || kind == 'g' || kind == 'h') {
+            return readControlledSource(m_element, kind, m_fields, m_document);
+        }
+        if (kind == 'w' && nets < count()) addParameter("control", word(nets++));
         if (nets < count() && !isValue(word(nets), m_document)) m_element.model = word(nets).text;
         if (nets < count() && isValue(word(nets), m_document)) addParameter("value", word(nets));
         addNamedParameters();
@@ -337,6 +426,8 @@ private:
     DeviceRuleIndex& m_rules;
     Element m_element;
     ElementReading m_reading;
+    std::optional<std::size_t> m_wordsBeforeModel; ///< in front of CDL's $[model]
+    std::size_t m_taken = 0;                       ///< words that are nets or the model
     bool m_closed;
     bool m_failed = false;
 };

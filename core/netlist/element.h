@@ -38,6 +38,11 @@ struct ElementReading {
     std::vector<ElementProblem> problems;
 };
 
+/// Whether a word is a figure or an expression, and no name.
+bool isValue(const Field& field, const SpiceDocument& document);
+/// Whether cell number @p cell or one around it has a parameter of that name.
+bool parameterIsVisible(const std::string& name, const SpiceDocument& document, int cell);
+
 /// Interprets one card inside subcircuit number @p cell of @p document.
 ElementReading readElement(const DeviceCard& card, const SpiceDocument& document, int cell,
                            DeviceRuleIndex& rules);

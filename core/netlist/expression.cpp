@@ -21,7 +21,7 @@ double signOf(double x) {
     return x > 0 ? 1 : (x < 0 ? -1 : 0);
 }
 
-constexpr std::array<OneArgumentFunction, 25> kOneArgument{{
+constexpr std::array<OneArgumentFunction, 34> kOneArgument{{
     {"abs", [](double x) { return std::abs(x); }},
     {"sqrt", [](double x) { return std::sqrt(x); }},
     {"exp", [](double x) { return std::exp(x); }},
@@ -39,6 +39,16 @@ constexpr std::array<OneArgumentFunction, 25> kOneArgument{{
     {"sinh", [](double x) { return std::sinh(x); }},
     {"cosh", [](double x) { return std::cosh(x); }},
     {"tanh", [](double x) { return std::tanh(x); }},
+    {"asinh", [](double x) { return std::asinh(x); }},
+    {"acosh", [](double x) { return std::acosh(x); }},
+    {"atanh", [](double x) { return std::atanh(x); }},
+    {"arcsin", [](double x) { return std::asin(x); }},
+    {"arccos", [](double x) { return std::acos(x); }},
+    {"cbrt", [](double x) { return std::cbrt(x); }},
+    {"uramp", [](double x) { return std::max(x, 0.0); }},
+    // LTspice's deviations from zero.
+    {"gauss", [](double) { return 0.0; }},
+    {"flat", [](double) { return 0.0; }},
     {"int", [](double x) { return std::trunc(x); }},
     {"floor", [](double x) { return std::floor(x); }},
     {"ceil", [](double x) { return std::ceil(x); }},
@@ -70,7 +80,8 @@ std::optional<double> builtIn(const std::string& name, const std::vector<double>
     if (x.empty()) return std::nullopt;
     if (name == "min") return *std::min_element(x.begin(), x.end());
     if (name == "max") return *std::max_element(x.begin(), x.end());
-    if (name == "gauss" || name == "agauss" || name == "unif" || name == "aunif" || name == "limit")
+    if (name == "gauss" || name == "agauss" || name == "unif" || name == "aunif" || name == "limit" ||
+        name == "mc")
         return x[0];
     return std::nullopt;
 }
@@ -80,6 +91,16 @@ bool isNameStart(char c) {
 }
 bool isNameByte(char c) {
     return isNameStart(c) || isDigit(c) || c == '.' || c == '#' || c == '@';
+}
+
+// Functions of signals, and the signals themselves, of which no value is known before the simulation.
+constexpr std::array<std::string_view, 14> kProbes{"v",   "i",  "vd",  "vm",  "vp",     "vr",    "vi",
+                                                   "ddt", "dt", "idt", "sdt", "idtmod", "white", "delay"};
+constexpr std::array<std::string_view, 4> kSignals{"time", "freq", "hertz", "frequency"};
+
+template <std::size_t N>
+bool isAnyOf(std::string_view name, const std::array<std::string_view, N>& list) {
+    return std::find(list.begin(), list.end(), name) != list.end();
 }
 
 struct Operator {
@@ -272,24 +293,43 @@ private:
         return syntaxError();
     }
 
+    /// "V(a,b)", "I(V1)", "V(%IN+)": what stands in the brackets are names of nets and devices.
+    Evaluation probe() {
+        int depth = 1;
+        for (; m_at < m_text.size() && depth > 0; ++m_at) {
+            if (m_text[m_at] == '(') ++depth;
+            if (m_text[m_at] == ')') --depth;
+        }
+        return depth > 0 ? syntaxError() : behavioural();
+    }
+
+    static Evaluation behavioural() { return {std::nullopt, "it follows the circuit's signals", true}; }
+
     Evaluation name() {
         const std::size_t start = m_at;
         while (m_at < m_text.size() && isNameByte(m_text[m_at]))
             ++m_at;
         const std::string_view found = m_text.substr(start, m_at - start);
-        if (!take('(')) return m_scope.parameter(found);
+        const std::string key = m_scope.keyOf(found);
+        if (!take('(')) {
+            Evaluation result = m_scope.parameter(found);
+            return !result.value && isAnyOf(lowerCase(found), kSignals) && !m_scope.knows(found)
+                       ? behavioural()
+                       : result;
+        }
+        if (isAnyOf(lowerCase(found), kProbes) && !m_scope.knowsFunction(key)) return probe();
         std::vector<double> arguments;
-        std::string problem;
+        Evaluation problem;
         if (!take(')')) {
             do {
                 const Evaluation argument = ternary();
-                if (!argument.value && problem.empty()) problem = argument.problem;
+                if (!argument.value && problem.problem.empty()) problem = argument;
                 arguments.push_back(argument.value.value_or(0));
             } while (take(','));
             if (!take(')')) return syntaxError();
         }
-        if (!problem.empty() || !m_syntax.empty()) return {std::nullopt, problem};
-        return m_scope.call(m_scope.keyOf(found), arguments);
+        if (!problem.problem.empty() || !m_syntax.empty()) return problem;
+        return m_scope.call(key, arguments);
     }
 
     std::string_view m_text;
@@ -311,7 +351,11 @@ std::string ParameterScope::keyOf(std::string_view name) const {
 
 void ParameterScope::define(std::string_view name, std::string text, const ParameterScope* in,
                             const NumberRules* rules) {
-    m_entries[keyOf(name)] = {std::move(text), in, rules, false, std::nullopt};
+    m_entries[keyOf(name)] = {std::move(text), in, rules, false, false, std::nullopt};
+}
+
+void ParameterScope::defineDefault(std::string_view name, std::string text, const NumberRules* rules) {
+    m_entries[keyOf(name)] = {std::move(text), nullptr, rules, true, false, std::nullopt};
 }
 
 void ParameterScope::defineFunction(std::string_view name, std::vector<std::string> arguments,
@@ -327,13 +371,25 @@ bool ParameterScope::knows(std::string_view name) const {
     return false;
 }
 
+bool ParameterScope::knowsFunction(const std::string& key) const {
+    for (const ParameterScope* scope = this; scope; scope = scope->m_parent) {
+        if (scope->m_functions.contains(key)) return true;
+    }
+    return false;
+}
+
 std::optional<Evaluation> ParameterScope::find(const std::string& key) const {
+    bool isCircle = false;
     for (const ParameterScope* scope = this; scope; scope = scope->m_parent) {
         const auto found = scope->m_entries.find(key);
         if (found == scope->m_entries.end()) continue;
         Entry& entry = found->second;
         if (entry.result) return *entry.result;
-        if (entry.busy) return Evaluation{std::nullopt, fmt::format("parameter '{}' depends on itself", key)};
+        if (entry.busy) {
+            isCircle = true;
+            if (entry.selfIsOuter) continue;
+            break;
+        }
         entry.busy = true;
         const ParameterScope& in = entry.in ? *entry.in : *scope;
         Evaluation result = in.evaluate(entry.text, entry.rules ? *entry.rules : m_rules);
@@ -341,6 +397,7 @@ std::optional<Evaluation> ParameterScope::find(const std::string& key) const {
         entry.result = result;
         return result;
     }
+    if (isCircle) return Evaluation{std::nullopt, fmt::format("parameter '{}' depends on itself", key)};
     return std::nullopt;
 }
 

@@ -16,6 +16,7 @@ namespace headroom::netlist {
 struct Evaluation {
     std::optional<double> value;
     std::string problem;
+    bool behavioural = false; ///< there is none because it depends on signals: "V(a)*2", "time"
 };
 
 /// Bounds the work of all evaluations of one netlist, so that functions that call each other or deeply
@@ -39,6 +40,8 @@ public:
     /// by @p rules, by default by the scope's.
     void define(std::string_view name, std::string text, const ParameterScope* in = nullptr,
                 const NumberRules* rules = nullptr);
+    /// As above for a subcircuit's default, in which the parameter's own name is the outer one's: "w=w".
+    void defineDefault(std::string_view name, std::string text, const NumberRules* rules = nullptr);
     void defineFunction(std::string_view name, std::vector<std::string> arguments, std::string body,
                         const NumberRules* rules = nullptr);
 
@@ -57,6 +60,7 @@ private:
         std::string text;
         const ParameterScope* in = nullptr;
         const NumberRules* rules = nullptr;
+        bool selfIsOuter = false;
         bool busy = false;
         std::optional<Evaluation> result;
     };
@@ -66,6 +70,7 @@ private:
         const NumberRules* rules = nullptr;
     };
 
+    bool knowsFunction(const std::string& key) const;
     std::string keyOf(std::string_view name) const;
     std::optional<Evaluation> find(const std::string& key) const;
     Evaluation call(const std::string& name, const std::vector<double>& arguments) const;

@@ -28,6 +28,12 @@ void FindingList::addOnce(const std::string& key, Severity severity, const Sourc
     if (m_keys.insert(key).second) add(severity, span, std::move(message), std::move(text));
 }
 
+void FindingList::clear() {
+    m_netlist.diagnostics.clear();
+    m_keys.clear();
+    m_leftOut = 0;
+}
+
 void FindingList::close() {
     if (m_leftOut == 0) return;
     m_netlist.diagnostics.push_back({Severity::Note,

@@ -17,6 +17,8 @@ public:
     void add(Severity severity, const SourceSpan& span, std::string message, std::string text = {});
     void addOnce(const std::string& key, Severity severity, const SourceSpan& span, std::string message,
                  std::string text = {});
+    /// Forgets everything that was found.
+    void clear();
     /// Says how many findings were left out.
     void close();
 

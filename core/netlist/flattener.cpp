@@ -21,6 +21,40 @@ bool isTransistorOrInstance(const Element& element) {
            element.subcircuit >= 0;
 }
 
+bool isAnyOf(std::string_view name, std::initializer_list<std::string_view> list) {
+    return std::find(list.begin(), list.end(), name) != list.end();
+}
+
+/// Parameters that the circuit needs as figures; a word in their place is a mistake.
+bool isFigure(std::string_view name) {
+    return isAnyOf(name, {"w", "l", "m", "nf", "ng", "mult", "value", "ad", "as", "pd", "ps", "area"});
+}
+
+/// Whether a parameter holds words by its nature: waveforms, names, part data, lists.
+bool isText(const NamedField& field, Dialect dialect) {
+    if (isAnyOf(field.name, {"waveform", "expression", "control"})) return true;
+    const std::string_view text = field.value.text;
+    if (field.spectre) {
+        return text.starts_with("[") || text.starts_with("\"") ||
+               isAnyOf(field.name, {"type", "region", "probe", "ind1", "ind2", "coil1", "coil2"});
+    }
+    if (text.starts_with("\"") && dialect == Dialect::Ltspice) return true;
+    // "IC=0.5,1": a comma inside of brackets belongs to a function.
+    if (isFigure(field.name)) return false;
+    return text.find(',') != std::string_view::npos && text.find('(') == std::string_view::npos;
+}
+
+/// Whether a parameter without a value may be text that means something to other tools: a quoted string,
+/// in CDL any word.
+bool mayBeText(const NamedField& field, Dialect dialect) {
+    const std::string& text = field.value.text;
+    if (field.spectre || isFigure(field.name)) return false;
+    if (text.starts_with("\"")) return true;
+    return dialect == Dialect::Cdl && std::all_of(text.begin(), text.end(), [](char c) {
+               return isLetter(c) || isDigit(c) || c == '_';
+           });
+}
+
 std::string joined(const std::vector<std::string>& names) {
     std::string result;
     for (const std::string& each : names)
@@ -80,6 +114,7 @@ void Flattener::interpret() {
         const Subcircuit& source = m_document.subcircuits[i];
         Cell& cell = m_cells[i];
         cell.elements.reserve(source.devices.size());
+        warnOfEqualNames(source);
         for (const DeviceCard& card : source.devices) {
             ElementReading reading = readElement(card, m_document, static_cast<int>(i), rules);
             for (const ElementProblem& problem : reading.problems) {
@@ -100,6 +135,25 @@ void Flattener::interpret() {
             const bool other = element.subcircuit >= 0 && element.subcircuit != static_cast<int>(i);
             if (other) m_cells[static_cast<std::size_t>(element.subcircuit)].instantiated = true;
         }
+    }
+}
+
+/// Simulators refuse two devices of one name, or take the later one.
+void Flattener::warnOfEqualNames(const Subcircuit& source) {
+    if (m_document.mainIsTop) return; // drawings are checked by their readers
+    std::unordered_map<std::string, const DeviceCard*> known;
+    known.reserve(source.devices.size());
+    for (const DeviceCard& card : source.devices) {
+        const auto [first, isNew] = known.emplace(m_document.keyOf(card.name(), card.spectre), &card);
+        if (isNew) continue;
+        const SourceSpan& other = first->second->span;
+        const std::string file =
+            other.file == card.span.file
+                ? std::string()
+                : " of " + m_netlist.files[static_cast<std::size_t>(other.file)].path.string();
+        m_findings.add(Severity::Warning, card.span,
+                       fmt::format("'{}' in line {} has the name of the device in line {}{}.", card.name(),
+                                   card.span.line, other.line, file));
     }
 }
 
@@ -267,7 +321,8 @@ void Flattener::defineParameters(ParameterScope& scope, const Subcircuit& source
         for (const NamedField& each : fields)
             scope.define(each.name, each.value.text, in, &m_document.rulesOf(each.spectre));
     };
-    define(source.parameters, nullptr);
+    for (const NamedField& each : source.parameters)
+        scope.defineDefault(each.name, each.value.text, &m_document.rulesOf(each.spectre));
     define(source.locals, nullptr);
     for (const FunctionDefinition& each : source.functions)
         scope.defineFunction(each.name, each.arguments, each.body, &m_document.rulesOf(each.spectre));
@@ -362,7 +417,7 @@ void Flattener::addParameters(Instance& instance, const Element& element, Device
     for (const NamedField& each : element.parameters) {
         Parameter parameter{each.name, each.value.text, std::nullopt, std::nullopt};
         if (each.value.span.line > 0) parameter.span = each.value.span;
-        if (each.name != "waveform") parameter.number = valueOf(instance, element, device, each);
+        if (!isText(each, m_document.dialect)) parameter.number = valueOf(instance, element, device, each);
         device.parameters.push_back(std::move(parameter));
     }
 }
@@ -380,8 +435,6 @@ std::optional<double> Flattener::valueOf(Instance& instance, const Element& elem
                                          const NamedField& field) {
     const std::string& text = field.value.text;
     const NumberRules& rules = m_document.rulesOf(field.spectre);
-    const bool isText = text.starts_with("[") || text.starts_with("\"") || field.name == "type";
-    if (field.spectre && isText) return std::nullopt;
     const auto literal = parseSpiceNumber(text, rules);
     Evaluation result = literal ? Evaluation{literal, {}} : instance.scope->evaluate(text, rules);
     if (!result.value && device.type == DeviceType::Mosfet) {
@@ -389,6 +442,7 @@ std::optional<double> Flattener::valueOf(Instance& instance, const Element& elem
             result = std::move(own);
     }
     if (!result.value) {
+        if (result.behavioural || mayBeText(field, m_document.dialect)) return std::nullopt;
         m_findings.addOnce(
             result.problem, Severity::Warning, field.value.span,
             fmt::format("{} of '{}' has no value: {}.", field.name, device.name, result.problem), text);
@@ -406,9 +460,10 @@ std::optional<double> Flattener::valueOf(Instance& instance, const Element& elem
                         field.name, device.name, metres),
             text);
     }
-    if (metres == *result.value || device.lengthUnit != 1e-6 || !literal) return metres;
+    const std::optional<int> unit = powerOfTen(device.lengthUnit);
+    if (metres == *result.value || !unit || !literal) return metres;
     // The unit is applied to the decimal text, so that "2.35" um is the double 2.35e-6.
-    return parseSpiceNumber(text, rules, -6 * power);
+    return parseSpiceNumber(text, rules, *unit * power);
 }
 
 void Flattener::addMultiplier(Instance& instance, Device& device) {

@@ -47,6 +47,7 @@ private:
     };
 
     void interpret();
+    void warnOfEqualNames(const Subcircuit& source);
     Result<int> chooseTop();
     void listTopCandidates();
     bool isTopCandidate(std::size_t cell) const;

@@ -8,8 +8,8 @@
 namespace headroom::netlist {
 namespace {
 
-/// "$[model]", "$SUB=x", "$X=1": attributes that CDL keeps behind a dollar; everything else behind a
-/// dollar is a comment.
+/// "$[model]", "$LDD[type]", "$SUB=x", "$X=1": attributes that CDL keeps behind a dollar; everything else
+/// behind a dollar is a comment.
 bool isCdlAttribute(std::string_view behindDollar) {
     if (behindDollar.starts_with("[") || startsWithIgnoringCase(behindDollar, "pins")) return true;
     std::size_t at = 0;
@@ -17,7 +17,7 @@ bool isCdlAttribute(std::string_view behindDollar) {
                                         behindDollar[at] == '_' || behindDollar[at] == '.')) {
         ++at;
     }
-    return at > 0 && at < behindDollar.size() && behindDollar[at] == '=';
+    return at > 0 && at < behindDollar.size() && (behindDollar[at] == '=' || behindDollar[at] == '[');
 }
 
 /// The language that a "simulator lang=..." statement switches to; nothing for other lines.
@@ -187,12 +187,25 @@ private:
             } else if (c == ';' || (afterBlank && isBlankComment(content.substr(at)))) {
                 return at;
             } else if (c == '*' && afterBlank && at > 0 && starComments && line.openBrackets == 0 &&
-                       (at + 1 == content.size() || isBlank(content[at + 1]) || content[at + 1] == '*')) {
+                       (at + 1 == content.size() || isBlank(content[at + 1]) || content[at + 1] == '*') &&
+                       !isProduct(line, first, content.substr(0, at))) {
                 line.endComment = true;
                 return at;
             }
         }
         return content.size();
+    }
+
+    /// Whether a '*' behind @p before multiplies: in the expression of a behavioural source always, in a
+    /// value elsewhere behind a bracket ("V(a) * V(b)").
+    static bool isProduct(const LogicalLine& line, char first, std::string_view before) {
+        const char kind = lowerCase(first);
+        const bool valued =
+            line.text.find('=') != std::string::npos || before.find('=') != std::string_view::npos;
+        if (!valued || kind == 'b') return valued;
+        before = trimmed(before);
+        const bool passive = std::string_view("ceghlr").find(kind) != std::string_view::npos;
+        return passive && (before.empty() || before.back() == ')');
     }
 
     /// As strippedLength(), for Spectre: "//" begins a comment, a backslash takes the next byte as it is.

@@ -1,10 +1,15 @@
 #include "core/netlist/netlist.h"
 
+#include <algorithm>
+#include <optional>
+#include <set>
+
 #include <fmt/format.h>
 
 #include "core/base/file.h"
 #include "core/netlist/connectivity_check.h"
 #include "core/netlist/dialect.h"
+#include "core/netlist/element.h"
 #include "core/netlist/finding_list.h"
 #include "core/netlist/flattener.h"
 #include "core/netlist/letter_case.h"
@@ -14,17 +19,65 @@
 namespace headroom::netlist {
 namespace {
 
+/// Parses netlist.files[0] and what it includes. Simulators settle all parameters before they look at
+/// conditions: where there are some, the files are read again with what the first reading found, until
+/// the conditions stay as they are.
+Result<SpiceDocument> parsedDocument(Netlist& netlist, FindingList& findings, const SpiceDocument& start,
+                                     const std::filesystem::path& folder) {
+    std::optional<SpiceDocument> before;
+    std::vector<bool> conditions;
+    constexpr int kMostReadings = 4;
+    for (int reading = 1;; ++reading) {
+        SpiceDocument document = start;
+        SpiceParser parser(netlist, document, findings, before ? &*before : nullptr);
+        auto parsed = parser.parse(folder);
+        const bool settled = reading > 1 && parser.conditions() == conditions;
+        if (parser.conditions().empty() || settled || reading == kMostReadings) {
+            if (!parsed) return forward(parsed);
+            return document;
+        }
+        conditions = parser.conditions();
+        before = std::move(document);
+        netlist.files.resize(1);
+        netlist.subcircuits.clear();
+        netlist.lines = {};
+        findings.clear();
+    }
+}
+
+/// Whether a card's nets are those of the main level's other devices: what titles are not, even if they
+/// read like a card.
+bool usesNetsOfOthers(const Element& element, const SpiceDocument& document) {
+    std::set<std::string> words{"0", "gnd"};
+    for (const DeviceCard& card : document.subcircuits.front().devices) {
+        for (std::size_t i = 1; i < card.fields.words.size(); ++i)
+            words.insert(lowerCase(card.fields.words[i].text));
+    }
+    const auto strange = std::count_if(element.nets.begin(), element.nets.end(), [&](const std::string& net) {
+        return !words.contains(lowerCase(net));
+    });
+    // A net of a transistor may be an input that nothing drives.
+    return strange == 0 || (strange == 1 && element.nets.size() > 2);
+}
+
 /// The first line of a file is its title for simulators, but netlists without one are common: it is
 /// taken as a device if it reads like one.
 void settleFirstLine(SpiceDocument& document, FindingList& findings) {
     if (!document.firstLine) return;
-    if (looksLikeElement(*document.firstLine, document)) {
-        findings.add(Severity::Note, document.firstLine->span,
+    const DeviceCard& card = *document.firstLine;
+    bool isDevice = card.spectre || looksLikeElement(card, document);
+    if (isDevice) {
+        DeviceRuleIndex rules;
+        const ElementReading reading = readElement(card, document, 0, rules);
+        isDevice = reading.element && usesNetsOfOthers(*reading.element, document);
+    }
+    if (isDevice) {
+        findings.add(Severity::Note, card.span,
                      "The first line is a device and is read as one; simulators take it as the title.");
         auto& devices = document.subcircuits.front().devices;
         devices.insert(devices.begin(), std::move(*document.firstLine));
     } else {
-        findings.add(Severity::Note, document.firstLine->span, "The first line is taken as the title.");
+        findings.add(Severity::Note, card.span, "The first line is taken as the title.");
     }
     document.firstLine.reset();
 }
@@ -62,6 +115,11 @@ const char* toString(Dialect dialect) {
 }
 
 Result<Netlist> readNetlist(const std::filesystem::path& path, const ReadOptions& options) {
+    std::error_code code;
+    if (std::filesystem::is_directory(path, code)) {
+        return fail(ErrorCode::BadInput,
+                    fmt::format("{} is a folder; name the netlist or schematic in it.", path.string()));
+    }
     auto text = readFile(path);
     if (!text) return forward(text);
     return parseNetlist(std::move(*text), path.string(), options, path.parent_path());
@@ -76,9 +134,9 @@ Result<Netlist> parseNetlist(std::string text, const std::string& name, const Re
         return netlist;
     }
     Netlist netlist;
-    SpiceDocument document;
+    SpiceDocument start;
     netlist.files.push_back({name, std::move(text)});
-    document.decoded.decode(netlist, 0);
+    start.decoded.decode(netlist, 0);
     const std::string& source = netlist.files.front().text;
     if (const auto foreign = foreignFormat(source)) {
         return failAt(ErrorCode::Unsupported, name, 0,
@@ -86,19 +144,19 @@ Result<Netlist> parseNetlist(std::string text, const std::string& name, const Re
     }
     netlist.dialect = options.dialect.value_or(sniffDialect(source));
     netlist.format = netlist.dialect == Dialect::Spectre ? "spectre" : "spice";
-    document.dialect = netlist.dialect;
-    document.numbers =
-        NumberRules::of(netlist.dialect == Dialect::Spectre ? Dialect::Spice : netlist.dialect);
-    document.caseSensitive = netlist.dialect == Dialect::Spectre;
+    start.dialect = netlist.dialect;
+    start.numbers = NumberRules::of(netlist.dialect == Dialect::Spectre ? Dialect::Spice : netlist.dialect);
+    start.caseSensitive = netlist.dialect == Dialect::Spectre;
     FindingList findings(netlist);
-    if (auto parsed = SpiceParser(netlist, document, findings).parse(folder); !parsed) return forward(parsed);
-    settleFirstLine(document, findings);
-    if (auto flattened = Flattener(netlist, document, findings, options).run(); !flattened) {
+    auto document = parsedDocument(netlist, findings, start, folder);
+    if (!document) return forward(document);
+    settleFirstLine(*document, findings);
+    if (auto flattened = Flattener(netlist, *document, findings, options).run(); !flattened) {
         return forward(flattened);
     }
     checkConnectivity(netlist, findings);
     findings.close();
-    document.decoded.restore(netlist);
+    document->decoded.restore(netlist);
     return netlist;
 }
 

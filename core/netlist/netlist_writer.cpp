@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <array>
+#include <unordered_map>
+#include <utility>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -52,6 +54,11 @@ char letterOf(DeviceType type) {
         break;
     }
     return 'X';
+}
+
+/// Parameters that are parts of a card of their own form.
+bool isWords(const Parameter& parameter) {
+    return parameter.name == "expression" || parameter.name == "control" || parameter.name == "waveform";
 }
 
 std::string_view spectreMaster(DeviceType type) {
@@ -160,6 +167,7 @@ private:
         for (const LogicalLine& each : split.lines) {
             const std::string_view text = each.text;
             const std::string keyword = lowerCase(text.substr(0, text.find_first_of(" \t")));
+            if (keyword == ".alter" || keyword == ".end") break; // what follows is of other runs
             if (std::find(kCarried.begin(), kCarried.end(), keyword) == kCarried.end()) continue;
             const bool section =
                 keyword == ".lib" && text.find_first_of("./\\'\"", 1) == std::string_view::npos;
@@ -215,6 +223,12 @@ private:
     }
 
     std::string nameOf(const Device& device, char letter) {
+        std::string& known = m_names[&device];
+        if (known.empty()) known = newName(device, letter);
+        return known;
+    }
+
+    std::string newName(const Device& device, char letter) {
         std::string name = m_target.legalName(device.name);
         const bool flat = device.name.find('/') == std::string::npos;
         const bool begins = flat && lowerCase(device.name.front()) == lowerCase(letter);
@@ -231,7 +245,9 @@ private:
 
     /// The value of a parameter in the unit that the device's kit wants.
     std::string valueOf(const Device& device, const Parameter& parameter) const {
-        if (!parameter.number) return m_target.expression(parameter.text);
+        const bool list =
+            parameter.text.find(',') != std::string::npos && parameter.text.find('(') == std::string::npos;
+        if (!parameter.number) return list ? parameter.text : m_target.expression(parameter.text);
         const int power = isKit(device) ? lengthPower(device, parameter.name) : 0;
         const double unit = isKit(device) ? device.rule->lengthUnit : 1;
         if (power == 0 || unit == 1) return m_target.number(*parameter.number);
@@ -245,8 +261,10 @@ private:
         std::string result;
         for (const Parameter& each : device.parameters) {
             if (std::find(without.begin(), without.end(), each.name) != without.end()) continue;
-            if (each.text.starts_with("[") || each.text.starts_with("\"")) {
-                if (m_target.spectre()) result += fmt::format(" {}={}", each.name, each.text);
+            if (isWords(each)) continue;
+            if (!each.number && (each.text.starts_with("[") || each.text.starts_with("\""))) {
+                if (m_target.spectre() || m_target.dialect() == m_netlist.dialect)
+                    result += fmt::format(" {}={}", each.name, each.text);
                 continue;
             }
             const bool value = each.name == "value" && !spectreMaster(device.type).empty();
@@ -378,26 +396,61 @@ private:
         return start == std::string_view::npos ? std::string() : std::string(trimmed(text.substr(start)));
     }
 
+    /// The letter of a controlled source in SPICE, from its own name or its Spectre master; '\0' for
+    /// everything else.
+    static char controlLetter(const Device& device, char letter) {
+        if (!device.spectre)
+            return std::string_view("efgh").find(letter) == std::string_view::npos ? '\0' : letter;
+        static constexpr std::array<std::pair<std::string_view, char>, 4> kMasters{
+            {{"vcvs", 'e'}, {"cccs", 'f'}, {"vccs", 'g'}, {"ccvs", 'h'}}};
+        const auto* const found = std::find_if(kMasters.begin(), kMasters.end(),
+                                               [&](const auto& each) { return each.first == device.model; });
+        return found == kMasters.end() ? '\0' : found->second;
+    }
+
+    /// The written name of the source whose current @p device follows; empty where there is none.
+    std::string controlOf(const Device& device) {
+        const Parameter* control = device.parameter("control");
+        if (!control) return {};
+        const std::size_t slash = device.name.rfind('/');
+        const std::string prefix = slash == std::string::npos ? "" : device.name.substr(0, slash + 1);
+        if (m_byName.empty()) {
+            for (const Device& each : m_circuit.devices)
+                m_byName.emplace(lowerCase(each.name), &each);
+        }
+        const auto source = m_byName.find(lowerCase(prefix + control->text));
+        return source == m_byName.end() ? std::string()
+                                        : nameOf(*source->second, letterOf(source->second->type));
+    }
+
+    /// A source that multiplies a voltage or a current with a figure. False where it is something else.
+    bool writeLinearSource(const Device& device, char letter) {
+        const Parameter* gain = device.parameter("value");
+        const bool byCurrent = letter == 'f' || letter == 'h';
+        const std::string control = byCurrent ? controlOf(device) : std::string();
+        if (byCurrent ? control.empty() || !gain : device.nets.size() != 4) return false;
+        if (!gain && !device.spectre) return false;
+        const std::string value = gain ? valueOf(device, *gain) : "1";
+        if (!m_target.spectre()) {
+            line(fmt::format("{} {} {}{}", nameOf(device, static_cast<char>(letter - 'a' + 'A')),
+                             netsOf(device), byCurrent ? control + ' ' : "", value));
+            return true;
+        }
+        const char* const master = letter == 'e'   ? "vcvs gain"
+                                   : letter == 'f' ? "cccs gain"
+                                   : letter == 'g' ? "vccs gm"
+                                                   : "ccvs rm";
+        line(fmt::format("{} ({}) {}={}{}", nameOf(device, 'x'), netsOf(device), master, value,
+                         byCurrent ? " probe=" + control : ""));
+        return true;
+    }
+
     /// Black boxes, controlled sources and everything else without sizes.
     void writeOther(const Device& device) {
         const char letter = lowerCase(leafOf(device.name).empty() ? 'x' : leafOf(device.name).front());
-        const bool controlled =
-            (letter == 'e' || letter == 'g') && device.nets.size() == 4 && !device.spectre;
-        const Parameter* gain = device.parameter("value");
-        if (controlled && gain && m_target.spectre()) {
-            return line(fmt::format("{} ({}) {}={}", nameOf(device, 'x'), netsOf(device),
-                                    letter == 'e' ? "vcvs gain" : "vccs gm", valueOf(device, *gain)));
-        }
-        if (device.spectre && (device.model == "vcvs" || device.model == "vccs") && !m_target.spectre() &&
-            device.nets.size() == 4) {
-            return line(fmt::format("{} {} {}", nameOf(device, device.model == "vcvs" ? 'E' : 'G'),
-                                    netsOf(device), gain ? valueOf(device, *gain) : "1"));
-        }
-        if (device.spectre && m_target.spectre() && gain &&
-            (device.model == "vcvs" || device.model == "vccs")) {
-            return line(fmt::format("{} ({}) {} {}={}", nameOf(device, 'x'), netsOf(device), device.model,
-                                    device.model == "vcvs" ? "gain" : "gm", valueOf(device, *gain)));
-        }
+        const char control = controlLetter(device, letter);
+        const Parameter* expression = device.parameter("expression");
+        if (control && !expression && writeLinearSource(device, control)) return;
         const bool box = letter == 'x' || device.spectre;
         if (box && !device.model.empty()) {
             const std::string form = m_target.spectre() ? "{} ({}) {}{}" : "{} {} {}{}";
@@ -405,20 +458,42 @@ private:
                                     namedParameters(device, {})));
         }
         const bool top = device.name.find('/') == std::string::npos;
-        const bool named = controlled || top;
-        if (!m_target.spectre() && !device.spectre && named && m_netlist.format == "spice") {
-            return line(fmt::format("{} {} {}", nameOf(device, letter), netsOf(device),
-                                    restOfCard(device, 1 + device.nets.size())));
+        if (!m_target.spectre() && !device.spectre && top && m_netlist.format == "spice") {
+            return writeAsItIs(device, letter, expression);
         }
-        note(fmt::format("{} is left out: it cannot be written for {}.", device.name,
-                         toString(m_target.dialect())));
+        // Better the gain alone than nothing.
+        if (control && writeLinearSource(device, control)) {
+            return note(fmt::format("{} has lost a part of: {}", device.name, expression->text));
+        }
+        note(fmt::format("{} is left out: it cannot be written for {}: {}", device.name,
+                         toString(m_target.dialect()), restOfCard(device, 1)));
+    }
+
+    /// A card of the file's main level, verbatim behind its nets.
+    void writeAsItIs(const Device& device, char letter, const Parameter* expression) {
+        std::string rest;
+        if (expression) {
+            rest = netsOf(device, kTwo) + ' ' + expression->text;
+        } else if (letter == 'a') {
+            rest = restOfCard(device, 1); // brackets and kinds of ports stand between the nets
+        } else {
+            rest = netsOf(device) + ' ' + restOfCard(device, 1 + device.nets.size());
+        }
+        const std::string card = nameOf(device, letter) + ' ' + rest;
+        if (m_netlist.dialect != m_target.dialect() && m_netlist.dialect != Dialect::Spice &&
+            (expression || letter == 'a' || letter == 'b')) {
+            note(fmt::format("{} is written as it is in {}.", device.name, toString(m_netlist.dialect)));
+        }
+        line(card);
     }
 
     const Netlist& m_netlist;
     const Circuit& m_circuit;
     TargetDialect m_target;
     UniqueNames m_deviceNames;
-    std::vector<std::string> m_nets; ///< by NetId, as written
+    std::unordered_map<const Device*, std::string> m_names;
+    std::unordered_map<std::string, const Device*> m_byName; ///< in lower case; filled when it is needed
+    std::vector<std::string> m_nets;                         ///< by NetId, as written
     WrittenNetlist m_result;
 };
 

@@ -168,7 +168,8 @@ private:
                 device, ErrorCode::Unsupported,
                 fmt::format("'{}' is in an included file; only the imported file is changed.", device.name));
         }
-        const std::string text = writeValue(value, styleFor(device, name, parameter));
+        const ValueStyle style = styleFor(device, name, parameter, value);
+        const std::string text = writeValue(value / style.divisor, style);
         const Assignment assignment{device.name, name,
                                     name == "m" ? value * device.hierarchyMultiplier : value};
         if (inPlace) {
@@ -226,21 +227,34 @@ private:
     }
 
     /// The style of the token that is replaced; for a new one that of the device's other length.
-    ValueStyle styleFor(const Device& device, const std::string& name, const Parameter* parameter) const {
+    ValueStyle styleFor(const Device& device, const std::string& name, const Parameter* parameter,
+                        double value) const {
         const NumberRules& rules = device.spectre ? m_spectreRules : m_rules;
         if (isCount(name)) {
             ValueStyle plain;
             plain.kind = ValueStyle::Kind::Plain;
             return plain;
         }
-        const bool scaled = isLength(name) && lengthPower(device, name) == 1 && device.lengthUnit == 1e-6;
+        // A figure that would be too small for the unit is read as metres.
+        const bool scaled = isLength(name) && lengthPower(device, name) == 1 && device.lengthUnit != 1 &&
+                            inMetres(device, name, value / device.lengthUnit) != value / device.lengthUnit;
         if (!parameter || !parameter->span)
             parameter = isLength(name) ? device.parameter(name == "w" ? "l" : "w") : nullptr;
-        if (!parameter) return styleOf({}, rules, scaled ? -6 : 0);
+        if (!parameter) return scaledStyle({}, rules, scaled ? device.lengthUnit : 1);
         // Scaled files may also have single values in metres.
         const auto literal = parseSpiceNumber(parameter->text, rules);
         const bool inMetres = literal && parameter->number && *literal == *parameter->number;
-        return styleOf(parameter->text, rules, scaled && !inMetres ? -6 : 0);
+        return scaledStyle(parameter->text, rules, scaled && !inMetres ? device.lengthUnit : 1);
+    }
+
+    /// The style of a figure in @p unit: decimal units move its point, others divide it.
+    static ValueStyle scaledStyle(std::string_view token, const NumberRules& rules, double unit) {
+        const std::optional<int> power = powerOfTen(unit);
+        ValueStyle style = styleOf(token, rules, power.value_or(0));
+        if (power) return style;
+        style.divisor = unit;
+        if (!splitNumber(token, rules)) style.kind = ValueStyle::Kind::Plain;
+        return style;
     }
 
     /// Where a parameter that the card lacks is put: behind the nets for a value, else behind the last

@@ -145,6 +145,9 @@ private:
             lowerNames();
             if (m_element.model == "vcvs") rename("gain", "value");
             if (m_element.model == "vccs") rename("gm", "value");
+            if (m_element.model == "cccs") rename("gain", "value");
+            if (m_element.model == "ccvs") rename("rm", "value");
+            if (m_element.model == "cccs" || m_element.model == "ccvs") rename("probe", "control");
             return;
         }
         if (contains(kStatements, m_element.model)) {

@@ -19,6 +19,26 @@ constexpr std::array kKeptStatements{
     "endlibrary", "section",      "endsection",    "analogmodel", "ahdl_include", "simulator",
     "protected",  "endprotected", "parametersets", "modelgroup"};
 
+/// Statements that define something.
+constexpr std::array kStatements{"subckt", "inline", "ends", "include", "spice_include", "parameters",
+                                 "model",  "global", "if",   "else",    "real",          "integer"};
+
+/// The statement in front of the block that it opens: "ff altergroup {".
+LogicalLine withoutBlock(const LogicalLine& line) {
+    LogicalLine result = line;
+    bool quoted = false;
+    for (std::size_t i = 0; i < result.text.size(); ++i) {
+        if (result.text[i] == '\\') {
+            ++i;
+        } else if (result.text[i] == '"') {
+            quoted = !quoted;
+        } else if (!quoted && result.text[i] == '{' && i > 0) {
+            result.text.resize(i);
+        }
+    }
+    return result;
+}
+
 std::string keywordOf(std::string_view text) {
     text = trimmed(text);
     std::size_t end = 0;
@@ -67,9 +87,16 @@ Result<std::size_t> SpiceParser::parseSpectre(LoadedFile& file, std::size_t at, 
     const bool isFunction =
         (keyword == "real" || keyword == "integer") && line.text.find('(') != std::string::npos;
     if (isFunction) {
-        addSpectreFunction(line);
+        addSpectreFunction(line, statementText(file, at, end));
+    } else if (isTitle(file, at, end)) {
+        CardFields fields = splitSpectreFields(line);
+        m_document.firstLine = DeviceCard{std::move(fields), line.whole(), line.closed()};
+        m_document.firstLine->spectre = true;
+        return at + 1;
     } else if (std::find(kKeptStatements.begin(), kKeptStatements.end(), keyword) == kKeptStatements.end()) {
-        if (auto done = parseSpectreStatement(file, line, keyword); !done) return forward(done);
+        const bool opens = line.text.find('{') != std::string::npos;
+        auto done = parseSpectreStatement(file, opens ? withoutBlock(line) : line, keyword);
+        if (!done) return forward(done);
     } else if (keyword == "save" || keyword == "ic" || keyword == "nodeset" || keyword == "statistics") {
         m_findings.addOnce("spectre kept", Severity::Note, line.whole(),
                            "Analyses, options and saved signals are kept in the text and are no part of the "
@@ -105,6 +132,35 @@ Result<void> SpiceParser::parseSpectreStatement(LoadedFile& file, const LogicalL
         addSpectreInstance(line);
     }
     return {};
+}
+
+/// Whether the first line of the file may be a title: some words that have not the marks of a statement.
+bool SpiceParser::isTitle(const LoadedFile& file, std::size_t at, std::size_t end) const {
+    const LogicalLine& line = file.split.lines[at];
+    if (!m_hasTitle || file.index != 0 || line.line() != 1 || m_open.size() > 1 || at + 1 >= end)
+        return false;
+    const std::string keyword = keywordOf(line.text);
+    const bool statement =
+        std::find(kKeptStatements.begin(), kKeptStatements.end(), keyword) != kKeptStatements.end() ||
+        std::find(kStatements.begin(), kStatements.end(), keyword) != kStatements.end();
+    return !statement && isLetter(line.text.front()) && line.text.find_first_of("({=") == std::string::npos;
+}
+
+/// A statement and the block in braces that belongs to it.
+std::string SpiceParser::statementText(const LoadedFile& file, std::size_t at, std::size_t end) {
+    const auto& lines = file.split.lines;
+    std::string text = lines[at].text;
+    std::size_t next = at + 1;
+    if (openBraces(text) == 0 && text.find('{') == std::string::npos && next < end &&
+        lines[next].text.starts_with("{")) {
+        text += ' ' + lines[next++].text;
+    }
+    const int depth = openBraces(text);
+    if (depth <= 0) return text;
+    const std::size_t close = closingBrace(file, next, end, depth).line;
+    for (; next < end && next <= close; ++next)
+        text += ' ' + lines[next].text;
+    return text;
 }
 
 SpiceParser::Brace SpiceParser::closingBrace(const LoadedFile& file, std::size_t at, std::size_t end,
@@ -263,8 +319,7 @@ void SpiceParser::addSpectreModel(const LogicalLine& line) {
 }
 
 /// "real f(real a, real b) { return a+b; }": the body is what stands between return and ';' or '}'.
-void SpiceParser::addSpectreFunction(const LogicalLine& line) {
-    const std::string_view text = line.text;
+void SpiceParser::addSpectreFunction(const LogicalLine& line, std::string_view text) {
     const std::size_t open = text.find('(');
     const std::size_t close = text.find(')', open);
     const std::size_t body = text.find("return", std::min(close, text.size()));

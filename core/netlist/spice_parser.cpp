@@ -5,7 +5,6 @@
 
 #include <fmt/format.h>
 
-#include "core/base/file.h"
 #include "core/netlist/dialect.h"
 #include "core/netlist/expression.h"
 #include "core/netlist/letter_case.h"
@@ -13,36 +12,19 @@
 namespace headroom::netlist {
 namespace {
 
-constexpr int kMostInclusions = 5000;
 constexpr std::size_t kMostWork = 20'000'000;
-constexpr std::uintmax_t kLargestFile = 512ULL << 20;
 
 /// Cards that say something to a simulator and nothing about the circuit: kept as they are.
 constexpr std::array kSimulatorCards{
-    "ac",      "dc",    "tran",    "op",       "noise",    "tf",        "sens", "pz",      "disto",
-    "four",    "fft",   "print",   "plot",     "probe",    "save",      "meas", "measure", "ic",
-    "nodeset", "width", "sp",      "pss",      "csparam",  "step",      "wave", "hb",      "graph",
-    "net",     "alter", "connect", "savebias", "loadbias", "load",      "hdl",  "lin",     "stim",
-    "osdi",    "title", "endl",    "biaschk",  "backanno", "snflicker", "pat",  "malias"};
-
-std::string keywordOf(const LogicalLine& line) {
-    if (line.text.empty()) return {};
-    std::size_t end = 1;
-    while (end < line.text.size() && !isBlank(line.text[end]) && line.text[end] != '=' &&
-           line.text[end] != '(')
-        ++end;
-    return lowerCase(std::string_view(line.text).substr(0, end));
-}
+    "ac",      "dc",    "tran",    "op",       "noise",      "tf",        "sens",   "pz",      "disto",
+    "four",    "fft",   "print",   "plot",     "probe",      "save",      "meas",   "measure", "ic",
+    "nodeset", "width", "sp",      "pss",      "csparam",    "step",      "wave",   "hb",      "graph",
+    "net",     "alter", "connect", "savebias", "loadbias",   "load",      "hdl",    "lin",     "stim",
+    "osdi",    "title", "endl",    "biaschk",  "backanno",   "snflicker", "pat",    "malias",  "probe64",
+    "vec",     "store", "del",     "sampling", "preprocess", "prot",      "unprot", "protect", "unprotect"};
 
 bool isSubcircuitStart(const std::string& keyword) {
     return keyword == ".subckt" || keyword == ".macro" || keyword == ".suckt";
-}
-
-std::string unquoted(std::string_view text) {
-    if (text.size() >= 2 && (text.front() == '\'' || text.front() == '"') && text.back() == text.front()) {
-        text = text.substr(1, text.size() - 2);
-    }
-    return std::string(text);
 }
 
 /// What stands behind the keyword of an .if or .elseif card.
@@ -51,8 +33,22 @@ std::string_view conditionText(const LogicalLine& line) {
     return start == std::string::npos ? std::string_view() : std::string_view(line.text).substr(start);
 }
 
-bool looksLikePath(std::string_view word) {
-    return word.find_first_of("./\\'\"") != std::string_view::npos;
+/// What the letters of *.PININFO mean.
+PortDirection directionOf(char letter) {
+    switch (letter) {
+    case 'i':
+        return PortDirection::Input;
+    case 'o':
+        return PortDirection::Output;
+    case 'b':
+        return PortDirection::InOut;
+    case 'p':
+        return PortDirection::Supply;
+    case 'g':
+        return PortDirection::Ground;
+    default:
+        return PortDirection::Unknown;
+    }
 }
 
 } // namespace
@@ -132,32 +128,6 @@ Result<void> SpiceParser::parseFile(LoadedFile& file) {
     return parseRange(file, 0, file.split.lines.size());
 }
 
-Result<void> SpiceParser::parseSection(LoadedFile& file, const std::string& section, const SourceSpan& from) {
-    const auto& lines = file.split.lines;
-    bool found = false;
-    m_work += lines.size();
-    for (std::size_t i = 0; i < lines.size(); ++i) {
-        const std::string keyword = keywordOf(lines[i]);
-        file.accounted[i] = true; // maybe of another section, or between sections
-        if (keyword != (lines[i].spectre ? "section" : ".lib")) continue;
-        const CardFields fields = splitFields(lines[i]);
-        if (fields.words.size() != 2) continue;
-        std::size_t end = i + 1;
-        while (end < lines.size() && keywordOf(lines[end]) != (lines[end].spectre ? "endsection" : ".endl"))
-            ++end;
-        if (equalIgnoringCase(unquoted(fields.words[1].text), section)) {
-            found = true;
-            if (auto done = parseRange(file, i + 1, end); !done) return done;
-        }
-    }
-    if (!found) {
-        m_findings.add(Severity::Warning, from,
-                       fmt::format("Section '{}' does not exist in {}.", section,
-                                   m_netlist.files[static_cast<std::size_t>(file.index)].path.string()));
-    }
-    return {};
-}
-
 Result<void> SpiceParser::parseRange(LoadedFile& file, std::size_t begin, std::size_t end) {
     const auto& lines = file.split.lines;
     std::size_t at = begin;
@@ -165,7 +135,7 @@ Result<void> SpiceParser::parseRange(LoadedFile& file, std::size_t begin, std::s
         const LogicalLine& line = lines[at];
         file.accounted[at] = true;
         if (++m_work > kMostWork) return m_findings.fail(line.whole(), "The included files are too large.");
-        const std::string keyword = keywordOf(line);
+        const std::string keyword = cardKeyword(line);
         if (line.spectre) {
             const auto next = parseSpectre(file, at, end);
             if (!next) return forward(next);
@@ -173,15 +143,16 @@ Result<void> SpiceParser::parseRange(LoadedFile& file, std::size_t begin, std::s
         } else if (line.directive) {
             parseDirective(line);
             ++at;
-        } else if (m_hasTitle && !m_document.caseSensitive && file.index == 0 && line.line() == 1 &&
-                   parseFirstLine(line)) {
+        } else if (m_hasTitle && file.index == 0 && line.line() == 1 && parseFirstLine(line)) {
             ++at;
         } else if (keyword == ".control") {
             at = skipBlock(file, at + 1, end, ".endc");
         } else if (keyword == ".data") {
             at = skipBlock(file, at + 1, end, ".enddata");
         } else if (keyword == ".prot" || keyword == ".protect") {
-            at = skipBlock(file, at + 1, end, keyword == ".prot" ? ".unprot" : ".unprotect");
+            at = skipEncrypted(file, at, end);
+        } else if (keyword == ".alter" && m_open.size() == 1) {
+            at = skipAlteration(file, at, end);
         } else if (keyword == ".if") {
             const bool taken = condition(conditionText(line), line);
             m_branchTaken.push_back(taken);
@@ -202,57 +173,6 @@ Result<void> SpiceParser::parseRange(LoadedFile& file, std::size_t begin, std::s
         }
     }
     return {};
-}
-
-std::size_t SpiceParser::skipBlock(LoadedFile& file, std::size_t at, std::size_t end,
-                                   std::string_view closing) {
-    const auto& lines = file.split.lines;
-    if (closing.empty() && at < end) {
-        m_findings.add(Severity::Note, lines[at].whole(), "Text behind .end is not read.");
-    }
-    const std::size_t opened = at - 1;
-    for (; at < end; ++at) {
-        file.accounted[at] = true;
-        if (!closing.empty() && keywordOf(lines[at]) == closing) return at + 1;
-    }
-    if (!closing.empty()) {
-        m_findings.add(Severity::Warning, lines[opened].whole(),
-                       fmt::format("The block that begins here is not closed by {}.", closing));
-    }
-    return end;
-}
-
-std::size_t SpiceParser::skipToNextBranch(LoadedFile& file, std::size_t at, std::size_t end) {
-    int depth = 0;
-    for (; at < end; ++at) {
-        const std::string keyword = keywordOf(file.split.lines[at]);
-        const bool branch = keyword == ".else" || keyword == ".elseif" || keyword == ".endif";
-        if (depth == 0 && branch) return at;
-        file.accounted[at] = true;
-        if (keyword == ".if") ++depth;
-        if (keyword == ".endif") --depth;
-    }
-    return end;
-}
-
-bool SpiceParser::condition(std::string_view text, const LogicalLine& line) {
-    EvaluationBudget budget;
-    ParameterScope scope(nullptr, m_document.rulesOf(m_document.caseSensitive), budget);
-    const auto define = [&](const NamedField& each) {
-        scope.define(each.name, each.value.text, nullptr, &m_document.rulesOf(each.spectre));
-    };
-    for (const int open : m_open) {
-        const Subcircuit& cell = m_document.subcircuits[static_cast<std::size_t>(open)];
-        m_work += cell.parameters.size() + cell.locals.size();
-        std::for_each(cell.parameters.begin(), cell.parameters.end(), define);
-        std::for_each(cell.locals.begin(), cell.locals.end(), define);
-    }
-    const Evaluation result = scope.evaluate(text, m_document.rulesOf(line.spectre));
-    if (!result.value) {
-        m_findings.add(Severity::Warning, line.whole(),
-                       fmt::format("The condition is taken as false: {}.", result.problem), line.text);
-    }
-    return result.value.value_or(0) != 0;
 }
 
 Result<void> SpiceParser::parseCard(LoadedFile& file, const LogicalLine& line, const std::string& keyword) {
@@ -293,19 +213,20 @@ bool SpiceParser::parseFirstLine(const LogicalLine& line) {
         return false;
     }
     CardFields fields = splitFields(line);
-    if (isLetter(first) && !fields.words.empty() && m_document.dialect != Dialect::Cdl) {
+    if (isLetter(first) && !fields.words.empty()) {
         m_document.firstLine = DeviceCard{std::move(fields), line.whole(), line.closed()};
-        return true;
+    } else {
+        m_findings.add(Severity::Note, line.whole(), "The first line is taken as the title.", line.text);
     }
-    if (m_document.dialect == Dialect::Cdl) return false;
-    m_findings.add(Severity::Note, line.whole(), "The first line is taken as the title.", line.text);
     return true;
 }
 
 Result<void> SpiceParser::parseDotCard(LoadedFile& file, const LogicalLine& line,
                                        const std::string& keyword) {
     const std::string_view card = std::string_view(keyword).substr(1);
-    if (!line.closed()) {
+    const bool simulator =
+        std::find(kSimulatorCards.begin(), kSimulatorCards.end(), card) != kSimulatorCards.end();
+    if (!line.closed() && !simulator) {
         m_findings.add(Severity::Warning, line.whole(), "A quote or bracket is not closed.", line.text);
     }
     if (isSubcircuitStart(keyword)) return openSubcircuit(line);
@@ -313,7 +234,8 @@ Result<void> SpiceParser::parseDotCard(LoadedFile& file, const LogicalLine& line
     if (keyword == ".include" || keyword == ".inc" || keyword == ".incl")
         return includeFile(file, line, false);
     if (keyword == ".lib") return includeFile(file, line, true);
-    if (keyword == ".param" || keyword == ".params" || keyword == ".parameter") {
+    if (keyword == ".param" || keyword == ".params" || keyword == ".parameter" ||
+        keyword == ".global_param") {
         addParameters(line);
     } else if (keyword == ".func") {
         const std::size_t open = line.text.find('(');
@@ -334,7 +256,7 @@ Result<void> SpiceParser::parseDotCard(LoadedFile& file, const LogicalLine& line
     } else if (keyword == ".temp") {
         const CardFields fields = splitFields(line);
         if (fields.words.size() > 1) m_document.temperature = fields.words[1].text;
-    } else if (std::find(kSimulatorCards.begin(), kSimulatorCards.end(), card) == kSimulatorCards.end()) {
+    } else if (!simulator) {
         m_findings.add(Severity::Warning, line.whole(),
                        fmt::format("Card '{}' is not known; it is kept as it is.", keyword), line.text);
     }
@@ -342,7 +264,7 @@ Result<void> SpiceParser::parseDotCard(LoadedFile& file, const LogicalLine& line
 }
 
 Result<void> SpiceParser::openSubcircuit(const LogicalLine& line) {
-    CardFields fields = splitFields(line);
+    CardFields fields = splitFields(line, 2);
     if (fields.words.size() < 2) return m_findings.fail(line.whole(), "The subcircuit has no name.");
     if (m_open.size() > EvaluationBudget::kMaxDepth) {
         return m_findings.fail(line.whole(), "Subcircuits are defined too deeply inside each other.");
@@ -405,85 +327,6 @@ Result<void> SpiceParser::closeSubcircuit(const LogicalLine& line, const std::st
     return {};
 }
 
-std::filesystem::path SpiceParser::canonicalPath(const std::filesystem::path& path) {
-    std::error_code code;
-    std::filesystem::path canonical = std::filesystem::weakly_canonical(path, code);
-    return code ? path : canonical;
-}
-
-Result<int> SpiceParser::fileIndexOf(const std::filesystem::path& path, const std::filesystem::path& folder) {
-    std::error_code code;
-    std::filesystem::path full = canonicalPath(path.is_absolute() ? path : folder / path);
-    if (path.string().find('\\') != std::string::npos && !std::filesystem::exists(full, code)) {
-        // Written on Windows.
-        std::string slashes = path.string();
-        std::replace(slashes.begin(), slashes.end(), '\\', '/');
-        full = canonicalPath(folder / slashes);
-    }
-    if (const auto known = m_fileIndices.find(full); known != m_fileIndices.end()) return known->second;
-    // Devices and pipes could be read for ever.
-    if (!std::filesystem::is_regular_file(full, code)) return fail(ErrorCode::NotFound, "does not exist");
-    if (std::filesystem::file_size(full, code) > kLargestFile)
-        return fail(ErrorCode::Unsupported, "is too large");
-    auto text = readFile(full);
-    if (!text) return fail(text.error().code, "cannot be read");
-    const int index = static_cast<int>(m_netlist.files.size());
-    m_netlist.files.push_back({full, std::move(*text)});
-    m_document.decoded.decode(m_netlist, index);
-    if (const auto foreign = foreignFormat(m_netlist.files.back().text)) {
-        m_netlist.files.pop_back();
-        return fail(ErrorCode::Unsupported, "is " + *foreign);
-    }
-    m_fileIndices.emplace(full, index);
-    return index;
-}
-
-Result<void> SpiceParser::includeFile(LoadedFile& from, const LogicalLine& line, bool library) {
-    const CardFields fields = splitFields(line);
-    if (library && fields.words.size() == 2 && !looksLikePath(fields.words[1].text)) {
-        // ".lib section" opens a section of this file; reached only when the file is read as a whole.
-        return {};
-    }
-    library = library && fields.words.size() > 2;
-    if (fields.words.size() < 2) {
-        m_findings.add(Severity::Warning, line.whole(), "The name of the file is missing.", line.text);
-        return {};
-    }
-    const bool quoted = fields.words[1].text.front() == '"' || fields.words[1].text.front() == '\'';
-    if (!quoted && fields.words.size() > 2 && (!library || m_document.dialect == Dialect::Ltspice)) {
-        // LTspice's libraries have no sections, and its paths may have blanks.
-        const std::string_view text = line.text;
-        return includeNamed(from, line, std::string(trimmed(text.substr(text.find_first_of(" \t")))), {});
-    }
-    return includeNamed(from, line, unquoted(fields.words[1].text),
-                        library ? lowerCase(unquoted(fields.words[2].text)) : std::string());
-}
-
-Result<void> SpiceParser::includeNamed(LoadedFile& from, const LogicalLine& line, const std::string& name,
-                                       const std::string& section) {
-    const auto index = fileIndexOf(name, from.folder);
-    if (!index) {
-        m_findings.add(Severity::Note, line.whole(),
-                       fmt::format("Included file '{}' {}; it is left out.", name, index.error().message),
-                       line.text);
-        return {};
-    }
-    const Inclusion inclusion{*index, section};
-    if (std::find(m_inclusions.begin(), m_inclusions.end(), inclusion) != m_inclusions.end()) {
-        return m_findings.fail(line.whole(), fmt::format("'{}' includes itself.", name));
-    }
-    constexpr std::size_t kDeepest = 100;
-    if (++m_inclusionCount > kMostInclusions || m_inclusions.size() > kDeepest) {
-        return m_findings.fail(line.whole(), "Files include each other too often or too deeply.");
-    }
-    const std::filesystem::path folder = m_netlist.files[static_cast<std::size_t>(*index)].path.parent_path();
-    m_inclusions.push_back(inclusion);
-    LoadedFile& file = load(*index, folder);
-    auto done = section.empty() ? parseFile(file) : parseSection(file, section, line.whole());
-    m_inclusions.pop_back();
-    return done;
-}
-
 void SpiceParser::addParameters(const LogicalLine& line) {
     CardFields fields = splitParameterFields(line);
     if (fields.strayEquals || fields.words.size() > 1) {
@@ -531,7 +374,7 @@ void SpiceParser::addOptions(const LogicalLine& line) {
     const CardFields fields = splitFields(line);
     for (const NamedField& each : fields.named) {
         if (each.name == "scale") {
-            const auto scale = parseSpiceNumber(unquoted(each.value.text), m_document.numbers);
+            const auto scale = parseSpiceNumber(withoutQuotes(each.value.text), m_document.numbers);
             if (scale && *scale > 0) {
                 m_document.lengthScale = *scale;
             } else {
@@ -554,7 +397,7 @@ void SpiceParser::addGlobals(const LogicalLine& line) {
 }
 
 void SpiceParser::parseDirective(const LogicalLine& line) {
-    const std::string keyword = keywordOf(line);
+    const std::string keyword = cardKeyword(line);
     if (keyword == ".global") {
         addGlobals(line);
     } else if (keyword == ".mega") {
@@ -567,28 +410,14 @@ void SpiceParser::parseDirective(const LogicalLine& line) {
             const std::string word = lowerCase(fields.words[i].text);
             const std::size_t colon = word.find_last_of(':');
             if (colon == std::string::npos || colon + 1 >= word.size()) continue;
-            PortDirection direction = PortDirection::Unknown;
-            switch (word[colon + 1]) {
-            case 'i':
-                direction = PortDirection::Input;
-                break;
-            case 'o':
-                direction = PortDirection::Output;
-                break;
-            case 'b':
-                direction = PortDirection::InOut;
-                break;
-            case 'p':
-                direction = PortDirection::Supply;
-                break;
-            case 'g':
-                direction = PortDirection::Ground;
-                break;
-            default:
-                break;
-            }
-            current().directions[word.substr(0, colon)] = direction;
+            current().directions[word.substr(0, colon)] = directionOf(word[colon + 1]);
         }
+    } else if (keyword == ".ipin" || keyword == ".opin" || keyword == ".iopin") {
+        // xschem names one port a line.
+        const CardFields fields = splitFields(line);
+        const char letter = keyword == ".ipin" ? 'i' : keyword == ".opin" ? 'o' : 'b';
+        for (std::size_t i = 1; i < fields.words.size(); ++i)
+            current().directions[lowerCase(fields.words[i].text)] = directionOf(letter);
     }
 }
 

@@ -15,10 +15,14 @@ namespace headroom::netlist {
 /// Netlist::lines.
 class SpiceParser {
 public:
-    SpiceParser(Netlist& netlist, SpiceDocument& document, FindingList& findings)
+    /// @param before what an earlier reading of the same files gave: conditions also see the parameters
+    ///        that it found behind them
+    SpiceParser(Netlist& netlist, SpiceDocument& document, FindingList& findings,
+                const SpiceDocument* before = nullptr)
         : m_netlist(netlist)
         , m_document(document)
-        , m_findings(findings) {}
+        , m_findings(findings)
+        , m_before(before) {}
 
     /// Parses netlist.files[0]. Includes are looked for beside @p folder.
     Result<void> parse(const std::filesystem::path& folder);
@@ -28,6 +32,8 @@ public:
     Result<void> parseBlock(SplitText split, int fileIndex, const std::filesystem::path& folder, int cell);
     /// Adds the lines of the files that were read to Netlist::lines.
     void countLines();
+    /// How the conditions of .if cards came out, in order.
+    const std::vector<bool>& conditions() const { return m_conditions; }
 
 private:
     struct LoadedFile {
@@ -47,6 +53,10 @@ private:
     /// Handles a card that ends the reading of a file or opens a block of lines that are kept as they
     /// are; returns the index of the next card to look at.
     std::size_t skipBlock(LoadedFile& file, std::size_t at, std::size_t end, std::string_view closing);
+    /// From an .alter card to the next one or the end of the netlist.
+    std::size_t skipAlteration(LoadedFile& file, std::size_t at, std::size_t end);
+    /// From a .prot card to the card behind it or, where what follows is encrypted, to .unprot.
+    std::size_t skipEncrypted(LoadedFile& file, std::size_t at, std::size_t end);
     /// From behind an .if, .elseif or .else that is not taken to the next one of the same .if.
     std::size_t skipToNextBranch(LoadedFile& file, std::size_t at, std::size_t end);
 
@@ -85,7 +95,9 @@ private:
     Result<void> includeSpectre(LoadedFile& from, const LogicalLine& line);
     void addSpectreParameters(const LogicalLine& line);
     void addSpectreModel(const LogicalLine& line);
-    void addSpectreFunction(const LogicalLine& line);
+    void addSpectreFunction(const LogicalLine& line, std::string_view text);
+    bool isTitle(const LoadedFile& file, std::size_t at, std::size_t end) const;
+    std::string statementText(const LoadedFile& file, std::size_t at, std::size_t end);
     void addSpectreGlobals(const LogicalLine& line);
     void addSpectreInstance(const LogicalLine& line);
 
@@ -96,6 +108,8 @@ private:
     Netlist& m_netlist;
     SpiceDocument& m_document;
     FindingList& m_findings;
+    const SpiceDocument* m_before;
+    std::vector<bool> m_conditions;
     std::map<int, LoadedFile> m_files;
     bool m_hasTitle = true;     ///< the first line of the imported file is one
     std::vector<int> m_open{0}; ///< nested subcircuits, innermost last

@@ -19,6 +19,7 @@ struct ValueStyle {
     int suffixExponent = 0; ///< of ten, that `suffix` stands for
     std::string unit;       ///< letters behind the suffix: the "m" of "4um"
     int shift = 0;          ///< power of ten of the figures' unit: -6 for bare micrometres
+    double divisor = 1;     ///< what a value is divided by before it is written: units like 0.09 um
     bool spectre = false;   ///< suffixes that are chosen are Spectre's: M and not meg
 };
 
@@ -26,8 +27,8 @@ struct ValueStyle {
 /// @param shift as in ValueStyle, where the token is a bare figure in a unit of its own
 ValueStyle styleOf(std::string_view token, const NumberRules& rules, int shift = 0);
 
-/// Writes @p value so that it reads back as the same double; up to 4 units in the last place of
-/// arithmetic noise are rounded away ("2.35u", not "2.3500000000000003u").
+/// Writes @p value, divided already, so that it reads back as the same double; up to 4 units in the last
+/// place of arithmetic noise are rounded away ("2.35u", not "2.3500000000000003u").
 std::string writeValue(double value, const ValueStyle& style);
 
 } // namespace headroom::netlist

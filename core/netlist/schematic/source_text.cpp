@@ -54,13 +54,31 @@ TextEncoding encodingOf(std::string_view bytes) {
     return isUtf8(bytes) ? TextEncoding::Utf8 : TextEncoding::Latin1;
 }
 
-std::string encoded(std::string_view asciiText, TextEncoding encoding) {
-    if (encoding == TextEncoding::Utf8 || encoding == TextEncoding::Latin1) return std::string(asciiText);
+std::string encoded(std::string_view utf8, TextEncoding encoding) {
+    if (encoding == TextEncoding::Utf8) return std::string(utf8);
     std::string result;
-    for (const char c : asciiText) {
-        if (encoding == TextEncoding::Utf16Big) result += '\0';
-        result += c;
-        if (encoding == TextEncoding::Utf16Little) result += '\0';
+    const auto unit = [&](unsigned value) {
+        const char high = static_cast<char>(value >> 8);
+        const char low = static_cast<char>(value & 0xff);
+        if (encoding == TextEncoding::Utf16Big) result += high;
+        result += low;
+        if (encoding == TextEncoding::Utf16Little) result += high;
+    };
+    for (std::size_t at = 0; at < utf8.size();) {
+        const std::size_t length = std::max<std::size_t>(1, characterLength(utf8, at));
+        unsigned code = byteAt(utf8, at);
+        if (length > 1) code &= 0x7fU >> length;
+        for (std::size_t i = 1; i < length; ++i)
+            code = (code << 6) | (byteAt(utf8, at + i) & 0x3f);
+        if (code >= 0x10000 && encoding != TextEncoding::Latin1) {
+            unit(0xd800 + ((code - 0x10000) >> 10));
+            unit(0xdc00 + ((code - 0x10000) & 0x3ff));
+        } else if (code >= 0x100 && encoding == TextEncoding::Latin1) {
+            result += '?';
+        } else {
+            unit(code);
+        }
+        at += length;
     }
     return result;
 }

@@ -17,8 +17,9 @@ enum class TextEncoding { Utf8, Latin1, Utf16Little, Utf16Big };
 /// place, else UTF-8 where it is valid, else Latin-1.
 TextEncoding encodingOf(std::string_view bytes);
 
-/// ASCII text as bytes of @p encoding: what a value that is written into such a file must look like.
-std::string encoded(std::string_view asciiText, TextEncoding encoding);
+/// Text as bytes of @p encoding: what a value that is written into such a file must look like. Latin-1 has
+/// '?' for what it lacks.
+std::string encoded(std::string_view utf8, TextEncoding encoding);
 
 /// A file's text in UTF-8 that knows for each of its bytes where it stands on disk.
 class SourceText {

@@ -114,5 +114,42 @@ TEST(Encoding, ListsTheCellsToChooseFrom) {
         "first");
 }
 
+TEST(Encoding, MicroSignsAreWrittenInTheirEncoding) {
+    const std::string before = "* t\nM1 d g 0 0 nmos w=10@ l=1@\nV1 d 0 1\nV2 g 0 1\n";
+    const std::string after = "* t\nM1 d g 0 0 nmos w=12@ l=1@\nV1 d 0 1\nV2 g 0 1\n";
+    const auto with = [](std::string text, const std::string& sign) {
+        for (std::size_t at = 0; (at = text.find('@', at)) != std::string::npos;)
+            text.replace(at, 1, sign);
+        return text;
+    };
+    // In UTF-16 the sign is the byte 0xb5 and a zero.
+    for (const bool bigEndian : {false, true}) {
+        const auto edited =
+            applySizing(parsed(wide(with(before, "\xb5"), bigEndian, true)), {{"M1", "w", 12e-6}});
+        ASSERT_TRUE(edited) << edited.error().describe();
+        EXPECT_EQ(edited->text, wide(with(after, "\xb5"), bigEndian, true));
+    }
+    for (const char* sign : {"\xb5", "\xc2\xb5"}) {
+        const auto edited = applySizing(parsed(with(before, sign)), {{"M1", "w", 12e-6}});
+        ASSERT_TRUE(edited) << edited.error().describe();
+        EXPECT_EQ(edited->text, with(after, sign));
+    }
+}
+
+TEST(Encoding, NulBytesAreBlanksWhereverTheyStand) {
+    std::string text = "* t\nR1 a 0 1k\nV1 a 0 1\nR2 a 0 1k\nR3 a 0 1k\n";
+    text[9] = '\0';
+    const Netlist netlist = parsed(text);
+    EXPECT_EQ(netlist.circuit.devices.size(), 4u);
+    EXPECT_TRUE(says(netlist, Severity::Warning, "NUL bytes"));
+}
+
+TEST(Encoding, FoldersAreNoFiles) {
+    const auto folder = readNetlist(testing::TempDir());
+    ASSERT_FALSE(folder);
+    EXPECT_EQ(folder.error().code, ErrorCode::BadInput);
+    EXPECT_NE(folder.error().message.find("is a folder"), std::string::npos);
+}
+
 } // namespace
 } // namespace headroom::netlist

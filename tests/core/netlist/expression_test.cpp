@@ -109,5 +109,28 @@ TEST_F(Expression, SurvivesLongChainsOfParameters) {
     EXPECT_EQ(scope.evaluate("p0").value, 1.0);
 }
 
+TEST_F(Expression, StatisticsAreNominal) {
+    EXPECT_EQ(value("mc(10k, 0.05)"), 10e3);
+    EXPECT_EQ(value("{1k*(1+flat(0.1))}"), 1e3);
+    EXPECT_EQ(value("{10k*(1+gauss(0.01))}"), 10e3);
+    EXPECT_EQ(value("gauss(5, 0.1, 3)"), 5);
+    EXPECT_DOUBLE_EQ(value("asinh(1) + acosh(2) + atanh(0.5)"),
+                     std::asinh(1) + std::acosh(2) + std::atanh(0.5));
+    EXPECT_DOUBLE_EQ(value("cbrt(8)"), 2);
+}
+
+TEST_F(Expression, SignalsHaveNoValue) {
+    for (const char* text : {"V(a)*2", "2*i(V1)+1", "{limit(V(%IN+, %IN-), 0, 1)}", "if(time<1, 1k, 2k)"}) {
+        const Evaluation result = scope.evaluate(text);
+        EXPECT_FALSE(result.value) << text;
+        EXPECT_TRUE(result.behavioural) << text;
+    }
+    EXPECT_FALSE(scope.evaluate("2*unknown").behavioural);
+    EXPECT_FALSE(scope.evaluate("V(a").behavioural);
+    scope.defineFunction("v", {"x"}, "x*2");
+    scope.define("time", "3");
+    EXPECT_EQ(value("v(4)+time"), 11);
+}
+
 } // namespace
 } // namespace headroom::netlist

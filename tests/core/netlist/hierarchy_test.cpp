@@ -62,5 +62,17 @@ TEST(Hierarchy, ReadsTheShippedExamples) {
     EXPECT_TRUE(miller->diagnostics.empty());
 }
 
+TEST(Hierarchy, DefaultsMayNameTheOuterParameter) {
+    const Netlist netlist =
+        parsed("* w\n.param w=1k\n.subckt s a w=w k={k*2}\nR1 a 0 {w}\nR2 a 0 {k}\n.ends\n"
+               ".param k=3\nX1 n s\nX2 n s w={w*3}\nV1 n 0 1\n.subckt t a q=q\nR1 a 0 {q}\n.ends\n"
+               "X3 n t\n");
+    EXPECT_EQ(device(netlist, "X1/R1").number("value"), 1e3);
+    EXPECT_EQ(device(netlist, "X1/R2").number("value"), 6.0);
+    EXPECT_EQ(device(netlist, "X2/R1").number("value"), 3e3);
+    EXPECT_FALSE(device(netlist, "X3/R1").number("value"));
+    EXPECT_TRUE(says(netlist, Severity::Warning, "'q' depends on itself"));
+}
+
 } // namespace
 } // namespace headroom::netlist

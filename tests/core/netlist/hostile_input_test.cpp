@@ -266,6 +266,23 @@ TEST(HostileInput, SurvivesMutatedNetlists) {
         "** Generated for: hspiceD\n.GLOBAL vdd! gnd!\n.TEMP 25.0\n.OPTION\n+    ARTIST=2\n+    PSF=2\n"
         "m1 out in1 net1 gnd! nmos\nm2 net2 in2 net1 gnd! nmos L=1u W=2u\ncl out gnd!\n"
         ".MACRO fuzz a b\nmLoadCapacitor1 a b 1p\n.EOM fuzz\nx1 out net2 fuzz\n.END\n");
+    corpus.push_back(
+        "RC low pass 1kHz\n.prot\n.if (f(late) == 4)\nE1 o 0 vcvs a 0 10\n.else\nE1 (o 0) (a,0) "
+        "5\n.endif\n.unprot\n"
+        "F1 o 0 V1 2\nH1 o 0 POLY(1) V1 0 1\nE2 o 0 TABLE {V(a)} = (0,0) (1,1)\nE3 o 0 a 0 Laplace=1/(1+s)\n"
+        "B1 o 0 V = V(a) * V(o)\nW1 a o V1 wmod\na3 [a o] %vd(a o) ~o s\nQ1 a o 0 0 2N3904 OFF\nM1 a o 0 "
+        "IRF530\n"
+        "D1 a 0 1N4148 1.5 IC=0.5,1\nV1 a 0 PWL FILE=\"x\"\nC1 a 0 1u mfg=\"K M\"\n.subckt s (a b) w=w\n"
+        "*.ipin a\nR1 a b {w}\n.ends\nX1 (a o) s\n.func f(x) {2*x}\n.param late=2 w=1k\n.alter\n.param "
+        "late=3\n"
+        "V1 a 0 2\n.end\n");
+    corpus.push_back(
+        ".SUBCKT c A B S\nDD0 A B $[ndio] 1.5p\nQQ1 A B S $[vpnp] $SUB=S\nRR1 A B 1K $.MODEL=rp\n"
+        "MM0 A B S S nch $LDD[NL] w=1u l=1u\nXI1 A B d $T=0 0 0 0 $X=1\n.ENDS\n");
+    corpus.push_back("A 5 transistor OTA\nsimulator lang=spectre\nreal g(real a)\n{\n  return a*2;\n}\n"
+                     "ff altergroup {\n  parameters w=1\n}\nparameters w=2u\nif (w > 1) {\nM1 (d g 0 0) nch "
+                     "w=g(w) l=1u region=sat\n"
+                     "}\nR1 (d g) resistor r=1K\nF1 (d 0) cccs gain=2 probe=V1\nV1 (d 0) vsource dc=1\n");
     if (const auto folder = thirdPartyNetlists()) {
         corpus.push_back(readFile(*folder / "acst/sized/two_stage_single_output_op_amp_36_7.ckt").value());
         corpus.push_back(readFile(*folder / "align/single_ended_LG_nmos_cr13_1.sp").value());

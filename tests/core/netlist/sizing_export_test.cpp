@@ -343,5 +343,29 @@ TEST(SizingExport, RoundTripsTheExamples) {
     }
 }
 
+TEST(SizingExport, WritesFiguresInTheFilesUnit) {
+    struct Case {
+        const char* scale;
+        const char* length;
+        const char* before;
+        double width;
+        const char* after;
+    };
+    for (const Case& each :
+         {Case{"0.09u", "2", "100", 10.8e-6, "120"}, Case{"0.1u", "10", "100", 12e-6, "120"},
+          Case{"1n", "1000", "10000", 12e-6, "12000"}, Case{"1u", "1", "10", 12.5e-6, "12.5"},
+          Case{"0.09u", "2", "'2*50'", 0.945e-6, "10.5"}}) {
+        const std::string head = std::string("* magic\n.option scale=") + each.scale + "\n";
+        const std::string card = std::string("M1 d g 0 0 nmos l=") + each.length + " w=";
+        const std::string rest = "\nM2 d g 0 0 nmos l=" + std::string(each.length) + "\nV1 d 0 1\nV2 g 0 1\n";
+        const std::string after = head + card + each.after + rest;
+        EXPECT_EQ(applied(head + card + each.before + rest, {{"M1", "w", each.width}}).text, after);
+        EXPECT_NEAR(device(parsed(after), "M1").number("w").value(), each.width, 1e-18);
+        EXPECT_NE(applied(head + card + each.before + rest, {{"M2", "w", each.width}})
+                      .text.find(std::string("nmos l=") + each.length + " w=" + each.after + "\n"),
+                  std::string::npos);
+    }
+}
+
 } // namespace
 } // namespace headroom::netlist

@@ -225,5 +225,17 @@ TEST(Spectre, ReadsTheThirdPartyTestBench) {
     EXPECT_EQ(cell->circuit.ports.size(), 10u);
 }
 
+TEST(Spectre, BlocksOverSeveralLines) {
+    const Netlist netlist =
+        parsed("simulator lang=spectre\nreal g(real a) {\n  return a*2;\n}\n"
+               "real h(real a)\n{\n  return g(a)+1;\n}\nff altergroup {\n  parameters w=1\n}\n"
+               "p paramset {\n  w l\n  1 2\n}\nparameters w=3\n"
+               "R1 (a 0) resistor r=g(w)\nR2 (a 0) resistor r=h(w)\nV1 (a 0) vsource dc=1\n");
+    EXPECT_EQ(netlist.circuit.devices.size(), 3u);
+    EXPECT_EQ(device(netlist, "R1").number("value"), 6.0);
+    EXPECT_EQ(device(netlist, "R2").number("value"), 7.0);
+    EXPECT_FALSE(says(netlist, Severity::Warning, ""));
+}
+
 } // namespace
 } // namespace headroom::netlist
