@@ -10,9 +10,11 @@ namespace headroom::structure {
 std::string digitalProblem(const netlist::Circuit& circuit) {
     // Below this an analog block with its power-down logic may look alike, and recognition takes no time.
     constexpr std::size_t fewest = 2000;
-    constexpr double share = 0.8;
-    constexpr std::uint8_t n = 1, p = 2;
-    std::vector<std::uint8_t> polarities(circuit.nets.size(), 0);
+    constexpr double share = 0.7;
+    struct Gates {
+        std::uint32_t n = 0, p = 0;
+    };
+    std::vector<Gates> gates(circuit.nets.size());
     const auto isMosfet = [](const netlist::Device& device) {
         return device.type == netlist::DeviceType::Mosfet && device.polarity &&
                device.nets.size() > netlist::Gate;
@@ -24,12 +26,13 @@ std::string digitalProblem(const netlist::Circuit& circuit) {
     for (const netlist::Device& device : circuit.devices) {
         if (!isMosfet(device)) continue;
         ++mosfets;
-        polarities[gateOf(device)] |= *device.polarity == netlist::Polarity::N ? n : p;
+        Gates& here = gates[gateOf(device)];
+        ++(*device.polarity == netlist::Polarity::N ? here.n : here.p);
     }
     if (mosfets < fewest) return {};
     std::size_t complementary = 0;
     for (const netlist::Device& device : circuit.devices)
-        if (isMosfet(device) && polarities[gateOf(device)] == (n | p)) ++complementary;
+        if (isMosfet(device) && gates[gateOf(device)].n == gates[gateOf(device)].p) ++complementary;
     const double found = static_cast<double>(complementary) / static_cast<double>(mosfets);
     if (found < share) return {};
     return fmt::format("This is logic and no analog block: {:.0f} % of its {} MOSFETs are driven in complementary "

@@ -7,7 +7,7 @@
 namespace headroom::structure {
 
 /// Why a large netlist is logic and no analog block: one sentence; empty where it may be one. Logic shows by
-/// its transistors: nearly all share their gate net with one of the other polarity. Linear, without search.
+/// its transistors: most hang on gate nets with as many of the one polarity as of the other. Linear, without search.
 std::string digitalProblem(const netlist::Circuit& circuit);
 
 } // namespace headroom::structure

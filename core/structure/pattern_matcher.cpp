@@ -13,7 +13,7 @@ using Type = BlockPattern::Type;
 namespace {
 
 // Per transistor or device, and at least. What needs more is a pattern that fits nearly everywhere.
-constexpr std::size_t stepsPerDevice = 300;
+constexpr std::size_t stepsPerDevice = 60;
 constexpr std::size_t fewestSteps = 20'000;
 
 template <class Value>
@@ -75,8 +75,8 @@ bool PatternMatcher::visitPassive(DeviceId device, const Visit& visit) const {
     if (nets.size() < 2) return true;
     const NetId plus = m_wiring.canonical[at(nets[0])];
     const NetId minus = m_wiring.canonical[at(nets[1])];
-    return visit(Candidate{-1, device, -1, Polarity::N, false, {plus, minus}}) &&
-           visit(Candidate{-1, device, -1, Polarity::N, false, {minus, plus}});
+    return visit(Candidate{-1, device, -1, nullptr, Polarity::N, false, {plus, minus}}) &&
+           visit(Candidate{-1, device, -1, nullptr, Polarity::N, false, {minus, plus}});
 }
 
 template <class Visit>
@@ -84,6 +84,7 @@ bool PatternMatcher::visitBlock(const KnownBlocks& known, int index, const Visit
     const FoundBlock& block = known.blocks[at(index)];
     Candidate candidate;
     candidate.block = index;
+    candidate.known = &known;
     if (!block.transistors.empty()) {
         candidate.polarity = m_wiring[block.transistors.front()].polarity;
         candidate.bipolar = m_wiring[block.transistors.front()].bipolar;
@@ -273,12 +274,14 @@ void PatternMatcher::take(Search& search) const {
         if (placed.transistor >= 0) block.transistors.push_back(placed.transistor);
         if (placed.device >= 0) block.passives.push_back(placed.device);
         if (placed.block < 0) continue;
-        const FoundBlock& inner =
-            m_known.at(search.pattern.parts[at(part)].blockType).blocks[at(placed.block)];
+        const FoundBlock& inner = placed.known->blocks[at(placed.block)];
         block.transistors.insert(block.transistors.end(), inner.transistors.begin(), inner.transistors.end());
         block.passives.insert(block.passives.end(), inner.passives.begin(), inner.passives.end());
     }
-    if (!search.seen.insert(block.key()).second) return;
+    std::vector<int> key = block.key();
+    // Blocks that share a device are no two parts.
+    if (std::adjacent_find(key.begin(), key.end()) != key.end()) return;
+    if (!search.seen.insert(std::move(key)).second) return;
     for (const BlockPattern::Pin& pin : search.pattern.pins)
         if (pin.net >= 0) block.pins.push_back({pin.name, search.nets[at(pin.net)]});
     for (const int part : search.pattern.once)
@@ -306,7 +309,7 @@ void PatternMatcher::remember(const BlockPattern& pattern, const std::vector<Fou
 
 PatternMatcher::Candidate PatternMatcher::transistor(int index) const {
     const Transistor& t = m_wiring[index];
-    return {index, -1, -1, t.polarity, t.bipolar, {t.drain, t.gate, t.source, t.bulk}};
+    return {index, -1, -1, nullptr, t.polarity, t.bipolar, {t.drain, t.gate, t.source, t.bulk}};
 }
 
 } // namespace headroom::structure

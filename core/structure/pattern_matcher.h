@@ -24,25 +24,29 @@ public:
 private:
     using Terminals = std::array<NetId, BlockPattern::mostTerminals>;
 
-    /// What can be a part: a transistor, a two-terminal device or a block.
-    struct Candidate {
-        int transistor = -1; ///< -1: none
-        DeviceId device = -1;
-        int block = -1; ///< index into the type's blocks
-        Polarity polarity = Polarity::N;
-        bool bipolar = false;
-        Terminals terminals{};
-
-        bool same(const Candidate& other) const {
-            return transistor == other.transistor && device == other.device && block == other.block;
-        }
-    };
     struct KnownBlocks {
         std::vector<FoundBlock> blocks;
         std::vector<Terminals> pins;
         std::vector<std::pair<int, int>> symmetricPins;
         std::unordered_map<NetId, std::vector<int>> at; ///< by net of any pin
     };
+
+    /// What can be a part: a transistor, a two-terminal device or a block.
+    struct Candidate {
+        int transistor = -1; ///< -1: none
+        DeviceId device = -1;
+        int block = -1;                     ///< index into the blocks of `known`
+        const KnownBlocks* known = nullptr; ///< of the block's type
+        Polarity polarity = Polarity::N;
+        bool bipolar = false;
+        Terminals terminals{};
+
+        bool same(const Candidate& other) const {
+            return transistor == other.transistor && device == other.device && block == other.block &&
+                   known == other.known;
+        }
+    };
+
     struct Search;
 
     void place(Search& search, std::size_t part);

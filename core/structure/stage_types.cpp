@@ -142,8 +142,7 @@ std::vector<SignalStep> findSignalPath(const Wiring& wiring, const Functions& fu
     std::vector<bool> seen(arrivals.size(), false);
     std::queue<NetId> open;
     const auto reach = [&](NetId net, const Arrival& arrival) {
-        const bool carries = functions.signalStage[at(net)] != Stage::None || net == output;
-        if (seen[at(net)] || wiring.isRail(net) || (arrival.from >= 0 && !carries)) return;
+        if (seen[at(net)] || wiring.isRail(net) || functions.biasNets[at(net)]) return;
         seen[at(net)] = true;
         arrivals[at(net)] = arrival;
         open.push(net);

@@ -202,8 +202,10 @@ TEST(Spectre, ReadsSectionsOfLibraries) {
     std::filesystem::remove_all(folder);
 }
 
-TEST(Spectre, SurvivesASubcircuitThatIsOnlyAnAssignment) {
-    EXPECT_TRUE(parseNetlist("simulator lang=spectre\ninline=2 l=1\nsubckt=3\nR1 (a b) resistor r=1k\n", "t.scs"));
+TEST(Spectre, RefusesASubcircuitWithoutAName) {
+    const auto netlist = parseNetlist("simulator lang=spectre\ninline=2 l=1\nR1 (a b) resistor r=1k\n", "t.scs");
+    ASSERT_FALSE(netlist);
+    EXPECT_EQ(netlist.error().line, 2);
 }
 
 TEST(Spectre, ReadsTheThirdPartyTestBench) {

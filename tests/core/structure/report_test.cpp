@@ -38,8 +38,9 @@ TEST(Stages, AreNamedByTheirConstruction) {
     for (const test::ComposedAmplifier& amplifier : test::composedAmplifiers()) {
         const std::string first = stageType(recognise(amplifier.circuit), Stage::First);
         for (const char* kind : {"telescopic", "folded", "symmetrical", "complementary"})
-            if (amplifier.name.find(kind) != std::string::npos)
+            if (amplifier.name.find(kind) != std::string::npos) {
                 EXPECT_EQ(first.substr(0, std::string(kind).size()), kind) << amplifier.name;
+            }
     }
 }
 
@@ -98,7 +99,7 @@ TEST(Constraints, AreWrittenInThreeForms) {
     const std::string align = writeConstraints(circuit, structure, ConstraintForm::Align);
     EXPECT_NE(align.find("\"SymmetricBlocks\""), std::string::npos);
     EXPECT_NE(align.find("\"direction\": \"V\""), std::string::npos);
-    EXPECT_NE(align.find("\"net1\": \"INN\""), std::string::npos) << align;
+    EXPECT_NE(align.find("\"net1\": \"INP\""), std::string::npos) << align;
     const std::string json = writeConstraints(circuit, structure, ConstraintForm::Json);
     EXPECT_NE(json.find("\"on_axis\""), std::string::npos);
     EXPECT_TRUE(constraintForm("align"));
@@ -169,7 +170,7 @@ m6 gnd x gnd gnd nmos
 )",
                                          {"inp", "inn", "b", "vb", "gnd"});
     const Structure structure = recognise(circuit);
-    if (!structure.ports) EXPECT_FALSE(structure.portsProblem.empty());
+    EXPECT_TRUE(structure.ports || !structure.portsProblem.empty());
     const Structure told = recognise(circuit, {nullptr, {"X"}, {}});
     ASSERT_TRUE(told.ports) << told.portsProblem;
     EXPECT_EQ(test::netName(circuit, told.ports->positiveSupply), "x");
