@@ -74,8 +74,8 @@ void StructureFlow::correctionsAreKeptAndUndone() {
     QVERIFY(auxiliary != nullptr);
     auxiliary->trigger();
     QVERIFY(window.settle());
-    QCOMPARE(roleOf(window, "M6").function, structure::Function::Auxiliary);
-    QCOMPARE(roleOf(window, "M6").stage, before.stage);
+    QVERIFY(roleOf(window, "M6").function == structure::Function::Auxiliary);
+    QVERIFY(roleOf(window, "M6").stage == before.stage);
     QVERIFY(QString::fromStdString(roleOf(window, "M6").reason).startsWith("Set by hand"));
     window->projects().saveTo(window.path("corrected"));
     QVERIFY(window.settle());
@@ -86,14 +86,14 @@ void StructureFlow::correctionsAreKeptAndUndone() {
     QCOMPARE(saved->roleCorrections.front().device, std::string("M6"));
     window->document().undoStack().undo();
     QVERIFY(window.settle());
-    QCOMPARE(roleOf(window, "M6").function, before.function);
+    QVERIFY(roleOf(window, "M6").function == before.function);
     window->document().undoStack().redo();
     QVERIFY(window.settle());
-    QCOMPARE(roleOf(window, "M6").function, structure::Function::Auxiliary);
+    QVERIFY(roleOf(window, "M6").function == structure::Function::Auxiliary);
     select(window, "M6");
     window.find<QAction>("blocksDevices", "asRecognised")->trigger();
     QVERIFY(window.settle());
-    QCOMPARE(roleOf(window, "M6").function, before.function);
+    QVERIFY(roleOf(window, "M6").function == before.function);
 }
 
 void StructureFlow::comparesWithAnotherCircuit() {

@@ -23,6 +23,7 @@
 #include "widgets/sizing/sizing_view.h"
 #include "widgets/sizing/specification_view.h"
 #include "widgets/structure/blocks_view.h"
+#include "widgets/structure/comparison_view.h"
 
 namespace headroom::widgets {
 namespace {
@@ -53,6 +54,19 @@ std::unique_ptr<QWidget> blocksScene(int page) {
     view->setData({netlist, &netlist->circuit}, samples::foldedCascodeStructure());
     view->selectDevices({QStringLiteral("M3")});
     view->findChild<QTabWidget*>(QStringLiteral("blocksTabs"))->setCurrentIndex(page);
+    return view;
+}
+
+std::unique_ptr<QWidget> comparisonScene() {
+    auto view = std::make_unique<ComparisonView>();
+    const auto netlist = samples::foldedCascode();
+    const auto structure = samples::foldedCascodeStructure();
+    netlist::Circuit other = netlist->circuit;
+    other.devices.resize(9);
+    const auto otherStructure = structure::recognise(other);
+    view->setData(QStringLiteral("folded_cascode"), QStringLiteral("without_load"),
+                  structure::compare({netlist->circuit, *structure}, {other, otherStructure}));
+    view->findChild<QTabWidget*>()->setCurrentIndex(1);
     return view;
 }
 
@@ -136,6 +150,7 @@ const std::vector<Scene>& scenes() {
         {"netlist", {360, 420}, {900, 1000}, netlistScene},
         {"blocks_tree", {360, 420}, {800, 900}, [] { return blocksScene(0); }},
         {"blocks_devices", {360, 420}, {800, 900}, [] { return blocksScene(1); }},
+        {"comparison", {420, 320}, {900, 600}, comparisonScene},
         {"schematic", {420, 320}, {1500, 900}, [] { return schematicScene(false); }},
         {"schematic_values", {420, 320}, {1500, 900}, [] { return schematicScene(true); }},
         {"specification", {400, 420}, {900, 600}, specificationScene},

@@ -126,30 +126,28 @@ void BlocksView::addCorrections(QAbstractItemView* view) {
     for (int i = 0; i <= static_cast<int>(structure::Function::Unexplained); ++i) {
         const auto function = static_cast<structure::Function>(i);
         functions->addAction(functionIcon(function), functionTitle(function), this,
-                             [this, function] { emit functionCorrected(selectedDevices(), function); });
+                             [this, view, function] { emit functionCorrected(devicesIn(*view), function); });
     }
     auto* stages = new QMenu(tr("Stage"), view);
     for (int i = 0; i <= static_cast<int>(structure::Stage::Bias); ++i) {
         const auto stage = static_cast<structure::Stage>(i);
         const QString title = stage == structure::Stage::None ? tr("None") : stageTitle(stage);
-        stages->addAction(title, this, [this, stage] { emit stageCorrected(selectedDevices(), stage); });
+        stages->addAction(title, this, [this, view, stage] { emit stageCorrected(devicesIn(*view), stage); });
     }
     auto* back = new QAction(tr("As recognised"), view);
     back->setObjectName(QStringLiteral("asRecognised"));
-    connect(back, &QAction::triggered, this, [this] { emit correctionsDropped(selectedDevices()); });
+    connect(back, &QAction::triggered, this, [this, view] { emit correctionsDropped(devicesIn(*view)); });
     auto* line = new QAction(view);
     line->setSeparator(true);
     view->addActions({line, functions->menuAction(), stages->menuAction(), back});
 }
 
-QStringList BlocksView::selectedDevices() const {
+QStringList BlocksView::devicesIn(const QAbstractItemView& view) const {
     QStringList names;
-    const bool table = m_tabs->currentWidget() == m_table;
-    const QAbstractItemView* view = m_tree;
-    if (table) view = m_table;
-    for (const QModelIndex& index : view->selectionModel()->selectedRows(0)) {
-        const QStringList here = table ? QStringList{index.data(DeviceTableModel::DeviceRole).toString()}
-                                       : index.data(BlockTreeModel::DevicesRole).toStringList();
+    for (const QModelIndex& index : view.selectionModel()->selectedRows(0)) {
+        const QStringList here = &view == m_table
+                                     ? QStringList{index.data(DeviceTableModel::DeviceRole).toString()}
+                                     : index.data(BlockTreeModel::DevicesRole).toStringList();
         for (const QString& name : here)
             if (!names.contains(name)) names << name;
     }

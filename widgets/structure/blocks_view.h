@@ -68,7 +68,8 @@ private:
     void summarise();
     QWidget* buildHead();
     void addCorrections(QAbstractItemView* view);
-    QStringList selectedDevices() const;
+    /// The devices that are selected there, blocks taken apart.
+    QStringList devicesIn(const QAbstractItemView& view) const;
     void explain(const QStringList& devices, const QStringList& reasons);
 
     std::shared_ptr<const netlist::Circuit> m_circuit;

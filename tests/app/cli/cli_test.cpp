@@ -89,7 +89,7 @@ TEST_F(CommandLine, StructureExplainsComparesAndExports) {
     EXPECT_NE(readFile(sym)->find("M1 M2\n"), std::string::npos);
 
     EXPECT_EQ(run("structure " + folded + " --explain M99").exitCode, 3);
-    EXPECT_EQ(run("structure " + folded + " --report picture.bmp").exitCode, 1);
+    EXPECT_EQ(run("structure " + folded + " --report picture.bmp").exitCode, 3);
     const json bad =
         run("structure " + folded + " --library " + write("blocks.yaml", "format_version: 1\nblocks: 7\n") +
             " --json")

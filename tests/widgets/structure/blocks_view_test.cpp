@@ -1,14 +1,19 @@
 #include <QAbstractItemModelTester>
 #include <QLabel>
 #include <QLineEdit>
+#include <QMenu>
 #include <QSignalSpy>
+#include <QTabWidget>
 #include <QTableView>
+#include <QTableWidget>
+#include <QTextBrowser>
 #include <QTreeView>
 #include <QtTest>
 
 #include "tests/widgets/sample_data.h"
 #include "widgets/structure/block_tree_model.h"
 #include "widgets/structure/blocks_view.h"
+#include "widgets/structure/comparison_view.h"
 #include "widgets/structure/device_table_model.h"
 
 namespace headroom::widgets {
@@ -144,9 +149,47 @@ private slots:
         QCOMPARE(selected.count(), 1);
         QCOMPARE(selected[0][0].toStringList(),
                  tree->model()->index(0, 0).data(BlockTreeModel::DevicesRole).toStringList());
-        QVERIFY(!view.findChild<QLabel*>(QStringLiteral("blocksDetail"))->text().isEmpty());
+        const auto* why = view.findChild<QTextBrowser*>(QStringLiteral("blocksDetail"));
+        QVERIFY(!why->toPlainText().isEmpty());
         tableOf(view)->selectRow(rowOf(view, QStringLiteral("M4")));
         QCOMPARE(selected.last()[0].toStringList(), QStringList{QStringLiteral("M4")});
+        QVERIFY(why->toPlainText().startsWith(QStringLiteral("M4: ")));
+    }
+
+    void correctionsAreAskedForTheSelectedDevices() {
+        BlocksView view;
+        view.setData(circuit(), samples::foldedCascodeStructure());
+        view.findChild<QTabWidget*>(QStringLiteral("blocksTabs"))->setCurrentIndex(1);
+        tableOf(view)->selectRow(rowOf(view, QStringLiteral("M4")));
+        QSignalSpy functions(&view, &BlocksView::functionCorrected);
+        QSignalSpy stages(&view, &BlocksView::stageCorrected);
+        for (QAction* action : tableOf(view)->actions())
+            if (action->menu()) action->menu()->actions().at(1)->trigger();
+        QCOMPARE(functions.count(), 1);
+        QCOMPARE(functions[0][0].toStringList(), QStringList{QStringLiteral("M4")});
+        QVERIFY(functions[0][1].value<structure::Function>() == structure::Function::Load);
+        QCOMPARE(stages.count(), 1);
+        QVERIFY(stages[0][1].value<structure::Stage>() == structure::Stage::First);
+    }
+
+    void comparisonMarksWhatDiffers() {
+        ComparisonView view;
+        const auto shown = circuit();
+        const auto structure = samples::foldedCascodeStructure();
+        view.setData(QStringLiteral("a"), QStringLiteral("b"),
+                     structure::compare({*shown, *structure}, {*shown, *structure}));
+        const auto* summary = view.findChild<QLabel*>(QStringLiteral("comparisonSummary"));
+        QVERIFY(summary->text().contains(QStringLiteral("same")));
+        structure::Comparison comparison;
+        comparison.stages = {{structure::Stage::First, "simple", "telescopic"}};
+        comparison.roles = {{"M1", "load, first stage", ""}};
+        view.setData(QStringLiteral("a"), QStringLiteral("b"), comparison);
+        const auto* stages = view.findChild<QTableWidget*>(QStringLiteral("comparisonStages"));
+        QCOMPARE(stages->rowCount(), 1);
+        QCOMPARE(stages->item(0, 0)->text(), QStringLiteral("≠"));
+        QVERIFY(stages->item(0, 0)->font().bold());
+        const auto* devices = view.findChild<QTableWidget*>(QStringLiteral("comparisonDevices"));
+        QCOMPARE(devices->item(0, 3)->text(), QStringLiteral("–"));
     }
 
     void selectingFromOutsideEmitsNothing() {
