@@ -57,7 +57,7 @@ QTableWidget* ComparisonView::addTable(const char* objectName, const QString& ti
     table->verticalHeader()->hide();
     table->setTabKeyNavigation(false);
     table->horizontalHeader()->setHighlightSections(false);
-    table->horizontalHeader()->setStretchLastSection(true);
+    table->setWordWrap(false);
     table->horizontalHeader()->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
     addCopyAction(table);
     const QString name = QString::fromLatin1(objectName) + QStringLiteral(".csv");
@@ -106,8 +106,14 @@ void ComparisonView::setData(const QString& first, const QString& second,
         addRow(*m_devices,
                {sign(false), QString::fromStdString(each.device), orNone(each.first), orNone(each.second)},
                false);
-    for (QTableWidget* table : {m_stages, m_blocks, m_devices})
-        table->resizeColumnsToContents();
+    // The two circuits share what the fixed columns leave; tool tips hold what does not fit.
+    for (QTableWidget* table : {m_stages, m_blocks, m_devices}) {
+        QHeaderView* header = table->horizontalHeader();
+        for (int column = 0; column < table->columnCount(); ++column)
+            header->setSectionResizeMode(column, column < table->columnCount() - 2
+                                                     ? QHeaderView::ResizeToContents
+                                                     : QHeaderView::Stretch);
+    }
     const auto differing = std::count_if(comparison.blocks.begin(), comparison.blocks.end(),
                                          [](const auto& each) { return !each.same(); });
     m_summary->setText(comparison.same()
