@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "core/netlist/carried_cards.h"
 #include "core/netlist/device_table.h"
 #include "core/netlist/letter_case.h"
 #include "core/netlist/logical_line.h"
@@ -120,7 +121,6 @@ private:
         m_result.notes.push_back(std::move(sentence));
     }
 
-    bool fromSpectre() const { return m_netlist.format == "spectre"; }
     const std::string& net(NetId id) const { return m_nets[static_cast<std::size_t>(id)]; }
 
     void nameNets() {
@@ -152,23 +152,14 @@ private:
 
     /// Model cards, includes and libraries of the imported file.
     void carryModels() {
-        const bool isNetlist = m_netlist.format == "spice" || fromSpectre();
-        if (!isNetlist || m_target.dialect() == Dialect::Cdl) return;
-        static constexpr std::array kCarried{".model", ".lib", ".include", ".inc", "model", "include"};
-        const SplitText split =
-            splitIntoCards(m_netlist.files.front().text, 0, m_netlist.dialect, fromSpectre());
-        for (const LogicalLine& each : split.lines) {
-            const std::string_view text = each.text;
-            const std::string keyword = lowerCase(text.substr(0, text.find_first_of(" \t")));
-            if (std::find(kCarried.begin(), kCarried.end(), keyword) == kCarried.end()) continue;
-            const bool section =
-                keyword == ".lib" && text.find_first_of("./\\'\"", 1) == std::string_view::npos;
-            if (section) continue; // opens a part of the file itself
-            const bool braces = text.find('{') != std::string_view::npos;
+        if (m_target.dialect() == Dialect::Cdl) return;
+        for (const CarriedCard& each : carriedCards(m_netlist)) {
+            if (!bringsModels(each)) continue;
+            const bool braces = each.text.find('{') != std::string::npos;
             if (each.spectre == m_target.spectre() && !braces) {
-                line(text);
+                line(each.text);
             } else {
-                note(fmt::format("Not converted: {}", text));
+                note(fmt::format("Not converted: {}", each.text));
             }
         }
     }
@@ -209,9 +200,7 @@ private:
         const bool cdl = m_target.dialect() == Dialect::Cdl;
         if (device.rule && device.nets.size() > kTwo && !spectreMaster(device.type).empty() && !cdl)
             return true;
-        if (device.spectre) return isKit(device);
-        const std::string_view leaf = leafOf(device.name);
-        return !leaf.empty() && lowerCase(leaf.front()) == 'x';
+        return device.spectre ? isKit(device) : device.isInstance;
     }
 
     std::string nameOf(const Device& device, char letter) {
@@ -302,7 +291,7 @@ private:
             if (const Parameter* phase = device.parameter("acphase")) card += ' ' + valueOf(device, *phase);
         }
         if (const Parameter* waveform = device.parameter("waveform")) {
-            card += ' ' + waveform->text;
+            card += ' ' + m_target.waveform(waveform->text);
         } else if (device.spectre && device.parameters.size() > 1) {
             card += spectreWaveform(device);
         }
@@ -356,28 +345,6 @@ private:
         line(card + namedParameters(device, {"value"}));
     }
 
-    /// The words of a device's card behind its nets, as the source has them.
-    std::string restOfCard(const Device& device, std::size_t words) const {
-        const SourceFile& file = m_netlist.files.at(static_cast<std::size_t>(device.span.file));
-        if (device.span.offset + device.span.length > file.text.size()) return {};
-        const std::string_view card =
-            std::string_view(file.text).substr(device.span.offset, device.span.length);
-        const SplitText split = splitIntoCards(card, 0, m_netlist.dialect);
-        if (split.lines.empty()) return {};
-        std::string_view text = split.lines.front().text;
-        const auto separates = [](char c) {
-            return isBlank(c) || c == ',' || c == '(' || c == ')' || c == '\n';
-        };
-        for (std::size_t i = 0; i < words; ++i) {
-            while (!text.empty() && separates(text.front()))
-                text.remove_prefix(1);
-            while (!text.empty() && !separates(text.front()))
-                text.remove_prefix(1);
-        }
-        const std::size_t start = text.find_first_not_of(" \t)");
-        return start == std::string_view::npos ? std::string() : std::string(trimmed(text.substr(start)));
-    }
-
     /// Black boxes, controlled sources and everything else without sizes.
     void writeOther(const Device& device) {
         const char letter = lowerCase(leafOf(device.name).empty() ? 'x' : leafOf(device.name).front());
@@ -408,7 +375,7 @@ private:
         const bool named = controlled || top;
         if (!m_target.spectre() && !device.spectre && named && m_netlist.format == "spice") {
             return line(fmt::format("{} {} {}", nameOf(device, letter), netsOf(device),
-                                    restOfCard(device, 1 + device.nets.size())));
+                                    cardBehindNets(m_netlist, device)));
         }
         note(fmt::format("{} is left out: it cannot be written for {}.", device.name,
                          toString(m_target.dialect())));
@@ -423,6 +390,26 @@ private:
 };
 
 } // namespace
+
+std::string cardBehindNets(const Netlist& netlist, const Device& device) {
+    const auto file = static_cast<std::size_t>(device.span.file);
+    if (netlist.format != "spice" || file >= netlist.files.size()) return {};
+    const std::string& all = netlist.files[file].text;
+    if (device.span.offset + device.span.length > all.size()) return {};
+    const std::string_view card = std::string_view(all).substr(device.span.offset, device.span.length);
+    const SplitText split = splitIntoCards(card, 0, netlist.dialect);
+    if (split.lines.empty()) return {};
+    std::string_view text = split.lines.front().text;
+    const auto separates = [](char c) { return isBlank(c) || c == ',' || c == '(' || c == ')' || c == '\n'; };
+    for (std::size_t i = 0; i < 1 + device.nets.size(); ++i) {
+        while (!text.empty() && separates(text.front()))
+            text.remove_prefix(1);
+        while (!text.empty() && !separates(text.front()))
+            text.remove_prefix(1);
+    }
+    const std::size_t start = text.find_first_not_of(" \t)");
+    return start == std::string_view::npos ? std::string() : std::string(trimmed(text.substr(start)));
+}
 
 Result<WrittenNetlist> writeNetlist(const Netlist& netlist, Dialect dialect) {
     if (netlist.circuit.devices.empty() || netlist.files.empty()) {
