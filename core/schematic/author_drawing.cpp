@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <optional>
 #include <set>
 
 #include "core/schematic/attachment.h"
@@ -109,16 +110,13 @@ private:
         return symbolKindOf(device, netlist::Polarity::N);
     }
 
-    /// The largest frame of a figure, else all of it.
-    static Box bodyOf(const Symbol& symbol) {
-        Box body = symbol.box;
-        double largest = 0;
+    /// The largest frame of a figure, which has room for names; nothing where the author drew none.
+    static std::optional<Box> bodyOf(const Symbol& symbol) {
+        std::optional<Box> body;
         for (const netlist::Shape& shape : symbol.shapes) {
             if (!std::holds_alternative<netlist::Rectangle>(shape)) continue;
             const Box box = boxOf(shape);
-            if (box.width() * box.height() <= largest) continue;
-            largest = box.width() * box.height();
-            body = box;
+            if (!body || box.width() * box.height() > body->width() * body->height()) body = box;
         }
         return body;
     }
@@ -127,7 +125,9 @@ private:
     static void addPinNames(Symbol& symbol) {
         constexpr double kSize = 0.8;
         constexpr double kMiddle = 0.28 * kSize; // from the middle of the letters to the base line
-        const Box body = bodyOf(symbol);
+        const auto frame = bodyOf(symbol);
+        if (!frame) return;
+        const Box& body = *frame;
         for (const Pin& pin : symbol.pins) {
             const Point at = pin.at;
             const double left = std::abs(at.x - body.from.x), right = std::abs(at.x - body.to.x);
@@ -203,7 +203,7 @@ private:
     }
 
     static Box areaOf(const NetLabel& label) { return label.text.box(); }
-    static Box areaOf(const PortFlag& flag) { return flag.text.box().grown(0.15); } // with its frame
+    static Box areaOf(const PortFlag& flag) { return flag.text.box().grown(kFlagMargin); }
 
     void addPort(const netlist::SheetLabel& source, netlist::PortDirection direction, Point at, Side side) {
         // A port that the program named may have a better name by a label on its net.

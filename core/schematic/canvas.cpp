@@ -47,7 +47,7 @@ void paintRail(const RailSymbol& rail, const Palette& palette, Canvas& canvas) {
 }
 
 void paintPort(const PortFlag& port, const Palette& palette, Canvas& canvas) {
-    const Box box = port.text.box().grown(0.25);
+    const Box box = port.text.box().grown(kFlagMargin);
     netlist::Polyline outline;
     // A flag with its tip where the wire starts.
     switch (port.side) {

@@ -134,6 +134,8 @@ struct NetLabel {
     Text text;
 };
 
+inline constexpr double kFlagMargin = 0.25; ///< of a port's flag around its text
+
 /// A port of the circuit.
 struct PortFlag {
     NetId net = -1;
@@ -142,7 +144,7 @@ struct PortFlag {
     netlist::PortDirection direction = netlist::PortDirection::Unknown;
     Text text;
 
-    Box box() const; ///< of the flag around its text
+    Box box() const; ///< of the flag around its text, with its tip
 };
 
 /// A free text on the author's sheet.

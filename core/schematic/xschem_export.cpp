@@ -39,6 +39,7 @@ public:
         collectNames(bounds);
         repair();
         noteAside();
+        noteSizeless();
         writeHead(bounds);
         writeWires();
         writeParts();
@@ -205,6 +206,17 @@ private:
         if (!names.empty())
             m_result.notes.push_back(fmt::format("{} {} written below the sheet, connected by name.",
                                                  fmt::join(names, ", "), names.size() == 1 ? "is" : "are"));
+    }
+
+    void noteSizeless() {
+        constexpr std::size_t kMostNamed = 8;
+        std::vector<std::string> names = m_parts.sizeless;
+        if (names.empty()) return;
+        const std::size_t more = names.size() > kMostNamed ? names.size() - kMostNamed : 0;
+        names.resize(names.size() - more);
+        m_result.notes.push_back(
+            fmt::format("W or L is not known of {}{}; xschem may fill in those of its symbol.",
+                        fmt::join(names, ", "), more > 0 ? fmt::format(" and {} more", more) : ""));
     }
 
     void component(const std::string& reference, Point at, int turns, bool mirrored,

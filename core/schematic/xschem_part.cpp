@@ -257,7 +257,9 @@ std::string XschemParts::valueText(const Device& device, const Parameter& parame
     };
     const bool word = !text.empty() && std::all_of(text.begin(), text.end(), plain);
     const auto literal = word ? netlist::parseSpiceNumber(text) : std::nullopt;
-    if (!parameter.number) return literal ? text : ngspice.expression(text);
+    // A sheet of xschem's has its values as they are already.
+    if (!parameter.number && (literal || (word && m_netlist.format == "xschem"))) return text;
+    if (!parameter.number) return ngspice.expression(text);
     double number = *parameter.number;
     const bool total =
         device.widthIsPerFinger && parameter.name == "w" && device.rule && !device.rule->widthIsPerFinger;
@@ -446,10 +448,10 @@ bool XschemParts::useLibrary(const Device& device, const Symbol& symbol, const C
 
 void XschemParts::useOwnSymbol(const Device& device, const Symbol& symbol, const Card& card,
                                const std::vector<Terminal>& terminals, XschemPart& part) {
-    std::string format = "@spiceprefix@name";
+    // The letter stands in the format: not every version knows the attribute spiceprefix.
+    std::string format = card.prefix + "@name";
     std::string pins;
     part.attributes = "name=" + xschemValue(card.name);
-    if (!card.prefix.empty()) part.attributes += " spiceprefix=" + card.prefix;
     for (const Terminal& terminal : terminals) {
         if (!terminal.at) {
             const std::string& net = m_nets[static_cast<std::size_t>(terminal.net)];
@@ -504,8 +506,11 @@ std::optional<XschemPart> XschemParts::partOf(DeviceId id, const Symbol& symbol,
     if (!card) return std::nullopt;
     const std::vector<Terminal> terminals = terminalsOf(device, symbol, fromSheet);
     XschemPart part;
-    if (!useLibrary(device, symbol, *card, terminals, part))
+    if (!useLibrary(device, symbol, *card, terminals, part)) {
         useOwnSymbol(device, symbol, *card, terminals, part);
+    } else if (isNew && device.type == DeviceType::Mosfet && !(card->find("w") && card->find("l"))) {
+        sizeless.push_back(device.name);
+    }
     for (const Terminal& terminal : terminals)
         if (terminal.at) part.pins.push_back({*terminal.at, terminal.net});
     return part;

@@ -44,6 +44,7 @@ public:
     std::optional<XschemPart> partOf(DeviceId device, const Symbol& symbol, bool fromSheet);
 
     std::vector<std::string> notes;
+    std::vector<std::string> sizeless; ///< MOSFETs with a library symbol that lack W or L
 
 private:
     struct Card;
