@@ -84,7 +84,7 @@ private:
         for (const auto& [device, part] : m_drawn) {
             if (!part) continue;
             for (const XschemPart::Pin& pin : part->pins)
-                m_geometry.pins.push_back({pin.at, pin.net, device});
+                if (isNet(pin.net)) m_geometry.pins.push_back({pin.at, pin.net, device});
             m_geometry.byName.insert(part->byName.begin(), part->byName.end());
         }
     }

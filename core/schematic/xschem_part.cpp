@@ -43,7 +43,8 @@ std::string singleName(const std::string& name) {
     for (const char c : name) {
         const bool special = !single && (c == '[' || c == ']' || c == ',' || c == ':' || c == '*' ||
                                          c == '(' || c == ')' || c == '.');
-        text += special || netlist::isBlank(c) || c == '\n' || c == '@' ? '_' : c;
+        // Netlists of xschem 2 end a name at a slash.
+        text += special || netlist::isBlank(c) || c == '\n' || c == '@' || c == '/' ? '_' : c;
     }
     if (text.empty()) return "_";
     // A leading '#' marks nets without a name.
@@ -214,8 +215,7 @@ void XschemParts::nameNets() {
 }
 
 std::string XschemParts::nameOf(const Device& device) {
-    std::string wanted = singleName(device.name);
-    std::replace(wanted.begin(), wanted.end(), '/', '_');
+    const std::string wanted = singleName(device.name);
     std::string name = wanted;
     for (int i = 2; !m_usedNames.insert(netlist::lowerCase(name)).second; ++i)
         name = fmt::format("{}_{}", wanted, i);
@@ -454,7 +454,9 @@ void XschemParts::useOwnSymbol(const Device& device, const Symbol& symbol, const
     part.attributes = "name=" + xschemValue(card.name);
     for (const Terminal& terminal : terminals) {
         if (!terminal.at) {
-            const std::string& net = m_nets[static_cast<std::size_t>(terminal.net)];
+            const auto index = static_cast<std::size_t>(terminal.net);
+            if (terminal.net < 0 || index >= m_nets.size()) continue;
+            const std::string& net = m_nets[index];
             format += " @net_" + terminal.name;
             part.attributes += fmt::format(" net_{}={}", terminal.name, xschemValue(net));
             part.byName.push_back(terminal.net);
