@@ -29,7 +29,7 @@ CommandResult runDraw(const DrawArguments& arguments) {
     const double elapsed =
         std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count();
     const schematic::DrawingQuality quality = schematic::assess(drawing);
-    const auto written = schematic::writeDrawing(arguments.out, drawing, netlist->circuit);
+    const auto written = schematic::writeDrawing(arguments.out, drawing, *netlist);
     if (!written) return forward(written);
     Output output;
     output.json = {{"symbols", drawing.symbols.size()},
@@ -41,10 +41,13 @@ CommandResult runDraw(const DrawArguments& arguments) {
                    {"bends", quality.bends},
                    {"labels", drawing.labels.size()},
                    {"from_sheet", drawing.fromSheet},
+                   {"notes", *written},
                    {"out", arguments.out}};
     output.text = fmt::format("{}: {} symbols, {} crossings, {} overlaps, drawn in {:.1f} ms: {}\n",
                               netlist->circuit.name, drawing.symbols.size(), quality.crossings,
                               quality.overlaps, elapsed, arguments.out);
+    for (const std::string& note : *written)
+        output.text += note + "\n";
     if (!drawing.fromSheet)
         for (const std::string& sentence : schematic::describeOverlaps(drawing))
             output.text += sentence + "\n";

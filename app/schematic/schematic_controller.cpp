@@ -154,8 +154,8 @@ void SchematicController::write(const QString& file) {
     m_parts.jobs.start<bool>(
         {tr("Export %1").arg(QFileInfo(file).fileName()), {}}, this,
         [drawing = m_shown, circuit, values, file](JobMonitor&) -> Result<bool> {
-            const auto written = schematic::writeDrawing(file.toStdString(), *drawing,
-                                                         circuit->current->circuit, values.annotation);
+            const auto written =
+                schematic::writeDrawing(file.toStdString(), *drawing, *circuit->current, values.annotation);
             if (!written) return forward(written);
             return true;
         },

@@ -70,6 +70,9 @@ struct Device {
     /// number("w") is one finger's width and not that of all fingers of one unit.
     bool widthIsPerFinger = false;
     bool spectre = false; ///< its line is written in Spectre's language
+    /// Its card instantiates a subcircuit (X), which process kits wrap their devices in. The name need not
+    /// tell: schematics give M1 and put the X in front of it.
+    bool isInstance = false;
 
     const Parameter* parameter(std::string_view lowerCaseName) const;
     std::optional<double> number(std::string_view lowerCaseName) const;

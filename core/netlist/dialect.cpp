@@ -125,8 +125,9 @@ std::optional<std::string> foreignFormat(std::string_view text) {
     head = trimmed(head);
     if (head.starts_with("v {xschem")) return "an xschem schematic";
     if (head.starts_with("<Qucs Schematic")) return "a Qucs schematic";
-    if (head.starts_with("EESchema Schematic File") || head.starts_with("(kicad_sch"))
-        return "a KiCad schematic";
+    if (head.starts_with("EESchema Schematic File"))
+        return "a schematic of KiCad 5 or earlier, which KiCad 6 and later save in a form that is read here";
+    if (head.starts_with("(kicad_sch")) return "a KiCad schematic";
     if (head.starts_with("(export")) return "a KiCad netlist";
     if (head.starts_with("v 20") && head.find("\nC ") != std::string_view::npos) return "a gEDA schematic";
     if (head.starts_with("Version 4") && head.find("SHEET") != std::string_view::npos)

@@ -335,14 +335,15 @@ private:
                                                "am",    "trnoise", "trrandom", "pat"};
         for (std::size_t i = 2; i < count(); ++i) {
             const std::string text = lowerCase(word(i).text);
+            const std::string function = text.substr(0, text.find('('));
             const bool hasNext = i + 1 < count();
             if (text == "dc" && hasNext) {
                 addParameter("value", word(++i));
             } else if (text == "ac") {
                 if (hasNext && isValue(word(i + 1), m_document)) addParameter("ac", word(++i));
                 if (i + 1 < count() && isValue(word(i + 1), m_document)) addParameter("acphase", word(++i));
-            } else if (std::find(kWaveforms.begin(), kWaveforms.end(), text.substr(0, text.find('('))) !=
-                       kWaveforms.end()) {
+            } else if (std::find(kWaveforms.begin(), kWaveforms.end(), function) != kWaveforms.end() ||
+                       (function == "sine" && m_document.dialect == Dialect::Ltspice)) {
                 Field waveform = word(i);
                 while (i + 1 < count() && isValue(word(i + 1), m_document))
                     waveform.text += ' ' + word(++i).text;
@@ -367,6 +368,7 @@ private:
     }
 
     void instance() {
+        m_element.isInstance = true;
         std::size_t last = count();
         for (std::size_t i = 0; i < count(); ++i) {
             if (equalIgnoringCase(word(i).text, "params:") || equalIgnoringCase(word(i).text, "param:"))

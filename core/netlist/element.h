@@ -23,6 +23,7 @@ struct Element {
     SourceSpan span;
     std::optional<bool> widthIsPerFinger; ///< where a schematic's symbol says it
     std::vector<NamedField> pins;         ///< CDL: connections by port name
+    bool isInstance = false;              ///< an X card, whatever its master turned out to be
     bool spectre = false;                 ///< a Spectre statement: names that differ by case are different
 };
 

@@ -380,6 +380,7 @@ void Flattener::addDevice(Instance& instance, const Element& element) {
     device.span = element.span;
     device.rule = element.rule;
     device.spectre = element.spectre;
+    device.isInstance = element.isInstance;
     device.lengthUnit = lengthUnitOf(device);
     device.widthIsPerFinger = widthIsPerFinger(device, element);
     device.nets.reserve(element.nets.size());

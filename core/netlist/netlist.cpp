@@ -139,8 +139,11 @@ Result<Netlist> parseNetlist(std::string text, const std::string& name, const Re
     start.decoded.decode(netlist, 0);
     const std::string& source = netlist.files.front().text;
     if (const auto foreign = foreignFormat(source)) {
-        return failAt(ErrorCode::Unsupported, name, 0,
-                      fmt::format("This is {}; SPICE, Spectre and CDL netlists can be read.", *foreign));
+        return failAt(
+            ErrorCode::Unsupported, name, 0,
+            fmt::format("This is {}; netlists (SPICE, Spectre, CDL) and schematics of xschem, LTspice and "
+                        "KiCad 6 or later can be read.",
+                        *foreign));
     }
     netlist.dialect = options.dialect.value_or(sniffDialect(source));
     netlist.format = netlist.dialect == Dialect::Spectre ? "spectre" : "spice";

@@ -52,6 +52,7 @@ struct ParameterPlace {
     /// The same for the value of a resistor, capacitor, inductor or source, which is written without a
     /// name; absent where the file has one already.
     std::optional<std::size_t> valueOffset;
+    std::size_t valueLength = 0; ///< of a placeholder there that it replaces
     std::string valueOpening;
     std::string valueClosing;
 };

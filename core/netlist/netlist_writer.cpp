@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "core/netlist/carried_cards.h"
 #include "core/netlist/device_table.h"
 #include "core/netlist/letter_case.h"
 #include "core/netlist/logical_line.h"
@@ -92,6 +93,27 @@ std::string_view spectreValue(DeviceType type) {
     }
 }
 
+/// A device's card without its first words, as the source has it: parentheses and commas separate as well.
+std::string cardBehind(const Netlist& netlist, const Device& device, std::size_t words) {
+    const auto file = static_cast<std::size_t>(device.span.file);
+    if (file >= netlist.files.size()) return {};
+    const std::string& all = netlist.files[file].text;
+    if (device.span.offset + device.span.length > all.size()) return {};
+    const std::string_view card = std::string_view(all).substr(device.span.offset, device.span.length);
+    const SplitText split = splitIntoCards(card, 0, netlist.dialect);
+    if (split.lines.empty()) return {};
+    std::string_view text = split.lines.front().text;
+    const auto separates = [](char c) { return isBlank(c) || c == ',' || c == '(' || c == ')' || c == '\n'; };
+    for (std::size_t i = 0; i < words; ++i) {
+        while (!text.empty() && separates(text.front()))
+            text.remove_prefix(1);
+        while (!text.empty() && !separates(text.front()))
+            text.remove_prefix(1);
+    }
+    const std::size_t start = text.find_first_not_of(" \t)");
+    return start == std::string_view::npos ? std::string() : std::string(trimmed(text.substr(start)));
+}
+
 class Writer {
 public:
     Writer(const Netlist& netlist, Dialect dialect)
@@ -127,7 +149,6 @@ private:
         m_result.notes.push_back(std::move(sentence));
     }
 
-    bool fromSpectre() const { return m_netlist.format == "spectre"; }
     const std::string& net(NetId id) const { return m_nets[static_cast<std::size_t>(id)]; }
 
     void nameNets() {
@@ -159,24 +180,14 @@ private:
 
     /// Model cards, includes and libraries of the imported file.
     void carryModels() {
-        const bool isNetlist = m_netlist.format == "spice" || fromSpectre();
-        if (!isNetlist || m_target.dialect() == Dialect::Cdl) return;
-        static constexpr std::array kCarried{".model", ".lib", ".include", ".inc", "model", "include"};
-        const SplitText split =
-            splitIntoCards(m_netlist.files.front().text, 0, m_netlist.dialect, fromSpectre());
-        for (const LogicalLine& each : split.lines) {
-            const std::string_view text = each.text;
-            const std::string keyword = lowerCase(text.substr(0, text.find_first_of(" \t")));
-            if (keyword == ".alter" || keyword == ".end") break; // what follows is of other runs
-            if (std::find(kCarried.begin(), kCarried.end(), keyword) == kCarried.end()) continue;
-            const bool section =
-                keyword == ".lib" && text.find_first_of("./\\'\"", 1) == std::string_view::npos;
-            if (section) continue; // opens a part of the file itself
-            const bool braces = text.find('{') != std::string_view::npos;
+        if (m_target.dialect() == Dialect::Cdl) return;
+        for (const CarriedCard& each : carriedCards(m_netlist)) {
+            if (!bringsModels(each)) continue;
+            const bool braces = each.text.find('{') != std::string::npos;
             if (each.spectre == m_target.spectre() && !braces) {
-                line(text);
+                line(each.text);
             } else {
-                note(fmt::format("Not converted: {}", text));
+                note(fmt::format("Not converted: {}", each.text));
             }
         }
     }
@@ -217,9 +228,7 @@ private:
         const bool cdl = m_target.dialect() == Dialect::Cdl;
         if (device.rule && device.nets.size() > kTwo && !spectreMaster(device.type).empty() && !cdl)
             return true;
-        if (device.spectre) return isKit(device);
-        const std::string_view leaf = leafOf(device.name);
-        return !leaf.empty() && lowerCase(leaf.front()) == 'x';
+        return device.spectre ? isKit(device) : device.isInstance;
     }
 
     std::string nameOf(const Device& device, char letter) {
@@ -320,7 +329,7 @@ private:
             if (const Parameter* phase = device.parameter("acphase")) card += ' ' + valueOf(device, *phase);
         }
         if (const Parameter* waveform = device.parameter("waveform")) {
-            card += ' ' + waveform->text;
+            card += ' ' + m_target.waveform(waveform->text);
         } else if (device.spectre && device.parameters.size() > 1) {
             card += spectreWaveform(device);
         }
@@ -372,28 +381,6 @@ private:
             return line(card + namedParameters(device, {"value", "ac", "acphase", "type", "waveform"}));
         }
         line(card + namedParameters(device, {"value"}));
-    }
-
-    /// The words of a device's card behind its nets, as the source has them.
-    std::string restOfCard(const Device& device, std::size_t words) const {
-        const SourceFile& file = m_netlist.files.at(static_cast<std::size_t>(device.span.file));
-        if (device.span.offset + device.span.length > file.text.size()) return {};
-        const std::string_view card =
-            std::string_view(file.text).substr(device.span.offset, device.span.length);
-        const SplitText split = splitIntoCards(card, 0, m_netlist.dialect);
-        if (split.lines.empty()) return {};
-        std::string_view text = split.lines.front().text;
-        const auto separates = [](char c) {
-            return isBlank(c) || c == ',' || c == '(' || c == ')' || c == '\n';
-        };
-        for (std::size_t i = 0; i < words; ++i) {
-            while (!text.empty() && separates(text.front()))
-                text.remove_prefix(1);
-            while (!text.empty() && !separates(text.front()))
-                text.remove_prefix(1);
-        }
-        const std::size_t start = text.find_first_not_of(" \t)");
-        return start == std::string_view::npos ? std::string() : std::string(trimmed(text.substr(start)));
     }
 
     /// The letter of a controlled source in SPICE, from its own name or its Spectre master; '\0' for
@@ -466,7 +453,7 @@ private:
             return note(fmt::format("{} has lost a part of: {}", device.name, expression->text));
         }
         note(fmt::format("{} is left out: it cannot be written for {}: {}", device.name,
-                         toString(m_target.dialect()), restOfCard(device, 1)));
+                         toString(m_target.dialect()), cardBehind(m_netlist, device, 1)));
     }
 
     /// A card of the file's main level, verbatim behind its nets.
@@ -475,9 +462,9 @@ private:
         if (expression) {
             rest = netsOf(device, kTwo) + ' ' + expression->text;
         } else if (letter == 'a') {
-            rest = restOfCard(device, 1); // brackets and kinds of ports stand between the nets
+            rest = cardBehind(m_netlist, device, 1); // brackets and kinds of ports stand between the nets
         } else {
-            rest = netsOf(device) + ' ' + restOfCard(device, 1 + device.nets.size());
+            rest = netsOf(device) + ' ' + cardBehind(m_netlist, device, 1 + device.nets.size());
         }
         const std::string card = nameOf(device, letter) + ' ' + rest;
         if (m_netlist.dialect != m_target.dialect() && m_netlist.dialect != Dialect::Spice &&
@@ -498,6 +485,10 @@ private:
 };
 
 } // namespace
+
+std::string cardBehindNets(const Netlist& netlist, const Device& device) {
+    return netlist.format == "spice" ? cardBehind(netlist, device, 1 + device.nets.size()) : std::string();
+}
 
 Result<WrittenNetlist> writeNetlist(const Netlist& netlist, Dialect dialect) {
     if (netlist.circuit.devices.empty() || netlist.files.empty()) {

@@ -214,8 +214,8 @@ private:
         }
         const ParameterPlace& place = found->second;
         if (name == "value") {
-            m_edits.push_back(
-                {*place.valueOffset, 0, encoded(place.valueOpening + text + place.valueClosing, m_encoding)});
+            m_edits.push_back({*place.valueOffset, place.valueLength,
+                               encoded(place.valueOpening + text + place.valueClosing, m_encoding)});
             return {};
         }
         const auto spelling = place.names.find(name);

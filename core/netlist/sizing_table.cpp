@@ -1,6 +1,8 @@
 // The forms of a sizing that stand beside a netlist: parameter include, CSV, JSON.
 
 #include <algorithm>
+#include <array>
+#include <cmath>
 #include <set>
 
 #include <fmt/format.h>
@@ -39,6 +41,12 @@ std::string unitOf(const Assignment& assignment) {
     }
 }
 
+/// Sizes and counts; values may have any sign.
+bool isPositive(const std::string& parameter) {
+    static constexpr std::array kNames{"w", "l", "m", "nf", "ng", "mult"};
+    return std::find(kNames.begin(), kNames.end(), parameter) != kNames.end();
+}
+
 std::string parameterName(const Assignment& assignment) {
     std::string name = assignment.device + "_";
     for (const char c : assignment.parameter)
@@ -52,6 +60,16 @@ std::string parameterName(const Assignment& assignment) {
 Result<double> numberOf(const std::string& text, const std::string& unitText, const std::string& unit) {
     if (unit.empty() || unitText.empty() || unitText == unit) return parseQuantity(text, {});
     return parseQuantity(text + unitText, unit);
+}
+
+/// Why no device can have that size; empty where one can.
+std::string problemOf(const Assignment& each) {
+    if (!std::isfinite(each.value))
+        return fmt::format("{} of {} is no finite number.", each.parameter, each.device);
+    const bool positive = isPositive(each.parameter);
+    if (positive && each.value <= 0)
+        return fmt::format("{} of {} must be greater than zero.", each.parameter, each.device);
+    return {};
 }
 
 Result<Sizing> readSizingCsv(std::string_view text, const std::string& fileName) {
@@ -75,6 +93,8 @@ Result<Sizing> readSizingCsv(std::string_view text, const std::string& fileName)
                           number ? "A device or parameter is missing." : number.error().message);
         }
         each.value = *number;
+        if (const std::string problem = problemOf(each); !problem.empty())
+            return failAt(ErrorCode::BadInput, fileName, static_cast<int>(i) + 2, problem);
         sizing.push_back(std::move(each));
     }
     return sizing;
@@ -88,6 +108,8 @@ Result<Sizing> readSizingJson(std::string_view text, const std::string& fileName
             sizing.push_back({each.at("device").get<std::string>(),
                               lowerCase(each.at("parameter").get<std::string>()),
                               each.at("value").get<double>()});
+            if (const std::string problem = problemOf(sizing.back()); !problem.empty())
+                return failAt(ErrorCode::BadInput, fileName, 0, problem);
         }
         return sizing;
     } catch (const nlohmann::json::parse_error& error) {

@@ -99,6 +99,14 @@ std::string TargetDialect::expression(std::string_view text) const {
     return fmt::format("{{{}}}", text);
 }
 
+std::string TargetDialect::waveform(std::string_view text) const {
+    const std::string_view function = trimmed(text.substr(0, text.find_first_of("( \t")));
+    const bool sine = equalIgnoringCase(function, "sin") || equalIgnoringCase(function, "sine");
+    if (!sine) return std::string(text);
+    const std::string_view arguments = text.substr(std::min(text.size(), text.find_first_of("( \t")));
+    return (m_dialect == Dialect::Ltspice ? "SINE" : "SIN") + std::string(arguments);
+}
+
 std::string TargetDialect::wrapped(std::string_view card) const {
     constexpr std::size_t kWidth = 100;
     std::string result;

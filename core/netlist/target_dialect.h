@@ -26,6 +26,8 @@ public:
     std::string number(double value) const;
     /// An expression, quoted as the dialect wants it: 'a*2', {a*2} or a*2.
     std::string expression(std::string_view text) const;
+    /// A source's waveform: LTspice calls the sine SINE, all others SIN.
+    std::string waveform(std::string_view text) const;
     /// Breaks a long card at blanks outside of quotes and brackets.
     std::string wrapped(std::string_view card) const;
 

@@ -10,6 +10,8 @@ namespace headroom::schematic {
 constexpr double kNameSize = 1.1; ///< of a device's name, in grid units
 constexpr double kValueSize = 0.95;
 constexpr double kLabelSize = 1.0;
+/// Between a name or flag and another net's wire: what touches reads as connected.
+constexpr double kMarkClearance = 0.2;
 
 /// A name, flag or rail sign at the end of a short wire.
 NetLabel netLabelAt(NetId net, const std::string& name, Point at, Side side);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <optional>
 #include <set>
 
 #include "core/schematic/attachment.h"
@@ -86,9 +87,7 @@ private:
         symbol.hierarchyPrefix = source.hierarchyPrefix;
         symbol.at = scaled(source.position);
         symbol.orientation = {source.quarterTurns, source.mirrored};
-        if (known)
-            symbol.kind = symbolKindOf(m_circuit.devices[static_cast<std::size_t>(*source.device)],
-                                       netlist::Polarity::N);
+        if (known) symbol.kind = kindOf(m_circuit.devices[static_cast<std::size_t>(*source.device)]);
         for (const auto& pin : source.pins)
             symbol.pins.push_back({pin.name, pin.net, scaled(pin.at)});
         symbol.bulk = BulkStyle::Pin;
@@ -98,7 +97,52 @@ private:
                 symbol.shapes.push_back(scaled(shape));
         if (symbol.shapes.empty()) drawFigure(symbol);
         finishBox(symbol);
+        if (symbol.kind == SymbolKind::Box) addPinNames(symbol);
         m_drawing.symbols.push_back(std::move(symbol));
+    }
+
+    /// Resistors and capacitors with a bulk have their own figure here, as the author drew them.
+    static SymbolKind kindOf(const netlist::Device& device) {
+        if (device.nets.size() > 2) {
+            if (device.type == netlist::DeviceType::Resistor) return SymbolKind::Resistor;
+            if (device.type == netlist::DeviceType::Capacitor) return SymbolKind::Capacitor;
+        }
+        return symbolKindOf(device, netlist::Polarity::N);
+    }
+
+    /// The largest frame of a figure, which has room for names; nothing where the author drew none.
+    static std::optional<Box> bodyOf(const Symbol& symbol) {
+        std::optional<Box> body;
+        for (const netlist::Shape& shape : symbol.shapes) {
+            if (!std::holds_alternative<netlist::Rectangle>(shape)) continue;
+            const Box box = boxOf(shape);
+            if (!body || box.width() * box.height() > body->width() * body->height()) body = box;
+        }
+        return body;
+    }
+
+    /// Instances of other sheets are told by their pins: each name stands inside of the body, at its pin.
+    static void addPinNames(Symbol& symbol) {
+        constexpr double kSize = 0.8;
+        constexpr double kMiddle = 0.28 * kSize; // from the middle of the letters to the base line
+        const auto frame = bodyOf(symbol);
+        if (!frame) return;
+        const Box& body = *frame;
+        for (const Pin& pin : symbol.pins) {
+            const Point at = pin.at;
+            const double left = std::abs(at.x - body.from.x), right = std::abs(at.x - body.to.x);
+            const double up = std::abs(at.y - body.from.y), down = std::abs(at.y - body.to.y);
+            const double nearest = std::min({left, right, up, down});
+            const std::string name = shortName(pin.name);
+            if (left == nearest) {
+                symbol.pinTexts.push_back({name, {body.from.x + 0.3, at.y + kMiddle}, Anchor::Start, kSize});
+            } else if (right == nearest) {
+                symbol.pinTexts.push_back({name, {body.to.x - 0.3, at.y + kMiddle}, Anchor::End, kSize});
+            } else {
+                const double y = up == nearest ? body.from.y + 0.3 + kSize : body.to.y - 0.4;
+                symbol.pinTexts.push_back({name, {at.x, y}, Anchor::Middle, kSize});
+            }
+        }
     }
 
     // Our own figure between the author's pins, else a box with lines to them.
@@ -145,18 +189,21 @@ private:
                               : side == Side::Up    ? Side::Down
                                                     : Side::Up;
         auto best = make(side);
-        int least = disturbed({best.text});
+        int least = disturbed(areaOf(best));
         for (const Side other : {opposite, Side::Up, Side::Right, Side::Left, Side::Down}) {
             if (least == 0) break;
             auto candidate = make(other);
-            const int count = disturbed({candidate.text});
+            const int count = disturbed(areaOf(candidate));
             if (count >= least) continue;
             least = count;
             best = std::move(candidate);
         }
-        m_taken.push_back(best.text.box());
+        m_taken.push_back(areaOf(best));
         return best;
     }
+
+    static Box areaOf(const NetLabel& label) { return label.text.box(); }
+    static Box areaOf(const PortFlag& flag) { return flag.text.box().grown(kFlagMargin); }
 
     void addPort(const netlist::SheetLabel& source, netlist::PortDirection direction, Point at, Side side) {
         // A port that the program named may have a better name by a label on its net.
@@ -224,12 +271,14 @@ private:
 
     int disturbed(const std::vector<Text>& texts) const {
         int count = 0;
-        for (const Text& text : texts) {
-            const Box box = text.box();
-            for (const Box& taken : m_taken)
-                if (taken.overlaps(box)) ++count;
-        }
+        for (const Text& text : texts)
+            count += disturbed(text.box());
         return count;
+    }
+
+    int disturbed(const Box& box) const {
+        return static_cast<int>(std::count_if(m_taken.begin(), m_taken.end(),
+                                              [&](const Box& taken) { return taken.overlaps(box); }));
     }
 
     // Name above size, on the side of the symbol where they cover the least.

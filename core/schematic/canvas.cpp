@@ -24,6 +24,8 @@ void paintSymbol(const Symbol& symbol, const Palette& palette, Canvas& canvas) {
         canvas.shape(shape, palette.symbol, palette.symbolWidth);
     for (std::size_t i = 0; i < symbol.texts.size(); ++i)
         canvas.text(symbol.texts[i], i == 0 ? palette.name : palette.value, false);
+    for (const Text& text : symbol.pinTexts)
+        canvas.text(text, palette.value, false);
     canvas.endSymbol();
 }
 
@@ -45,7 +47,7 @@ void paintRail(const RailSymbol& rail, const Palette& palette, Canvas& canvas) {
 }
 
 void paintPort(const PortFlag& port, const Palette& palette, Canvas& canvas) {
-    const Box box = port.text.box().grown(0.25);
+    const Box box = port.text.box().grown(kFlagMargin);
     netlist::Polyline outline;
     // A flag with its tip where the wire starts.
     switch (port.side) {

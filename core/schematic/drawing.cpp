@@ -97,8 +97,8 @@ Box RailSymbol::box() const {
 
 Box PortFlag::box() const {
     Box box = text.box();
-    box = box.united({at, at});
-    return box.grown(0.15);
+    box = box.grown(kFlagMargin);
+    return box.united({at, at});
 }
 
 Box Drawing::bounds() const {

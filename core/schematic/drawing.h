@@ -93,6 +93,7 @@ struct Symbol {
     std::vector<Pin> pins; ///< in the order of Device::nets
     /// The first is the device's name, the second, where there is one, its size or value.
     std::vector<Text> texts;
+    std::vector<Text> pinTexts;         ///< names of pins, inside the figure of a box
     std::vector<netlist::Shape> shapes; ///< the figure, in drawing coordinates
     Box box;                            ///< around figure and pins
     /// The device's name in full; the text on the sheet may be shortened.
@@ -133,6 +134,8 @@ struct NetLabel {
     Text text;
 };
 
+inline constexpr double kFlagMargin = 0.25; ///< of a port's flag around its text
+
 /// A port of the circuit.
 struct PortFlag {
     NetId net = -1;
@@ -141,7 +144,7 @@ struct PortFlag {
     netlist::PortDirection direction = netlist::PortDirection::Unknown;
     Text text;
 
-    Box box() const; ///< of the flag around its text
+    Box box() const; ///< of the flag around its text, with its tip
 };
 
 /// A free text on the author's sheet.
@@ -170,7 +173,8 @@ struct DrawingQuality {
     /// Points where wires of different nets cross.
     int crossings = 0;
     /// Pairs of symbols, texts, rail signs, labels and flags that lie on each other, wires that run
-    /// through one of them, and wires or pins of different nets that touch.
+    /// through one of them, wires or pins of different nets that touch, and labels and flags that touch
+    /// another net's wire.
     int overlaps = 0;
     double wireLength = 0; ///< grid units
     int bends = 0;

@@ -127,8 +127,18 @@ std::vector<Shape> fittedFigure(SymbolKind kind, const std::vector<Pin>& pins) {
     case SymbolKind::Pnp:
         return pins.size() < 3 ? std::vector<Shape>{} : transistor(kind, pins);
     default:
-        return pins.size() != 2 ? std::vector<Shape>{} : twoTerminal(kind, pins[0].at, pins[1].at);
+        break;
     }
+    if (pins.size() < 2 || pins.size() > 3) return {};
+    std::vector<Shape> shapes = twoTerminal(kind, pins[0].at, pins[1].at);
+    if (pins.size() == 3 && !shapes.empty()) {
+        // The bulk's lead ends beside the body.
+        constexpr double kBody = 0.9;
+        const Point middle = 0.5 * (pins[0].at + pins[1].at);
+        const Point out = pins[2].at - middle;
+        if (length(out) > kBody) lead(shapes, {pins[2].at, middle + (kBody / length(out)) * out});
+    }
+    return shapes;
 }
 
 } // namespace headroom::schematic

@@ -35,9 +35,9 @@ public:
             m_boxes.push_back(rail.text.box());
         }
         for (const NetLabel& label : m_drawing.labels)
-            m_boxes.push_back(label.text.box());
+            addMark(label.net, label.text.box());
         for (const PortFlag& port : m_drawing.ports)
-            m_boxes.push_back(port.box());
+            addMark(port.net, port.box());
     }
 
     /// @return groups that found no free place and cover something else
@@ -88,10 +88,22 @@ private:
         });
     }
 
-    bool isFree(const Box& box) const {
+    struct MarkBox {
+        NetId net;
+        Box box;
+    };
+
+    void addMark(NetId net, const Box& box) {
+        m_boxes.push_back(box);
+        m_marks.push_back({net, box});
+    }
+
+    bool isFree(NetId net, const Box& box) const {
         return std::none_of(m_boxes.begin(), m_boxes.end(), [&](const Box& b) { return b.overlaps(box); }) &&
-               std::none_of(m_drawing.wires.begin(), m_drawing.wires.end(),
-                            [&](const Wire& wire) { return boxOf(wire).grown(0.02).overlaps(box); });
+               std::none_of(m_drawing.wires.begin(), m_drawing.wires.end(), [&](const Wire& wire) {
+                   const double room = wire.net == net ? 0.02 : kMarkClearance;
+                   return boxOf(wire).grown(room).overlaps(box);
+               });
     }
 
     // A stub may touch nothing but the wire that it starts on.
@@ -104,7 +116,10 @@ private:
             if (touches && (wire.net != net || box.contains(to))) return false;
         }
         return std::none_of(m_boxes.begin(), m_boxes.end(),
-                            [&](const Box& box) { return box.overlaps(stub.grown(0.02)); });
+                            [&](const Box& box) { return box.overlaps(stub.grown(0.02)); }) &&
+               std::none_of(m_marks.begin(), m_marks.end(), [&](const MarkBox& mark) {
+                   return mark.net != net && mark.box.overlaps(stub.grown(kMarkClearance));
+               });
     }
 
     template <class Consider>
@@ -136,7 +151,7 @@ private:
                 double score = side == Side::Up ? 0 : side == Side::Right ? 1 : side == Side::Left ? 1.5 : 4;
                 if (side == Side::Up && (box.from.x < line.from.x || box.to.x > line.to.x)) score += 2;
                 score += 0.02 * (std::abs(point.x - line.centre().x) + std::abs(point.y - line.centre().y));
-                if (score < bestScore && isFree(box)) {
+                if (score < bestScore && isFree(net, box)) {
                     bestScore = score;
                     best = label;
                 }
@@ -145,7 +160,7 @@ private:
         if (!best) best = onStub(net, name, wires);
         const bool free = best.has_value();
         if (!free) best = netLabelAt(net, name, wires.empty() ? Point{} : wires.front().from, Side::Up);
-        m_boxes.push_back(best->text.box());
+        addMark(net, best->text.box());
         m_drawing.labels.push_back(std::move(*best));
         return free;
     }
@@ -159,7 +174,7 @@ private:
                     const Point end = step(point, side, length);
                     if (best || !isFreeStub(net, point, end)) continue;
                     const NetLabel label = netLabelAt(net, name, end, side);
-                    if (!isFree(label.text.box())) continue;
+                    if (!isFree(net, label.text.box())) continue;
                     best = label;
                     stub = {net, point, end};
                 }
@@ -187,7 +202,7 @@ private:
                     score += output ? -0.5 * end.x + (side == Side::Right ? 0 : 20) : 0.1 * end.x;
                     if (score >= bestScore || !isFreeStub(net, point, end)) continue;
                     const PortFlag flag = portFlagAt(net, name, direction, end, side);
-                    if (!isFree(flag.box())) continue;
+                    if (!isFree(net, flag.box())) continue;
                     bestScore = score;
                     best = flag;
                     bestStub = {net, point, end};
@@ -199,7 +214,7 @@ private:
             bestStub = {net, point, step(point, Side::Left)};
             best = portFlagAt(net, name, direction, bestStub.to, Side::Left);
         }
-        m_boxes.push_back(best->box());
+        addMark(net, best->box());
         m_drawing.wires.push_back(bestStub);
         m_drawing.ports.push_back(std::move(*best));
         return free;
@@ -210,6 +225,7 @@ private:
     Placement& m_placement;
     Drawing& m_drawing;
     std::vector<Box> m_boxes;
+    std::vector<MarkBox> m_marks; ///< labels and flags, which are among m_boxes
     std::vector<int> m_cramped;
 };
 

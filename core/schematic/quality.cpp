@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <cmath>
 #include <functional>
+#include <optional>
 #include <unordered_map>
 
 #include <fmt/format.h>
@@ -18,6 +19,11 @@ struct Item {
     const Wire* wire = nullptr;
     const Pin* pin = nullptr;
     std::string what;
+    /// Labels and flags: what no wire of another net may touch.
+    std::optional<Box> mark;
+    NetId net = -1;
+
+    Box reach() const { return mark ? box.united(*mark) : box; }
 };
 
 double turn(Point a, Point b, Point c) {
@@ -69,16 +75,16 @@ public:
             for (const Text& text : symbol.texts)
                 addBox(text.box(), "the text " + text.text);
             for (const Pin& pin : symbol.pins)
-                m_items.push_back({{pin.at, pin.at}, nullptr, &pin, symbol.name + "." + pin.name});
+                m_items.push_back({{pin.at, pin.at}, nullptr, &pin, symbol.name + "." + pin.name, {}, -1});
         }
         for (const RailSymbol& rail : drawing.rails) {
             addBox(rail.box(), "the rail " + rail.text.text);
             addBox(rail.text.box(), "the rail's name " + rail.text.text);
         }
         for (const NetLabel& label : drawing.labels)
-            addBox(label.text.box(), "the label " + label.text.text);
+            addMark(label.text.box(), label.text.box(), label.net, "the label " + label.text.text);
         for (const PortFlag& port : drawing.ports)
-            addBox(port.text.box(), "the port " + port.text.text);
+            addMark(port.text.box(), port.box(), port.net, "the port " + port.text.text);
         for (const Note& note : drawing.notes)
             addBox(note.text.box(), "a note");
         for (const Wire& wire : drawing.wires)
@@ -86,7 +92,9 @@ public:
                                 {std::max(wire.from.x, wire.to.x), std::max(wire.from.y, wire.to.y)}},
                                &wire,
                                nullptr,
-                               "a wire"});
+                               "a wire",
+                               {},
+                               -1});
     }
 
     /// @param report called for each overlap with what lies on what
@@ -103,13 +111,13 @@ public:
         };
         for (std::size_t i = 0; i < m_items.size(); ++i) {
             const Item& item = m_items[i];
-            bucketsOf(item.box, [&](int x, int y) {
+            bucketsOf(item.reach(), [&](int x, int y) {
                 auto& bucket = buckets[key(x, y)];
                 for (const int other : bucket) {
                     const Item& second = m_items[static_cast<std::size_t>(other)];
                     // Once for each couple: where the common area begins.
-                    const int atX = bucketMax(item.box.from.x, second.box.from.x);
-                    const int atY = bucketMax(item.box.from.y, second.box.from.y);
+                    const int atX = bucketMax(item.reach().from.x, second.reach().from.x);
+                    const int atY = bucketMax(item.reach().from.y, second.reach().from.y);
                     if (atX == x && atY == y) compare(second, item, quality, report);
                 }
                 bucket.push_back(static_cast<int>(i));
@@ -123,7 +131,12 @@ private:
     static int bucketMax(double a, double b) { return bucket(std::max(a, b)); }
 
     void addBox(const Box& box, std::string what) {
-        m_items.push_back({box, nullptr, nullptr, std::move(what)});
+        m_items.push_back({box, nullptr, nullptr, std::move(what), {}, -1});
+    }
+
+    /// A touch counts from a little before the wire is reached, as lines have a width.
+    void addMark(const Box& box, const Box& mark, NetId net, std::string what) {
+        m_items.push_back({box, nullptr, nullptr, std::move(what), mark.grown(0.1), net});
     }
 
     static void compare(const Item& a, const Item& b, DrawingQuality& quality,
@@ -149,7 +162,8 @@ private:
         if (wire.wire && other.pin) {
             if (wire.wire->net != other.pin->net && lies(other.pin->at, *wire.wire)) overlap();
         } else if (wire.wire) {
-            if (runsThrough(*wire.wire, other.box)) overlap();
+            const bool foreign = other.mark && other.net != wire.wire->net;
+            if (runsThrough(*wire.wire, foreign ? *other.mark : other.box)) overlap();
         } else if (!a.pin && !b.pin && a.box.grown(-0.01).overlaps(b.box.grown(-0.01))) {
             overlap();
         }

@@ -5,6 +5,8 @@
 #include <cstdlib>
 #include <limits>
 
+#include "core/schematic/attachment.h"
+
 namespace headroom::schematic {
 namespace {
 
@@ -52,9 +54,9 @@ RoutingGrid::RoutingGrid(const Drawing& drawing, bool withinRails) {
         reserve(rail.at, rail.net);
     }
     for (const NetLabel& label : drawing.labels)
-        block(label.text.box());
+        block(label.text.box().grown(kMarkClearance));
     for (const PortFlag& port : drawing.ports) {
-        block(port.box());
+        block(port.box().grown(kMarkClearance));
         reserve(port.at, port.net);
     }
     for (const Wire& stub : drawing.wires) {

@@ -249,10 +249,11 @@ void move(Symbol& symbol, double dx, double dy) {
         pin.at.x += dx;
         pin.at.y += dy;
     }
-    for (Text& text : symbol.texts) {
-        text.at.x += dx;
-        text.at.y += dy;
-    }
+    for (auto* texts : {&symbol.texts, &symbol.pinTexts})
+        for (Text& text : *texts) {
+            text.at.x += dx;
+            text.at.y += dy;
+        }
     for (Shape& shape : symbol.shapes)
         shape = moved(shape, dx, dy);
 }
@@ -300,9 +301,17 @@ std::string sizeText(const netlist::Device& device) {
     if (device.type == netlist::DeviceType::Bipolar || device.type == netlist::DeviceType::Other ||
         device.type == netlist::DeviceType::Diode)
         return shortName(device.model, 12);
-    const std::string value = parameterText(device, "value", false);
-    if (!value.empty()) return value;
-    return parameterText(device, "dc", false);
+    std::string text = parameterText(device, "value", false);
+    if (text.empty()) text = parameterText(device, "dc", false);
+    const bool sized =
+        device.type == netlist::DeviceType::Resistor || device.type == netlist::DeviceType::Capacitor;
+    const std::string width = parameterText(device, device.widthName(), true);
+    const std::string length = parameterText(device, device.lengthName(), true);
+    if (text.empty() && sized && !(width.empty() && length.empty()))
+        text = (width.empty() ? "?" : width) + "/" + (length.empty() ? "?" : length);
+    const double count = device.number("m").value_or(1);
+    if (sized && count != 1) text += fmt::format("{}x{:g}", text.empty() ? "" : " ", count);
+    return text;
 }
 
 std::string shortName(const std::string& name, std::size_t most) {

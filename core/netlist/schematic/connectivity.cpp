@@ -33,6 +33,7 @@ struct Run {
     Place from;
     Place to; ///< not before `from` in the order of Place
     int node = -1;
+    std::size_t last = 0; ///< of its wires
 };
 
 /// Points that each wire direction must be looked up for; drawings have two to four directions.
@@ -87,7 +88,7 @@ private:
         } else {
             direction = {direction.x / divisor, direction.y / divisor};
         }
-        m_runs[direction][offsetOf(direction, a)].push_back({a, b, m_result.wireNodes[i]});
+        m_runs[direction][offsetOf(direction, a)].push_back({a, b, m_result.wireNodes[i], i});
     }
 
     void mergeRuns() {
@@ -102,6 +103,7 @@ private:
                     if (!merged.empty() && !(merged.back().to < each.from)) {
                         m_sets.join(merged.back().node, each.node);
                         if (merged.back().to < each.to) merged.back().to = each.to;
+                        merged.back().last = std::max(merged.back().last, each.last);
                     } else {
                         merged.push_back(each);
                     }
@@ -111,7 +113,7 @@ private:
         }
     }
 
-    /// Calls @p visit with the node of every run that @p place lies on.
+    /// Calls @p visit with every run that @p place lies on.
     template <class Visit>
     void onRuns(const Place& place, Visit visit) const {
         for (const auto& [direction, lines] : m_directions) {
@@ -122,7 +124,7 @@ private:
                                            [](const Place& p, const Run& run) { return p < run.from; });
             if (behind == runs.begin()) continue;
             --behind;
-            if (!(behind->to < place)) visit(behind->node);
+            if (!(behind->to < place)) visit(*behind);
         }
     }
 
@@ -130,8 +132,8 @@ private:
         if (!m_ends[i]) return;
         for (const Place& end : {m_ends[i]->first, m_ends[i]->second}) {
             int runs = 0;
-            onRuns(end, [&](int node) {
-                m_sets.join(node, m_result.wireNodes[i]);
+            onRuns(end, [&](const Run& run) {
+                m_sets.join(run.node, m_result.wireNodes[i]);
                 ++runs;
             });
             const bool alone = m_endCount.at(end) == 1 && m_ends[i]->first != m_ends[i]->second;
@@ -146,15 +148,22 @@ private:
             const int node = m_sets.add();
             m_result.pointNodes.push_back(node);
             m_result.insideWire.push_back(false);
+            m_result.onCrossing.push_back(false);
             const auto place = placeOf(point);
             if (!place) continue;
             const auto [known, isNew] = nodes.emplace(*place, node);
             if (!isNew) m_sets.join(known->second, node);
-            bool onWire = false;
-            onRuns(*place, [&](int run) {
-                m_sets.join(run, node);
-                onWire = true;
-            });
+            std::vector<const Run*> runs;
+            onRuns(*place, [&](const Run& run) { runs.push_back(&run); });
+            const bool crossing = runs.size() > 1 && !m_endCount.contains(*place);
+            if (crossing && !m_geometry.pointsJoinCrossings) {
+                runs = {*std::max_element(runs.begin(), runs.end(),
+                                          [](const Run* a, const Run* b) { return a->last < b->last; })};
+                m_result.onCrossing.back() = true;
+            }
+            for (const Run* run : runs)
+                m_sets.join(run->node, node);
+            const bool onWire = !runs.empty();
             m_result.insideWire.back() = onWire && !m_endCount.contains(*place);
         }
     }

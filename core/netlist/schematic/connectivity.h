@@ -31,6 +31,8 @@ struct SheetGeometry {
     std::vector<Point> points; ///< pins, labels, junctions
     /// Two places are one if they agree to this step. Larger coordinates than 1e9 steps are no places.
     double step = 0.01;
+    /// A point on the mere crossing of wires joins them; else it belongs to the last of them alone.
+    bool pointsJoinCrossings = true;
 };
 
 /// Which wires and points touch. Wires touch where an end of one lies anywhere on the other; a point
@@ -41,6 +43,8 @@ struct Connectivity {
     int nodeCount = 0;
     /// By point: it lies on a wire, but on no wire's end.
     std::vector<bool> insideWire;
+    /// By point: it lies on a crossing and belongs to one of the wires only.
+    std::vector<bool> onCrossing;
     /// By wire: one of its ends lies on another wire, but on no wire's end: a T.
     std::vector<bool> endInsideWire;
     /// Places where three or more wire ends or a T meet.

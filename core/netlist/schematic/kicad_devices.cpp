@@ -105,6 +105,47 @@ private:
         return text;
     }
 
+    // Fields
+
+    /// "${VALUE}" and other names of fields in a field stand for these fields' texts.
+    MappedText resolved(const MappedText& field) const {
+        const std::string& s = field.text();
+        MappedText result;
+        std::size_t at = 0;
+        while (at < s.size()) {
+            const std::size_t open = std::min(s.find("${", at), s.size());
+            const std::size_t close = open == s.size() ? s.size() : std::min(s.find('}', open), s.size());
+            result.append(field, at, open - at);
+            if (close == s.size()) {
+                result.append(field, open, s.size() - open);
+                break;
+            }
+            const MappedText* named = fieldNamed(s.substr(open + 2, close - open - 2));
+            if (named) {
+                result.append(*named);
+            } else {
+                result.append(field, open, close + 1 - open);
+            }
+            at = close + 1;
+        }
+        return result;
+    }
+
+    const MappedText* fieldNamed(const std::string& name) const {
+        for (const auto& [field, text] : m_part.fields)
+            if (equalIgnoringCase(field, name)) return &text;
+        return nullptr;
+    }
+
+    std::vector<NamedText> simulationParameters() const {
+        const auto params = m_part.fields.find("Sim.Params");
+        if (params == m_part.fields.end()) return {};
+        auto assignments = assignmentsOf(params->second);
+        for (NamedText& each : assignments)
+            each.text = resolved(each.text);
+        return assignments;
+    }
+
     // Parts of the card
 
     void start(char letter) {
@@ -223,9 +264,7 @@ private:
     // Kinds of parts
 
     void bySimulationFields(const std::string& device) {
-        const MappedText none;
-        const auto params = m_part.fields.find("Sim.Params");
-        const auto assignments = assignmentsOf(params == m_part.fields.end() ? none : params->second);
+        const auto assignments = simulationParameters();
         const std::string name = m_part.field("Sim.Name");
         if (device == "R" || device == "C" || device == "L") return twoTerminal(device[0], assignments);
         if (device == "V" || device == "I") return source(device[0], assignments);
@@ -264,20 +303,42 @@ private:
         if (model) addText(*model);
     }
 
-    std::vector<int> sequenceOfSimPins() const {
+    /// The pins in the order that Sim.Pins gives them: by number, or by the names of the ports of the
+    /// subcircuit, whose order only its library tells.
+    std::vector<int> sequenceOfSimPins() {
         struct Pair {
-            int order;
+            std::size_t order;
             int pin;
         };
+        constexpr std::size_t kBehind = 100'000;
         std::vector<Pair> pairs;
-        int given = 0;
+        std::string unknown;
+        const auto& ports = m_part.subcircuitPorts;
         for (const NamedText& each : assignmentsOf(m_part.fields.at("Sim.Pins"))) {
             const int pin = pinNumbered(each.name);
             const std::string text = each.text.text();
             if (pin < 0 || text == "~") continue;
-            int order = ++given + 100'000;
-            std::from_chars(text.data(), text.data() + text.size(), order);
+            std::size_t order = kBehind + pairs.size();
+            const auto port = std::find_if(ports.begin(), ports.end(), [&](const std::string& name) {
+                return equalIgnoringCase(name, text);
+            });
+            const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), order);
+            if (port != ports.end()) {
+                order = static_cast<std::size_t>(port - ports.begin()) + 1;
+            } else if (error != std::errc() || end != text.data() + text.size()) {
+                order = kBehind + pairs.size();
+                unknown += (unknown.empty() ? "" : ", ") + text;
+            }
             pairs.push_back({order, pin});
+        }
+        if (!unknown.empty() && ports.empty()) {
+            m_card.note =
+                fmt::format("its pins ({}) are taken in the order of Sim.Pins, as the subcircuit is "
+                            "not found in a library beside the sheet",
+                            unknown);
+        } else if (!unknown.empty() || pairs.size() != (ports.empty() ? pairs.size() : ports.size())) {
+            m_card.note = fmt::format("its Sim.Pins do not name the ports of the subcircuit{}",
+                                      unknown.empty() ? std::string() : ": " + unknown);
         }
         std::stable_sort(pairs.begin(), pairs.end(),
                          [](const Pair& a, const Pair& b) { return a.order < b.order; });
@@ -290,6 +351,10 @@ private:
     void bySpiceFields() {
         const std::string primitive = m_part.field("Spice_Primitive");
         start(lowerCase(primitive.front()));
+        if (m_card.letters == "m" || m_card.letters == "q") {
+            m_card.polarity = polarityOf(m_part.symbol);
+            if (!m_card.polarity) m_card.polarity = polarityOf(m_part.description);
+        }
         std::vector<int> pins;
         const auto sequence = m_part.fields.find("Spice_Node_Sequence");
         if (sequence != m_part.fields.end()) {
@@ -320,14 +385,17 @@ private:
         }
         if (value != m_part.fields.end() && !value->second.empty()) {
             m_card.hasValue = true;
-            addText(value->second);
+            // These versions write the text as it is, which SPICE reads only where it is one word.
+            const bool words = value->second.trimmed().text().find_first_of(" ,") != std::string::npos;
+            const bool passive = letter == 'r' || letter == 'c' || letter == 'l';
+            const MappedText number =
+                words && passive ? kiCadValue(value->second, letter == 'r') : MappedText();
+            addText(number.empty() ? value->second : number);
         }
     }
 
     void byAppearance() {
-        const MappedText none;
-        const auto params = m_part.fields.find("Sim.Params");
-        const auto assignments = assignmentsOf(params == m_part.fields.end() ? none : params->second);
+        const auto assignments = simulationParameters();
         std::string prefix;
         for (const char c : m_part.reference) {
             if (!isLetter(c)) break;
@@ -397,9 +465,13 @@ private:
         start(lowerCase(letter));
         for (const int pin : firstTwo(simulationPins({{"+"}, {"-"}})))
             addPin(pin);
+        const std::string type = upper(m_part.field("Sim.Type"));
+        const bool waveform = !type.empty() && type != "DC";
         if (const MappedText* dc = valueOf(assignments, "dc")) {
             m_card.hasValue = true;
             addText(*dc);
+        } else if (waveform) {
+            // What the sheet shows as value is no number then.
         } else if (const auto value = m_part.fields.find("Value"); value != m_part.fields.end()) {
             const MappedText number = kiCadValue(value->second, false);
             m_card.hasValue = !number.empty();
@@ -409,6 +481,40 @@ private:
             addText(" AC ");
             addText(*ac);
         }
+        if (waveform) addWaveform(type, assignments);
+    }
+
+    /// The parameters of KiCad's source models in the order of SPICE's functions.
+    void addWaveform(const std::string& type, const std::vector<NamedText>& assignments) {
+        struct Waveform {
+            std::string_view type;
+            std::vector<std::string_view> parameters;
+        };
+        static const std::array<Waveform, 4> kWaveforms{
+            {{"SIN", {"dc", "ampl", "f", "td", "theta", "phase"}},
+             {"PULSE", {"y1", "y2", "td", "tr", "tf", "tw", "per", "np"}},
+             {"EXP", {"y1", "y2", "td1", "tau1", "td2", "tau2"}},
+             {"PWL", {"pwl"}}}};
+        const auto known = std::find_if(kWaveforms.begin(), kWaveforms.end(),
+                                        [&](const Waveform& each) { return each.type == type; });
+        if (known == kWaveforms.end()) {
+            m_card.note = fmt::format("its waveform {} is not read", type);
+            return;
+        }
+        std::size_t last = 0;
+        for (std::size_t i = 0; i < known->parameters.size(); ++i)
+            if (valueOf(assignments, known->parameters[i])) last = i + 1;
+        if (last == 0) return;
+        addText(fmt::format(" {}(", type));
+        for (std::size_t i = 0; i < last; ++i) {
+            const MappedText* given = valueOf(assignments, known->parameters[i]);
+            if (given) {
+                addText(*given);
+            } else {
+                addText(std::string(" 0"));
+            }
+        }
+        addText(std::string(")"));
     }
 
     void transistor(char letter, std::optional<Polarity> polarity, const std::vector<int>& pins,
@@ -456,54 +562,6 @@ std::string KiCadPart::field(const std::string& name) const {
 
 KiCadCard kiCadCard(const KiCadPart& part) {
     return CardMaker(part).run();
-}
-
-MappedText kiCadValue(const MappedText& field, bool megaIsM) {
-    const MappedText value = field.trimmed();
-    const std::string& s = value.text();
-    if (s.empty()) return {};
-    if (s.front() == '{' || s.front() == '\'') return value;
-    std::size_t at = s.front() == '+' || s.front() == '-' ? 1 : 0;
-    const std::size_t digits = at;
-    while (at < s.size() && (isDigit(s[at]) || s[at] == '.'))
-        ++at;
-    if (at == digits) return {};
-    if (at + 1 < s.size() && lowerCase(s[at]) == 'e' &&
-        (isDigit(s[at + 1]) || s[at + 1] == '-' || s[at + 1] == '+')) {
-        at += 2;
-        while (at < s.size() && isDigit(s[at]))
-            ++at;
-    }
-    const std::size_t mantissa = at;
-    std::string scale;
-    const std::string_view rest = std::string_view(s).substr(at);
-    if (startsWithIgnoringCase(rest, "meg")) {
-        scale = s.substr(at, 3);
-    } else if (rest.starts_with("\xc2\xb5") || rest.starts_with("\xce\xbc")) {
-        scale = "u";
-        at += 1;
-    } else if (!rest.empty() &&
-               std::string_view("TGMkKmunpfR").find(rest.front()) != std::string_view::npos) {
-        scale = rest.front() == 'M' && megaIsM ? "Meg" : std::string(1, rest.front());
-    }
-    at += scale == "Meg" && rest.front() == 'M' && !startsWithIgnoringCase(rest, "meg") ? 1 : scale.size();
-    std::size_t extra = at;
-    while (!scale.empty() && extra < s.size() && isDigit(s[extra]))
-        ++extra;
-    const std::string decimals = s.substr(std::min(at, s.size()), extra - std::min(at, s.size()));
-    if (scale == "R") scale.clear();
-    std::string text = s.substr(0, mantissa);
-    if (!decimals.empty()) text += "." + decimals;
-    text += scale;
-    const std::size_t end = std::max(extra, mantissa);
-    if (text == s.substr(0, end)) return value.part(0, end);
-    MappedText result;
-    if (const auto range = value.range(0, end)) {
-        result.append(text, range->begin, range->end);
-    } else {
-        result.append(text);
-    }
-    return result;
 }
 
 } // namespace headroom::netlist

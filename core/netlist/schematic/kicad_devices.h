@@ -21,6 +21,8 @@ struct KiCadPart {
     std::string description;                  ///< of the library, with keywords, lower case
     std::map<std::string, MappedText> fields; ///< Value, Sim.Device, Spice_Model, ...
     std::vector<Pin> pins;
+    /// Of the subcircuit that it stands for, in netlist order; empty where its library is not there.
+    std::vector<std::string> subcircuitPorts;
 
     std::string field(const std::string& name) const;
 };
@@ -40,8 +42,8 @@ struct KiCadCard {
 
 KiCadCard kiCadCard(const KiCadPart& part);
 
-/// A part's value as SPICE writes it: "4k7" is 4.7k, "10R" is 10, "1M" of a resistor is 1Meg; what is not
-/// a number is empty.
+/// A part's value as SPICE writes it: "4k7" is 4.7k, "10R" is 10, "1M" of a resistor is 1Meg, "100 nF" is
+/// 100n and "4,7k" is 4.7k; what is not a number is empty.
 MappedText kiCadValue(const MappedText& value, bool megaIsM);
 
 } // namespace headroom::netlist

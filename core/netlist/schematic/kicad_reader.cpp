@@ -9,6 +9,7 @@
 
 #include <fmt/format.h>
 
+#include "core/netlist/card_fields.h"
 #include "core/netlist/letter_case.h"
 #include "core/netlist/schematic/cell_cycles.h"
 #include "core/netlist/schematic/drawing_number.h"
@@ -308,10 +309,40 @@ private:
         m_units.push_back({m_sheet->instances.size(), std::move(part), {unit}, item, lastProperty});
     }
 
+    /// The ports of the subcircuit in the library that a part's simulation fields name.
+    std::vector<std::string> subcircuitPorts(const KiCadPart& part) {
+        const std::string library = part.field("Sim.Library");
+        const std::string name = part.field("Sim.Name");
+        if (library.empty() || name.empty() || library.find('\0') != std::string::npos) return {};
+        const auto [known, isNew] = m_subcircuits.try_emplace(m_sheet->folder / library);
+        if (isNew) {
+            if (const auto text = m_document.readCompanion(known->first)) known->second = portsIn(*text);
+        }
+        const auto found = known->second.find(lowerCase(name));
+        return found == known->second.end() ? std::vector<std::string>{} : found->second;
+    }
+
+    using PortsByCell = std::map<std::string, std::vector<std::string>>; ///< by name in lower case
+
+    static PortsByCell portsIn(const std::string& library) {
+        PortsByCell result;
+        for (const LogicalLine& line : splitIntoCards(library, 0, Dialect::Ngspice).lines) {
+            if (!startsWithIgnoringCase(line.text, ".subckt")) continue;
+            const std::vector<Field> words = splitFields(line).words;
+            if (words.size() < 2) continue;
+            std::vector<std::string> ports;
+            for (std::size_t i = 2; i < words.size() && !words[i].text.ends_with(':'); ++i)
+                ports.push_back(words[i].text);
+            result.try_emplace(lowerCase(words[1].text), std::move(ports));
+        }
+        return result;
+    }
+
     void finishDevices() {
         for (Unit& each : m_units) {
             SchematicInstance& instance = m_sheet->instances[each.instance];
             if (each.part.pins.empty()) continue;
+            each.part.subcircuitPorts = subcircuitPorts(each.part);
             KiCadCard card = kiCadCard(each.part);
             if (!card.note.empty()) {
                 finding(Severity::Note, instance.span, fmt::format("'{}': {}.", instance.name, card.note));
@@ -354,7 +385,12 @@ private:
         const bool quoted = value >= 0 && m_sheet->source->text()[m_tree->begin(value)] == '"';
         if (card.takesValue && !card.hasValue && quoted) {
             place.valueOffset = diskOffset(m_tree->begin(value) + 1);
-            place.valueClosing = m_tree->text(value).empty() ? "" : " ";
+            // "R" on a resistor only says what the symbol is; another text stays.
+            const std::string shown = m_tree->text(value);
+            const bool placeholder =
+                equalIgnoringCase(shown, unit.part.symbol) || equalIgnoringCase(shown, card.letters);
+            if (placeholder) place.valueLength = diskOffset(m_tree->end(value) - 1) - *place.valueOffset;
+            place.valueClosing = shown.empty() || placeholder ? "" : " ";
         }
         return place;
     }
@@ -477,6 +513,7 @@ private:
     std::map<std::filesystem::path, std::size_t> m_sheets; ///< by canonical path
     std::vector<Pending> m_pending;
     std::map<std::string, KiCadLibrarySymbol> m_library;
+    std::map<std::filesystem::path, PortsByCell> m_subcircuits; ///< by library
     std::vector<Unit> m_units;
     std::map<std::pair<const SchematicSheet*, std::string>, std::size_t> m_byReference;
     std::multimap<int, SchematicLabel> m_esimPorts; ///< by pin number

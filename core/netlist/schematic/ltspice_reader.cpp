@@ -309,8 +309,16 @@ private:
         const std::string value2 = textOf(placed, "value2");
         const bool modelIsFile = model.find('.') != std::string::npos;
         // Of library parts the second value names the subcircuit; the first is what the sheet shows.
-        const bool named = isInstance && !value2.empty() &&
-                           value2.substr(0, value2.find(' ')).find('=') == std::string::npos;
+        const auto isName = [](const std::string& text) {
+            return !text.empty() && text.substr(0, text.find(' ')).find('=') == std::string::npos;
+        };
+        const bool named = isInstance && isName(value2);
+        // A block that says nothing is called as its symbol is.
+        if (isInstance && !named && model.empty() && !isName(textOf(placed, "value"))) {
+            MappedText own;
+            own.append(instance.symbol.substr(instance.symbol.find_last_of("\\/") + 1));
+            add(std::move(own));
+        }
         if (!model.empty() && !(isInstance && (modelIsFile || named || !textOf(placed, "value").empty()))) {
             add(placed.attributes["spicemodel"].text);
         }

@@ -106,6 +106,7 @@ std::optional<Names> expandXschem(std::string_view text, int depth) {
     Names result;
     for (std::string_view element : *elements) {
         int repeat = 1;
+        bool eachName = false; // "a,b" times two is a,a,b,b behind the names and a,b,a,b in front of them
         if (const std::size_t star = element.find('*'); star != std::string_view::npos) {
             const auto before = integer(element.substr(0, star));
             const std::size_t last = element.rfind('*');
@@ -115,6 +116,7 @@ std::optional<Names> expandXschem(std::string_view text, int depth) {
                 element = trimmed(element.substr(star + 1));
             } else if (after && *after > 0) {
                 repeat = *after;
+                eachName = true;
                 element = trimmed(element.substr(0, last));
             }
         }
@@ -124,8 +126,13 @@ std::optional<Names> expandXschem(std::string_view text, int depth) {
         if (!names) return std::nullopt;
         if (result.size() + names->size() * static_cast<std::size_t>(repeat) > kMostNames)
             return std::nullopt;
-        for (int i = 0; i < repeat; ++i)
-            result.insert(result.end(), names->begin(), names->end());
+        if (eachName) {
+            for (const std::string& name : *names)
+                result.insert(result.end(), static_cast<std::size_t>(repeat), name);
+        } else {
+            for (int i = 0; i < repeat; ++i)
+                result.insert(result.end(), names->begin(), names->end());
+        }
     }
     return result;
 }

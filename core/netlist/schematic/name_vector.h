@@ -10,7 +10,7 @@ namespace headroom::netlist {
 /// How a schematic format writes several nets or instances as one name.
 enum class VectorStyle {
     None,   ///< every name is one name
-    Xschem, ///< A[3:0], A[3..0] (A3 A2 A1 A0), A[1,3], a,b, 3*a, a*3, 2*(a,b)
+    Xschem, ///< A[3:0], A[3..0] (A3 A2 A1 A0), A[1,3], a,b, 2*(a,b) (a b a b), (a,b)*2 (a a b b)
     KiCad,  ///< D[0..7] (D0 ... D7)
 };
 

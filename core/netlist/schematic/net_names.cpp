@@ -106,6 +106,7 @@ void NetNames::addMembers() {
 void NetNames::addLayer(bool bus, std::vector<int>& pinNodes) {
     Layer layer;
     layer.geometry.step = m_document.rules.step;
+    layer.geometry.pointsJoinCrossings = m_document.rules.pointsJoinCrossings;
     for (std::size_t i = 0; i < m_sheet.wires.size(); ++i) {
         const SchematicWire& wire = m_sheet.wires[i];
         if (wire.bus != bus) continue;
@@ -149,8 +150,23 @@ void NetNames::addLayer(bool bus, std::vector<int>& pinNodes) {
     }
     for (std::size_t i = 0; i < layer.labels.size(); ++i)
         m_labelNodes[layer.labels[i]] = global(connectivity.pointNodes[layer.pins.size() + i]);
+    warnAboutCrossings(layer, connectivity);
     warnAboutTouches(layer, connectivity);
     m_junctions.insert(m_junctions.end(), connectivity.junctions.begin(), connectivity.junctions.end());
+}
+
+void NetNames::warnAboutCrossings(const Layer& layer, const Connectivity& connectivity) {
+    for (std::size_t i = 0; i < layer.pins.size(); ++i) {
+        if (!connectivity.onCrossing[i]) continue;
+        const auto& [instance, pin] = layer.pins[i];
+        const SchematicInstance& owner = m_sheet.instances[instance];
+        if (owner.role == InstanceRole::Decoration) continue;
+        m_document.findings().addOnce(
+            "crossing " + owner.name + " " + owner.pins[pin].name, Severity::Warning, owner.span,
+            fmt::format("Pin '{}' of '{}' lies on the crossing of two wires; it is taken as connected to the "
+                        "one that was drawn last, and the wires as not joined.",
+                        owner.pins[pin].name, owner.name));
+    }
 }
 
 void NetNames::warnAboutTouches(const Layer& layer, const Connectivity& connectivity) {

@@ -51,6 +51,7 @@ private:
     int nameIndex(const std::string& text, int rank, const SourceSpan& span);
     void addMembers();
     void addLayer(bool bus, std::vector<int>& pinNodes);
+    void warnAboutCrossings(const Layer& layer, const Connectivity& connectivity);
     void warnAboutTouches(const Layer& layer, const Connectivity& connectivity);
     void nameNode(std::size_t node, const SchematicLabel& label);
     void nameRest();

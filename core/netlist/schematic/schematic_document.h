@@ -119,7 +119,8 @@ struct SchematicRules {
     VectorStyle vectors = VectorStyle::None;
     /// A pin or a wire's end in the middle of a wire connects without a dot.
     bool touchesNeedDots = false;
-    std::string autoNet = "net{}"; ///< name of the n-th net without one
+    bool pointsJoinCrossings = true; ///< see SheetGeometry
+    std::string autoNet = "net{}";   ///< name of the n-th net without one
     int firstAutoNet = 1;
 };
 

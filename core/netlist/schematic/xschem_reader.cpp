@@ -99,6 +99,7 @@ private:
         m_sheet = &sheet;
         m_isTop = index == 0;
         m_labelsOfTaps.clear();
+        collectEmbedded(*records);
         for (std::size_t i = 0; i < records->size(); ++i)
             i = readRecord(*records, i);
         labelTaps();
@@ -125,21 +126,29 @@ private:
         return m_sheet->source->span(record.begin, record.end);
     }
 
+    /// A symbol that stands behind one component is that of all with the same reference; the first one
+    /// counts.
+    void collectEmbedded(const std::vector<XschemRecord>& records) {
+        m_embedded.clear();
+        for (std::size_t i = 0; i < records.size(); ++i) {
+            const std::size_t end = records[i].tag == 'C' ? endOfEmbeddedSymbol(records, i) : i;
+            const auto [known, isNew] = end == i ? std::pair(m_embedded.end(), false)
+                                                 : m_embedded.emplace(xschemReference(records[i]), nullptr);
+            if (isNew) {
+                m_standards.push_back(readXschemSymbol(records, i + 2, end));
+                known->second = &m_standards.back();
+            }
+            i = end;
+        }
+    }
+
     /// Returns the index of the last record that was used.
     std::size_t readRecord(const std::vector<XschemRecord>& records, std::size_t i) {
         const XschemRecord& record = records[i];
         switch (record.tag) {
-        case 'C': {
-            std::size_t end = i + 1;
-            if (end < records.size() && records[end].tag == '[') {
-                while (end < records.size() && records[end].tag != ']')
-                    ++end;
-                readInstance(record, &records, i + 2, std::min(end, records.size()));
-                return end;
-            }
-            readInstance(record, nullptr, 0, 0);
-            return i;
-        }
+        case 'C':
+            readInstance(record);
+            return endOfEmbeddedSymbol(records, i);
         case 'N':
             readWire(record);
             return i;
@@ -256,15 +265,9 @@ private:
         return result;
     }
 
-    void readInstance(const XschemRecord& record, const std::vector<XschemRecord>* embedded,
-                      std::size_t begin, std::size_t end) {
+    void readInstance(const XschemRecord& record) {
         if (record.texts.empty() || !numbersAre(record, 2)) return;
-        std::string reference(trimmed(record.texts[0].text()));
-        // Early versions wrote no suffix.
-        if (!reference.ends_with(".sym") && !reference.ends_with(".sch") &&
-            reference.find('(') == std::string::npos) {
-            reference += ".sym";
-        }
+        const std::string reference = xschemReference(record);
         const XschemAttributes attributes =
             record.texts.size() > 1 ? XschemAttributes(record.texts[1]) : XschemAttributes();
         SchematicInstance instance;
@@ -275,13 +278,9 @@ private:
         instance.quarterTurns = wholeNumber(record.number(2), 0) & 3;
         instance.mirrored = record.number(3).value_or(0) != 0;
 
-        const XschemSymbol* symbol = nullptr;
-        if (embedded) {
-            m_standards.push_back(readXschemSymbol(*embedded, begin, end));
-            symbol = &m_standards.back();
-        } else {
-            symbol = symbolOf(reference, attributes);
-        }
+        const auto embedded = m_embedded.find(reference);
+        const XschemSymbol* symbol =
+            embedded != m_embedded.end() ? embedded->second : symbolOf(reference, attributes);
         if (!symbol) {
             m_document.findings().addOnce(
                 "symbol " + reference, Severity::Warning, instance.span,
@@ -569,6 +568,7 @@ private:
     std::vector<Pending> m_pending;
     std::map<std::string, std::optional<XschemSymbol>> m_symbols; ///< by path
     std::deque<XschemSymbol> m_standards;
+    std::map<std::string, const XschemSymbol*> m_embedded; ///< in the file that is read, by reference
     std::map<std::pair<std::filesystem::path, std::string>, std::string> m_found;
     std::vector<Tap> m_labelsOfTaps;
 };
@@ -589,6 +589,7 @@ Result<void> readXschem(SchematicDocument& document, const std::filesystem::path
     document.rules.grid = 10;
     document.rules.vectors = VectorStyle::Xschem;
     document.rules.autoNet = "net{}";
+    document.rules.pointsJoinCrossings = false;
     return XschemReader(document, folder).run();
 }
 

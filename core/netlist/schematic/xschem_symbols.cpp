@@ -157,7 +157,13 @@ constexpr std::string_view kPfet3 = "D 20 30 G -20 0 S 20 -30";
 constexpr std::string_view kPassive = "P 0 -30 M 0 30";
 constexpr std::string_view kPassiveBody = "P 0 -30 M 0 30 B -20 0";
 
+// Earlier ones win: a capacitor made of a MOSFET has both in its name.
 constexpr std::array kKitDevices{
+    KitDevice{"cap_var", "capacitor", kPassiveBody},
+    KitDevice{"cap_nmos", "capacitor", kPassive},
+    KitDevice{"cap_pmos", "capacitor", kPassive},
+    KitDevice{"nmoscap", "capacitor", kPassive},
+    KitDevice{"pmoscap", "capacitor", kPassive},
     KitDevice{"nfet3", "nmos", kNfet3},
     KitDevice{"pfet3", "pmos", kPfet3},
     KitDevice{"nmos3", "nmos", kNfet3},
@@ -255,6 +261,21 @@ XschemSymbol readXschemSymbol(const std::vector<XschemRecord>& records, std::siz
     return symbol;
 }
 
+std::string xschemReference(const XschemRecord& component) {
+    std::string reference(component.texts.empty() ? std::string_view() : trimmed(component.texts[0].text()));
+    const bool complete = reference.ends_with(".sym") || reference.ends_with(".sch");
+    if (!complete && reference.find('(') == std::string::npos) reference += ".sym";
+    return reference;
+}
+
+std::size_t endOfEmbeddedSymbol(const std::vector<XschemRecord>& records, std::size_t i) {
+    if (i + 1 >= records.size() || records[i + 1].tag != '[') return i;
+    std::size_t end = i + 1;
+    while (end + 1 < records.size() && records[end].tag != ']')
+        ++end;
+    return end;
+}
+
 XschemSymbol symbolOfSchematic(const std::vector<XschemRecord>& records) {
     XschemSymbol symbol;
     symbol.type = "subcircuit";
@@ -291,6 +312,12 @@ std::optional<XschemSymbol> standardXschemSymbol(const std::string& reference,
     }
     if (name.starts_with("annotate") || name.starts_with("title")) {
         symbol.type = "decoration";
+        return symbol;
+    }
+    if (name == "sub" && containsIgnoringCase(reference, "sg13")) {
+        symbol.type = "label";
+        symbol.defaults = attributesOf("lab=sub! global=true");
+        symbol.pins = pinsOf(kOrigin);
         return symbol;
     }
     const std::string model = lowerCase(instance.text("model"));

@@ -30,6 +30,12 @@ struct XschemSymbol {
 /// The symbol that the records of a .sym file or an embedded symbol define.
 XschemSymbol readXschemSymbol(const std::vector<XschemRecord>& records, std::size_t begin, std::size_t end);
 
+/// What a component (record C) refers to, with the suffix that early versions left out.
+std::string xschemReference(const XschemRecord& component);
+
+/// The index of the record that closes the symbol behind component @p i, or @p i where there is none.
+std::size_t endOfEmbeddedSymbol(const std::vector<XschemRecord>& records, std::size_t i);
+
 /// A schematic that is placed as a symbol: its ports are the pins.
 XschemSymbol symbolOfSchematic(const std::vector<XschemRecord>& records);
 

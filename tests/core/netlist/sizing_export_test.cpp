@@ -367,5 +367,15 @@ TEST(SizingExport, WritesFiguresInTheFilesUnit) {
     }
 }
 
+TEST(SizingTable, RefusesSizesThatNoDeviceCanHave) {
+    for (const char* row : {"M1,w,-1u,", "M1,l,0,", "M1,m,-2,"}) {
+        const auto sizing = readSizing(std::string("device,parameter,value,unit\n") + row + "\n", "s.csv");
+        ASSERT_FALSE(sizing) << row;
+        EXPECT_NE(sizing.error().message.find("greater than zero"), std::string::npos) << row;
+    }
+    EXPECT_TRUE(readSizing("device,parameter,value,unit\nV1,value,-1,\n", "s.csv"));
+    EXPECT_FALSE(readSizing(R"({"sizing":[{"device":"M1","parameter":"w","value":-1e-6}]})", "s.json"));
+}
+
 } // namespace
 } // namespace headroom::netlist

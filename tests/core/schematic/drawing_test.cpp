@@ -91,6 +91,20 @@ TEST(Assess, AWireOnAForeignPinIsAnOverlap) {
     EXPECT_EQ(assess(drawing).overlaps, 1);
 }
 
+TEST(Assess, AFlagOrLabelThatTouchesAForeignWireIsAnOverlap) {
+    Drawing drawing;
+    drawing.ports.push_back(
+        {3, {0, 0}, Side::Right, netlist::PortDirection::Output, {"out", {0.7, 0.3}, Anchor::Start, 1}});
+    const double edge = drawing.ports.front().box().to.x;
+    drawing.wires = {{3, {-5, 0}, {0, 0}}, {7, {edge, -5}, {edge, 5}}};
+    EXPECT_EQ(assess(drawing).overlaps, 1);
+    drawing.wires.back() = {7, {edge + 0.2, -5}, {edge + 0.2, 5}};
+    EXPECT_EQ(assess(drawing).overlaps, 0);
+    // Its own net may be as near as it likes.
+    drawing.wires.back() = {3, {edge, -5}, {edge, 5}};
+    EXPECT_EQ(assess(drawing).overlaps, 0);
+}
+
 TEST(Assess, FindsOverlapsFarApartInLargeDrawings) {
     Drawing drawing;
     for (int i = 0; i < 2000; ++i)

@@ -87,7 +87,7 @@ TEST(XschemExport, ReadsBackWithTheSameConnections) {
 
 TEST(WriteDrawing, RefusesOtherSuffixes) {
     const Example example;
-    const auto written = writeDrawing("picture.bmp", example.drawing, example.circuit);
+    const auto written = writeDrawing("picture.bmp", example.drawing, netlist::Netlist{});
     ASSERT_FALSE(written);
     EXPECT_EQ(written.error().code, ErrorCode::Unsupported);
 }

@@ -22,6 +22,20 @@ TEST(Connectivity, LeavesCrossingWiresApart) {
     EXPECT_EQ(connect({{{{0, 0}, {10, 0}}, {{5, -5}, {5, 5}}}, {}}).nodeCount, 2);
 }
 
+TEST(Connectivity, PutsAPointOnACrossingOnTheLastWireWhereTheToolDoes) {
+    SheetGeometry geometry{{{{0, 0}, {10, 0}}, {{5, -5}, {5, 5}}}, {{5, 0}, {2, 0}}};
+    geometry.pointsJoinCrossings = false;
+    const auto found = connect(geometry);
+    EXPECT_EQ(found.nodeCount, 2);
+    EXPECT_EQ(found.pointNodes[0], found.wireNodes[1]);
+    EXPECT_EQ(found.pointNodes[1], found.wireNodes[0]);
+    EXPECT_TRUE(found.onCrossing[0]);
+    EXPECT_FALSE(found.onCrossing[1]);
+    // An end there joins both.
+    geometry.wires.push_back({{5, 0}, {9, 4}});
+    EXPECT_EQ(connect(geometry).nodeCount, 1);
+}
+
 TEST(Connectivity, PutsPointsOnWiresOfAnyDirection) {
     const auto found =
         connect({{{{0, 0}, {30, 10}}, {{0, 50}, {40, 10}}}, {{15, 5}, {20, 30}, {15, 6}, {15, 6}}});
@@ -69,6 +83,9 @@ TEST(NameVector, ExpandsXschemNames) {
     EXPECT_EQ(expand("a, b[1:0]"), (Names{"a", "b[1]", "b[0]"}));
     EXPECT_EQ(expand("2*a,b"), (Names{"a", "a", "b"}));
     EXPECT_EQ(expand("2*(a,b)"), (Names{"a", "b", "a", "b"}));
+    EXPECT_EQ(expand("2*A[1:0]"), (Names{"A[1]", "A[0]", "A[1]", "A[0]"}));
+    EXPECT_EQ(expand("A[1:0]*2"), (Names{"A[1]", "A[1]", "A[0]", "A[0]"}));
+    EXPECT_EQ(expand("(a,b)*2"), (Names{"a", "a", "b", "b"}));
     EXPECT_FALSE(expand("A[1:1000000]"));
     EXPECT_FALSE(expand("A[x:0]"));
     EXPECT_FALSE(expand("a,(b"));

@@ -206,5 +206,85 @@ TEST(KiCadReader, DoesNotMindDeepNesting) {
     EXPECT_TRUE(says(netlist, Severity::Warning, "not understood"));
 }
 
+std::string field(const std::string& name, const std::string& value) {
+    return fmt::format("(property \"{}\" \"{}\" (at 0 0 0))", name, value);
+}
+
+TEST(KiCadValue, TakesBlanksUnitsAndDecimalCommas) {
+    const auto value = [](const char* text, bool mega = false) {
+        MappedText field;
+        field.append(text);
+        return kiCadValue(field, mega).text();
+    };
+    EXPECT_EQ(value("100 nF"), "100n");
+    EXPECT_EQ(value("4.7 uF"), "4.7u");
+    EXPECT_EQ(value("4.7 \xc2\xb5"
+                    "F"),
+              "4.7u");
+    EXPECT_EQ(value("4.7 k"), "4.7k");
+    EXPECT_EQ(value("10 k\xce\xa9", true), "10k");
+    EXPECT_EQ(value("2 M\xe2\x84\xa6", true), "2Meg");
+    EXPECT_EQ(value("4,7k"), "4.7k");
+    EXPECT_EQ(value("2,2 mH"), "2.2m");
+    EXPECT_EQ(value("100 F"), "100");
+    EXPECT_EQ(value("5 V"), "5");
+    EXPECT_EQ(value("10 pole"), "10");
+    EXPECT_EQ(value("10k, 1%"), "10k");
+    EXPECT_EQ(value("4k7"), "4.7k");
+}
+
+TEST(KiCadReader, ReadsWaveformsAndTextVariablesOfSimulationFields) {
+    const Netlist netlist = sheet(part("Device:R", "V1", "5", "50.8 50.8 0",
+                                       field("Sim.Device", "V") + field("Sim.Type", "SIN") +
+                                           field("Sim.Params", "dc=1 ampl=2 f=1k ac=1")) +
+                                  part("Device:R", "I1", "1", "76.2 50.8 0",
+                                       field("Sim.Device", "I") + field("Sim.Type", "PULSE") +
+                                           field("Sim.Params", "y1=0 y2=1m tr=1n per=2u")) +
+                                  part("Device:C", "C1", "22n", "101.6 50.8 0",
+                                       field("Sim.Device", "C") + field("Sim.Params", "c=${VALUE}")));
+    const auto device = [&](const char* name) -> const Device& {
+        return netlist.circuit.devices[static_cast<std::size_t>(*netlist.circuit.findDevice(name))];
+    };
+    ASSERT_NE(device("V1").parameter("waveform"), nullptr);
+    EXPECT_EQ(device("V1").parameter("waveform")->text, "SIN( 1 2 1k)");
+    EXPECT_DOUBLE_EQ(device("V1").number("ac").value_or(0), 1);
+    ASSERT_NE(device("I1").parameter("waveform"), nullptr);
+    EXPECT_EQ(device("I1").parameter("waveform")->text, "PULSE( 0 1m 0 1n 0 0 2u)");
+    EXPECT_DOUBLE_EQ(device("C1").number("value").value_or(0), 22e-9);
+}
+
+TEST(KiCadReader, PutsPinsIntoTheOrderOfTheSubcircuitInTheLibrary) {
+    SchematicFolder folder;
+    const std::string fields = field("Sim.Device", "SUBCKT") + field("Sim.Name", "AMP") +
+                               field("Sim.Library", "amp.lib") + field("Sim.Pins", "1=inp 2=vee 3=out");
+    folder.write("top.kicad_sch",
+                 file(part("Device:Q_NMOS_GDS", "U1", "AMP", "50.8 50.8 0", fields) +
+                      label("a", 45.72, 50.8) + label("b", 53.34, 45.72) + label("c", 53.34, 55.88)));
+    const Netlist without = folder.read("top.kicad_sch");
+    EXPECT_TRUE(says(without, Severity::Note, "order of Sim.Pins"));
+    folder.write("amp.lib",
+                 "* library\n.subckt other a b\n.ends\n.subckt amp out inp\n+ vee params: gain=1\n.ends\n");
+    const Netlist netlist = folder.read("top.kicad_sch");
+    EXPECT_EQ(netsOf(netlist, "U1"), (std::vector<std::string>{"c", "a", "b"}));
+}
+
+TEST(KiCadReader, KeepsThePolarityOfPartsWithSpiceFields) {
+    const Netlist netlist = sheet(part("Device:Q_NMOS_GDS", "M1", "X", "50.8 50.8 0",
+                                       field("Spice_Primitive", "M") + field("Spice_Model", "BS170")));
+    EXPECT_EQ(netlist.circuit.devices.front().polarity, Polarity::N);
+}
+
+TEST(KiCadReader, ReplacesAPlaceholderByTheValue) {
+    const Netlist netlist = sheet(part("Device:R", "R1", "R", "50.8 50.8 0") + label("a", 50.8, 46.99));
+    const Netlist after = resized(netlist, {{"R1", "value", 4000}});
+    EXPECT_DOUBLE_EQ(after.circuit.devices.front().number("value").value_or(0), 4000);
+    EXPECT_NE(after.files.front().text.find("\"4k\""), std::string::npos);
+}
+
+TEST(KiCadReader, SaysThatNewerFilesCanBeRead) {
+    const Error error = refused("EESchema Schematic File Version 4\nEELAYER 30 0\n");
+    EXPECT_NE(error.message.find("KiCad 6 or later"), std::string::npos) << error.message;
+}
+
 } // namespace
 } // namespace headroom::netlist

@@ -137,5 +137,32 @@ TEST(LtspiceReader, TellsWhatItCannotUse) {
     EXPECT_EQ(netlist.circuit.devices.size(), 1u);
 }
 
+TEST(LtspiceReader, ReadsSineAsTheWaveformSin) {
+    const Netlist netlist = parsed(kHead + symbol("voltage", 0, 0, "R0", "V1", "SINE(0 1 1k)") +
+                                   flag("a", 0, 16) + flag("0", 0, 96));
+    const Device& source = netlist.circuit.devices.front();
+    ASSERT_NE(source.parameter("waveform"), nullptr);
+    EXPECT_EQ(source.parameter("value"), nullptr);
+    const auto ngspice = writeNetlist(netlist, Dialect::Ngspice);
+    ASSERT_TRUE(ngspice);
+    EXPECT_NE(ngspice->text.find("SIN(0 1 1k)"), std::string::npos) << ngspice->text;
+    EXPECT_EQ(ngspice->text.find("SINE"), std::string::npos);
+}
+
+TEST(LtspiceReader, NamesABlockWithoutValueAfterItsSymbol) {
+    SchematicFolder folder;
+    folder.write("stage.asy",
+                 "Version 4\nSymbolType BLOCK\nRECTANGLE Normal -32 -32 32 32\nSYMATTR Prefix X\n"
+                 "PIN -32 0 LEFT 8\nPINATTR PinName in\nPINATTR SpiceOrder 1\n"
+                 "PIN 32 0 RIGHT 8\nPINATTR PinName out\nPINATTR SpiceOrder 2\n"
+                 "PIN 0 32 BOTTOM 8\nPINATTR PinName gnda\nPINATTR SpiceOrder 3\n");
+    folder.write("top.asc", kHead + symbol("stage", 100, 100, "R0", "X1") + flag("a", 68, 100) +
+                                flag("b", 132, 100) + flag("c", 100, 132));
+    const Netlist netlist = folder.read("top.asc");
+    ASSERT_EQ(netlist.circuit.devices.size(), 1u);
+    EXPECT_EQ(netlist.circuit.devices.front().model, "stage");
+    EXPECT_EQ(netsOf(netlist, "X1"), (std::vector<std::string>{"a", "b", "c"}));
+}
+
 } // namespace
 } // namespace headroom::netlist

@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include "core/netlist/netlist_writer.h"
 #include "core/netlist/sizing_export.h"
 
 #include "../netlist_fixture.h"

@@ -231,5 +231,47 @@ TEST(XschemReader, ReadsEarlyFiles) {
     EXPECT_EQ(device(netlist, "R1").number("value"), 3e3);
 }
 
+TEST(XschemReader, TakesTheSymbolBehindOneComponentForAllWithItsReference) {
+    const std::string symbol =
+        "[\nv {xschem version=3.4.4 file_version=1.2\n}\nG {}\nK {type=resistor\n"
+        "format=\"@name @pinlist @value\"\ntemplate=\"name=R1 value=1k\"}\nV {}\nS {}\nE {}\n"
+        "B 5 -2.5 -52.5 2.5 -47.5 {name=P dir=inout}\nB 5 -2.5 47.5 2.5 52.5 {name=M dir=inout}\n]\n";
+    const Netlist netlist = sheet("C {own.sym} 0 0 0 0 {name=R1 value=7k embed=true}\n" + symbol +
+                                  "C {own.sym} 100 0 0 0 {name=R2 value=8k}\n" + label("a", 0, -50) +
+                                  label("b", 0, 50) + label("c", 100, -50) + label("d", 100, 50));
+    EXPECT_EQ(netsOf(netlist, "R1"), (std::vector<std::string>{"a", "b"}));
+    EXPECT_EQ(netsOf(netlist, "R2"), (std::vector<std::string>{"c", "d"}));
+}
+
+// Measured with xschem 2.8.1: a pin on a crossing belongs to the wire that was drawn last.
+TEST(XschemReader, LeavesWiresApartThatCrossUnderAPin) {
+    const Netlist netlist = sheet("N 1000 0 1200 0 {}\nN 1100 -100 1100 100 {}\n" + label("V", 1100, -100) +
+                                  label("H", 1000, 0) + "C {res.sym} 1130 0 1 0 {name=R2 value=1k}\n");
+    EXPECT_EQ(netsOf(netlist, "R2"), (std::vector<std::string>{"H", "V"}));
+    EXPECT_TRUE(says(netlist, Severity::Warning, "crossing of two wires"));
+}
+
+TEST(XschemReader, KnowsKitSymbolsThatLookLikeOthers) {
+    const Netlist netlist = sheet(
+        "C {symbols/cap_nmos_03v3.sym} 0 0 0 0 {name=C1 W=1e-6 L=1e-6 model=cap_nmos_03v3 spiceprefix=X}\n"
+        "C {sky130_fd_pr/cap_var_lvt.sym} 200 0 0 0 {name=C7 model=cap_var_lvt W=1 L=1 VM=1 spiceprefix=X}\n"
+        "C {sg13g2_pr/sub.sym} 180 0 0 0 {name=l1 lab=sub!}\n");
+    ASSERT_EQ(netlist.circuit.devices.size(), 2u);
+    EXPECT_EQ(netlist.circuit.devices[0].type, DeviceType::Capacitor);
+    EXPECT_EQ(netsOf(netlist, "C1").size(), 2u);
+    const auto varactor = netsOf(netlist, "C7");
+    ASSERT_EQ(varactor.size(), 3u);
+    EXPECT_EQ(varactor[2], "sub!");
+    EXPECT_FALSE(says(netlist, Severity::Warning, "is not known"));
+}
+
+TEST(XschemReader, KeepsTheSubcircuitFormOfKitDevicesOnConversion) {
+    const Netlist netlist = sheet(fet("M4", 0, 0));
+    EXPECT_EQ(netlist.circuit.devices.front().name, "M4");
+    const auto written = writeNetlist(netlist, Dialect::Ngspice);
+    ASSERT_TRUE(written);
+    EXPECT_NE(written->text.find("\nXM4 "), std::string::npos) << written->text;
+}
+
 } // namespace
 } // namespace headroom::netlist
