@@ -151,16 +151,20 @@ void SchematicController::write(const QString& file) {
     const auto circuit = m_circuit;
     if (!m_shown) return;
     const Values values = chosenValues(m_parts.document, m_parts.session, m_parts.results);
-    m_parts.jobs.start<bool>(
+    using Notes = std::vector<std::string>;
+    m_parts.jobs.start<Notes>(
         {tr("Export %1").arg(QFileInfo(file).fileName()), {}}, this,
-        [drawing = m_shown, circuit, values, file](JobMonitor&) -> Result<bool> {
-            const auto written =
-                schematic::writeDrawing(file.toStdString(), *drawing, *circuit->current, values.annotation);
-            if (!written) return forward(written);
-            return true;
+        [drawing = m_shown, circuit, values, file](JobMonitor&) {
+            return schematic::writeDrawing(file.toStdString(), *drawing, *circuit->current,
+                                           values.annotation);
         },
-        [this, file](Result<bool> written) {
-            if (written) {
+        [this, file](Result<Notes> written) {
+            if (written && !written->empty()) {
+                QStringList sentences{tr("Written: %1.").arg(file)};
+                for (const std::string& note : *written)
+                    sentences << QString::fromStdString(note);
+                emit remarked(sentences.join(' '));
+            } else if (written) {
                 emit exported(file);
             } else if (written.error().code != ErrorCode::Cancelled) {
                 emit failed(written.error());

@@ -44,6 +44,8 @@ public:
 signals:
     void failed(const headroom::Error& error);
     void exported(const QString& file);
+    /// Written, and what the file shows in another way than the drawing.
+    void remarked(const QString& sentences);
     /// There is a drawing now, or none any more.
     void stateChanged();
 

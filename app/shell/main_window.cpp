@@ -232,6 +232,7 @@ void MainWindow::connectParts() {
     connect(m_schematic, &SchematicController::failed, this, &MainWindow::showError);
     connect(m_schematic, &SchematicController::stateChanged, this, &MainWindow::updateCommands);
     connect(m_schematic, &SchematicController::exported, m_exports, &ExportController::exported);
+    connect(m_schematic, &SchematicController::remarked, m_notice, &NoticeBar::showNote);
     connect(m_sizingView, &widgets::SizingView::sizingExportRequested, m_exports,
             &ExportController::exportNetlist);
     for (widgets::Panel* panel : findChildren<widgets::Panel*>()) {

@@ -33,30 +33,6 @@ std::string_view leafOf(std::string_view name) {
     return slash == std::string_view::npos ? name : name.substr(slash + 1);
 }
 
-char letterOf(DeviceType type) {
-    switch (type) {
-    case DeviceType::Mosfet:
-        return 'M';
-    case DeviceType::Bipolar:
-        return 'Q';
-    case DeviceType::Diode:
-        return 'D';
-    case DeviceType::Resistor:
-        return 'R';
-    case DeviceType::Capacitor:
-        return 'C';
-    case DeviceType::Inductor:
-        return 'L';
-    case DeviceType::VoltageSource:
-        return 'V';
-    case DeviceType::CurrentSource:
-        return 'I';
-    case DeviceType::Other:
-        break;
-    }
-    return 'X';
-}
-
 /// Parameters that are parts of a card of their own form.
 bool isWords(const Parameter& parameter) {
     return parameter.name == "expression" || parameter.name == "control" || parameter.name == "waveform";
@@ -286,7 +262,7 @@ private:
     void writeDevice(const Device& device) {
         if (device.type == DeviceType::Other) return writeOther(device);
         if (m_target.spectre()) return writeForSpectre(device);
-        const std::string name = nameOf(device, isInstance(device) ? 'X' : letterOf(device.type));
+        const std::string name = nameOf(device, isInstance(device) ? 'X' : cardLetter(device.type));
         if (isInstance(device)) {
             return line(
                 fmt::format("{} {} {}{}", name, netsOf(device), device.model, namedParameters(device, {})));
@@ -366,7 +342,7 @@ private:
         const std::string_view primitive = spectreMaster(device.type);
         const std::string master = device.model.empty() ? std::string(primitive) : device.model;
         std::string card =
-            fmt::format("{} ({}) {}", nameOf(device, letterOf(device.type)), netsOf(device), master);
+            fmt::format("{} ({}) {}", nameOf(device, cardLetter(device.type)), netsOf(device), master);
         if (const Parameter* value = device.parameter("value")) {
             card += fmt::format(" {}={}", spectreValue(device.type), valueOf(device, *value));
         }
@@ -407,7 +383,7 @@ private:
         }
         const auto source = m_byName.find(lowerCase(prefix + control->text));
         return source == m_byName.end() ? std::string()
-                                        : nameOf(*source->second, letterOf(source->second->type));
+                                        : nameOf(*source->second, cardLetter(source->second->type));
     }
 
     /// A source that multiplies a voltage or a current with a figure. False where it is something else.
@@ -485,6 +461,30 @@ private:
 };
 
 } // namespace
+
+char cardLetter(DeviceType type) {
+    switch (type) {
+    case DeviceType::Mosfet:
+        return 'M';
+    case DeviceType::Bipolar:
+        return 'Q';
+    case DeviceType::Diode:
+        return 'D';
+    case DeviceType::Resistor:
+        return 'R';
+    case DeviceType::Capacitor:
+        return 'C';
+    case DeviceType::Inductor:
+        return 'L';
+    case DeviceType::VoltageSource:
+        return 'V';
+    case DeviceType::CurrentSource:
+        return 'I';
+    case DeviceType::Other:
+        break;
+    }
+    return 'X';
+}
 
 std::string cardBehindNets(const Netlist& netlist, const Device& device) {
     return netlist.format == "spice" ? cardBehind(netlist, device, 1 + device.nets.size()) : std::string();

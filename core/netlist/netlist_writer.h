@@ -24,6 +24,9 @@ struct WrittenNetlist {
 /// Errors: BadInput where the circuit has no devices.
 Result<WrittenNetlist> writeNetlist(const Netlist& netlist, Dialect dialect);
 
+/// The letter that SPICE cards of this type begin with: 'M', 'Q', ...; 'X' for DeviceType::Other.
+char cardLetter(DeviceType type);
+
 /// The words of a device's card behind its name and nets, as the imported SPICE file has them; empty where
 /// the device comes from another format.
 std::string cardBehindNets(const Netlist& netlist, const Device& device);

@@ -53,26 +53,7 @@ std::string singleName(const std::string& name) {
 }
 
 char letterOf(const Device& device) {
-    switch (device.type) {
-    case DeviceType::Mosfet:
-        return 'M';
-    case DeviceType::Bipolar:
-        return 'Q';
-    case DeviceType::Diode:
-        return 'D';
-    case DeviceType::Resistor:
-        return 'R';
-    case DeviceType::Capacitor:
-        return 'C';
-    case DeviceType::Inductor:
-        return 'L';
-    case DeviceType::VoltageSource:
-        return 'V';
-    case DeviceType::CurrentSource:
-        return 'I';
-    case DeviceType::Other:
-        break;
-    }
+    if (device.type != DeviceType::Other) return netlist::cardLetter(device.type);
     const std::string_view name = device.name;
     const std::size_t slash = name.rfind('/');
     const std::string_view leaf = slash == std::string_view::npos ? name : name.substr(slash + 1);

@@ -9,12 +9,11 @@
 #include <fmt/format.h>
 
 #include "core/structure/block_library.h"
+#include "core/structure/device_names.h"
+#include "core/structure/passive_arrays.h"
 #include "core/structure/pattern_matcher.h"
 
 namespace headroom::structure {
-
-using netlist::Device;
-using netlist::DeviceType;
 
 namespace {
 
@@ -79,21 +78,7 @@ private:
                                    : "One transistor.";
                 m_blocks.push_back(std::move(block));
             }
-        for (std::size_t i = 0; i < m_wiring.circuit.devices.size(); ++i)
-            passiveArray(static_cast<DeviceId>(i));
-    }
-
-    void passiveArray(DeviceId id) {
-        const Device& device = m_wiring.circuit.devices[at(id)];
-        const bool capacitor = device.type == DeviceType::Capacitor;
-        if ((!capacitor && device.type != DeviceType::Resistor) || device.nets.size() < 2) return;
-        Block block;
-        block.type = capacitor ? "CapacitorArray" : "ResistorArray";
-        block.level = 1;
-        block.devices = {id};
-        block.pins = {{"Plus", device.nets[0]}, {"Minus", device.nets[1]}};
-        block.reason = capacitor ? "One capacitor." : "One resistor.";
-        m_blocks.push_back(std::move(block));
+        addPassiveArrays(m_wiring, m_blocks);
     }
 
     void stacks() {
@@ -190,17 +175,10 @@ private:
                 winner = winnerOf[winner];
             LostMatch lost{m_blocks[i].type, std::move(m_blocks[i].devices), place[winner], {}};
             lost.reason = fmt::format("{} fits too ({}), but {} contains it and wins.", lost.type,
-                                      names(lost.devices), kept[at(place[winner])].type);
+                                      namesOf(m_wiring.circuit, lost.devices), kept[at(place[winner])].type);
             m_lost.push_back(std::move(lost));
         }
         m_blocks = std::move(kept);
-    }
-
-    std::string names(const std::vector<DeviceId>& devices) const {
-        std::string text;
-        for (const DeviceId device : devices)
-            text += (text.empty() ? "" : ", ") + m_wiring.circuit.devices[at(device)].name;
-        return text;
     }
 
     // The whole stages, as blocks of their own.

@@ -4,15 +4,10 @@
 #include <map>
 #include <tuple>
 
+#include "core/structure/device_names.h"
+
 namespace headroom::structure {
 namespace {
-
-std::string namesOf(const netlist::Circuit& circuit, const std::vector<DeviceId>& devices) {
-    std::string text;
-    for (const DeviceId device : devices)
-        text += (text.empty() ? "" : ", ") + circuit.devices[static_cast<std::size_t>(device)].name;
-    return text;
-}
 
 std::string describe(const DeviceRole& role) {
     const std::string stage = toString(role.stage);

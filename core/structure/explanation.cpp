@@ -4,15 +4,10 @@
 
 #include <fmt/format.h>
 
+#include "core/structure/device_names.h"
+
 namespace headroom::structure {
 namespace {
-
-std::string namesOf(const netlist::Circuit& circuit, const std::vector<DeviceId>& devices) {
-    std::string text;
-    for (const DeviceId device : devices)
-        text += (text.empty() ? "" : ", ") + circuit.devices[static_cast<std::size_t>(device)].name;
-    return text;
-}
 
 bool holds(const std::vector<DeviceId>& devices, DeviceId device) {
     return std::find(devices.begin(), devices.end(), device) != devices.end();

@@ -184,7 +184,7 @@ Structure recognise(const netlist::Circuit& circuit, const RecognitionOptions& o
     structure.blocks = std::move(found.blocks);
     structure.lostMatches = std::move(found.lost);
     for (Block& block : structure.blocks)
-        if (block.level == 1 && block.devices.size() == 1) {
+        if (block.level == 1 && !block.devices.empty()) {
             block.function = structure.roles[at(block.devices.front())].function;
             block.stage = structure.roles[at(block.devices.front())].stage;
         }

@@ -162,6 +162,25 @@ m6 d vdd vdd vdd pmos
     EXPECT_EQ(blocksOf(lines, "MosfetDummyArray"), (Groups{{"m5"}}));
 }
 
+TEST(Blocks, ResistorsAndCapacitorsInParallelAndInSeries) {
+    const char* lines = R"(
+r1 a b 1k
+r2 b a 1k
+r3 b c 1k
+r4 c d 1k
+c1 d e 1p
+c2 e f 1p
+c3 e f 1p
+m1 d d vss vss nmos
+)";
+    EXPECT_EQ(blocksOf(lines, "ResistorArray"), (Groups{{"r1", "r2"}, {"r3"}, {"r4"}}));
+    EXPECT_EQ(blocksOf(lines, "ResistorRow"), (Groups{{"r1", "r2", "r3", "r4"}}));
+    EXPECT_EQ(blocksOf(lines, "CapacitorArray"), (Groups{{"c1"}, {"c2", "c3"}}));
+    EXPECT_EQ(blocksOf(lines, "CapacitorRow"), (Groups{{"c1", "c2", "c3"}}));
+    EXPECT_EQ(blocksOf("r1 a b 1k\nr2 b c 1k\nm1 x b vss vss nmos", "ResistorRow"), Groups{}) << "a gate taps it";
+    EXPECT_EQ(blocksOf("r1 a b 1k\nr2 b c 1k\nr3 c a 1k", "ResistorRow"), Groups{}) << "a ring has no ends";
+}
+
 TEST(Blocks, BipolarMirrorAndPair) {
     const char* lines = R"(
 q1 ref ref vss npn
