@@ -77,6 +77,8 @@ MainWindow::MainWindow(Settings& settings, RecoveryFolder recovery)
 }
 
 MainWindow::~MainWindow() {
+    // The undo stack tells that it empties when it goes; by then the jobs are gone that commands ask for.
+    m_document->undoStack().disconnect(this);
     // Workers end before anything that their receivers hold goes away.
     m_jobs.reset();
 }
