@@ -1,4 +1,3 @@
-#include <algorithm>
 #include <memory>
 #include <optional>
 
@@ -119,14 +118,10 @@ CommandResult runStructure(const StructureArguments& arguments) {
     Output output{nlohmann::json::parse(structure::writeReport(circuit, recognised->structure)),
                   describe(*recognised)};
     if (!arguments.explain.empty()) {
-        const auto names = circuit.devices.begin();
-        const auto device = std::find_if(names, circuit.devices.end(), [&](const netlist::Device& each) {
-            return each.name == arguments.explain;
-        });
-        if (device == circuit.devices.end())
+        const auto device = circuit.findDevice(arguments.explain);
+        if (!device)
             return fail(ErrorCode::BadInput, fmt::format("There is no device \"{}\".", arguments.explain));
-        const auto id = static_cast<netlist::DeviceId>(device - names);
-        output.text = structure::explain(circuit, recognised->structure, id).text();
+        output.text = structure::explain(circuit, recognised->structure, *device).text();
         output.json["explanation"] = output.text;
     }
     if (!arguments.compare.empty()) {

@@ -1,9 +1,10 @@
 #include "core/structure/pairs.h"
 
 #include <algorithm>
-#include <cctype>
 #include <string>
 #include <utility>
+
+#include "core/netlist/letter_case.h"
 
 namespace headroom::structure {
 
@@ -32,17 +33,11 @@ bool hasTail(const Pair& pair, const Wiring& wiring) {
            wiring.hasDevice(pair.source, DeviceType::CurrentSource) || wiring.isPort(pair.source);
 }
 
-std::string lowerCase(std::string text) {
-    std::transform(text.begin(), text.end(), text.begin(),
-                   [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-    return text;
-}
-
 // How much a gate net looks like an input of the amplifier; negative where it cannot be one.
 int inputScore(NetId gate, const Wiring& wiring) {
     if (!wiring.drainsAt[at(gate)].empty() || !wiring.sourcesAt[at(gate)].empty()) return 0;
     int score = wiring.undriven(gate) ? 10 : 4;
-    const std::string name = lowerCase(wiring.netName(gate));
+    const std::string name = netlist::lowerCase(wiring.netName(gate));
     const auto contains = [&](const char* part) { return name.find(part) != std::string::npos; };
     if (contains("bias") || contains("ref") || contains("cm") || name.rfind("vb", 0) == 0)
         score -= 5;

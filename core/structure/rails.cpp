@@ -5,6 +5,8 @@
 #include <cctype>
 #include <string_view>
 
+#include "core/netlist/letter_case.h"
+
 namespace headroom::structure {
 
 using netlist::Circuit;
@@ -17,12 +19,6 @@ namespace {
 constexpr std::array positiveStems{"vdd", "vcc", "avdd", "dvdd", "iovdd", "vpwr", "sourcepmos", "vddio"};
 constexpr std::array negativeStems{"vss",  "gnd",    "vee", "avss", "dvss",       "agnd",
                                    "dgnd", "ground", "sub", "vgnd", "sourcenmos", "vssio"};
-
-std::string lowerCase(std::string text) {
-    std::transform(text.begin(), text.end(), text.begin(),
-                   [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-    return text;
-}
 
 // What may follow the stem in the name of a supply: "vdd1", "vdd_1v8", "vssa", "vdd!".
 bool isSupplySuffix(std::string_view suffix) {
@@ -99,7 +95,7 @@ private:
     void byChoice(const std::vector<std::string>& names, Rail rail) {
         for (const std::string& name : names)
             for (std::size_t net = 0; net < m_circuit.nets.size(); ++net)
-                if (lowerCase(m_circuit.nets[net]) == lowerCase(name)) m_rails[at(m_canonical[net])] = rail;
+                if (netlist::equalIgnoringCase(m_circuit.nets[net], name)) m_rails[at(m_canonical[net])] = rail;
     }
 
     void byPorts() {
@@ -173,7 +169,7 @@ private:
 } // namespace
 
 Rail railByName(const std::string& netName) {
-    const std::string name = lowerCase(netName);
+    const std::string name = netlist::lowerCase(netName);
     if (name == "0" || matchesStem(name, negativeStems)) return Rail::Negative;
     if (matchesStem(name, positiveStems)) return Rail::Positive;
     return Rail::None;

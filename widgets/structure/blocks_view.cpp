@@ -282,13 +282,9 @@ void BlocksView::showDetail(const QString& text) {
 void BlocksView::explain(const QStringList& devices, const QStringList& reasons) {
     if (reasons.size() != 1 || !m_circuit || !m_structure) return showDetail({});
     if (devices.size() != 1) return showDetail(reasons.front().toHtmlEscaped());
-    const std::string name = devices.front().toStdString();
-    for (std::size_t i = 0; i < m_circuit->devices.size(); ++i) {
-        if (m_circuit->devices[i].name != name) continue;
-        const auto id = static_cast<netlist::DeviceId>(i);
-        return showDetail(explanationHtml(devices.front(), structure::explain(*m_circuit, *m_structure, id)));
-    }
-    showDetail(reasons.front().toHtmlEscaped());
+    const auto device = m_circuit->findDevice(devices.front().toStdString());
+    showDetail(device ? explanationHtml(devices.front(), structure::explain(*m_circuit, *m_structure, *device))
+                      : reasons.front().toHtmlEscaped());
 }
 
 void BlocksView::treeSelectionChanged() {
