@@ -159,11 +159,21 @@ EvaluationPool::create(std::shared_ptr<const AmplifierUnderTest> amplifier, Eval
 }
 
 Result<std::vector<Evaluation>> EvaluationPool::evaluate(const std::vector<Sizing>& sizings,
-                                                         JobContext& context, const OnResult& onResult) {
+                                                         JobContext& context, const OnResult& onResult,
+                                                         BatchOptions) {
     return m_impl->evaluate(sizings, context, onResult);
 }
 
-Result<Evaluation> EvaluationPool::evaluateOne(const Sizing& sizing, JobContext& context) {
+Result<std::vector<Evaluation>> EvaluationPool::evaluate(const std::vector<EvaluationRequest>& requests,
+                                                         JobContext& context, const OnResult& onResult,
+                                                         BatchOptions) {
+    std::vector<Sizing> sizings;
+    for (const EvaluationRequest& request : requests)
+        sizings.push_back(request.sizing);
+    return m_impl->evaluate(sizings, context, onResult);
+}
+
+Result<Evaluation> EvaluationPool::evaluateOne(const Sizing& sizing, JobContext& context, BatchOptions) {
     Result<std::vector<Evaluation>> evaluations = m_impl->evaluate({sizing}, context, {});
     if (!evaluations) return forward(evaluations);
     return std::move(evaluations->front());

@@ -5,13 +5,9 @@
 #include <span>
 #include <vector>
 
-namespace headroom::simulation {
+#include "core/simulation/curves.h"
 
-/// An open-loop frequency response.
-struct FrequencyResponse {
-    std::vector<double> frequencies; ///< Hz, rising
-    std::vector<std::complex<double>> gain;
-};
+namespace headroom::simulation {
 
 struct UnityCrossing {
     double frequency = 0;   ///< Hz

@@ -44,6 +44,22 @@ std::vector<PerformanceInfo> makeInfos() {
         {Offset, "offset", "Systematic offset", "V_os", "V", false,
          "v_in+ - v_in- that brings the output to its level, without mismatch."},
         {Area, "area", "Gate area", "A", "m2", false, "Sum of W L m over all MOSFETs."},
+        {GainMargin, "gain_margin_db", "Gain margin", "GM", "dB", true,
+         "-20 log10 |A| of the open-loop differential gain at the lowest frequency at which its phase, "
+         "unwrapped "
+         "from DC, has fallen by 180 degrees."},
+        {SlewRateRising, "slew_rate_rising", "Rising slew rate", "SR+", "V/s", true,
+         "Slope of the output between 20 and 50 % of a rising step of 0.4 V_DD, as for the slew rate."},
+        {SlewRateFalling, "slew_rate_falling", "Falling slew rate", "SR-", "V/s", true,
+         "Slope of the output between 20 and 50 % of a falling step of 0.4 V_DD, as for the slew rate."},
+        {SettlingTime, "settling_time", "Settling time", "t_s", "s", false,
+         "Longer of the times after a rising and a falling step of 0.4 V_DD from which on the output stays "
+         "within "
+         "1 % of the step around the value that it settles at, in unity feedback."},
+        {NoiseInput, "noise_input", "Input noise", "v_n,in", "V", false,
+         "Noise voltage referred to the differential input, integrated from 1 Hz to f_t (rms)."},
+        {NoiseDensity, "noise_density", "Input noise density", "v_n", "V/sqrt(Hz)", false,
+         "Noise voltage density referred to the differential input at f_t / 10."},
     };
 }
 

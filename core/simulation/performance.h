@@ -26,6 +26,12 @@ enum class Performance {
     PsrrNegativeDb,
     Offset,
     Area,
+    GainMargin,
+    SlewRateRising,
+    SlewRateFalling,
+    SettlingTime,
+    NoiseInput,
+    NoiseDensity,
 };
 
 struct PerformanceInfo {

@@ -1,16 +1,19 @@
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <map>
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "core/base/error.h"
 #include "core/base/job_context.h"
 #include "core/netlist/netlist.h"
 #include "core/netlist/sizing_export.h"
+#include "core/simulation/curves.h"
 #include "core/simulation/performance.h"
 #include "core/structure/structure.h"
 #include "core/technology/technology.h"
@@ -41,13 +44,33 @@ struct OperatingPoint {
     std::string worstDevice;
 };
 
+/// A user's own figure: an ngspice expression over the vectors of one of the bench's analyses. Nets and
+/// devices are named as in the netlist: "v(out)", "i(vload)", "@m1[gm]", "db(v(out))[0]", "vecmax(v(out))".
+struct Measurement {
+    /// The open-loop AC runs over frequency with a differential input of 1 V; the noise from 1 Hz to f_t
+    /// (onoise_spectrum, inoise_spectrum, inoise_total); Rising and Falling are the step responses over time.
+    enum class Analysis { OperatingPoint, OpenLoop, Noise, Rising, Falling };
+    std::string name; ///< letters, digits and underscores, no performance's name
+    std::string unit; ///< SI; may be empty
+    Analysis analysis = Analysis::OperatingPoint;
+    /// A vector's last value counts. Or a `.meas` without its first words: "when vdb(out)=0", "find vdb(out)
+    /// at=1k", "max v(out)".
+    std::string expression;
+};
+const char* toString(Measurement::Analysis analysis); ///< "op", "ac", "noise", "rising", "falling"
+std::optional<Measurement::Analysis> analysisFromName(std::string_view name);
+/// "name[unit]=analysis:expression", the unit optional. Error: BadInput.
+Result<Measurement> parseMeasurement(const std::string& text);
+
 /// The result of simulating one sizing. Without `error` all asked-for performances that exist for this
 /// design are present; one that does not exist (no transit frequency because the gain is below 0 dB)
 /// is absent and named in `notes`.
 struct Evaluation {
     PerformanceMap performances;
+    std::map<std::string, double> measurements; ///< by Measurement::name
     OperatingPoint operatingPoint;
-    std::optional<Error> error; ///< Convergence, Simulator, Infeasible
+    std::shared_ptr<const Curves> curves; ///< null unless EvaluationSettings::keepCurves
+    std::optional<Error> error;           ///< Convergence, Simulator, Infeasible
     std::vector<std::string> notes;
     int simulations = 0; ///< analyses run; 0 for a cache hit
     double elapsedSeconds = 0;
@@ -59,6 +82,7 @@ struct Evaluation {
 /// Conditions and extent of an evaluation.
 struct EvaluationSettings {
     std::vector<Performance> performances = standardPerformances();
+    std::vector<Measurement> measurements;
     std::string corner;                      ///< empty: nominal
     std::optional<double> supplyVoltage;     ///< default: the technology's
     std::optional<double> temperature;       ///< degrees Celsius; default: netlist's .temp, else technology's
@@ -71,6 +95,37 @@ struct EvaluationSettings {
     /// Stop after the operating point when some MOSFET's saturation margin is below this (V): the
     /// evaluation then carries ErrorCode::Infeasible and the operating point. For drawing data sets.
     std::optional<double> requiredSaturationMargin;
+    bool keepCurves = false; ///< for plots: Evaluation::curves
+};
+
+/// Number @p index of the random mismatches that belong to @p seed: every MOSFET's threshold voltage and
+/// current factor are normally distributed with sigma A / sqrt(2 W L) (Pelgrom, JSSC 1989: of a pair's
+/// difference A / sqrt(W L)), with the technology's constants. What a device draws depends on seed, index and
+/// its name alone, so that the same draw may be followed over sizings.
+struct MismatchDraw {
+    std::uint64_t seed = 0;
+    int index = 0;
+};
+
+/// Where an evaluation departs from the pool's settings.
+struct Variation {
+    std::optional<std::string> corner;
+    std::optional<double> supplyVoltage; ///< V
+    std::optional<double> temperature;   ///< degrees Celsius
+    std::optional<MismatchDraw> mismatch;
+};
+
+struct EvaluationRequest {
+    Sizing sizing; ///< empty: the netlist as it is
+    Variation variation = {};
+};
+
+/// Of several batches that wait, the most urgent is served first, evaluation by evaluation.
+enum class Priority { Background, Normal, Interactive };
+
+struct BatchOptions {
+    Priority priority = Priority::Normal;
+    bool inOrder = false; ///< onResult in the order of the requests; else first come, first told
 };
 
 /// The conditions that a pool simulates under, defaults filled in.
@@ -94,20 +149,33 @@ struct AmplifierUnderTest {
     technology::Technology technology;
 };
 
+/// What simulates. Workers host libngspice and change only values between evaluations; Program starts the
+/// `ngspice` program ($HEADROOM_NGSPICE, else from PATH) for every analysis: slow, and the judge of the
+/// former.
+enum class EngineKind { Workers, Program };
+
 struct PoolOptions {
-    int workers = 0;            ///< 0: one per core
-    std::string cacheFile;      ///< SQLite; empty: no cache
-    int recycleAfter = 2000;    ///< evaluations per worker process before it is replaced
+    int workers = 0;                                 ///< 0: one per core
+    std::string cacheFile;                           ///< SQLite; empty: no cache
+    std::int64_t cacheLimit = std::int64_t{1} << 30; ///< bytes; the longest unused results go first
+    int recycleAfter = 2000;                         ///< evaluations per worker process before it is replaced
+    /// Bytes of memory above which a worker process is replaced before its next evaluation.
+    std::int64_t workerMemoryLimit = std::int64_t{256} << 20;
+    EngineKind engine = EngineKind::Workers;
     double timeoutSeconds = 20; ///< per evaluation; then the worker is killed and replaced
 };
 
 struct PoolStatistics {
     long evaluations = 0, cacheHits = 0, retries = 0, workerDeaths = 0;
+    /// Of all evaluations those that the cache answered; 0 before the first one.
+    double hitRate() const {
+        return evaluations > 0 ? static_cast<double>(cacheHits) / static_cast<double>(evaluations) : 0;
+    }
 };
 
-/// Simulates sizings of one amplifier with ngspice in worker processes. Thread-safe; one batch at a time
-/// runs, later ones wait. A worker that dies, hangs or fails to converge costs one retry with gentler
-/// options, then an Evaluation with an error: never an exception, never the process.
+/// Simulates sizings of one amplifier with ngspice in worker processes. Thread-safe: batches of several
+/// threads share the workers by their priority. A worker that dies, hangs or fails to converge costs one
+/// retry with gentler options, then an Evaluation with an error: never an exception, never the process.
 class EvaluationPool {
 public:
     /// Errors: Unsupported (no ports: structure.portsProblem; a fully differential amplifier; a device that
@@ -121,17 +189,22 @@ public:
     EvaluationPool(const EvaluationPool&) = delete;
     EvaluationPool& operator=(const EvaluationPool&) = delete;
 
-    /// Called from worker threads, one call at a time, in order of completion.
+    /// Called from worker threads, one call at a time.
     using OnResult = std::function<void(std::size_t index, const Evaluation& evaluation)>;
 
     /// Evaluates all sizings in parallel; results in the order of @p sizings. Devices that a sizing does
     /// not mention keep the netlist's values; a sizing that cannot be used is that Evaluation's BadInput.
     /// Stops within 100 ms of context.cancelled() with ErrorCode::Cancelled.
     Result<std::vector<Evaluation>> evaluate(const std::vector<Sizing>& sizings, JobContext& context,
-                                             const OnResult& onResult = {});
+                                             const OnResult& onResult = {}, BatchOptions options = {});
+    /// The same where evaluations depart from the pool's settings. An unknown corner and a mismatch that the
+    /// technology has no figures for are that Evaluation's error.
+    Result<std::vector<Evaluation>> evaluate(const std::vector<EvaluationRequest>& requests,
+                                             JobContext& context, const OnResult& onResult = {},
+                                             BatchOptions options = {});
 
     /// One sizing; an empty one means the netlist as it is.
-    Result<Evaluation> evaluateOne(const Sizing& sizing, JobContext& context);
+    Result<Evaluation> evaluateOne(const Sizing& sizing, JobContext& context, BatchOptions options = {});
 
     const EvaluationSettings& settings() const;
     const BenchConditions& conditions() const;
