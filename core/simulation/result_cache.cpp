@@ -147,9 +147,11 @@ std::string ResultCache::takeProblem() {
     return m_impl->takeProblem();
 }
 
-std::string benchFingerprint(const Bench& bench, const EvaluationSettings& settings) {
+std::string benchFingerprint(const Bench& bench, const EvaluationSettings& settings,
+                             const std::string& engineVersion) {
     const SlotValues zeros(bench.slots().size(), 0);
-    std::string text = fmt::format("headroom bench {} ngspice {}\n", benchVersion, HEADROOM_NGSPICE_VERSION);
+    std::string text = fmt::format("headroom bench {} ngspice {}\n", benchVersion, engineVersion);
+    text += bench.technology().fingerprint() + '\n';
     text += bench.deck(zeros, Effort::Normal);
     for (const std::string& name : bench.circuit().nets)
         text += "net " + name + '\n';
@@ -157,6 +159,10 @@ std::string benchFingerprint(const Bench& bench, const EvaluationSettings& setti
         text += "device " + device.name + '\n';
     for (const Performance performance : settings.performances)
         text += fmt::format("{}\n", info(performance).name);
+    for (const BenchMeasurement& each : bench.measurements())
+        text += fmt::format("measure {} {} {}\n", each.measurement.name, toString(each.measurement.analysis),
+                            each.expression.text);
+    if (settings.keepCurves) text += "curves\n";
     if (settings.requiredSaturationMargin)
         text += "margin " + formatExact(*settings.requiredSaturationMargin) + '\n';
     return sha256(text);
@@ -165,7 +171,7 @@ std::string benchFingerprint(const Bench& bench, const EvaluationSettings& setti
 std::string cacheKey(const std::string& benchFingerprint, const SlotValues& values) {
     std::string text = benchFingerprint;
     for (const double value : values)
-        text += ' ' + Bench::written(value);
+        text += ' ' + written(value);
     return sha256(text);
 }
 

@@ -33,7 +33,8 @@ private:
 
 /// The part of a cache key that is the same for all sizings on a bench: everything that results depend on
 /// but the slot values.
-std::string benchFingerprint(const Bench& bench, const EvaluationSettings& settings);
+std::string benchFingerprint(const Bench& bench, const EvaluationSettings& settings,
+                             const std::string& engineVersion);
 /// The key of one sizing.
 std::string cacheKey(const std::string& benchFingerprint, const SlotValues& values);
 
