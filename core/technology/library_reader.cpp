@@ -116,11 +116,14 @@ std::vector<std::string> sectionsOf(const YAML::Node& node, const std::string& c
 void checkSections(const YAML::Node& node, const std::vector<std::string>& sections,
                    const std::vector<std::string>& defined, const std::filesystem::path& file) {
     for (const std::string& section : sections) {
-        if (section.empty() || std::find(defined.begin(), defined.end(), lowerCase(section)) != defined.end())
-            continue;
+        if (section.empty()) continue;
         if (section.find_first_of(" \t\n\r\"'`;") != std::string::npos)
             raise(node, fmt::format("\"{}\" is no name of a section.", section));
-        raise(node, fmt::format("the library {} has no section \"{}\".", file.string(), section));
+        if (std::find(defined.begin(), defined.end(), lowerCase(section)) == defined.end())
+            raise(node, fmt::format("the library {} has no section \"{}\".", file.string(), section));
+        if (file.string().find(' ') != std::string::npos)
+            raise(node, fmt::format("ngspice reads no section of {}, since there is a blank in that path.",
+                                    file.string()));
     }
 }
 
