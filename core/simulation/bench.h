@@ -132,6 +132,7 @@ public:
     const std::vector<netlist::DeviceId>& mosfets() const { return m_mosfets; }
     netlist::Polarity polarity(netlist::DeviceId device) const;
     const netlist::Circuit& circuit() const { return m_amplifier->netlist.circuit; }
+    const technology::Technology& technology() const { return m_amplifier->technology; }
     const structure::AmplifierPorts& ports() const { return *m_amplifier->structure.ports; }
 
     std::string netName(netlist::NetId net) const;

@@ -37,7 +37,7 @@ public:
         , m_settings(std::move(settings))
         , m_limits{options.recycleAfter, options.timeoutSeconds}
         , m_bench(std::move(bench))
-        , m_cache(options.cacheFile)
+        , m_cache(options.cacheFile, options.cacheLimit)
         , m_fingerprint(benchFingerprint(m_bench, m_settings)) {
         const auto cores = static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
         const int count = options.workers > 0 ? options.workers : cores;
