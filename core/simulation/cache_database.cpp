@@ -87,6 +87,10 @@ void CacheStatement::bind(int index, double value) {
     sqlite3_bind_double(m_statement.get(), index, value);
 }
 
+void CacheStatement::bindNull(int index) {
+    sqlite3_bind_null(m_statement.get(), index);
+}
+
 void CacheStatement::bindText(int index, std::string_view value) {
     sqlite3_bind_text(m_statement.get(), index, value.data(), static_cast<int>(value.size()), SQLITE_STATIC);
 }
@@ -155,7 +159,9 @@ Result<CacheDatabase> CacheDatabase::open(const std::string& file, Mode mode) {
     if (const auto recognised = database.recognise(); !recognised) return forward(recognised);
     if (mode == Mode::Use)
         if (const auto ready = database.makeReady(); !ready) return forward(ready);
-    const int set = database.execute("PRAGMA synchronous = NORMAL; PRAGMA journal_size_limit = 4194304");
+    // Memory of 16 MB holds what leads to 100,000 records.
+    const int set = database.execute("PRAGMA synchronous = NORMAL; PRAGMA journal_size_limit = 4194304;"
+                                     "PRAGMA cache_size = -16384");
     if (set != SQLITE_OK) return database.failure(set);
     return database;
 }
@@ -242,6 +248,10 @@ int CacheDatabase::execute(const char* sql) const {
 std::int64_t CacheDatabase::number(const char* sql) const {
     CacheStatement statement = prepare(sql);
     return statement.step() == SQLITE_ROW ? statement.integer(0) : -1;
+}
+
+std::int64_t CacheDatabase::lastId() const {
+    return sqlite3_last_insert_rowid(m_connection.get());
 }
 
 tl::unexpected<Error> CacheDatabase::failure(int code) const {

@@ -23,6 +23,7 @@ public:
 
     void bind(int index, std::int64_t value);
     void bind(int index, double value);
+    void bindNull(int index);
     void bindText(int index, std::string_view value);
     void bindBlob(int index, std::string_view value);
 
@@ -83,6 +84,7 @@ public:
     int execute(const char* sql) const;
     /// A single number; -1 where it cannot be had.
     std::int64_t number(const char* sql) const;
+    std::int64_t lastId() const; ///< of the row inserted last
     /// An error of SQLite's as ours.
     tl::unexpected<Error> failure(int code) const;
     /// Runs @p work, which gives SQLITE_OK or an error, as one transaction of a writer: all of it or nothing.

@@ -1,6 +1,8 @@
 #include "core/simulation/result_cache.h"
 
 #include <algorithm>
+#include <array>
+#include <charconv>
 #include <mutex>
 #include <unordered_map>
 
@@ -16,7 +18,10 @@ namespace headroom::simulation {
 namespace {
 
 constexpr std::size_t kBenchDigits = 16; ///< of a key: the bench
-constexpr long kAnswersPerFlush = 1000;
+constexpr long kAnswersPerFlush = 5000;
+/// ms. A use is written only where the file's time is older by this, until something has to be evicted: the
+/// pages that random uses lie on are many.
+constexpr std::int64_t kUseResolution = std::int64_t{3600} * 1000;
 constexpr std::int64_t kStoredBytesPerCheck = std::int64_t{1} << 20;
 constexpr int kSessionsKept = 50;
 
@@ -82,14 +87,14 @@ public:
             // A record that cannot be read counts as none, and is replaced by the next store().
             Result<Evaluation> evaluation = readEvaluationRecord(bench, bytes, m_find.bytes(1));
             if (evaluation) {
-                m_uses[m_find.integer(0)] = cacheTime();
+                m_uses.insert_or_assign(m_find.integer(0), cacheTime());
                 found = std::move(*evaluation);
             }
         }
         m_find.reset();
         ++(found ? m_new.hits : m_new.misses);
         if (stepped != SQLITE_ROW && stepped != SQLITE_DONE && !isBusy(stepped)) turnOff(stepped);
-        if (m_new.hits + m_new.misses >= kAnswersPerFlush) flushLocked();
+        if (m_new.hits + m_new.misses >= kAnswersPerFlush) flushLocked(kUseResolution);
         return found;
     }
 
@@ -111,7 +116,7 @@ public:
 
     void flush() {
         const std::lock_guard lock(m_mutex);
-        flushLocked();
+        flushLocked(kUseResolution);
     }
 
     std::string takeProblem() {
@@ -137,16 +142,16 @@ private:
         m_addBench.bindText(7, versions);
         if (const int done = m_addBench.run(); done != SQLITE_OK) return done;
         m_known.bindBlob(1, key);
-        std::int64_t id = m_known.step() == SQLITE_ROW ? m_known.integer(0) : 0;
+        const bool isKnown = m_known.step() == SQLITE_ROW;
+        const std::int64_t id = isKnown ? m_known.integer(0) : 0;
         m_known.reset();
-        if (id == 0) id = m_database->number("SELECT COALESCE(MAX(id), 0) + 1 FROM cache_entry");
-        m_addEntry.bind(1, id);
+        isKnown ? m_addEntry.bind(1, id) : m_addEntry.bindNull(1); // null: the next one
         m_addEntry.bindBlob(2, key);
         m_addEntry.bind(3, benchOf(key));
         m_addEntry.bind(4, cacheTime());
         m_addEntry.bind(5, static_cast<std::int64_t>(record.size()));
         if (const int done = m_addEntry.run(); done != SQLITE_OK) return done;
-        m_addRecord.bind(1, id);
+        m_addRecord.bind(1, isKnown ? id : m_database->lastId());
         m_addRecord.bindBlob(2, record);
         return m_addRecord.run();
     }
@@ -154,27 +159,29 @@ private:
     void checkSize() {
         m_unchecked = 0;
         if (m_database->fileBytes() <= m_limit) return;
-        flushLocked(); // the uses decide about what goes
+        flushLocked(0); // the uses decide about what goes
         if (!m_database) return;
         m_limit = m_database->ownLimit().value_or(m_limit);
         const int done = m_database->evict(m_limit);
         if (done != SQLITE_OK && !isBusy(done)) turnOff(done);
     }
 
-    void flushLocked() {
+    void flushLocked(std::int64_t useResolution) {
         if (!m_database || (m_new.hits + m_new.misses + m_new.stored == 0)) return;
-        const int done = m_database->inTransaction([this] { return writeUse(); });
+        const int done = m_database->inTransaction([&] { return writeUse(useResolution); });
         if (done == SQLITE_OK) m_uses.clear();
         // While others hold the file the figures are kept for the next time.
         if (done == SQLITE_OK) m_new = {};
         if (done != SQLITE_OK && !isBusy(done)) turnOff(done);
     }
 
-    int writeUse() {
-        CacheStatement used = m_database->prepare("UPDATE cache_entry SET used = ?2 WHERE id = ?1");
+    int writeUse(std::int64_t resolution) {
+        CacheStatement used =
+            m_database->prepare("UPDATE cache_entry SET used = ?2 WHERE id = ?1 AND used < ?3");
         for (const auto& [id, time] : m_uses) {
             used.bind(1, id);
             used.bind(2, time);
+            used.bind(3, time - resolution);
             if (const int done = used.run(); done != SQLITE_OK) return done;
         }
         CacheStatement total = m_database->prepare(
@@ -200,7 +207,7 @@ private:
         begin.bind(4, m_began);
         begin.bind(5, cacheTime());
         if (const int done = begin.run(); done != SQLITE_OK) return done;
-        m_session = m_database->number("SELECT last_insert_rowid()");
+        m_session = m_database->lastId();
         const auto forget =
             fmt::format("DELETE FROM cache_session WHERE id <= {}", m_session - kSessionsKept);
         return m_database->execute(forget.c_str());
@@ -278,9 +285,15 @@ std::string benchFingerprint(const Bench& bench, const EvaluationSettings& setti
 
 std::string cacheKey(const std::string& benchFingerprint, const SlotValues& values,
                      const std::string& variation) {
+    // As Bench::written() has it, in a third of the time: this is most of what a hit costs.
     std::string text = benchFingerprint;
-    for (const double value : values)
-        text += ' ' + Bench::written(value);
+    std::array<char, 32> digits{};
+    for (const double value : values) {
+        const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), value,
+                                       std::chars_format::general, 10);
+        text += ' ';
+        text.append(digits.data(), end.ptr);
+    }
     if (!variation.empty()) text += '\n' + variation;
     return benchFingerprint.substr(0, kBenchDigits) + sha256(text);
 }

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "core/base/file.h"
+#include "core/base/random.h"
 #include "core/simulation/cache_database.h"
 #include "core/simulation/result_cache.h"
 #include "tests/core/simulation/test_evaluations.h"
@@ -149,6 +150,17 @@ TEST_F(CacheFile, MeasurementsCurvesAndVariationsArePartOfTheKey) {
     settings.measurements[0].expression = "min v(out)";
     EXPECT_NE(fingerprint(), measured);
     EXPECT_NE(cacheKey(plain, {1, 2}, "mismatch 3"), cacheKey(plain, {1, 2}));
+}
+
+TEST_F(CacheFile, ValuesThatAreWrittenAlikeAreOneKey) {
+    RandomEngine engine(1);
+    for (int round = 0; round < 2000; ++round) {
+        const double value = logUniform(engine, 1e-15, 1e6);
+        const double near = value * (1 + uniform(engine, -1e-10, 1e-10));
+        EXPECT_EQ(cacheKey("bench", {value}) == cacheKey("bench", {near}),
+                  Bench::written(value) == Bench::written(near))
+            << value;
+    }
 }
 
 TEST_F(CacheFile, StaysWithinItsLimitAndKeepsWhatWasUsed) {
