@@ -125,8 +125,8 @@ public:
     const std::vector<netlist::DeviceId>& mosfets() const { return m_mosfets; }
     netlist::Polarity polarity(netlist::DeviceId device) const;
     const netlist::Circuit& circuit() const { return m_amplifier->netlist.circuit; }
-    const structure::AmplifierPorts& ports() const { return *m_amplifier->structure.ports; }
     const technology::Technology& technology() const { return m_amplifier->technology; }
+    const structure::AmplifierPorts& ports() const { return *m_amplifier->structure.ports; }
 
     bool isDifferential() const { return ports().outputMinus.has_value(); }
     /// The vector whose gain, steps and noise are measured, and the one that common-mode and supply signals

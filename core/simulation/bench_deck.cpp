@@ -43,6 +43,7 @@ public:
         smallSignal();
         for (const Sweep& sweep : bench.sweeps())
             if (asks(sweep.performance)) limit(sweep);
+        if (asks(Performance::GainMargin)) gainMargin();
         if (asks(Performance::NoiseInput) || asks(Performance::NoiseDensity)) noise();
         if (asks(Performance::SlewRate) || asks(Performance::SlewRateRising) ||
             asks(Performance::SlewRateFalling))
@@ -102,11 +103,6 @@ private:
             "let margins = 180/{1}*cph({0})+180\nmeas ac phase_margin find margins when vdb({0})=0 fall=1\n"
             "let tau = 1/(2*{1}*transit_frequency)",
             m_output, std::numbers::pi));
-        if (asks(Performance::GainMargin))
-            add(fmt::format(
-                "meas ac fallen find vdb({}) when margins=0 fall=1\nlet gain_margin_db = -fallen\n"
-                "print gain_margin_db",
-                m_output));
         for (const auto& [performance, excitation] :
              {std::pair(Performance::CmrrDb, Excitation::CommonMode),
               std::pair(Performance::PsrrPositiveDb, Excitation::PositiveSupply),
@@ -116,6 +112,19 @@ private:
                 fmt::format("ac lin 1 {0} {0}", procedure::lowestFrequency));
             print(performance, fmt::format("ac1.a0-db({})", m_bench.commonOutputVector()));
         }
+    }
+
+    /// A dense sweep around the crossing: the phase may turn quickly there.
+    void gainMargin() {
+        add(fmt::format("setplot ac1\nmeas ac crossing when margins=0 fall=1\nset low = 0\n"
+                        "if crossing > 0\nset low = \"$&crossing\"\nend\nif $low > 0\n"
+                        "setplot const\nlet high = 1.05*$low\nlet low = 0.95*$low\nset high = \"$&high\"\n"
+                        "set low = \"$&low\"\n{}ac dec 20000 $low $high\nlet margins = 180/{}*ph({})\n"
+                        "let margins = margins-360*(margins gt 0)+180\n"
+                        "meas ac fallen find vdb({}) when margins=0 fall=1\nlet gain_margin_db = -fallen\n"
+                        "print gain_margin_db\nend",
+                        ngspice::commands(m_bench.excite(Excitation::Differential)), std::numbers::pi,
+                        m_output, m_output));
     }
 
     void limit(const Sweep& sweep) {

@@ -82,7 +82,7 @@ public:
         , m_settings(std::move(settings))
         , m_limits{options.recycleAfter, options.workerMemoryLimit, options.timeoutSeconds}
         , m_engineVersion(std::move(engineVersion))
-        , m_cache(options.cacheFile) {
+        , m_cache(options.cacheFile, options.cacheLimit, m_engineVersion) {
         const auto cores = static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
         const int count = options.workers > 0 ? options.workers : cores;
         for (int index = 0; index < count; ++index)

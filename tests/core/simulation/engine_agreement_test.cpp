@@ -54,7 +54,7 @@ TEST_P(EngineAgreement, WorkersAndTheProgramAgreeToOnePartInAMillion) {
         const Evaluation& judge = (*slow)[index];
         ASSERT_EQ(ours.ok(), judge.ok()) << where << (ours.ok() ? judge : ours).error->describe();
         if (!ours.ok()) continue;
-        EXPECT_GE(judge.performances.size(), settings.performances.size() - 2) << where;
+        EXPECT_GE(judge.performances.size(), settings.performances.size() - 5) << where;
         ASSERT_EQ(ours.performances.size(), judge.performances.size()) << where;
         for (const auto& [performance, value] : judge.performances) {
             // A systematic offset is what is left of volts.
