@@ -1,4 +1,7 @@
 #include <algorithm>
+#include <charconv>
+#include <cmath>
+#include <system_error>
 
 #include <fmt/format.h>
 
@@ -16,6 +19,17 @@ using yaml::raise;
 using yaml::required;
 using yaml::text;
 
+/// A number; binned cards have so many that yaml-cpp's conversion through a stream would be felt.
+double figure(const YAML::Node& node, const std::string& name) {
+    if (node.IsScalar()) {
+        const std::string& text = node.Scalar();
+        double value = 0;
+        const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+        if (error == std::errc() && end == text.data() + text.size() && std::isfinite(value)) return value;
+    }
+    return number(node, name);
+}
+
 /// Reads a map of figures. A figure is a number, or a list with one number per bin: @p ofBin says where the
 /// latter go.
 template <class OfBin>
@@ -28,7 +42,7 @@ std::map<std::string, double> readFigures(const YAML::Node& node, std::string_vi
         const std::string name = entry.first.Scalar();
         if (!names.insert(name).second) raise(entry.first, fmt::format("\"{}\" is given twice.", name));
         if (!entry.second.IsSequence()) {
-            common[name] = number(entry.second, name);
+            common[name] = figure(entry.second, name);
             continue;
         }
         if (bins == 0) raise(entry.second, fmt::format("\"{}\" is a list, but the card has no bins.", name));
@@ -37,7 +51,7 @@ std::map<std::string, double> readFigures(const YAML::Node& node, std::string_vi
                                             name, bins, entry.second.size()));
         std::size_t bin = 0;
         for (const YAML::Node& value : entry.second)
-            ofBin(bin++)[name] = number(value, name);
+            ofBin(bin++)[name] = figure(value, name);
     }
     return common;
 }

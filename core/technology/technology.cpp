@@ -42,6 +42,7 @@ void putOver(Figures& figures, const std::map<std::string, Figures>& differences
 }
 
 /// The figures of a card at a corner: those of all bins, the bin's over them, and the corner's over both.
+/// What Technology::figure() says of one figure.
 Figures figuresAt(const Technology::ModelCard& card, const Technology::Bin* bin, const std::string& corner) {
     Figures figures = card.figures;
     if (bin != nullptr)
@@ -175,13 +176,22 @@ std::optional<double> Technology::figure(std::string_view model, std::string_vie
                                          std::string_view corner) const {
     const auto card = cards.find(std::string(model));
     if (card == cards.end()) return std::nullopt;
+    const std::string key(figureName);
+    std::optional<double> value;
+    const auto putOver = [&](const Figures& figures) {
+        if (const auto found = figures.find(key); found != figures.end()) value = found->second;
+    };
+    const auto putOverAt = [&](const std::map<std::string, Figures>& differences) {
+        const auto found = differences.find(std::string(corner));
+        if (found != differences.end()) putOver(found->second);
+    };
     const auto& bins = card->second.bins;
     const bool hasBin = bin >= 0 && static_cast<std::size_t>(bin) < bins.size();
-    const Figures figures =
-        figuresAt(card->second, hasBin ? &bins[static_cast<std::size_t>(bin)] : nullptr, std::string(corner));
-    const auto found = figures.find(std::string(figureName));
-    if (found == figures.end()) return std::nullopt;
-    return found->second;
+    putOver(card->second.figures);
+    if (hasBin) putOver(bins[static_cast<std::size_t>(bin)].figures);
+    putOverAt(card->second.cornerFigures);
+    if (hasBin) putOverAt(bins[static_cast<std::size_t>(bin)].cornerFigures);
+    return value;
 }
 
 bool Technology::reloadsOnResize(const MosfetRules& rules) const {

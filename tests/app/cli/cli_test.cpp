@@ -176,6 +176,15 @@ TEST_F(CommandLine, TechnologiesNameSourceAndLicence) {
     for (const json& technology : document) {
         EXPECT_FALSE(technology["source"].get<std::string>().empty());
         EXPECT_FALSE(technology["licence"].get<std::string>().empty());
+        EXPECT_GT(technology["supply_voltage"].get<double>(), 0);
+        EXPECT_GT(technology["temperature"].get<double>(), -273);
+        EXPECT_GE(technology["corners"].size(), 3U);
+        for (const json& device : technology["devices"]) {
+            EXPECT_LT(device["width"][0].get<double>(), device["width"][1].get<double>());
+            EXPECT_LT(device["length"][0].get<double>(), device["length"][1].get<double>());
+            EXPECT_GT(device["mismatch"]["threshold"].get<double>(), 1e-10) << device["model"];
+            EXPECT_GT(device["mismatch"]["current_factor"].get<double>(), 1e-10) << device["model"];
+        }
     }
 }
 
