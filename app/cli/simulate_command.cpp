@@ -1,7 +1,10 @@
+#include <cmath>
+
 #include <fmt/format.h>
 
 #include "app/cli/commands.h"
 #include "app/cli/evaluation_json.h"
+#include "app/cli/simulate_report.h"
 #include "core/base/file.h"
 #include "core/base/quantity.h"
 #include "core/simulation/cache_file.h"
@@ -11,15 +14,23 @@
 namespace headroom::cli {
 namespace {
 
+constexpr int mostDraws = 100000;
+constexpr int mostPoints = 100000;
+
 struct SimulateArguments {
     std::string file;
     std::string top;
     std::vector<std::string> assignments;
     std::string performances = "standard";
-    std::string corner;
-    double supplyVoltage = 0;
-    double temperature = -300;
+    std::vector<std::string> measurements;
+    std::string corners, supplies, temperatures; ///< lists with commas
+    std::vector<std::string> biasVoltages;
     double biasCurrent = 0;
+    std::optional<double> commonMode, outputVoltage;
+    int mismatch = 0;
+    std::string sweep;
+    std::string engine = "workers";
+    std::string deck;
     std::string cache;
 };
 
@@ -33,6 +44,7 @@ Result<std::vector<simulation::Performance>> parsePerformances(const std::string
         return performances;
     }
     for (const std::string& name : CLI::detail::split(list, ',')) {
+        if (name == "none") continue;
         const auto performance = simulation::performanceFromName(name);
         if (!performance) return fail(ErrorCode::BadInput, fmt::format("\"{}\" is no performance.", name));
         performances.push_back(*performance);
@@ -52,24 +64,15 @@ Result<netlist::Assignment> parseAssignment(const std::string& text) {
     return netlist::Assignment{text.substr(0, dot), text.substr(dot + 1, equals - dot - 1), *value};
 }
 
-std::string describe(const simulation::Evaluation& evaluation) {
-    std::string text;
-    for (const auto& [performance, value] : evaluation.performances) {
-        const simulation::PerformanceInfo& info = simulation::info(performance);
-        text += fmt::format("{:<28} {}\n", info.title, formatQuantity(value, info.unit));
+Result<std::vector<double>> parseNumbers(const std::string& list, const char* unit) {
+    std::vector<double> numbers;
+    if (list.empty()) return numbers;
+    for (const std::string& text : CLI::detail::split(list, ',')) {
+        const auto value = parseQuantity(text, unit);
+        if (!value) return forward(value);
+        numbers.push_back(*value);
     }
-    for (const std::string& note : evaluation.notes)
-        text += note + "\n";
-    text += fmt::format("\n{:<16} {:>10} {:>10} {:>9} {:>9} {:>9}  {}\n", "device", "Id", "gm", "overdrive",
-                        "Vds", "margin", "region");
-    for (const auto& [name, point] : evaluation.operatingPoint.devices) {
-        text +=
-            fmt::format("{:<16} {:>10} {:>10} {:>9} {:>9} {:>9}  {}\n", name,
-                        formatQuantity(point.id, "A", 3), formatQuantity(point.gm, "S", 3),
-                        formatQuantity(point.overdrive(), "V", 3), formatQuantity(point.vds, "V", 3),
-                        formatQuantity(point.saturationMargin(), "V", 3), simulation::toString(point.region));
-    }
-    return text;
+    return numbers;
 }
 
 Result<simulation::EvaluationSettings> settingsOf(const SimulateArguments& arguments) {
@@ -77,11 +80,111 @@ Result<simulation::EvaluationSettings> settingsOf(const SimulateArguments& argum
     const auto performances = parsePerformances(arguments.performances);
     if (!performances) return forward(performances);
     settings.performances = *performances;
-    settings.corner = arguments.corner;
-    if (arguments.supplyVoltage > 0) settings.supplyVoltage = arguments.supplyVoltage;
-    if (arguments.temperature > -274) settings.temperature = arguments.temperature;
+    for (const std::string& text : arguments.measurements) {
+        const auto measurement = simulation::parseMeasurement(text);
+        if (!measurement) return forward(measurement);
+        settings.measurements.push_back(*measurement);
+    }
+    for (const std::string& text : arguments.biasVoltages) {
+        const auto equals = text.find('=');
+        const auto value =
+            equals == std::string::npos
+                ? Result<double>(
+                      fail(ErrorCode::BadInput, fmt::format("\"{}\" is not of the form NET=VOLTS.", text)))
+                : parseQuantity(text.substr(equals + 1), "V");
+        if (!value) return forward(value);
+        settings.biasVoltages[text.substr(0, equals)] = *value;
+    }
     if (arguments.biasCurrent > 0) settings.biasCurrent = arguments.biasCurrent;
+    settings.commonModeVoltage = arguments.commonMode;
+    settings.outputVoltage = arguments.outputVoltage;
     return settings;
+}
+
+/// Every combination of the corners, supplies and temperatures that are asked for; at least the nominal one.
+Result<std::vector<simulation::Variation>> variationsOf(const SimulateArguments& arguments,
+                                                        const technology::Technology& technology) {
+    std::vector<std::string> corners = CLI::detail::split(arguments.corners, ',');
+    if (arguments.corners.empty()) corners = {std::string()};
+    if (arguments.corners == "all") corners = technology.corners;
+    const auto supplies = parseNumbers(arguments.supplies, "V");
+    if (!supplies) return forward(supplies);
+    const auto temperatures = parseNumbers(arguments.temperatures, "");
+    if (!temperatures) return forward(temperatures);
+    const auto orNone = [](const std::vector<double>& values) {
+        std::vector<std::optional<double>> choices(values.begin(), values.end());
+        if (choices.empty()) choices.emplace_back();
+        return choices;
+    };
+    std::vector<simulation::Variation> variations;
+    for (const std::string& corner : corners)
+        for (const auto& supply : orNone(*supplies))
+            for (const auto& temperature : orNone(*temperatures))
+                variations.push_back(
+                    {corner.empty() ? std::nullopt : std::optional(corner), supply, temperature, {}});
+    return variations;
+}
+
+/// "M1.w=1u:10u:10" or "M1.w=1u:10u:10:log".
+Result<ParameterSweep> parseSweep(const std::string& text) {
+    const auto refuse = [&] {
+        return fail(
+            ErrorCode::BadInput,
+            fmt::format(
+                "\"{}\" is not of the form DEVICE.PARAMETER=FROM:TO:POINTS, with :log behind it for steps "
+                "of equal ratio.",
+                text));
+    };
+    const auto equals = text.find('=');
+    if (equals == std::string::npos || text.rfind('.', equals) == std::string::npos) return refuse();
+    const std::vector<std::string> parts = CLI::detail::split(text.substr(equals + 1), ':');
+    const bool isLog = parts.size() == 4 && parts[3] == "log";
+    if (parts.size() != 3 && !isLog) return refuse();
+    const auto from = parseQuantity(parts[0], "");
+    const auto to = parseQuantity(parts[1], "");
+    const auto points = parseQuantity(parts[2], "");
+    if (!from || !to || !points || *points < 2 || *points > mostPoints || (isLog && !(*from > 0 && *to > 0)))
+        return refuse();
+    ParameterSweep sweep{text.substr(0, equals), {}, {}};
+    const int count = static_cast<int>(*points);
+    for (int index = 0; index < count; ++index) {
+        const double share = static_cast<double>(index) / (count - 1);
+        sweep.values.push_back(isLog ? *from * std::pow(*to / *from, share) : *from + (*to - *from) * share);
+    }
+    return sweep;
+}
+
+/// What is to be simulated, in the order of the report: places, mismatch, sweep.
+std::vector<simulation::EvaluationRequest> requestsFor(const SimulateArguments& arguments, std::uint64_t seed,
+                                                       const netlist::Sizing& sizing,
+                                                       const std::vector<simulation::Variation>& places,
+                                                       const std::optional<ParameterSweep>& sweep) {
+    std::vector<simulation::EvaluationRequest> requests;
+    for (const simulation::Variation& place : places)
+        requests.push_back({sizing, place});
+    for (int draw = 0; draw < arguments.mismatch; ++draw) {
+        requests.push_back({sizing, places.front()});
+        requests.back().variation.mismatch = simulation::MismatchDraw{seed, draw};
+    }
+    if (!sweep) return requests;
+    const auto dot = sweep->parameter.rfind('.');
+    for (const double value : sweep->values) {
+        netlist::Sizing swept = sizing;
+        swept.push_back({sweep->parameter.substr(0, dot), sweep->parameter.substr(dot + 1), value});
+        requests.push_back({swept, places.front()});
+    }
+    return requests;
+}
+
+Result<void> writeDeck(const SimulateArguments& arguments, const simulation::AmplifierUnderTest& amplifier,
+                       simulation::EvaluationSettings settings, const simulation::Variation& place,
+                       const netlist::Sizing& sizing) {
+    settings.corner = place.corner.value_or(std::string());
+    if (place.supplyVoltage) settings.supplyVoltage = place.supplyVoltage;
+    if (place.temperature) settings.temperature = place.temperature;
+    const auto deck = simulation::writeBenchDeck(amplifier, settings, sizing);
+    if (!deck) return forward(deck);
+    return writeFileAtomically(arguments.deck, *deck);
 }
 
 CommandResult runSimulate(const SimulateArguments& arguments, const GlobalOptions& options) {
@@ -93,19 +196,38 @@ CommandResult runSimulate(const SimulateArguments& arguments, const GlobalOption
         if (!assignment) return forward(assignment);
         sizing.push_back(*assignment);
     }
+    const auto sweep =
+        arguments.sweep.empty() ? Result<ParameterSweep>(ParameterSweep()) : parseSweep(arguments.sweep);
+    if (!sweep) return forward(sweep);
     const auto top = arguments.top.empty() ? std::nullopt : std::optional(arguments.top);
     const auto amplifier = sizing::openAmplifier(arguments.file, options.technology, top);
     if (!amplifier) return forward(amplifier);
+    const auto places = variationsOf(arguments, (*amplifier)->technology);
+    if (!places) return forward(places);
     simulation::PoolOptions poolOptions;
-    poolOptions.workers = 1;
+    poolOptions.workers = options.threads;
     poolOptions.cacheFile = simulation::findCacheFile(arguments.cache).value_or(arguments.cache).string();
+    if (arguments.engine == "program") poolOptions.engine = simulation::EngineKind::Program;
     const auto pool = simulation::EvaluationPool::create(*amplifier, *settings, poolOptions);
     if (!pool) return forward(pool);
+    const std::optional<ParameterSweep> wanted =
+        arguments.sweep.empty() ? std::nullopt : std::optional(*sweep);
+    const auto requests = requestsFor(arguments, options.seed, sizing, *places, wanted);
     TerminalContext context;
-    const auto evaluation = (*pool)->evaluateOne(sizing, context);
-    if (!evaluation) return forward(evaluation);
-    if (!evaluation->ok()) return tl::unexpected<Error>(*evaluation->error);
-    Output output{toJson(*evaluation), describe(*evaluation)};
+    auto evaluations = (*pool)->evaluate(requests, context);
+    if (!evaluations) return forward(evaluations);
+    if (!evaluations->front().ok()) return tl::unexpected<Error>(*evaluations->front().error);
+    SimulateReport report{*settings, (*pool)->conditions(), {}, {}, options.seed, wanted};
+    auto next = evaluations->begin();
+    for (const simulation::Variation& place : *places)
+        report.places.push_back({place, std::move(*next++)});
+    for (int draw = 0; draw < arguments.mismatch; ++draw)
+        report.mismatch.push_back(std::move(*next++));
+    if (report.sweep) report.sweep->evaluations.assign(next, evaluations->end());
+    if (!arguments.deck.empty())
+        if (auto written = writeDeck(arguments, **amplifier, *settings, places->front(), sizing); !written)
+            return forward(written);
+    Output output = describe(report);
     if (!arguments.cache.empty()) output.json["cache"] = cacheJson((*pool)->statistics());
     return output;
 }
@@ -121,12 +243,32 @@ void addSimulate(const Registry& registry) {
     command->add_option("--set", arguments->assignments, "DEVICE.PARAMETER=VALUE, e.g. M1.w=2u");
     command
         ->add_option("--performances", arguments->performances,
-                     "standard, all, or a list of names with commas")
+                     "standard, all, none, or a list of names with commas")
         ->capture_default_str();
-    command->add_option("--corner", arguments->corner, "Process corner; default: nominal");
-    command->add_option("--supply", arguments->supplyVoltage, "Supply voltage in volts");
-    command->add_option("--temperature", arguments->temperature, "Degrees Celsius");
+    command->add_option(
+        "--measure", arguments->measurements,
+        "NAME[UNIT]=ANALYSIS:EXPRESSION in ngspice's language; analyses: op, ac, noise, rising, falling");
+    command->add_option("--corner", arguments->corners,
+                        "Process corners with commas, or all; default: nominal");
+    command->add_option("--supply", arguments->supplies, "Supply voltages in volts, with commas");
+    command->add_option("--temperature", arguments->temperatures, "Degrees Celsius, with commas");
+    command
+        ->add_option("--mismatch", arguments->mismatch, "Draws of random mismatch (Monte Carlo, from --seed)")
+        ->check(CLI::Range(0, mostDraws));
+    command->add_option("--sweep", arguments->sweep, "DEVICE.PARAMETER=FROM:TO:POINTS[:log]");
     command->add_option("--bias-current", arguments->biasCurrent, "Amperes into every bias port");
+    command->add_option("--bias-voltage", arguments->biasVoltages,
+                        "NET=VOLTS for a net that wants a bias voltage");
+    command->add_option("--common-mode", arguments->commonMode, "Common-mode input voltage in volts");
+    command->add_option("--output-voltage", arguments->outputVoltage,
+                        "Output level in volts; default: half the supply");
+    command
+        ->add_option("--engine", arguments->engine,
+                     "workers, or program: a process of the ngspice program for every analysis")
+        ->check(CLI::IsMember({"workers", "program"}))
+        ->capture_default_str();
+    command->add_option("--deck", arguments->deck,
+                        "Write a deck that the ngspice program runs to the same figures");
     command->add_option("--cache", arguments->cache, "Keep results in this SQLite file and look there first");
     command->callback([arguments, &options = registry.options, &chosen = registry.chosen] {
         chosen = [arguments, &options] { return runSimulate(*arguments, options); };

@@ -21,6 +21,8 @@ public:
 
     Result<void> run();
     Evaluation& evaluation() { return m_evaluation; }
+    /// What the next run on the same circuit must begin with, to find it as this one did.
+    std::vector<Alteration> takeUnfinished() { return std::move(m_pending); }
 
 private:
     Result<Answer> analyse(Analysis analysis);

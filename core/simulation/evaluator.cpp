@@ -1,5 +1,7 @@
 #include "core/simulation/evaluator.h"
 
+#include <utility>
+
 #include <fmt/format.h>
 
 #include "core/simulation/evaluation_run.h"
@@ -53,7 +55,9 @@ Result<void> Evaluator::bringTo(const Bench& bench, const SlotValues& values, Ef
     const bool isUsable = m_loaded && m_loadedBench == &bench && m_effort == effort &&
                           m_engine->prefersAlterations() && !bench.wantsNewDeck(*m_loaded, values);
     if (isUsable) {
-        alterations = bench.alterations(*m_loaded, values);
+        alterations = std::exchange(m_unfinished, {});
+        const auto changes = bench.alterations(*m_loaded, values);
+        alterations.insert(alterations.end(), changes.begin(), changes.end());
         if (effort == Effort::Normal) {
             const auto afresh = bench.startAfresh();
             alterations.insert(alterations.end(), afresh.begin(), afresh.end());
@@ -62,6 +66,7 @@ Result<void> Evaluator::bringTo(const Bench& bench, const SlotValues& values, Ef
         return {};
     }
     m_loaded.reset();
+    m_unfinished.clear();
     const auto loaded = m_engine->load(bench.deck(values, effort), deadline, context);
     if (!loaded) return forward(loaded);
     m_loaded = values;
@@ -81,6 +86,7 @@ Result<Evaluation> Evaluator::attempt(const Bench& bench, const EvaluationSettin
         return forward(brought);
     EvaluationRun run(bench, settings, values, effort, *m_engine, deadline, context, std::move(alterations));
     const Result<void> result = run.run();
+    m_unfinished = run.takeUnfinished();
     if (!result && result.error().code != ErrorCode::Infeasible) return forward(result);
     if (!result) {
         run.evaluation().error = result.error();

@@ -109,7 +109,7 @@ std::optional<UnityCrossing> findUnityCrossing(const FrequencyResponse& response
 std::optional<PhaseCrossing> findPhaseCrossing(const FrequencyResponse& response) {
     if (response.gain.size() < 4) return std::nullopt;
     const LogResponse logs(response);
-    const double level = logs.phase.front() - 180;
+    const double level = 180 * std::round(logs.phase.front() / 180) - 180;
     const auto interval = firstIntervalBelow(logs.phase, level);
     if (!interval) return std::nullopt;
     const double at = crossingWithin(logs.frequency, logs.phase, *interval, level);

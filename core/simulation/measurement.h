@@ -29,7 +29,7 @@ struct PhaseCrossing {
     double slope = 0;      ///< degrees per decade
 };
 
-/// The lowest frequency at which the phase, unwrapped from the first sample's, has fallen by 180 degrees, and
+/// The lowest frequency at which the phase, unwrapped from DC (0 or 180 degrees), has fallen by 180 degrees, and
 /// -20 log10 |gain| there, interpolated as in findUnityCrossing(). Absent where it does not fall that far.
 std::optional<PhaseCrossing> findPhaseCrossing(const FrequencyResponse& response);
 

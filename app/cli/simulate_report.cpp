@@ -1,0 +1,192 @@
+#include "app/cli/simulate_report.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "app/cli/evaluation_json.h"
+#include "core/base/quantity.h"
+#include "core/base/statistics.h"
+
+namespace headroom::cli {
+namespace {
+
+using nlohmann::json;
+using simulation::Evaluation;
+using simulation::Performance;
+
+json valuesOf(const Evaluation& evaluation) {
+    json values = json::object();
+    for (const auto& [performance, value] : evaluation.performances)
+        values[simulation::info(performance).name] = number(value);
+    for (const auto& [name, value] : evaluation.measurements)
+        values[name] = number(value);
+    return values;
+}
+
+json outcome(const Evaluation& evaluation) {
+    json document = {{"performances", valuesOf(evaluation)}};
+    if (!evaluation.ok()) document["error"] = evaluation.error->message;
+    return document;
+}
+
+json placeJson(const simulation::Variation& variation, const simulation::BenchConditions& conditions) {
+    return {{"corner", variation.corner.value_or(conditions.corner)},
+            {"supply_voltage", number(variation.supplyVoltage.value_or(conditions.supplyVoltage))},
+            {"temperature", number(variation.temperature.value_or(conditions.temperature))}};
+}
+
+std::string placeName(const json& place) {
+    return fmt::format("{} {} {:.4g} \u00b0C", place["corner"].get<std::string>(),
+                       formatQuantity(place["supply_voltage"].get<double>(), "V"),
+                       place["temperature"].get<double>());
+}
+
+/// A performance over all places or draws; those that failed are left out.
+std::vector<double> column(const std::vector<const Evaluation*>& evaluations, Performance performance) {
+    std::vector<double> values;
+    for (const Evaluation* evaluation : evaluations)
+        if (const auto found = evaluation->performances.find(performance);
+            found != evaluation->performances.end())
+            values.push_back(found->second);
+    return values;
+}
+
+void addPlaces(const SimulateReport& report, Output& output) {
+    std::vector<const Evaluation*> evaluations;
+    json places = json::array();
+    for (const PlaceResult& place : report.places) {
+        json entry = placeJson(place.variation, report.conditions);
+        entry.update(outcome(place.evaluation));
+        places.push_back(entry);
+        evaluations.push_back(&place.evaluation);
+    }
+    output.json["places"] = places;
+    output.text += fmt::format("\n{:<28} {:>14} {:>14}\n", fmt::format("over {} corners", places.size()),
+                               "least", "most");
+    json extremes = json::object();
+    for (const Performance performance : report.settings.performances) {
+        const std::vector<double> values = column(evaluations, performance);
+        if (values.empty()) continue;
+        const auto [least, most] = std::minmax_element(values.begin(), values.end());
+        const simulation::PerformanceInfo& info = simulation::info(performance);
+        extremes[info.name] = {{"minimum", number(*least)}, {"maximum", number(*most)}, {"unit", info.unit}};
+        output.text += fmt::format("{:<28} {:>14} {:>14}\n", info.title, formatQuantity(*least, info.unit),
+                                   formatQuantity(*most, info.unit));
+    }
+    output.json["over_places"] = extremes;
+    for (std::size_t index = 0; index < report.places.size(); ++index)
+        if (!report.places[index].evaluation.ok())
+            output.text += fmt::format("{}: {}\n", placeName(places[index]),
+                                       report.places[index].evaluation.error->message);
+}
+
+void addMismatch(const SimulateReport& report, Output& output) {
+    std::vector<const Evaluation*> evaluations;
+    std::string firstProblem;
+    int failed = 0;
+    for (const Evaluation& evaluation : report.mismatch) {
+        evaluations.push_back(&evaluation);
+        if (evaluation.ok()) continue;
+        if (failed++ == 0) firstProblem = evaluation.error->message;
+    }
+    json performances = json::object();
+    output.text += fmt::format("\n{:<28} {:>14} {:>14} {:>14} {:>14}\n",
+                               fmt::format("{} mismatch draws", report.mismatch.size()), "mean", "sigma",
+                               "least", "most");
+    for (const Performance performance : report.settings.performances) {
+        const std::vector<double> values = column(evaluations, performance);
+        const simulation::PerformanceInfo& info = simulation::info(performance);
+        const Summary summary = summarise(values);
+        if (summary.count == 0) continue;
+        json numbers = json::array();
+        for (const double value : values)
+            numbers.push_back(number(value));
+        performances[info.name] = {{"mean", number(summary.mean)},
+                                   {"deviation", number(summary.deviation)},
+                                   {"minimum", number(summary.minimum)},
+                                   {"median", number(summary.median)},
+                                   {"maximum", number(summary.maximum)},
+                                   {"unit", info.unit},
+                                   {"values", numbers}};
+        output.text += fmt::format(
+            "{:<28} {:>14} {:>14} {:>14} {:>14}\n", info.title, formatQuantity(summary.mean, info.unit),
+            formatQuantity(summary.deviation, info.unit), formatQuantity(summary.minimum, info.unit),
+            formatQuantity(summary.maximum, info.unit));
+    }
+    output.json["mismatch"] = {{"seed", report.seed},
+                               {"count", report.mismatch.size()},
+                               {"failed", failed},
+                               {"performances", performances}};
+    if (failed > 0) {
+        output.json["mismatch"]["first_problem"] = firstProblem;
+        output.text += fmt::format("{} draws failed, the first one so: {}\n", failed, firstProblem);
+    }
+}
+
+void addSweep(const SimulateReport& report, Output& output) {
+    const ParameterSweep& sweep = *report.sweep;
+    json points = json::array();
+    output.text += fmt::format("\n{}\n", sweep.parameter);
+    for (std::size_t index = 0; index < sweep.values.size(); ++index) {
+        json point = outcome(sweep.evaluations[index]);
+        point["value"] = number(sweep.values[index]);
+        points.push_back(point);
+        output.text += fmt::format("{:>12}", formatQuantity(sweep.values[index], ""));
+        for (const auto& [performance, value] : sweep.evaluations[index].performances)
+            output.text += fmt::format("  {} {}", simulation::info(performance).symbol,
+                                       formatQuantity(value, simulation::info(performance).unit));
+        if (!sweep.evaluations[index].ok()) output.text += "  " + sweep.evaluations[index].error->message;
+        output.text += '\n';
+    }
+    output.json["sweep"] = {{"parameter", sweep.parameter}, {"points", points}};
+}
+
+std::string nominalText(const SimulateReport& report) {
+    const Evaluation& evaluation = report.places.front().evaluation;
+    std::string text;
+    for (const auto& [performance, value] : evaluation.performances) {
+        const simulation::PerformanceInfo& info = simulation::info(performance);
+        text += fmt::format("{:<28} {}\n", info.title, formatQuantity(value, info.unit));
+    }
+    for (const simulation::Measurement& measurement : report.settings.measurements)
+        if (const auto found = evaluation.measurements.find(measurement.name);
+            found != evaluation.measurements.end())
+            text +=
+                fmt::format("{:<28} {}\n", measurement.name, formatQuantity(found->second, measurement.unit));
+    for (const std::string& note : evaluation.notes)
+        text += note + "\n";
+    text += fmt::format("\n{:<16} {:>10} {:>10} {:>9} {:>9} {:>9}  {}\n", "device", "Id", "gm", "overdrive",
+                        "Vds", "margin", "region");
+    for (const auto& [name, point] : evaluation.operatingPoint.devices)
+        text +=
+            fmt::format("{:<16} {:>10} {:>10} {:>9} {:>9} {:>9}  {}\n", name,
+                        formatQuantity(point.id, "A", 3), formatQuantity(point.gm, "S", 3),
+                        formatQuantity(point.overdrive(), "V", 3), formatQuantity(point.vds, "V", 3),
+                        formatQuantity(point.saturationMargin(), "V", 3), simulation::toString(point.region));
+    return text;
+}
+
+} // namespace
+
+Output describe(const SimulateReport& report) {
+    const Evaluation& nominal = report.places.front().evaluation;
+    Output output{toJson(nominal), nominalText(report)};
+    json measurements = json::object();
+    for (const simulation::Measurement& measurement : report.settings.measurements)
+        if (const auto found = nominal.measurements.find(measurement.name);
+            found != nominal.measurements.end())
+            measurements[measurement.name] = {{"value", number(found->second)}, {"unit", measurement.unit}};
+    output.json["measurements"] = measurements;
+    output.json["conditions"] = placeJson(report.places.front().variation, report.conditions);
+    output.json["conditions"].update({{"common_mode_voltage", number(report.conditions.commonModeVoltage)},
+                                      {"output_voltage", number(report.conditions.outputVoltage)},
+                                      {"bias_current", number(report.conditions.biasCurrent)},
+                                      {"load_capacitance", number(report.conditions.loadCapacitance)}});
+    if (report.places.size() > 1) addPlaces(report, output);
+    if (!report.mismatch.empty()) addMismatch(report, output);
+    if (report.sweep) addSweep(report, output);
+    return output;
+}
+
+} // namespace headroom::cli
