@@ -154,7 +154,8 @@ void addToDigest(const std::filesystem::path& file, std::set<std::filesystem::pa
 std::vector<std::string> librarySections(std::string_view content) {
     std::vector<std::string> sections;
     forEachReference(content, [&](const std::vector<std::string>& words) {
-        if (words.front() == ".lib" && (words.size() == 2 || words[2].starts_with('$')))
+        if (words.front() == ".lib" &&
+            (words.size() == 2 || words[2].starts_with('$') || words[2].starts_with(';')))
             sections.push_back(lowerCase(words[1]));
     });
     return sections;
