@@ -96,9 +96,9 @@ std::string lineOf(const technology::MosfetRules& rules) {
                     formatQuantity(rules.maxWidth, "m"), formatQuantity(rules.minLength, "m"),
                     formatQuantity(rules.maxLength, "m"));
     if (rules.thresholdMismatch > 0)
-        line += fmt::format(", A_VT {:.4g} mV um", rules.thresholdMismatch * 1e9);
+        line += fmt::format(", A_VT {:.4g} mV µm", rules.thresholdMismatch * 1e9);
     if (rules.currentFactorMismatch > 0)
-        line += fmt::format(", A_beta {:.4g} % um", rules.currentFactorMismatch * 1e8);
+        line += fmt::format(", A_beta {:.4g} % µm", rules.currentFactorMismatch * 1e8);
     return line + '\n';
 }
 

@@ -2,7 +2,7 @@
 #include <cctype>
 #include <chrono>
 #include <cstdlib>
-#include <sstream>
+#include <system_error>
 
 #include <fmt/format.h>
 
@@ -154,7 +154,8 @@ void addToDigest(const std::filesystem::path& file, std::set<std::filesystem::pa
 std::vector<std::string> librarySections(std::string_view content) {
     std::vector<std::string> sections;
     forEachReference(content, [&](const std::vector<std::string>& words) {
-        if (words.front() == ".lib" && (words.size() == 2 || words[2].starts_with('$')))
+        if (words.front() == ".lib" &&
+            (words.size() == 2 || words[2].starts_with('$') || words[2].starts_with(';')))
             sections.push_back(lowerCase(words[1]));
     });
     return sections;
@@ -172,7 +173,9 @@ void readLibrary(const YAML::Node& node, const std::string& fileName, Technology
     Technology::Library library;
     const YAML::Node fileNode = required(node, "file", "the library");
     const std::filesystem::path named = expanded(fileNode, text(fileNode, "file"));
-    library.file = std::filesystem::absolute(std::filesystem::path(fileName).parent_path() / named);
+    std::error_code code;
+    library.file = std::filesystem::absolute(std::filesystem::path(fileName).parent_path() / named, code);
+    if (code) raise(fileNode, fmt::format("the library's path {} is no path.", named.string()));
     library.file = library.file.lexically_normal();
     if (library.file.string().find_first_of("\"\n\r") != std::string::npos)
         raise(fileNode, "the library's path has a quotation mark or a line break in it.");
