@@ -157,8 +157,7 @@ TEST_F(CacheFile, ValuesThatAreWrittenAlikeAreOneKey) {
     for (int round = 0; round < 2000; ++round) {
         const double value = logUniform(engine, 1e-15, 1e6);
         const double near = value * (1 + uniform(engine, -1e-10, 1e-10));
-        EXPECT_EQ(cacheKey("bench", {value}) == cacheKey("bench", {near}),
-                  written(value) == written(near))
+        EXPECT_EQ(cacheKey("bench", {value}) == cacheKey("bench", {near}), written(value) == written(near))
             << value;
     }
 }

@@ -50,6 +50,41 @@ TEST(UnityCrossing, PhaseIsUnwrappedBeyond180Degrees) {
     EXPECT_GT(crossing->phaseMargin, -90);
 }
 
+TEST(PhaseCrossing, OfThreeEqualPolesIsAtTheSquareRootOfThree) {
+    // |A| = A0 / (1 + 3)^(3/2) = A0 / 8 where each pole turns by 60 degrees.
+    FrequencyResponse response;
+    for (double f = 0.1; f < 1e7; f *= std::pow(10.0, 1.0 / 8)) {
+        response.frequencies.push_back(f);
+        response.gain.push_back(4.0 / std::pow(std::complex(1.0, f / 1e4), 3));
+    }
+    const auto crossing = findPhaseCrossing(response);
+    ASSERT_TRUE(crossing);
+    EXPECT_NEAR(crossing->frequency, std::sqrt(3.0) * 1e4, 50);
+    EXPECT_NEAR(crossing->gainMargin, 20 * std::log10(2.0), 0.02);
+    EXPECT_NEAR(crossing->level, -180, 1e-9);
+    EXPECT_FALSE(findPhaseCrossing(twoPoles(1e4, 1e3, 1e9)));
+}
+
+TEST(Settling, OfAnExponentialIsTheLogarithmOfTheBand) {
+    std::vector<double> times;
+    std::vector<double> output;
+    for (double t = 0; t <= 20; t += 0.01) {
+        times.push_back(t);
+        output.push_back(1 - std::exp(-t));
+    }
+    EXPECT_TRUE(isSteady(times, output, 0.2, 1e-3));
+    EXPECT_NEAR(settlingTimeOf(times, output, 0.01), std::log(100.0), 1e-3);
+    times.resize(200);
+    output.resize(200);
+    EXPECT_FALSE(isSteady(times, output, 0.2, 1e-3));
+}
+
+TEST(Settling, ALateRingCountsAndAFlatLineSettlesAtOnce) {
+    const std::vector<double> t{0, 1, 2, 3, 4};
+    EXPECT_DOUBLE_EQ(settlingTimeOf(t, std::vector<double>{0, 1, 1.5, 1, 1}, 0.1), 2.8);
+    EXPECT_DOUBLE_EQ(settlingTimeOf(t, std::vector<double>{1, 1, 1, 1, 1}, 0.1), 0);
+}
+
 TEST(FirstFall, IsInterpolated) {
     const std::vector<double> x{0, 1, 2, 3};
     EXPECT_DOUBLE_EQ(*firstFallBelowZero(x, std::vector<double>{3, 1, -1, 5}), 1.5);

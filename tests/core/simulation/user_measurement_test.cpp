@@ -1,0 +1,88 @@
+#include <cmath>
+
+#include <gtest/gtest.h>
+
+#include "tests/core/simulation/test_amplifiers.h"
+
+namespace headroom::simulation {
+namespace {
+
+Evaluation measure(const std::vector<std::string>& measurements, std::vector<Performance> performances = {}) {
+    EvaluationSettings settings;
+    settings.performances = std::move(performances);
+    for (const std::string& text : measurements)
+        settings.measurements.push_back(parseMeasurement(text).value());
+    return simulate(*makePool(exampleAmplifier("miller.sp"), settings));
+}
+
+TEST(UserMeasurement, IsReadFromText) {
+    const auto measurement = parseMeasurement("bandwidth[Hz] = ac : when vdb(out)=60");
+    ASSERT_TRUE(measurement);
+    EXPECT_EQ(measurement->name, "bandwidth");
+    EXPECT_EQ(measurement->unit, "Hz");
+    EXPECT_EQ(measurement->analysis, Measurement::Analysis::OpenLoop);
+    EXPECT_EQ(measurement->expression, "when vdb(out)=60");
+    EXPECT_EQ(parseMeasurement("x=op:v(out)")->unit, "");
+    for (const char* bad :
+         {"", "x", "x=", "x=op", "x=op:", "x=dc:v(out)", "1x=op:v(out)", "gain_db=op:v(out)", "x[V=op:v(out)",
+          "x=op:v(out)\nquit", "x=op:v(out);shell ls", "x=op:`ls`", "=op:1"}) {
+        const auto refused = parseMeasurement(bad);
+        ASSERT_FALSE(refused) << bad;
+        EXPECT_EQ(refused.error().code, ErrorCode::BadInput) << bad;
+    }
+}
+
+TEST(UserMeasurement, GivesWhatTheBuiltInFiguresSay) {
+    const Evaluation evaluation = measure(
+        {"unity[Hz]=ac:when vdb(out)=0", "gm1[S]=op:@M1[gm]", "level[V]=op:v(OUT)", "pair=op:v(inp,inn)",
+         "dc_gain=ac:db(v(out))[0]", "noise[V]=noise:inoise_total", "top[V]=rising:max v(out)",
+         "bottom[V]=falling:vecmin(v(out))", "bare[V]=op:out*2"},
+        {Performance::TransitFrequency, Performance::GainDb, Performance::NoiseInput, Performance::Offset});
+    ASSERT_TRUE(evaluation.ok()) << evaluation.error->describe();
+    const auto& m = evaluation.measurements;
+    const auto& p = evaluation.performances;
+    ASSERT_EQ(m.size(), 9U);
+    EXPECT_NEAR(m.at("unity"), p.at(Performance::TransitFrequency),
+                5e-3 * p.at(Performance::TransitFrequency));
+    EXPECT_NEAR(m.at("gm1"), evaluation.operatingPoint.devices.at("M1").gm, 1e-9);
+    EXPECT_NEAR(m.at("level"), evaluation.operatingPoint.nets.at("out"), 1e-9);
+    EXPECT_NEAR(m.at("bare"), 2 * evaluation.operatingPoint.nets.at("out"), 1e-9);
+    EXPECT_NEAR(m.at("pair"), p.at(Performance::Offset), 1e-9);
+    EXPECT_NEAR(m.at("dc_gain"), p.at(Performance::GainDb), 1e-9);
+    EXPECT_NEAR(m.at("noise"), p.at(Performance::NoiseInput), 1e-9 * m.at("noise"));
+    EXPECT_NEAR(m.at("top"), 0.99, 0.02);
+    EXPECT_NEAR(m.at("bottom"), 0.11, 0.02);
+}
+
+TEST(UserMeasurement, WhatTheCircuitDoesNotHaveIsNamed) {
+    const auto refusal = [](const char* text) {
+        EvaluationSettings settings;
+        settings.measurements = {parseMeasurement(text).value()};
+        const auto pool = EvaluationPool::create(exampleAmplifier("miller.sp"), settings);
+        if (pool) return std::string("accepted");
+        EXPECT_EQ(pool.error().code, ErrorCode::BadInput) << text;
+        return pool.error().message;
+    };
+    EXPECT_NE(refusal("x=op:v(nowhere)").find("no net nowhere"), std::string::npos);
+    EXPECT_NE(refusal("x=ac:db(v(out))-vdb(nowhere)").find("no net nowhere"), std::string::npos);
+    EXPECT_NE(refusal("x=op:@M99[gm]").find("no device M99"), std::string::npos);
+    EXPECT_NE(refusal("x=op:i(R7)").find("no device R7"), std::string::npos);
+    EXPECT_NE(refusal("x=op:v(out").find("bracket"), std::string::npos);
+    EXPECT_NE(refusal("x=op:@M1").find("QUANTITY"), std::string::npos);
+    EXPECT_NE(refusal("x=op:max v(out)").find("search"), std::string::npos);
+}
+
+TEST(UserMeasurement, AnExpressionWithoutANumberIsANote) {
+    const Evaluation evaluation =
+        measure({"fine=op:v(out)", "odd=op:v(out)+nonsense", "never=ac:when vdb(out)=900"});
+    ASSERT_TRUE(evaluation.ok());
+    EXPECT_EQ(evaluation.measurements.size(), 1U);
+    std::string notes;
+    for (const std::string& note : evaluation.notes)
+        notes += note;
+    EXPECT_NE(notes.find("odd gives no number"), std::string::npos);
+    EXPECT_NE(notes.find("never gives no number"), std::string::npos);
+}
+
+} // namespace
+} // namespace headroom::simulation
