@@ -25,15 +25,19 @@ Session::Session(Document& document, JobQueue& jobs, Settings& settings, QObject
     , m_settings(settings)
     , m_selection(new Selection(this))
     , m_device(settings.device())
-    , m_workers(settings.workers()) {
+    , m_workers(settings.workers())
+    , m_cacheMegabytes(settings.cacheMegabytes()) {
     connect(&document, &Document::changed, this, &Session::documentChanged);
     connect(&document, &Document::folderChanged, this, [this] {
         if (m_circuit) makePool(); // its cache lies elsewhere now
     });
     connect(&settings, &Settings::changed, this, [this] {
-        if (m_settings.workers() != m_workers && m_circuit) makePool();
+        const bool samePool =
+            m_settings.workers() == m_workers && m_settings.cacheMegabytes() == m_cacheMegabytes;
+        if (!samePool && m_circuit) makePool();
         if (m_settings.device() != m_device && m_circuit) loadModel();
         m_workers = m_settings.workers();
+        m_cacheMegabytes = m_settings.cacheMegabytes();
         m_device = m_settings.device();
     });
 }
@@ -177,6 +181,7 @@ void Session::makePool() {
         simulation::PoolOptions options;
         options.workers = m_settings.workers();
         options.cacheFile = (m_document.folder() / project::resultsFileName).string();
+        options.cacheLimit = std::int64_t{m_settings.cacheMegabytes()} * 1000000;
         m_pool = std::make_shared<SharedPool>(m_circuit->amplifier,
                                               evaluationSettings(m_document.project().conditions), options);
     }

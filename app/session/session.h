@@ -85,6 +85,7 @@ private:
     bool m_sourcesStale = false;
     compute::DeviceChoice m_device;
     int m_workers;
+    int m_cacheMegabytes;
 };
 
 } // namespace headroom::app

@@ -15,6 +15,7 @@ namespace {
 
 constexpr int kMostRecent = 10;
 constexpr int kMostWorkers = 256;
+constexpr int kDefaultCacheMegabytes = 1000;
 constexpr int kDefaultAutosaveSeconds = 30;
 constexpr const char* kDefaultTechnology = "freepdk45";
 
@@ -90,6 +91,16 @@ int Settings::workers() const {
 
 void Settings::setWorkers(int workers) {
     write(*m_settings, "workers", workers);
+}
+
+int Settings::cacheMegabytes() const {
+    const int megabytes = m_settings->value("cache_megabytes").toInt();
+    return megabytes >= kLeastCacheMegabytes && megabytes <= kMostCacheMegabytes ? megabytes
+                                                                                 : kDefaultCacheMegabytes;
+}
+
+void Settings::setCacheMegabytes(int megabytes) {
+    write(*m_settings, "cache_megabytes", megabytes);
 }
 
 QString Settings::technology() const {

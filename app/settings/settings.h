@@ -51,6 +51,11 @@ public:
     int workers() const;
     void setWorkers(int workers);
 
+    /// What a project's cache of simulations may take on the disk, in megabytes (10^6 bytes).
+    int cacheMegabytes() const;
+    void setCacheMegabytes(int megabytes);
+    static constexpr int kLeastCacheMegabytes = 10, kMostCacheMegabytes = 1000000;
+
     /// Of new projects: a shipped technology's name or a file.
     QString technology() const;
     void setTechnology(const QString& technology);

@@ -330,8 +330,8 @@ void MainWindow::showConditions() {
 }
 
 void MainWindow::showPreferences(int page) {
-    auto* dialog =
-        new PreferencesDialog(m_settings, *m_jobs, static_cast<PreferencesDialog::Page>(page), this);
+    auto* dialog = new PreferencesDialog(m_settings, *m_jobs, m_document->folder(),
+                                         static_cast<PreferencesDialog::Page>(page), this);
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     dialog->open();
 }

@@ -13,8 +13,10 @@
 
 #include "app/jobs/job_queue.h"
 #include "app/settings/settings.h"
+#include "app/shell/cache_box.h"
 #include "app/shell/shortcut_page.h"
 #include "core/compute/device.h"
+#include "core/project/project.h"
 #include "core/technology/technology.h"
 #include "widgets/common/theme.h"
 
@@ -23,7 +25,8 @@ namespace headroom::app {
 using compute::DeviceChoice;
 using widgets::Appearance;
 
-PreferencesDialog::PreferencesDialog(Settings& settings, JobQueue& jobs, Page page, QWidget* parent)
+PreferencesDialog::PreferencesDialog(Settings& settings, JobQueue& jobs, const std::filesystem::path& folder,
+                                     Page page, QWidget* parent)
     : QDialog(parent)
     , m_settings(settings)
     , m_tabs(new QTabWidget(this))
@@ -32,6 +35,7 @@ PreferencesDialog::PreferencesDialog(Settings& settings, JobQueue& jobs, Page pa
     , m_device(new QComboBox(this))
     , m_deviceNote(new QLabel(this))
     , m_workers(new QSpinBox(this))
+    , m_cacheMegabytes(new QSpinBox(this))
     , m_technology(new QComboBox(this))
     , m_shortcuts(new ShortcutPage(settings, this)) {
     setObjectName("preferencesDialog");
@@ -39,7 +43,7 @@ PreferencesDialog::PreferencesDialog(Settings& settings, JobQueue& jobs, Page pa
     resize(560, 520);
     m_tabs->setObjectName("preferencesTabs");
     m_tabs->addTab(buildGeneral(), tr("General"));
-    m_tabs->addTab(buildComputing(), tr("Computing"));
+    m_tabs->addTab(buildComputing(jobs, folder), tr("Computing"));
     m_tabs->addTab(m_shortcuts, tr("Shortcuts"));
     m_tabs->setCurrentIndex(static_cast<int>(page));
     auto* buttons = new QDialogButtonBox(QDialogButtonBox::Ok | QDialogButtonBox::Cancel, this);
@@ -75,7 +79,7 @@ QWidget* PreferencesDialog::buildGeneral() {
     return page;
 }
 
-QWidget* PreferencesDialog::buildComputing() {
+QWidget* PreferencesDialog::buildComputing(JobQueue& jobs, const std::filesystem::path& folder) {
     auto* page = new QWidget(m_tabs);
     m_device->setObjectName("deviceChoice");
     m_device->addItem(tr("Automatic"), static_cast<int>(DeviceChoice::Auto));
@@ -89,10 +93,19 @@ QWidget* PreferencesDialog::buildComputing() {
     m_workers->setSpecialValueText(
         tr("One per core (%1)").arg(std::max(1U, std::thread::hardware_concurrency())));
     m_workers->setValue(m_settings.workers());
+    m_cacheMegabytes->setObjectName("cacheMegabytes");
+    m_cacheMegabytes->setRange(Settings::kLeastCacheMegabytes, Settings::kMostCacheMegabytes);
+    m_cacheMegabytes->setSingleStep(100);
+    m_cacheMegabytes->setSuffix(tr(" MB"));
+    m_cacheMegabytes->setToolTip(tr("Beyond this a project's cache forgets the simulations that were unused "
+                                    "for longest."));
+    m_cacheMegabytes->setValue(m_settings.cacheMegabytes());
     auto* form = new QFormLayout(page);
     form->addRow(tr("Networks run on:"), m_device);
     form->addRow(QString(), m_deviceNote);
     form->addRow(tr("Simulator processes:"), m_workers);
+    form->addRow(tr("Simulations are cached up to:"), m_cacheMegabytes);
+    form->addRow(QString(), new CacheBox(jobs, folder / project::resultsFileName, page));
     return page;
 }
 
@@ -122,6 +135,8 @@ void PreferencesDialog::accept() {
     const auto device = static_cast<DeviceChoice>(m_device->currentData().toInt());
     if (device != m_settings.device()) m_settings.setDevice(device);
     if (m_workers->value() != m_settings.workers()) m_settings.setWorkers(m_workers->value());
+    if (m_cacheMegabytes->value() != m_settings.cacheMegabytes())
+        m_settings.setCacheMegabytes(m_cacheMegabytes->value());
     if (m_autosave->value() != m_settings.autosaveSeconds())
         m_settings.setAutosaveSeconds(m_autosave->value());
     if (m_technology->currentText() != m_settings.technology())

@@ -2,6 +2,8 @@
 
 #include <QDialog>
 
+#include <filesystem>
+
 class QComboBox;
 class QLabel;
 class QSpinBox;
@@ -13,7 +15,8 @@ class JobQueue;
 class Settings;
 class ShortcutPage;
 
-/// Appearance, computing and shortcuts. Everything applies when the dialog is accepted.
+/// Appearance, computing and shortcuts. All but the button that clears the cache applies
+/// when the dialog is accepted.
 class PreferencesDialog final : public QDialog {
     Q_OBJECT
 
@@ -21,13 +24,15 @@ public:
     enum class Page { General, Computing, Shortcuts };
 
     /// @param jobs asks the network library for its devices
-    PreferencesDialog(Settings& settings, JobQueue& jobs, Page page, QWidget* parent);
+    /// @param folder of the open project
+    PreferencesDialog(Settings& settings, JobQueue& jobs, const std::filesystem::path& folder, Page page,
+                      QWidget* parent);
 
     void accept() override;
 
 private:
     QWidget* buildGeneral();
-    QWidget* buildComputing();
+    QWidget* buildComputing(JobQueue& jobs, const std::filesystem::path& folder);
     void askForDevices(JobQueue& jobs);
 
     Settings& m_settings;
@@ -37,6 +42,7 @@ private:
     QComboBox* m_device;
     QLabel* m_deviceNote;
     QSpinBox* m_workers;
+    QSpinBox* m_cacheMegabytes;
     QComboBox* m_technology;
     ShortcutPage* m_shortcuts;
 };

@@ -43,7 +43,7 @@ SessionStatus::SessionStatus(Document& document, Session& session, JobQueue& job
     m_model = addLabel(bar, "modelStatus", tr("What answers a specification"));
     m_device = addLabel(bar, "deviceStatus", tr("Where the networks run"));
     m_workers = addLabel(bar, "workersStatus", tr("Simulator processes"));
-    m_cache = addLabel(bar, "cacheStatus", tr("Simulations that were taken from the cache"));
+    m_cache = addLabel(bar, "cacheStatus", {});
     connect(&session, &Session::circuitChanged, this, &SessionStatus::refresh);
     connect(&session, &Session::modelChanged, this, &SessionStatus::refresh);
     connect(&session, &Session::poolChanged, this, &SessionStatus::refresh);
@@ -96,11 +96,17 @@ void SessionStatus::refreshCache() {
     const long evaluations = statistics ? statistics->evaluations : 0;
     if (evaluations == 0) {
         setText(m_cache, tr("cache unused"));
+        m_cache->setToolTip(tr("No simulation has been asked for since the circuit was opened."));
         return;
     }
-    const double share =
-        100.0 * static_cast<double>(statistics->cacheHits) / static_cast<double>(evaluations);
-    setText(m_cache, tr("%1 % of %2 from cache").arg(share, 0, 'f', 0).arg(evaluations));
+    setText(m_cache,
+            tr("%1 % of %2 from cache").arg(100 * statistics->hitRate(), 0, 'f', 0).arg(evaluations));
+    m_cache->setToolTip(tr("Of %1 simulations since the circuit was opened %2 had been made before, and were "
+                           "read from the project's cache; %3 were run. Its size: Edit, Preferences, "
+                           "Computing.")
+                            .arg(evaluations)
+                            .arg(statistics->cacheHits)
+                            .arg(evaluations - statistics->cacheHits));
 }
 
 } // namespace headroom::app

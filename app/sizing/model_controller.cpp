@@ -33,6 +33,7 @@ struct DatasetInput {
     fs::path folder;
     sizing::DatasetSettings settings;
     int workers = 0;
+    std::int64_t cacheLimit = 0;       ///< bytes
     std::shared_ptr<SessionLock> lock; ///< keeps the folder there
 };
 
@@ -51,6 +52,7 @@ Result<Built> runDataset(const DatasetInput& input, JobMonitor& monitor) {
     options.workers = input.workers;
     // Drawings depend on the seed alone: with the project's cache a stopped run goes on where it stopped.
     options.cacheFile = (input.folder / project::resultsFileName).string();
+    options.cacheLimit = input.cacheLimit;
     const auto pool = simulation::EvaluationPool::create(input.circuit->amplifier, settings, options);
     if (!pool) return forward(pool);
     sizing::DatasetFolder content;
@@ -171,8 +173,10 @@ void ModelController::keep(const fs::path& folder, const std::string& reference,
 
 void ModelController::buildDataSet(const sizing::DatasetSettings& settings) {
     if (!canBuild()) return;
-    const DatasetInput input{m_session.circuit(),  m_document.project(), m_document.folder(), settings,
-                             m_settings.workers(), m_document.lock()};
+    const DatasetInput input{m_session.circuit(),  m_document.project(),
+                             m_document.folder(),  settings,
+                             m_settings.workers(), std::int64_t{m_settings.cacheMegabytes()} * 1000000,
+                             m_document.lock()};
     m_jobs.start<Built>(
         {tr("Build data set"), kDatasetKey, false, true}, this,
         [input](JobMonitor& monitor) { return runDataset(input, monitor); },

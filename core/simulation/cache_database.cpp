@@ -180,6 +180,10 @@ Result<void> CacheDatabase::recognise() {
         return failure(stepped);
     }
     tables.reset();
+    // The one table that is ever dropped: it must be the one that Headroom 0.1 made.
+    constexpr const char* kOtherColumns =
+        "SELECT COUNT(*) FROM pragma_table_info('evaluations') WHERE name NOT IN ('key', 'record')";
+    if (number(kOtherColumns) != 0) foreign = true;
     const std::int64_t id = number("PRAGMA application_id");
     m_version = static_cast<int>(number("PRAGMA user_version"));
     m_isOurs = id == kApplicationId || (id == 0 && known && !foreign);

@@ -7,6 +7,8 @@
 #include <QKeySequenceEdit>
 #include <QLabel>
 #include <QLineEdit>
+#include <QPushButton>
+#include <QSpinBox>
 #include <QTest>
 #include <QTreeWidget>
 
@@ -33,6 +35,7 @@ private slots:
     void keepsAndRestoresLayouts();
     void shortcutsAreEditedAndConflictsTold();
     void preferencesApply();
+    void theCacheIsShownLimitedAndCleared();
     void conditionsAreOneUndoStep();
     void theStatusBarTellsWhatRunsWhere();
     void exportsTheChosenSizing();
@@ -51,8 +54,8 @@ void WindowFlow::isUpBeforeAnythingIsLoaded() {
 
 void WindowFlow::showsAllPanels() {
     FlowWindow window;
-    for (const char* panel :
-         {"blocksPanel", "netlistPanel", "specificationPanel", "sizingPanel", "schematicPanel", "jobsPanel", "history"}) {
+    for (const char* panel : {"blocksPanel", "netlistPanel", "specificationPanel", "sizingPanel",
+                              "schematicPanel", "jobsPanel", "history"}) {
         const auto* dock = window.find<QDockWidget>(qPrintable(QString::fromLatin1(panel) + "Dock"));
         QVERIFY2(dock != nullptr, panel);
         QVERIFY2(!dock->isHidden() || !window->tabifiedDockWidgets(const_cast<QDockWidget*>(dock)).isEmpty(),
@@ -118,6 +121,27 @@ void WindowFlow::preferencesApply() {
     widgets::Theme::instance().apply(widgets::Appearance::Light);
 }
 
+void WindowFlow::theCacheIsShownLimitedAndCleared() {
+    FlowWindow window;
+    window.startOnExample();
+    window.trigger("sizing.simulate");
+    QVERIFY(window.settle());
+    window.trigger("edit.preferences");
+    auto* dialog = window.find<QDialog>("preferencesDialog");
+    auto* facts = dialog->findChild<QLabel*>("cacheFacts");
+    auto* clear = dialog->findChild<QPushButton*>("clearCache");
+    QTRY_VERIFY2(facts->text().contains("1 result"), qPrintable(facts->text()));
+    QVERIFY(clear->isEnabled());
+    clear->click();
+    QTRY_VERIFY2(facts->text().contains("0 result"), qPrintable(facts->text()));
+    QVERIFY(!clear->isEnabled());
+    dialog->findChild<QSpinBox*>("cacheMegabytes")->setValue(20);
+    dialog->accept();
+    QCOMPARE(window.settings().cacheMegabytes(), 20);
+    QVERIFY(window.settle());
+    QVERIFY(window->results().current() != nullptr); // explorations are in the same file, and stay
+}
+
 void WindowFlow::conditionsAreOneUndoStep() {
     FlowWindow window;
     window.startOnExample();
@@ -147,6 +171,7 @@ void WindowFlow::theStatusBarTellsWhatRunsWhere() {
     window.trigger("sizing.simulate");
     QVERIFY(window.settle());
     QTRY_COMPARE(window.find<QLabel>("cacheStatus")->text(), "0 % of 1 from cache");
+    QVERIFY(window.find<QLabel>("cacheStatus")->toolTip().contains("1 were run"));
 }
 
 void WindowFlow::exportsTheChosenSizing() {

@@ -26,6 +26,7 @@ void SettingsTest::keepsWhatWasSet() {
         settings.setAppearance(widgets::Appearance::Dark);
         settings.setDevice(compute::DeviceChoice::Cpu);
         settings.setWorkers(3);
+        settings.setCacheMegabytes(250);
         settings.setTechnology("mine");
         settings.setAutosaveSeconds(7);
     }
@@ -33,6 +34,7 @@ void SettingsTest::keepsWhatWasSet() {
     QCOMPARE(settings.appearance(), widgets::Appearance::Dark);
     QCOMPARE(settings.device(), compute::DeviceChoice::Cpu);
     QCOMPARE(settings.workers(), 3);
+    QCOMPARE(settings.cacheMegabytes(), 250);
     QCOMPARE(settings.technology(), "mine");
     QCOMPARE(settings.autosaveSeconds(), 7);
 }
@@ -41,13 +43,15 @@ void SettingsTest::takesBadValuesForUnset() {
     QTemporaryDir dir;
     QFile file(dir.filePath("settings.ini"));
     QVERIFY(file.open(QIODevice::WriteOnly));
-    file.write("[General]\nappearance=plaid\ndevice=abacus\nworkers=-5\nautosave_seconds=never\ntechnology=\n"
+    file.write("[General]\nappearance=plaid\ndevice=abacus\nworkers=-5\ncache_megabytes=3\nautosave_seconds="
+               "never\ntechnology=\n"
                "recent=@Invalid()\n[shortcuts]\nfile.save=Ctrl+Banana\n");
     file.close();
     const Settings settings(dir.path(), Settings::Mode::Normal);
     QCOMPARE(settings.appearance(), widgets::Appearance::System);
     QCOMPARE(settings.device(), compute::DeviceChoice::Auto);
     QCOMPARE(settings.workers(), 0);
+    QCOMPARE(settings.cacheMegabytes(), 1000);
     QCOMPARE(settings.autosaveSeconds(), 30);
     QCOMPARE(settings.technology(), "freepdk45");
     QVERIFY(settings.recentProjects().isEmpty());

@@ -401,6 +401,13 @@ TEST_F(CacheFile, AnotherProgramsDatabaseIsLeftAlone) {
     EXPECT_EQ(std::distance(fs::directory_iterator(fs::path(file).parent_path()), {}), 1);
 }
 
+TEST_F(CacheFile, AnotherProgramsTableOfTheOldNameIsLeftAlone) {
+    sql("CREATE TABLE evaluations (pupil TEXT, mark INTEGER); INSERT INTO evaluations VALUES ('Ann', 1)");
+    const std::string before = readFile(file).value();
+    EXPECT_NE(problemOf().find("database of another program"), std::string::npos);
+    EXPECT_EQ(readFile(file).value(), before);
+}
+
 TEST_F(CacheFile, AnotherProgramsDamagedDatabaseIsLeftAlone) {
     sql("CREATE TABLE bookmarks (title TEXT); INSERT INTO bookmarks VALUES (zeroblob(30000))");
     damage(100, 1);
