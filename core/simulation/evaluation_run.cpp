@@ -186,8 +186,14 @@ Result<void> EvaluationRun::smallSignal() {
     analysis.to = procedure::highestFrequency;
     analysis.pointsPerDecade = procedure::pointsPerDecade;
     analysis.wanted = {"frequency", m_bench.outputVector()};
-    const auto answer = analyse(std::move(analysis), Measurement::Analysis::OpenLoop);
+    const auto answer = analyse(analysis);
     if (!answer) return forward(answer);
+    if (measuresIn(Measurement::Analysis::OpenLoop)) {
+        // ngspice's own searches interpolate linearly.
+        analysis.pointsPerDecade = procedure::measuredPointsPerDecade;
+        const auto measured = analyse(std::move(analysis), Measurement::Analysis::OpenLoop);
+        if (!measured) return forward(measured);
+    }
     FrequencyResponse response;
     response.frequencies = realParts(answer->vectors[0]);
     for (std::size_t point = 0; point < answer->vectors[1].size(); ++point)

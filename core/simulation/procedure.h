@@ -16,6 +16,7 @@ inline constexpr double highestFrequency = 10e9;  ///< Hz
 inline constexpr double lowestNoiseFrequency = 1; ///< Hz
 inline constexpr double noiseShare = 0.1;         ///< of f_t: where the noise density is looked at
 inline constexpr int pointsPerDecade = 8;
+inline constexpr int measuredPointsPerDecade = 100; ///< where a user's expressions look at the open loop
 /// Newton steps towards the frequency at which the phase has fallen by 180 degrees.
 inline constexpr int phaseSteps = 3;
 /// Steps per supply voltage in the DC sweeps; limits are interpolated between them.
