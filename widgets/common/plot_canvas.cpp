@@ -94,8 +94,7 @@ void PlotCanvas::build(const PlotContent& content, const PlotCursors& cursors, b
     styleAxis(yAxis, m_vertical, dark);
     m_verticalTicker.reset(new EngineeringTicker(m_vertical));
     yAxis->setTicker(m_verticalTicker);
-    const QStringList names =
-        content.boxes.empty() ? content.horizontal.categories : content.boxCategories();
+    const QStringList names = content.boxes.empty() ? content.horizontal.categories : content.boxCategories();
     if (names.isEmpty()) {
         m_horizontalTicker.reset(new EngineeringTicker(m_horizontal));
         xAxis->setTicker(m_horizontalTicker);
@@ -261,8 +260,10 @@ void PlotCanvas::fit(const PlotContent& content) {
     for (const PlotPoints& points : content.points) {
         for (const double value : points.x)
             x.include(value);
-        for (const double value : points.y)
-            y.include(value);
+        for (std::size_t i = 0; i < points.x.size() && i < points.y.size(); ++i) {
+            const auto& seen = content.horizontal.extent;
+            if (!seen || (points.x[i] >= seen->first && points.x[i] <= seen->second)) y.include(points.y[i]);
+        }
     }
     for (const PlotMarker& marker : content.markers) {
         x.include(marker.x);
@@ -282,7 +283,13 @@ void PlotCanvas::fit(const PlotContent& content) {
     if (content.vertical.extent) {
         yAxis->setRange(content.vertical.extent->first, content.vertical.extent->second);
     } else if (content.bars.empty()) {
-        yAxis->setRange(y.padded(0.06));
+        QCPRange range = y.padded(0.06);
+        // Names of vertical lines stand at the top, above the data where there is room.
+        const bool named = std::any_of(content.lines.begin(), content.lines.end(), [](const PlotLine& line) {
+            return line.labelled && line.orientation == Qt::Vertical;
+        });
+        if (named && !content.vertical.logarithmic) range.upper += range.size() * 0.08;
+        yAxis->setRange(range);
     } else {
         yAxis->setRange(0, std::max(1.0, y.empty() ? 1.0 : y.high) * 1.08);
     }
@@ -300,6 +307,10 @@ void PlotCanvas::updateUnits() {
     };
     labelled(xAxis, m_horizontal, m_horizontalTicker.get());
     labelled(yAxis, m_vertical, m_verticalTicker.get());
+    // A low plot has no room for the whole title: the unit says more.
+    if (QFontMetrics(yAxis->labelFont()).horizontalAdvance(yAxis->label()) > axisRect()->height() &&
+        m_verticalTicker && !m_vertical.unit.isEmpty())
+        yAxis->setLabel(m_verticalTicker->adaptTo(yAxis->range()).text);
     updateMargins();
 }
 

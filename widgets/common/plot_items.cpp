@@ -31,7 +31,9 @@ QPainterPath markerPath(MarkerShape shape, double radius) {
 }
 
 constexpr double kTintOpacity = 0.10;
+/// A narrow stripe takes more colour to be seen than one that half the plot is.
 constexpr double kBandOpacity = 0.22;
+constexpr double kWideBandOpacity = 0.09;
 constexpr double kLabelOpacity = 0.80;
 
 /// A label that finds no free place after so many steps stays where it is.
@@ -104,7 +106,7 @@ BandItem::BandItem(QCustomPlot* plot, const PlotBand& band, const QColor& color)
     : QCPAbstractItem(plot)
     , m_band(band)
     , m_color(color) {
-    m_color.setAlphaF(kBandOpacity);
+    m_color.setAlphaF(band.orientation == Qt::Vertical ? kWideBandOpacity : kBandOpacity);
 }
 
 void BandItem::draw(QCPPainter* painter) {
@@ -164,6 +166,13 @@ void LabelItem::draw(QCPPainter* painter) {
     painter->setFont(parentPlot()->xAxis->tickLabelFont());
     const QFontMetricsF metrics(painter->font());
     std::vector<QRectF> taken;
+    const double radius = metrics.height() / 2;
+    for (const Label& label : m_labels) {
+        if (!label.x || !label.y) continue;
+        const QPointF place(parentPlot()->xAxis->coordToPixel(*label.x),
+                            parentPlot()->yAxis->coordToPixel(*label.y));
+        taken.emplace_back(place - QPointF(radius, radius), QSizeF(2 * radius, 2 * radius));
+    }
     for (const Label& label : m_labels) {
         const bool hidden = (label.x && !parentPlot()->xAxis->range().contains(*label.x)) ||
                             (label.y && !parentPlot()->yAxis->range().contains(*label.y));
@@ -196,7 +205,7 @@ void CursorItem::drawCursor(QCPPainter* painter, PlotCursor cursor) const {
     if (!std::isfinite(x) || !parentPlot()->xAxis->range().contains(x)) return;
     const QRectF area = parentPlot()->axisRect()->rect();
     const bool active = m_cursors.active == cursor;
-    const QColor ink = Theme::color(cursor == PlotCursor::A ? ColorRole::Note : ColorRole::Brushed, m_dark);
+    const QColor ink = Theme::color(cursor == PlotCursor::A ? ColorRole::Chosen : ColorRole::Brushed, m_dark);
     const double at = parentPlot()->xAxis->coordToPixel(x);
     painter->setPen(QPen(ink, active ? 2.0 : 1.2));
     painter->drawLine(QLineF(at, area.top(), at, area.bottom()));

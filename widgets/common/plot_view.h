@@ -22,8 +22,8 @@ struct PlotAxis {
     QString title;
     QString unit; ///< as in PerformanceInfo::unit; empty for bare numbers
     bool logarithmic = false;
-    bool wholeNumbers = false; ///< counts: no fractional ticks
-    bool labelled = true;      ///< else title and figures stand at a plot below; not in exports
+    bool wholeNumbers = false;   ///< counts: no fractional ticks
+    bool labelled = true;        ///< else title and figures stand at a plot below; not in exports
     QStringList categories = {}; ///< names of the places 0, 1, 2, ... in place of figures
     std::optional<std::pair<double, double>> extent = {}; ///< "everything"; absent: all data
 };

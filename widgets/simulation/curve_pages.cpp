@@ -16,6 +16,8 @@
 namespace headroom::widgets {
 namespace {
 
+constexpr double kBeyondCrossing = 30;
+
 enum BodePlot { GainPlot, PhasePlot, NoisePlot };
 
 QLabel* summaryLabel(const QString& name, QWidget* parent) {
@@ -134,7 +136,12 @@ bool FrequencyPage::show(const SimulationData& data, QString* sentence) {
 void FrequencyPage::fillGain(const simulation::FrequencyResponse& response) {
     const BodeCurves curves = bodeCurves(response);
     PlotAxis axis{tr("Frequency"), QStringLiteral("Hz"), true, false};
-    axis.extent = {curves.frequencies.front(), curves.frequencies.back()};
+    // Far beyond the crossings there is nothing left to see.
+    double end = curves.frequencies.back();
+    if (curves.transitFrequency)
+        end = std::min(end, kBeyondCrossing *
+                                std::max(*curves.transitFrequency, curves.phaseCrossover.value_or(0)));
+    axis.extent = {curves.frequencies.front(), end};
     m_plots->setHorizontalAxis(axis, QStringLiteral("f"));
     PlotView* gain = m_plots->plot(GainPlot);
     PlotView* phase = m_plots->plot(PhasePlot);
@@ -142,8 +149,8 @@ void FrequencyPage::fillGain(const simulation::FrequencyResponse& response) {
     phase->clearData();
     gain->setAxes(m_plots->axisFor(GainPlot), {tr("Gain"), QStringLiteral("dB")});
     phase->setAxes(m_plots->axisFor(PhasePlot), {tr("Phase"), QStringLiteral("deg")});
-    gain->addPoints({tr("Gain"), curves.frequencies, curves.gain, ColorRole::Simulated, true});
-    phase->addPoints({tr("Phase"), curves.frequencies, curves.phase, ColorRole::Simulated, true});
+    gain->addPoints({tr("Gain"), curves.frequencies, curves.gain, ColorRole::Curve, true});
+    phase->addPoints({tr("Phase"), curves.frequencies, curves.phase, ColorRole::Curve, true});
     using Side = PlotLine::GoodSide;
     const PlotLine unity{0, Qt::Horizontal, Side::None, ColorRole::Muted, true, tr("0 dB"), false, true};
     const double turned = curves.phase.front() - 180;
@@ -183,8 +190,7 @@ void FrequencyPage::fillNoise() {
     plot->setAxes(m_plots->axisFor(NoisePlot), {tr("Noise"), QStringLiteral("V/sqrt(Hz)"), true, false});
     const auto& noise = m_evaluation->curves->noise;
     if (!noise) return;
-    plot->addPoints(
-        {tr("Input noise density"), noise->frequencies, noise->density, ColorRole::Simulated, true});
+    plot->addPoints({tr("Input noise density"), noise->frequencies, noise->density, ColorRole::Curve, true});
 }
 
 StepPage::StepPage(QWidget* parent)
@@ -259,7 +265,7 @@ QString StepPage::fill(int index, const QString& title,
                      true,
                      false,
                      true});
-    plot->addPoints({tr("Output"), response->times, response->output, ColorRole::Simulated, true});
+    plot->addPoints({tr("Output"), response->times, response->output, ColorRole::Curve, true});
     QString text =
         tr("%1: settles to 1 % in %2").arg(title.toLower(), quantityText(settling.time.value_or(0), "s"));
     if (settling.time) {
@@ -325,7 +331,7 @@ void RangePage::fill(CurvePlots& plots, const Range& range) {
     axis.extent = {range.curve.positions.front(), range.curve.positions.back()};
     plots.setHorizontalAxis(axis, QStringLiteral("V"));
     plot->setAxes(plots.axisFor(0), {tr("Worst margin"), QStringLiteral("V")});
-    plot->addPoints({tr("Margin"), range.curve.positions, range.curve.margins, ColorRole::Simulated, true});
+    plot->addPoints({tr("Margin"), range.curve.positions, range.curve.margins, ColorRole::Curve, true});
     using Side = PlotLine::GoodSide;
     plot->addLine(
         {0, Qt::Horizontal, Side::None, ColorRole::Failed, true, tr("edge of saturation"), false, true});

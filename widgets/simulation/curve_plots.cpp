@@ -13,13 +13,14 @@
 namespace headroom::widgets {
 namespace {
 
-constexpr int kDigits = 5;
+constexpr int kDigits = 4;
 
 /// A value in words that stays on one line.
-QString unbroken(double value, const QString& unit) {
-    QString text = quantityText(value, unit.toUtf8().constData(), kDigits);
+QString unbroken(double value, const QString& unit, int digits = kDigits) {
+    QString text = quantityText(value, unit.toUtf8().constData(), digits);
     text.replace(QStringLiteral("sqrt(Hz)"), QStringLiteral("\u221aHz"));
     text.replace(QLatin1Char('-'), QChar(0x2212));
+    text.replace(QLatin1Char('/'), QStringLiteral("\u2060/\u2060"));
     return text.replace(QLatin1Char(' '), QChar(0x00a0));
 }
 
@@ -95,7 +96,7 @@ void CurvePlots::refresh() {
 }
 
 QString CurvePlots::at(double x) const {
-    QStringList parts{named(m_axisSymbol, unbroken(x, m_axis.unit))};
+    QStringList parts{named(m_axisSymbol, unbroken(x, m_axis.unit, kDigits + 1))};
     for (const Reading& reading : m_readings) {
         const double y = reading.plot->valueAt(reading.curve, x);
         if (!reading.plot->isHidden()) parts << named(reading.symbol, unbroken(y, reading.unit));
@@ -124,7 +125,7 @@ void CurvePlots::updateReadout() {
         return QStringLiteral("<b style=\"color:%1\">%2</b>\u00a0")
             .arg(Theme::instance().color(role).name(), letter);
     };
-    m_readout->setText(tag(QStringLiteral("A"), ColorRole::Note) + at(a) + QStringLiteral(" &nbsp; ") +
+    m_readout->setText(tag(QStringLiteral("A"), ColorRole::Chosen) + at(a) + QStringLiteral(" &nbsp; ") +
                        tag(QStringLiteral("B"), ColorRole::Brushed) + at(b) + QStringLiteral(" &nbsp; ") +
                        differences(a, b));
 }
@@ -135,7 +136,7 @@ void CurvePlots::changeEvent(QEvent* event) {
 }
 
 QString CurvePlots::readout() const {
-    return QTextDocumentFragment::fromHtml(m_readout->text()).toPlainText();
+    return QTextDocumentFragment::fromHtml(m_readout->text()).toPlainText().remove(QChar(0x2060));
 }
 
 } // namespace headroom::widgets

@@ -256,7 +256,7 @@ QVariant DevicePointModel::headerData(int section, Qt::Orientation orientation, 
     switch (role) {
     case Qt::DisplayRole: {
         const QString unit = m_formats[static_cast<std::size_t>(section)].unit.text;
-        return unit.isEmpty() ? tr(heading.title) : QStringLiteral("%1 (%2)").arg(tr(heading.title), unit);
+        return unit.isEmpty() ? tr(heading.title) : QStringLiteral("%1\n(%2)").arg(tr(heading.title), unit);
     }
     case ExportTextRole:
         return *heading.unit == '\0'

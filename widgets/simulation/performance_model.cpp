@@ -125,7 +125,7 @@ QVariant PerformanceModel::headerData(int section, Qt::Orientation orientation, 
             Qt::AlignVCenter | (section == Value || section == Target ? Qt::AlignRight : Qt::AlignLeft)));
     }
     if (role == ExportTextRole) {
-        static constexpr const char* kNames[] = {"performance", "symbol", "value", "target", "verdict"};
+        static constexpr const char* kNames[] = {"performance", "value", "target", "verdict", "symbol"};
         return QString::fromLatin1(kNames[section]);
     }
     if (role != Qt::DisplayRole) return {};
@@ -138,8 +138,10 @@ QVariant PerformanceModel::headerData(int section, Qt::Orientation orientation, 
         return tr("Value");
     case Target:
         return tr("Specification");
-    default:
+    case Verdict:
         return tr("Verdict");
+    default:
+        return {};
     }
 }
 

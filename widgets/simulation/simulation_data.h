@@ -1,5 +1,6 @@
 #pragma once
 
+#include <QMetaType>
 #include <QString>
 #include <QStringList>
 
@@ -72,3 +73,6 @@ struct SweepData {
 QByteArray sweepCsv(const SweepData& data);
 
 } // namespace headroom::widgets
+
+Q_DECLARE_METATYPE(headroom::widgets::SweepSettings)
+Q_DECLARE_METATYPE(headroom::widgets::SweepVariable)

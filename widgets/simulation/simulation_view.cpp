@@ -70,7 +70,7 @@ QWidget* SimulationView::buildHead() {
         tool->setFocusPolicy(Qt::TabFocus);
         return tool;
     };
-    m_cursors = button("simulationCursors", "columns", tr("Cursors"));
+    m_cursors = button("simulationCursors", "cursors", tr("Cursors"));
     m_cursors->setToolTip(
         tr("Two cursors to read the curves at: drag them, or move them with the arrow keys; "
            "A and B choose one"));

@@ -3,7 +3,6 @@
 #include <QAction>
 #include <QCheckBox>
 #include <QComboBox>
-#include <QGridLayout>
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QLineEdit>
@@ -11,6 +10,7 @@
 #include <QPushButton>
 #include <QSpinBox>
 #include <QToolButton>
+#include <QVBoxLayout>
 
 #include <algorithm>
 
@@ -20,7 +20,7 @@ namespace headroom::widgets {
 namespace {
 
 constexpr int kMostPoints = 501;
-constexpr int kCommonWidth = 12; ///< characters of a figure with its unit
+constexpr int kLeastWidth = 8; ///< characters of a figure with its unit
 
 QLabel* labelFor(const QString& text, QWidget* buddy, QWidget* parent) {
     auto* label = new QLabel(text, parent);
@@ -51,8 +51,8 @@ void SweepForm::build() {
         auto* line = new QLineEdit(this);
         line->setObjectName(QString::fromLatin1(name));
         line->setAccessibleName(accessible);
-        line->setMinimumWidth(fontMetrics().averageCharWidth() * kCommonWidth);
-        line->setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Fixed);
+        line->setMinimumWidth(fontMetrics().averageCharWidth() * kLeastWidth);
+        line->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
         connect(line, &QLineEdit::textChanged, this, &SweepForm::check);
         connect(line, &QLineEdit::editingFinished, this, &SweepForm::settingsChanged);
         return line;
@@ -67,23 +67,24 @@ void SweepForm::build() {
     m_points->setSuffix(tr(" points"));
     m_logarithmic = new QCheckBox(tr("lo&garithmic"), this);
     m_logarithmic->setObjectName(QStringLiteral("sweepLogarithmic"));
-    auto* grid = new QGridLayout(this);
-    grid->setContentsMargins(6, 4, 6, 4);
-    grid->setHorizontalSpacing(6);
-    grid->setVerticalSpacing(4);
-    grid->addWidget(labelFor(tr("S&weep"), m_owner, this), 0, 0);
-    grid->addWidget(m_owner, 0, 1);
-    grid->addWidget(m_parameter, 0, 2);
-    grid->addWidget(m_points, 0, 3, 1, 2);
-    grid->addWidget(labelFor(tr("&from"), m_from, this), 1, 0);
-    grid->addWidget(m_from, 1, 1);
-    grid->addWidget(labelFor(tr("&to"), m_to, this), 1, 2, Qt::AlignRight | Qt::AlignVCenter);
-    grid->addWidget(m_to, 1, 3);
-    grid->addWidget(m_logarithmic, 1, 4);
-    grid->addWidget(buildButtons(), 2, 0, 1, 6);
-    grid->setColumnStretch(1, 2);
-    grid->setColumnStretch(3, 2);
-    grid->setColumnStretch(5, 1);
+    m_points->setSizePolicy(QSizePolicy::Fixed, QSizePolicy::Fixed);
+    m_owner->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
+    buildButtons();
+    const auto row = [](std::initializer_list<QWidget*> widgets) {
+        auto* line = new QHBoxLayout;
+        line->setSpacing(6);
+        for (QWidget* widget : widgets)
+            line->addWidget(widget);
+        return line;
+    };
+    auto* first = row({labelFor(tr("S&weep"), m_owner, this), m_owner, m_parameter, m_points, m_logarithmic});
+    auto* second = row({labelFor(tr("&from"), m_from, this), m_from, labelFor(tr("&to"), m_to, this), m_to,
+                        m_performances, m_start, m_stop});
+    auto* column = new QVBoxLayout(this);
+    column->setContentsMargins(6, 4, 6, 4);
+    column->setSpacing(4);
+    column->addLayout(first);
+    column->addLayout(second);
     connect(m_owner, &QComboBox::currentIndexChanged, this, &SweepForm::ownerChosen);
     connect(m_parameter, &QComboBox::currentIndexChanged, this, &SweepForm::variableChosen);
     connect(m_points, &QSpinBox::valueChanged, this, &SweepForm::settingsChanged);
@@ -92,28 +93,20 @@ void SweepForm::build() {
     check();
 }
 
-QWidget* SweepForm::buildButtons() {
-    auto* bar = new QWidget(this);
-    m_performances = new QToolButton(bar);
+void SweepForm::buildButtons() {
+    m_performances = new QToolButton(this);
     m_performances->setObjectName(QStringLiteral("sweepPerformances"));
     m_performances->setText(tr("C&urves"));
     m_performances->setToolTip(tr("The performances to draw over the sweep"));
     m_performances->setPopupMode(QToolButton::InstantPopup);
     buildPerformanceMenu();
-    m_start = new QPushButton(icon(QStringLiteral("simulate")), tr("&Run Sweep"), bar);
+    m_start = new QPushButton(icon(QStringLiteral("simulate")), tr("&Run Sweep"), this);
     m_start->setObjectName(QStringLiteral("sweepStart"));
-    m_stop = new QPushButton(icon(QStringLiteral("cancel")), tr("&Cancel"), bar);
+    m_stop = new QPushButton(icon(QStringLiteral("cancel")), tr("&Cancel"), this);
     m_stop->setObjectName(QStringLiteral("sweepStop"));
     m_stop->hide();
-    auto* row = new QHBoxLayout(bar);
-    row->setContentsMargins(0, 0, 0, 0);
-    row->addWidget(m_start);
-    row->addWidget(m_stop);
-    row->addWidget(m_performances);
-    row->addStretch(1);
     connect(m_start, &QPushButton::clicked, this, &SweepForm::startRequested);
     connect(m_stop, &QPushButton::clicked, this, &SweepForm::stopRequested);
-    return bar;
 }
 
 void SweepForm::buildPerformanceMenu() {

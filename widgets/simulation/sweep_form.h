@@ -52,7 +52,7 @@ signals:
 private:
     void build();
     void buildPerformanceMenu();
-    QWidget* buildButtons();
+    void buildButtons();
     void ownerChosen();
     void variableChosen();
     void suggestRange();

@@ -20,7 +20,7 @@
 namespace headroom::widgets {
 namespace {
 
-constexpr int kPlotLines = 9; ///< least height of a plot, in lines of text
+constexpr int kPlotLines = 7; ///< least height of a plot, in lines of text
 constexpr int kPerMille = 1000;
 
 } // namespace
@@ -103,12 +103,14 @@ void SweepPage::setSweep(std::shared_ptr<const SweepData> data) {
     const bool another = !m_data || !data || m_data->positions != data->positions ||
                          m_data->variable.id() != data->variable.id();
     m_data = std::move(data);
+    m_refit = true; // new points may lie beyond what is visible
     if (another) {
         m_chosen = -1;
         rebuildPlots();
     } else {
         fillPlots();
     }
+    m_refit = false;
 }
 
 void SweepPage::setRunning(bool running) {
@@ -213,12 +215,11 @@ void SweepPage::fillPlots() {
 void SweepPage::fillPlot(int index, simulation::Performance performance) {
     const simulation::PerformanceInfo& info = simulation::info(performance);
     PlotView* plot = m_plots->plot(index);
-    // Until something is there, there is nothing to fit the vertical axis to.
-    m_data->done() <= 2 ? plot->clear() : plot->clearData();
+    m_refit ? plot->clear() : plot->clearData();
     plot->setTitle(
         QStringLiteral("%1 over %2").arg(QString::fromUtf8(info.title), m_data->variable.heading()));
     plot->setAxes(m_plots->axisFor(index), {QString::fromUtf8(info.symbol), QString::fromUtf8(info.unit)});
-    PlotPoints curve{QString::fromUtf8(info.title), {}, {}, ColorRole::Simulated, true, true};
+    PlotPoints curve{QString::fromUtf8(info.title), {}, {}, ColorRole::Curve, true, true};
     for (std::size_t i = 0; i < m_data->positions.size(); ++i) {
         if (!m_data->results[i]) continue;
         const auto value = m_data->results[i]->performances.find(performance);
