@@ -28,5 +28,6 @@ void addSimulate(const Registry& registry);
 void addSizing(const Registry& registry);
 void addExport(const Registry& registry);
 void addExplore(const Registry& registry);
+void addCache(const Registry& registry);
 
 } // namespace headroom::cli

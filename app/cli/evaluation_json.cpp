@@ -55,6 +55,12 @@ json toJson(const simulation::Evaluation& evaluation) {
             {"elapsed_ms", number(1000 * evaluation.elapsedSeconds)}};
 }
 
+json cacheJson(const simulation::PoolStatistics& statistics) {
+    return {{"hits", statistics.cacheHits},
+            {"misses", statistics.evaluations - statistics.cacheHits},
+            {"hit_rate", statistics.hitRate()}};
+}
+
 json toJson(const sizing::EvaluationReport& report) {
     json methods = json::object();
     for (const sizing::MethodScore& method : report.methods) {

@@ -30,6 +30,7 @@ int main(int argc, char** argv) {
     cli::addSizing(registry);
     cli::addExport(registry);
     cli::addExplore(registry);
+    cli::addCache(registry);
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& error) {

@@ -77,14 +77,42 @@ CommandResult runImport(const NetlistArguments& arguments) {
     return output;
 }
 
+nlohmann::json toJson(const technology::MosfetRules& rules) {
+    return {{"model", rules.model},
+            {"polarity", rules.polarity == netlist::Polarity::N ? "n" : "p"},
+            {"aliases", rules.aliases},
+            {"width", {rules.minWidth, rules.maxWidth}},
+            {"length", {rules.minLength, rules.maxLength}},
+            {"mismatch",
+             {{"threshold", rules.thresholdMismatch},
+              {"current_factor", rules.currentFactorMismatch},
+              {"width_offset", rules.mismatchWidthOffset},
+              {"length_offset", rules.mismatchLengthOffset}}}};
+}
+
+std::string lineOf(const technology::MosfetRules& rules) {
+    std::string line =
+        fmt::format("  {:<12} W {} to {}, L {} to {}", rules.model, formatQuantity(rules.minWidth, "m"),
+                    formatQuantity(rules.maxWidth, "m"), formatQuantity(rules.minLength, "m"),
+                    formatQuantity(rules.maxLength, "m"));
+    if (rules.thresholdMismatch > 0)
+        line += fmt::format(", A_VT {:.4g} mV um", rules.thresholdMismatch * 1e9);
+    if (rules.currentFactorMismatch > 0)
+        line += fmt::format(", A_beta {:.4g} % um", rules.currentFactorMismatch * 1e8);
+    return line + '\n';
+}
+
 CommandResult runTechnologies() {
     Output output{nlohmann::json::array(), {}};
     for (const std::string& name : technology::shippedTechnologies()) {
         const auto technology = technology::loadTechnology(name);
         if (!technology) return forward(technology);
+        nlohmann::json devices = nlohmann::json::array();
         std::vector<std::string> models;
-        for (const technology::MosfetRules& rules : technology->mosfets)
+        for (const technology::MosfetRules& rules : technology->mosfets) {
+            devices.push_back(toJson(rules));
             models.push_back(rules.model);
+        }
         output.json.push_back({{"name", technology->name},
                                {"title", technology->title},
                                {"source", technology->source},
@@ -93,10 +121,14 @@ CommandResult runTechnologies() {
                                {"temperature", technology->temperature},
                                {"grid", technology->grid},
                                {"corners", technology->corners},
-                               {"models", models}});
-        output.text += fmt::format("{:<16} {}, {}, {} ({})\n", technology->name, technology->title,
-                                   formatQuantity(technology->supplyVoltage, "V"), technology->source,
-                                   technology->licence);
+                               {"models", models},
+                               {"devices", devices}});
+        output.text +=
+            fmt::format("{:<16} {}, {}, {} ({}); corners {}\n", technology->name, technology->title,
+                        formatQuantity(technology->supplyVoltage, "V"), technology->source,
+                        technology->licence, fmt::join(technology->corners, ", "));
+        for (const technology::MosfetRules& rules : technology->mosfets)
+            output.text += lineOf(rules);
     }
     return output;
 }

@@ -4,6 +4,7 @@
 #include "app/cli/evaluation_json.h"
 #include "core/base/file.h"
 #include "core/base/quantity.h"
+#include "core/simulation/cache_file.h"
 #include "core/simulation/simulator.h"
 #include "core/sizing/amplifier_source.h"
 
@@ -19,6 +20,7 @@ struct SimulateArguments {
     double supplyVoltage = 0;
     double temperature = -300;
     double biasCurrent = 0;
+    std::string cache;
 };
 
 Result<std::vector<simulation::Performance>> parsePerformances(const std::string& list) {
@@ -96,13 +98,16 @@ CommandResult runSimulate(const SimulateArguments& arguments, const GlobalOption
     if (!amplifier) return forward(amplifier);
     simulation::PoolOptions poolOptions;
     poolOptions.workers = 1;
+    poolOptions.cacheFile = simulation::findCacheFile(arguments.cache).value_or(arguments.cache).string();
     const auto pool = simulation::EvaluationPool::create(*amplifier, *settings, poolOptions);
     if (!pool) return forward(pool);
     TerminalContext context;
     const auto evaluation = (*pool)->evaluateOne(sizing, context);
     if (!evaluation) return forward(evaluation);
     if (!evaluation->ok()) return tl::unexpected<Error>(*evaluation->error);
-    return Output{toJson(*evaluation), describe(*evaluation)};
+    Output output{toJson(*evaluation), describe(*evaluation)};
+    if (!arguments.cache.empty()) output.json["cache"] = cacheJson((*pool)->statistics());
+    return output;
 }
 
 } // namespace
@@ -122,6 +127,7 @@ void addSimulate(const Registry& registry) {
     command->add_option("--supply", arguments->supplyVoltage, "Supply voltage in volts");
     command->add_option("--temperature", arguments->temperature, "Degrees Celsius");
     command->add_option("--bias-current", arguments->biasCurrent, "Amperes into every bias port");
+    command->add_option("--cache", arguments->cache, "Keep results in this SQLite file and look there first");
     command->callback([arguments, &options = registry.options, &chosen = registry.chosen] {
         chosen = [arguments, &options] { return runSimulate(*arguments, options); };
     });

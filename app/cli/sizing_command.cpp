@@ -85,7 +85,8 @@ CommandResult runDataset(const DatasetArguments& arguments, const GlobalOptions&
     Output output{{{"out", arguments.out},
                    {"rows", folder.dataset.rows.size()},
                    {"statistics", statisticsJson(folder.statistics)},
-                   {"simulations", {{"evaluations", pooled.evaluations}, {"cache_hits", pooled.cacheHits}}}},
+                   {"simulations", {{"evaluations", pooled.evaluations}, {"cache_hits", pooled.cacheHits}}},
+                   {"cache", cacheJson(pooled)}},
                   {}};
     output.text =
         fmt::format("{}: {} rows; of {} drawn {} were not saturated, {} failed, {} were rejected, {} good, "

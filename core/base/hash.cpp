@@ -2,7 +2,6 @@
 
 #include <array>
 
-#include <fmt/format.h>
 #include <openssl/evp.h>
 
 #include "core/base/file.h"
@@ -13,9 +12,12 @@ std::string sha256(std::string_view bytes) {
     std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
     unsigned int length = 0;
     EVP_Digest(bytes.data(), bytes.size(), digest.data(), &length, EVP_sha256(), nullptr);
+    constexpr std::string_view kDigits = "0123456789abcdef";
     std::string text;
-    for (unsigned int i = 0; i < length; ++i)
-        text += fmt::format("{:02x}", digest[i]);
+    for (unsigned int i = 0; i < length; ++i) {
+        text += kDigits[digest[i] >> 4U];
+        text += kDigits[digest[i] & 0xfU];
+    }
     return text;
 }
 

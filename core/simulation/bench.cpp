@@ -9,6 +9,8 @@
 
 #include <fmt/format.h>
 
+#include "core/netlist/letter_case.h"
+
 namespace headroom::simulation {
 namespace {
 
@@ -17,13 +19,6 @@ using netlist::DeviceId;
 using netlist::DeviceType;
 using netlist::NetId;
 using netlist::Polarity;
-
-std::string lowerCase(std::string_view text) {
-    std::string result(text);
-    std::transform(result.begin(), result.end(), result.begin(),
-                   [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-    return result;
-}
 
 /// Nets joined where a direct current can flow between them.
 class ConductingNets {
@@ -54,15 +49,14 @@ Result<Bench> Bench::create(const AmplifierUnderTest& amplifier, const Evaluatio
         return fail(ErrorCode::Unsupported, structure.portsProblem.empty()
                                                 ? "The circuit is no amplifier with known ports."
                                                 : structure.portsProblem);
-    if (structure.ports->outputMinus)
-        return fail(ErrorCode::Unsupported, "Fully differential amplifiers cannot be simulated yet.");
     if (Result<void> chosen = bench.chooseConditions(settings); !chosen) return forward(chosen);
     if (Result<void> collected = bench.collectSlots(); !collected) return forward(collected);
     if (Result<void> chosen = bench.chooseVoltageBiases(settings); !chosen) return forward(chosen);
     if (Result<void> checked = bench.checkNets(); !checked) return forward(checked);
-    Result<std::string> models = amplifier.technology.modelText(bench.m_conditions.corner);
+    if (Result<void> translated = bench.translateMeasurements(settings.measurements); !translated)
+        return forward(translated);
+    const Result<std::string> models = amplifier.technology.modelText(bench.m_conditions.corner);
     if (!models) return forward(models);
-    bench.m_models = std::move(*models);
     return bench;
 }
 
@@ -95,33 +89,8 @@ Result<void> Bench::chooseConditions(const EvaluationSettings& settings) {
     return {};
 }
 
-Result<void> Bench::chooseVoltageBiases(const EvaluationSettings& settings) {
-    for (const NetId net : ports().voltageBiases) {
-        const std::string& name = circuit().nets[static_cast<std::size_t>(net)];
-        if (const auto given = settings.biasVoltages.find(name); given != settings.biasVoltages.end()) {
-            m_voltageBiases.emplace_back(net, given->second);
-            continue;
-        }
-        const auto original = std::find_if(m_mosfets.begin(), m_mosfets.end(), [&](DeviceId id) {
-            const Device& device = circuit().devices[static_cast<std::size_t>(id)];
-            const NetId rail = polarity(id) == Polarity::N ? ports().negativeSupply : ports().positiveSupply;
-            return device.nets[netlist::Gate] == net &&
-                   (device.nets[netlist::Source] == rail || device.nets[netlist::Drain] == rail);
-        });
-        if (original == m_mosfets.end())
-            return fail(ErrorCode::Unsupported,
-                        fmt::format("Net {} wants a bias voltage, and none is given.", name));
-        m_replicas.push_back({net, *original});
-        m_notes.push_back(
-            fmt::format("Net {} gets its voltage from a diode-connected copy of {} that carries the "
-                        "bias current.",
-                        name, circuit().devices[static_cast<std::size_t>(*original)].name));
-    }
-    return {};
-}
-
 bool Bench::isGround(NetId net) const {
-    const std::string name = lowerCase(circuit().nets[static_cast<std::size_t>(net)]);
+    const std::string name = netlist::lowerCase(circuit().nets[static_cast<std::size_t>(net)]);
     return name == "0" || name == "gnd" || name == "gnd!";
 }
 
@@ -159,20 +128,26 @@ Result<void> Bench::collectMosfet(DeviceId id) {
     }
     m_rules[static_cast<std::size_t>(id)] = rules;
     m_mosfets.push_back(id);
+    m_firstSlot[static_cast<std::size_t>(id)] = m_slots.size();
     m_slots.push_back({id, "w", device.number(device.widthName())});
     m_slots.push_back({id, "l", device.number(device.lengthName())});
     m_slots.push_back({id, "m", device.number("m").value_or(1)});
     m_slots.push_back({id, "nf", device.fingers()});
+    m_slots.push_back({id, "delvto", 0, true});
+    m_slots.push_back({id, "mulu0", 1, true});
     return {};
 }
 
 Result<void> Bench::collectSlots() {
     m_rules.assign(circuit().devices.size(), nullptr);
+    m_firstSlot.assign(circuit().devices.size(), 0);
     bool hasLoad = false;
     for (std::size_t index = 0; index < circuit().devices.size(); ++index) {
         const Device& device = circuit().devices[index];
         const auto id = static_cast<DeviceId>(index);
-        const bool atOutput = std::count(device.nets.begin(), device.nets.end(), ports().output) > 0;
+        const bool atOutput = std::any_of(device.nets.begin(), device.nets.end(), [&](NetId net) {
+            return net == ports().output || net == ports().outputMinus;
+        });
         const bool atSupply = std::any_of(device.nets.begin(), device.nets.end(), [&](NetId net) {
             return net == ports().positiveSupply || net == ports().negativeSupply || isGround(net);
         });
@@ -185,19 +160,23 @@ Result<void> Bench::collectSlots() {
             hasLoad = hasLoad || isLoad;
             std::optional<double> nominal = device.number("value");
             if (!nominal && isLoad) nominal = m_conditions.loadCapacitance;
+            m_firstSlot[index] = m_slots.size();
             m_slots.push_back({id, "value", nominal});
             break;
         }
         case DeviceType::Resistor:
         case DeviceType::Inductor:
+            m_firstSlot[index] = m_slots.size();
             m_slots.push_back({id, "value", device.number("value")});
             break;
         case DeviceType::VoltageSource:
         case DeviceType::CurrentSource:
             if (isBenchSource(device))
                 m_notes.push_back(fmt::format("Source {} gives way to the test bench's own.", device.name));
-            else
+            else {
+                m_firstSlot[index] = m_slots.size();
                 m_slots.push_back({id, "value", device.number("value").value_or(0)});
+            }
             break;
         case DeviceType::Bipolar:
         case DeviceType::Diode:
@@ -225,7 +204,7 @@ Result<SlotValues> Bench::resolve(const Sizing& sizing) const {
     for (const netlist::Assignment& assignment : sizing) {
         const auto device = circuit().findDevice(assignment.device);
         const auto isMeant = [&](const Slot& slot) {
-            return device == slot.device && slot.parameter == assignment.parameter;
+            return device == slot.device && slot.parameter == assignment.parameter && !slot.isMismatch;
         };
         const auto slot = std::find_if(m_slots.begin(), m_slots.end(), isMeant);
         if (!device || slot == m_slots.end())
@@ -245,11 +224,19 @@ Result<SlotValues> Bench::resolve(const Sizing& sizing) const {
             return fail(ErrorCode::BadInput,
                         fmt::format("Device {} has no {}: neither netlist nor sizing gives one.", device.name,
                                     slot.parameter));
-        if (!std::isfinite(values[index]) || (!isSource && !(values[index] > 0)))
+        if (!std::isfinite(values[index]) || (!isSource && !slot.isMismatch && !(values[index] > 0)))
             return fail(ErrorCode::BadInput, fmt::format("{} of device {} must be a positive number.",
                                                          slot.parameter, device.name));
         // Rounded to what ngspice will read, so that equal decks are equal values.
         values[index] = std::strtod(written(values[index]).c_str(), nullptr);
+    }
+    for (const DeviceId id : m_mosfets) {
+        const Result<int> bin = technology().requireBin(*m_rules[static_cast<std::size_t>(id)],
+                                                        fingerWidth(id, values), lengthOf(id, values));
+        if (!bin)
+            return fail(bin.error().code, fmt::format("Device {} cannot be simulated. {}",
+                                                      circuit().devices[static_cast<std::size_t>(id)].name,
+                                                      bin.error().message));
     }
     return values;
 }
@@ -261,9 +248,12 @@ netlist::Polarity Bench::polarity(DeviceId device) const {
 std::array<Sweep, 4> Bench::sweeps() const {
     const double supply = m_conditions.supplyVoltage;
     const double over = procedure::inputOverreach * supply;
+    // The difference of two outputs goes twice as far as each of them.
+    const double span = isDifferential() ? 2 * supply : supply;
     const auto sweep = [&](Performance performance, bool isInput, double to) {
-        const double from = isInput ? m_conditions.commonModeVoltage : m_conditions.outputVoltage;
-        const double steps = std::ceil(std::abs(to - from) / supply * procedure::sweepStepsPerSupply);
+        const double from = isInput ? m_conditions.commonModeVoltage : restLevel();
+        const double steps =
+            std::ceil(std::abs(to - from) / (isInput ? supply : span) * procedure::sweepStepsPerSupply);
         return Sweep{performance,
                      isInput ? "v_cm" : "v_t",
                      isInput ? ports().inputPlus : ports().output,
@@ -271,18 +261,30 @@ std::array<Sweep, 4> Bench::sweeps() const {
                      to,
                      std::max(2, static_cast<int>(steps))};
     };
+    const double lowest = isDifferential() ? -span : 0;
     return {sweep(Performance::IcmrMin, true, -over), sweep(Performance::IcmrMax, true, supply + over),
-            sweep(Performance::VoutMin, false, 0), sweep(Performance::VoutMax, false, supply)};
+            sweep(Performance::VoutMin, false, lowest), sweep(Performance::VoutMax, false, span)};
+}
+
+double Bench::outputOf(const OperatingPoint& point) const {
+    const double plus = point.nets.at(circuit().nets[static_cast<std::size_t>(ports().output)]);
+    if (!isDifferential()) return plus;
+    return plus - point.nets.at(circuit().nets[static_cast<std::size_t>(*ports().outputMinus)]);
+}
+
+double Bench::commonOutputOf(const OperatingPoint& point) const {
+    const double plus = point.nets.at(circuit().nets[static_cast<std::size_t>(ports().output)]);
+    if (!isDifferential()) return plus;
+    return 0.5 * (plus + point.nets.at(circuit().nets[static_cast<std::size_t>(*ports().outputMinus)]));
 }
 
 double Bench::gateArea(const SlotValues& values) const {
     double area = 0;
-    for (std::size_t slot = 0; slot + 2 < m_slots.size(); ++slot) {
+    for (const DeviceId id : m_mosfets) {
         // collectMosfet() puts w, l, m and nf of a device one after the other.
-        if (m_slots[slot].parameter != "w") continue;
-        const Device& device = circuit().devices[static_cast<std::size_t>(m_slots[slot].device)];
-        const double fingers = device.widthIsPerFinger ? values.at(slot + 3) : 1;
-        area += values[slot] * fingers * values[slot + 1] * values[slot + 2];
+        const std::size_t slot = m_firstSlot[static_cast<std::size_t>(id)];
+        const bool perFinger = circuit().devices[static_cast<std::size_t>(id)].widthIsPerFinger;
+        area += values[slot] * (perFinger ? values.at(slot + 3) : 1) * values[slot + 1] * values[slot + 2];
     }
     return area;
 }
@@ -340,6 +342,11 @@ Result<void> Bench::checkNets() const {
     for (const NetId net :
          {ports().positiveSupply, ports().negativeSupply, ports().inputPlus, ports().inputMinus})
         conducting.join(net, driven);
+    for (const auto& control : ports().controls)
+        conducting.join(control.net, driven);
+    for (const auto& rails : {ports().furtherPositiveSupplies, ports().furtherNegativeSupplies})
+        for (const NetId net : rails)
+            conducting.join(net, driven);
     for (const NetId net : ports().voltageBiases)
         conducting.join(net, driven);
     for (const NetId net : used)

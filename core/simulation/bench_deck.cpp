@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "core/simulation/bench.h"
+#include "core/simulation/ngspice_commands.h"
 
 namespace headroom::simulation {
 namespace {
@@ -37,12 +38,17 @@ public:
     ControlBlock(const Bench& bench, const EvaluationSettings& settings, const SlotValues& values)
         : m_bench(bench)
         , m_asked(settings.performances.begin(), settings.performances.end())
-        , m_output(bench.netName(bench.ports().output)) {
+        , m_output(bench.outputVector()) {
         operatingPoint(values);
         smallSignal();
         for (const Sweep& sweep : bench.sweeps())
             if (asks(sweep.performance)) limit(sweep);
-        if (asks(Performance::SlewRate)) slewRate();
+        if (asks(Performance::GainMargin)) gainMargin();
+        if (asks(Performance::NoiseInput) || asks(Performance::NoiseDensity)) noise();
+        if (asks(Performance::SlewRate) || asks(Performance::SlewRateRising) ||
+            asks(Performance::SlewRateFalling))
+            slewRate();
+        if (asks(Performance::SettlingTime)) settlingTime();
     }
 
     std::string text() const {
@@ -69,8 +75,8 @@ private:
         std::vector<std::string> saved{"all"};
         for (const DeviceId id : m_bench.mosfets())
             for (const char* quantity : {"vdsat", "vth"})
-                saved.push_back(fmt::format("@{}[{}]", m_bench.deviceName(id), quantity));
-        m_text += Bench::saveCommands(saved);
+                saved.push_back(fmt::format("@{}[{}]", m_bench.innerName(id), quantity));
+        m_text += ngspice::saveCommands(saved);
         add("op");
         for (const DeviceId id : m_bench.mosfets()) {
             const Device& device = m_bench.circuit().devices[static_cast<std::size_t>(id)];
@@ -79,13 +85,13 @@ private:
                             "let vov = {2}({3}-{4}) - vds*(vds lt 0) - @{5}[vth]\n"
                             "let watched{1} = (abs(vds)-@{5}[vdsat] ge 0)*(vov ge {6})",
                             drainSource(id), id, sign(id), m_bench.netName(device.nets[netlist::Gate]),
-                            m_bench.netName(device.nets[netlist::Source]), m_bench.deviceName(id),
+                            m_bench.netName(device.nets[netlist::Source]), m_bench.innerName(id),
                             procedure::offOverdrive));
         }
         print(Performance::Power, fmt::format("-{}*v_dd#branch", m_bench.conditions().supplyVoltage));
         print(Performance::Offset, fmt::format("{}-{}", m_bench.netName(m_bench.ports().inputPlus),
                                                m_bench.netName(m_bench.ports().inputMinus)));
-        print(Performance::Area, Bench::written(m_bench.gateArea(values)));
+        print(Performance::Area, written(m_bench.gateArea(values)));
     }
 
     void smallSignal() {
@@ -102,54 +108,115 @@ private:
               std::pair(Performance::PsrrPositiveDb, Excitation::PositiveSupply),
               std::pair(Performance::PsrrNegativeDb, Excitation::NegativeSupply)}) {
             if (!asks(performance)) continue;
-            add(m_bench.excite(excitation) + fmt::format("ac lin 1 {0} {0}", procedure::lowestFrequency));
-            print(performance, fmt::format("ac1.a0-db({})", m_output));
+            add(ngspice::commands(m_bench.excite(excitation)) +
+                fmt::format("ac lin 1 {0} {0}", procedure::lowestFrequency));
+            print(performance, fmt::format("ac1.a0-db({})", m_bench.commonOutputVector()));
         }
+    }
+
+    /// A dense sweep around the crossing: the phase may turn quickly there.
+    void gainMargin() {
+        add(fmt::format("setplot ac1\nmeas ac crossing when margins=0 fall=1\nset low = 0\n"
+                        "if crossing > 0\nset low = \"$&crossing\"\nend\nif $low > 0\n"
+                        "setplot const\nlet high = 1.05*$low\nlet low = 0.95*$low\nset high = \"$&high\"\n"
+                        "set low = \"$&low\"\n{}ac dec 20000 $low $high\nlet margins = 180/{}*ph({})\n"
+                        "let margins = margins-360*(margins gt 0)+180\n"
+                        "meas ac fallen find vdb({}) when margins=0 fall=1\nlet gain_margin_db = -fallen\n"
+                        "print gain_margin_db\nend",
+                        ngspice::commands(m_bench.excite(Excitation::Differential)), std::numbers::pi,
+                        m_output, m_output));
     }
 
     void limit(const Sweep& sweep) {
         const double step = (sweep.to - sweep.from) / sweep.steps;
         add(fmt::format("dc {} {} {} {}\nlet position = {}\nlet worst = 0*position+1e3", sweep.source,
-                        Bench::written(sweep.from), Bench::written(sweep.to + procedure::sweepSlack * step),
-                        Bench::written(step), m_bench.netName(sweep.observed)));
+                        written(sweep.from), written(sweep.to + procedure::sweepSlack * step), written(step),
+                        m_bench.netName(sweep.observed)));
         for (const DeviceId id : m_bench.mosfets()) {
             add(fmt::format("let margin = op1.way{1}*{0}-@{2}[vdsat]\n"
                             "let margin = margin*op1.watched{1}+1e3*(1-op1.watched{1})\n"
                             "let worst = worst*(worst le margin)+margin*(worst gt margin)",
-                            drainSource(id), id, m_bench.deviceName(id)));
+                            drainSource(id), id, m_bench.innerName(id)));
         }
         m_text += limitSearch;
         print(sweep.performance, "limit");
     }
 
+    void noise() {
+        add(ngspice::commands(m_bench.excite(Excitation::Differential)) +
+            "set ft = \"$&ac1.transit_frequency\"");
+        if (asks(Performance::NoiseInput)) {
+            add(fmt::format("noise v({}) v_ip dec {} {} $ft", m_output, procedure::pointsPerDecade,
+                            procedure::lowestNoiseFrequency));
+            print(Performance::NoiseInput, "inoise_total");
+        }
+        if (asks(Performance::NoiseDensity)) {
+            add(fmt::format("let spot = {}*$ft\nset spot = \"$&spot\"\nnoise v({}) v_ip lin 1 $spot $spot",
+                            procedure::noiseShare, m_output));
+            print(Performance::NoiseDensity, "inoise_spectrum");
+        }
+    }
+
+    /// Opens a loop over time windows; $stop, $grain and $rise are set in it.
+    template <class Windows>
+    void beginWindows(const Windows& windows, double volts) {
+        add("set done = 0");
+        std::string list;
+        for (const double window : windows)
+            list += fmt::format(" {}", window);
+        add(fmt::format("foreach window{}\nif $done = 0", list));
+        add(fmt::format("setplot const\nlet stop = $window*$tau\nlet grain = stop/{}\nlet rise = {}*$tau\n"
+                        "set stop = \"$&stop\"\nset grain = \"$&grain\"\nset rise = \"$&rise\"",
+                        procedure::stepsPerWindow, procedure::riseTimeShare));
+        const std::vector<Alteration> step = m_bench.step(volts, 0);
+        add(ngspice::command(step.front()));
+        add(fmt::format("alter @v_t[pulse] = [ {} {} 0 $rise $rise 1 2 ]", written(m_bench.restLevel()),
+                        written(m_bench.restLevel() + volts)));
+        add("tran $grain $stop 0 $grain");
+    }
+
     void slewRate() {
         const double step = procedure::stepShare * m_bench.conditions().supplyVoltage;
-        const double level = m_bench.conditions().outputVoltage;
-        add(fmt::format("set tau = \"$&ac1.tau\"\nset slowest = 0"));
+        add("set tau = \"$&ac1.tau\"\nset slowest = 0");
         for (const double volts : {step, -step}) {
-            add("set done = 0");
-            std::string windows;
-            for (const double window : procedure::stepWindows)
-                windows += fmt::format(" {}", window);
-            add(fmt::format("foreach window{}\nif $done = 0", windows));
-            add(fmt::format(
-                "setplot const\nlet stop = $window*$tau\nlet grain = stop/{}\nlet rise = {}*$tau\n"
-                "set stop = \"$&stop\"\nset grain = \"$&grain\"\nset rise = \"$&rise\"",
-                procedure::stepsPerWindow, procedure::riseTimeShare));
-            add(m_bench.step(volts, "$rise") + "tran $grain $stop 0 $grain");
-            add(fmt::format("let distance = ({}-{})*{}", m_output, Bench::written(level),
-                            volts > 0 ? 1 : -1));
+            const char* name =
+                info(volts > 0 ? Performance::SlewRateRising : Performance::SlewRateFalling).name;
+            beginWindows(procedure::stepWindows, volts);
             const double from = procedure::slopeFrom * step;
             const double to = procedure::slopeTo * step;
+            add(fmt::format("let distance = ({}-({}))*{}", m_output, written(m_bench.restLevel()),
+                            volts > 0 ? 1 : -1));
             add(fmt::format(
                 "if vecmax(distance) > {1}\nmeas tran first when distance={0} cross=1\n"
                 "meas tran second when distance={1} cross=1\n"
-                "let slope = {2}/(second-first)\nset slope = \"$&slope\"\n"
+                "let slope = {2}/(second-first)\nset slope = \"$&slope\"\necho {3} = $slope\n"
                 "if ($slowest = 0) | ($slope < $slowest)\nset slowest = $slope\nend\nset done = 1\nend",
-                Bench::written(from), Bench::written(to), Bench::written(to - from)));
-            add("end\nend\n" + m_bench.endStep() + "if $done = 0\nset failed = 1\nend");
+                written(from), written(to), written(to - from), name));
+            add("end\nend\n" + ngspice::commands(m_bench.endStep()) + "if $done = 0\nset failed = 1\nend");
         }
         add("if $?failed = 0\necho slew_rate = $slowest\nend");
+    }
+
+    void settlingTime() {
+        const double step = procedure::stepShare * m_bench.conditions().supplyVoltage;
+        add("set tau = \"$&ac1.tau\"\nset longest = 0");
+        for (const double volts : {step, -step}) {
+            beginWindows(procedure::settlingWindows, volts);
+            const double band = procedure::settlingBand * step;
+            add(fmt::format(
+                "let last = length(time)-1\nlet distance = abs({0}-{0}[last])\n"
+                "let late = time ge {1}*time[last]\n"
+                "let span = vecmax(late*({0}-{0}[last]))-vecmin(late*({0}-{0}[last]))\n"
+                "if span <= {2}\nlet k = last\nlet outside = 0\n"
+                "while (k > 0) & (outside = 0)\nlet k = k-1\nif distance[k] > {3}\nlet outside = 1\nend\n"
+                "end\nlet settled = time[k]+(time[k+1]-time[k])*(distance[k]-{3})/abs({0}[k]-{0}[k+1])\n"
+                "set settled = \"$&settled\"\nif $settled > $longest\nset longest = $settled\nend\n"
+                "set done = 1\nend",
+                m_output, 1 - procedure::settledShare, written(procedure::settledMovement * band),
+                written(band)));
+            add("end\nend\n" + ngspice::commands(m_bench.endStep()) + "if $done = 0\nset unsettled = 1\nend");
+        }
+        add("if $?unsettled = 0\necho settling_time = $longest\nend");
     }
 
     const Bench& m_bench;
@@ -177,7 +244,10 @@ Result<std::string> writeBenchDeck(const AmplifierUnderTest& amplifier, const Ev
     if (!bench) return forward(bench);
     const Result<SlotValues> values = bench->resolve(sizing);
     if (!values) return forward(values);
-    return std::string(heading) + nameTable(*bench) + bench->body(*values, Effort::Normal) +
+    std::string hints;
+    for (const std::string& command : amplifier.technology.commandsBeforeDeck())
+        hints += fmt::format("* Before: put the line \"{}\" into .spiceinit.\n", command);
+    return std::string(heading) + hints + nameTable(*bench) + bench->body(*values, Effort::Normal) +
            ControlBlock(*bench, settings, *values).text() + ".end\n";
 }
 

@@ -1,128 +1,273 @@
 #include <algorithm>
-#include <atomic>
+#include <condition_variable>
+#include <deque>
+#include <map>
 #include <mutex>
 #include <system_error>
 #include <thread>
 
 #include <fmt/format.h>
 
+#include "core/base/quantity.h"
 #include "core/simulation/evaluator.h"
+#include "core/simulation/ngspice_program.h"
 #include "core/simulation/result_cache.h"
 #include "core/simulation/simulator.h"
+#include "core/simulation/worker_engine.h"
+#include "core/simulation/worker_process.h"
 
 namespace headroom::simulation {
 namespace {
 
-constexpr auto waitForBatch = std::chrono::milliseconds(20);
+constexpr auto cancellationInterval = std::chrono::milliseconds(20);
 
-/// What the threads of one batch share.
+/// One corner, supply and temperature that a pool simulates under.
+struct Place {
+    EvaluationSettings settings;
+    std::optional<Bench> bench;
+    std::optional<Error> error; ///< why there is no bench
+    std::string fingerprint;
+};
+
+struct Work {
+    std::size_t index = 0;
+    const Place* place = nullptr;
+};
+
+/// One call of evaluate(), and where it stands. The pool's mutex guards all but the results.
 struct Batch {
-    const std::vector<Sizing>& sizings;
+    Batch(const std::vector<EvaluationRequest>& theRequests, JobContext& theContext,
+          const EvaluationPool::OnResult& theListener, BatchOptions theOptions)
+        : requests(theRequests)
+        , context(theContext)
+        , onResult(theListener)
+        , options(theOptions)
+        , evaluations(theRequests.size())
+        , isFinished(theRequests.size(), false) {}
+
+    const std::vector<EvaluationRequest>& requests;
     JobContext& context;
     const EvaluationPool::OnResult& onResult;
+    BatchOptions options;
+    std::vector<std::pair<const Place*, std::deque<std::size_t>>>
+        waiting; ///< by place: loading a deck costs time
+    int running = 0;
+    bool cancelled = false;
+
+    std::mutex tellingMutex; ///< guards what follows, and the calls of onResult and context
     std::vector<Evaluation> evaluations;
-    std::atomic<std::size_t> next = 0;
-    std::atomic<bool> cancelled = false;
+    std::vector<bool> isFinished;
     std::size_t finished = 0;
-    std::mutex mutex; ///< guards finished and the calls of onResult and context
+    std::size_t told = 0;
+
+    bool isWaiting() const { return !cancelled && !waiting.empty(); }
 };
+
+std::string keyOf(const Variation& variation) {
+    const auto number = [](const std::optional<double>& value) {
+        return value ? formatExact(*value) : std::string("-");
+    };
+    return fmt::format("{}|{}|{}", variation.corner.value_or("-"), number(variation.supplyVoltage),
+                       number(variation.temperature));
+}
 
 } // namespace
 
 class EvaluationPool::Impl {
 public:
     Impl(std::shared_ptr<const AmplifierUnderTest> amplifier, EvaluationSettings settings,
-         const PoolOptions& options, Bench bench, const std::filesystem::path& executable)
+         const PoolOptions& options, std::unique_ptr<Place> nominal,
+         const Evaluator::EngineFactory& startEngine, std::string engineVersion)
         : m_amplifier(std::move(amplifier))
         , m_settings(std::move(settings))
-        , m_limits{options.recycleAfter, options.timeoutSeconds}
-        , m_bench(std::move(bench))
-        , m_cache(options.cacheFile)
-        , m_fingerprint(benchFingerprint(m_bench, m_settings)) {
+        , m_limits{options.recycleAfter, options.workerMemoryLimit, options.timeoutSeconds}
+        , m_engineVersion(std::move(engineVersion))
+        , m_cache(options.cacheFile, options.cacheLimit, m_engineVersion) {
         const auto cores = static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
         const int count = options.workers > 0 ? options.workers : cores;
         for (int index = 0; index < count; ++index)
-            m_evaluators.push_back(std::make_unique<Evaluator>(m_bench, m_settings, executable));
+            m_evaluators.push_back(std::make_unique<Evaluator>(startEngine));
+        m_nominal = nominal.get();
+        m_places.emplace(keyOf({}), std::move(nominal));
+        m_nominal->fingerprint = benchFingerprint(*m_nominal->bench, m_settings, m_engineVersion);
     }
 
-    Result<std::vector<Evaluation>> evaluate(const std::vector<Sizing>& sizings, JobContext& context,
-                                             const OnResult& onResult) {
-        std::unique_lock lock(m_batchMutex, std::defer_lock);
-        while (!lock.try_lock_for(waitForBatch))
-            if (context.cancelled()) return failCancelled();
-        Batch batch{sizings, context, onResult, {}, {}, {}, {}, {}};
-        batch.evaluations.resize(sizings.size());
-        const std::size_t threads = std::min(m_evaluators.size(), sizings.size());
-        std::vector<std::thread> others;
-        try {
-            for (std::size_t index = 1; index < threads; ++index)
-                others.emplace_back([this, &batch, index] { work(*m_evaluators[index], batch); });
-        } catch (const std::system_error&) {
-            context.log("The system allows no more threads; fewer workers simulate than there are cores.");
+    ~Impl() {
+        {
+            const std::lock_guard lock(m_mutex);
+            m_stopping = true;
         }
-        if (threads > 0) work(*m_evaluators[0], batch);
-        for (std::thread& thread : others)
+        m_workArrived.notify_all();
+        for (std::thread& thread : m_threads)
             thread.join();
+    }
+    Impl(const Impl&) = delete;
+    Impl& operator=(const Impl&) = delete;
+
+    Result<std::vector<Evaluation>> evaluate(const std::vector<EvaluationRequest>& requests,
+                                             JobContext& context, const OnResult& onResult,
+                                             BatchOptions options) {
+        Batch batch(requests, context, onResult, options);
+        std::unique_lock lock(m_mutex);
+        for (std::size_t index = 0; index < requests.size(); ++index)
+            queue(batch, index);
+        m_batches.push_back(&batch);
+        startThreads(requests.size(), context);
+        m_workArrived.notify_all();
+        while (batch.isWaiting() || batch.running > 0) {
+            m_workDone.wait_for(lock, cancellationInterval);
+            if (context.cancelled()) batch.cancelled = true;
+        }
+        std::erase(m_batches, &batch);
+        lock.unlock();
         if (batch.cancelled) return failCancelled();
         return std::move(batch.evaluations);
     }
 
     const EvaluationSettings& settings() const { return m_settings; }
-    const BenchConditions& conditions() const { return m_bench.conditions(); }
+    const BenchConditions& conditions() const { return m_nominal->bench->conditions(); }
     int workerCount() const { return static_cast<int>(m_evaluators.size()); }
     PoolStatistics statistics() const {
-        const std::lock_guard lock(m_statisticsMutex);
+        const std::lock_guard lock(m_mutex);
         return m_statistics;
     }
 
 private:
-    void work(Evaluator& evaluator, Batch& batch) {
-        for (;;) {
-            const std::size_t index = batch.next.fetch_add(1);
-            if (index >= batch.sizings.size() || batch.cancelled) return;
-            Result<Evaluation> evaluation = batch.context.cancelled()
-                                                ? Result<Evaluation>(failCancelled())
-                                                : evaluateSizing(evaluator, batch, index);
-            if (!evaluation) {
-                batch.cancelled = true;
-                return;
-            }
-            const std::lock_guard lock(batch.mutex);
-            if (std::string problem = m_cache.takeProblem(); !problem.empty()) {
-                batch.context.log(problem);
-                evaluation->notes.push_back(std::move(problem));
-            }
-            batch.evaluations[index] = std::move(*evaluation);
-            ++batch.finished;
-            batch.context.progress(static_cast<double>(batch.finished) /
-                                       static_cast<double>(batch.sizings.size()),
-                                   fmt::format("Simulated {} of {}", batch.finished, batch.sizings.size()));
-            if (batch.onResult) batch.onResult(index, batch.evaluations[index]);
+    /// @pre m_mutex is held
+    const Place* placeOf(const Variation& variation) {
+        std::unique_ptr<Place>& place = m_places[keyOf(variation)];
+        if (place) return place.get();
+        place = std::make_unique<Place>();
+        place->settings = m_settings;
+        if (variation.corner) place->settings.corner = *variation.corner;
+        if (variation.supplyVoltage) place->settings.supplyVoltage = variation.supplyVoltage;
+        if (variation.temperature) place->settings.temperature = variation.temperature;
+        Result<Bench> bench = Bench::create(*m_amplifier, place->settings);
+        if (bench) {
+            place->bench = std::move(*bench);
+            place->fingerprint = benchFingerprint(*place->bench, place->settings, m_engineVersion);
+        } else {
+            place->error = bench.error();
+        }
+        return place.get();
+    }
+
+    /// @pre m_mutex is held
+    void queue(Batch& batch, std::size_t index) {
+        const Place* place = placeOf(batch.requests[index].variation);
+        const auto known = std::find_if(batch.waiting.begin(), batch.waiting.end(),
+                                        [&](const auto& entry) { return entry.first == place; });
+        if (known != batch.waiting.end())
+            known->second.push_back(index);
+        else
+            batch.waiting.push_back({place, {index}});
+    }
+
+    /// @pre m_mutex is held
+    void startThreads(std::size_t tasks, JobContext& context) {
+        const std::size_t wanted = std::min(m_evaluators.size(), std::max(tasks, m_threads.size()));
+        try {
+            while (m_threads.size() < wanted)
+                m_threads.emplace_back([this, index = m_threads.size()] { work(*m_evaluators[index]); });
+        } catch (const std::system_error&) {
+            context.log("The system allows no more threads; fewer workers simulate than there are cores.");
+            if (m_threads.empty()) throw;
         }
     }
 
-    Result<Evaluation> evaluateSizing(Evaluator& evaluator, Batch& batch, std::size_t index) {
-        const Result<SlotValues> values = m_bench.resolve(batch.sizings[index]);
-        if (!values) {
-            Evaluation refused;
-            refused.error = values.error();
-            count({1, 0, 0, 0});
-            return refused;
+    /// @pre m_mutex is held
+    Batch* mostUrgent() const {
+        Batch* best = nullptr;
+        for (Batch* batch : m_batches)
+            if (batch->isWaiting() && (best == nullptr || batch->options.priority > best->options.priority))
+                best = batch;
+        return best;
+    }
+
+    /// Takes work off a batch, if possible for the bench that the evaluator holds. @pre m_mutex is held
+    static Work take(Batch& batch, const Evaluator& evaluator) {
+        auto chosen = batch.waiting.begin();
+        for (auto entry = batch.waiting.begin(); entry != batch.waiting.end(); ++entry)
+            if (entry->first->bench && evaluator.holds(*entry->first->bench)) chosen = entry;
+        const Work work{chosen->second.front(), chosen->first};
+        chosen->second.pop_front();
+        if (chosen->second.empty()) batch.waiting.erase(chosen);
+        return work;
+    }
+
+    void work(Evaluator& evaluator) {
+        std::unique_lock lock(m_mutex);
+        while (true) {
+            Batch* batch = nullptr;
+            m_workArrived.wait(lock, [&] { return m_stopping || (batch = mostUrgent()) != nullptr; });
+            if (m_stopping) return;
+            const Work work = take(*batch, evaluator);
+            ++batch->running;
+            lock.unlock();
+            PoolStatistics counts{1, 0, 0, 0};
+            Result<Evaluation> evaluation = batch->context.cancelled()
+                                                ? Result<Evaluation>(failCancelled())
+                                                : evaluateRequest(evaluator, *batch, work, counts);
+            const bool isKept = evaluation.has_value();
+            if (isKept) tell(*batch, work.index, std::move(*evaluation));
+            lock.lock();
+            if (isKept) count(counts);
+            if (!isKept) batch->cancelled = true;
+            --batch->running;
+            m_workDone.notify_all();
         }
-        const std::string key = cacheKey(m_fingerprint, *values);
-        if (auto known = m_cache.find(m_bench, key)) {
-            count({1, 1, 0, 0});
+    }
+
+    Result<Evaluation> evaluateRequest(Evaluator& evaluator, Batch& batch, const Work& work,
+                                       PoolStatistics& counts) {
+        const auto refused = [](const Error& error) {
+            Evaluation evaluation;
+            evaluation.error = error;
+            return evaluation;
+        };
+        if (work.place->error) return refused(*work.place->error);
+        const EvaluationRequest& request = batch.requests[work.index];
+        const Bench& bench = *work.place->bench;
+        Result<SlotValues> values = bench.resolve(request.sizing);
+        if (!values) return refused(values.error());
+        if (request.variation.mismatch) {
+            const Result<void> drawn = bench.applyMismatch(*values, *request.variation.mismatch);
+            if (!drawn) return refused(drawn.error());
+        }
+        const std::string key = cacheKey(work.place->fingerprint, *values);
+        if (auto known = m_cache.find(bench, key)) {
+            ++counts.cacheHits;
             return std::move(*known);
         }
-        PoolStatistics counts{1, 0, 0, 0};
-        Result<Evaluation> evaluation = evaluator.evaluate(*values, m_limits, counts, batch.context);
-        count(counts);
-        if (evaluation) m_cache.store(m_bench, key, *evaluation);
+        Result<Evaluation> evaluation =
+            evaluator.evaluate(bench, work.place->settings, *values, m_limits, counts, batch.context);
+        if (evaluation) m_cache.store(bench, key, *evaluation);
         return evaluation;
     }
 
+    void tell(Batch& batch, std::size_t index, Evaluation evaluation) {
+        const std::lock_guard lock(batch.tellingMutex);
+        if (std::string problem = m_cache.takeProblem(); !problem.empty()) {
+            batch.context.log(problem);
+            evaluation.notes.push_back(std::move(problem));
+        }
+        batch.evaluations[index] = std::move(evaluation);
+        batch.isFinished[index] = true;
+        ++batch.finished;
+        batch.context.progress(static_cast<double>(batch.finished) /
+                                   static_cast<double>(batch.requests.size()),
+                               fmt::format("Simulated {} of {}", batch.finished, batch.requests.size()));
+        if (!batch.onResult) return;
+        if (!batch.options.inOrder) {
+            batch.onResult(index, batch.evaluations[index]);
+            return;
+        }
+        for (; batch.told < batch.isFinished.size() && batch.isFinished[batch.told]; ++batch.told)
+            batch.onResult(batch.told, batch.evaluations[batch.told]);
+    }
+
+    /// @pre m_mutex is held
     void count(const PoolStatistics& more) {
-        const std::lock_guard lock(m_statisticsMutex);
         m_statistics.evaluations += more.evaluations;
         m_statistics.cacheHits += more.cacheHits;
         m_statistics.retries += more.retries;
@@ -132,13 +277,18 @@ private:
     std::shared_ptr<const AmplifierUnderTest> m_amplifier;
     EvaluationSettings m_settings;
     Evaluator::Limits m_limits;
-    Bench m_bench;
+    std::string m_engineVersion;
     ResultCache m_cache;
-    std::string m_fingerprint;
+    Place* m_nominal = nullptr;
+    std::map<std::string, std::unique_ptr<Place>> m_places;
     std::vector<std::unique_ptr<Evaluator>> m_evaluators;
-    std::timed_mutex m_batchMutex;
-    mutable std::mutex m_statisticsMutex;
+    mutable std::mutex m_mutex;
+    std::condition_variable m_workArrived;
+    std::condition_variable m_workDone;
+    std::vector<Batch*> m_batches; ///< in the order of arrival
+    bool m_stopping = false;
     PoolStatistics m_statistics;
+    std::vector<std::thread> m_threads; ///< number n works with evaluator n
 };
 
 EvaluationPool::EvaluationPool(std::unique_ptr<Impl> impl)
@@ -149,32 +299,49 @@ EvaluationPool::~EvaluationPool() = default;
 Result<std::unique_ptr<EvaluationPool>>
 EvaluationPool::create(std::shared_ptr<const AmplifierUnderTest> amplifier, EvaluationSettings settings,
                        PoolOptions options) {
+    auto nominal = std::make_unique<Place>();
+    nominal->settings = settings;
     Result<Bench> bench = Bench::create(*amplifier, settings);
     if (!bench) return forward(bench);
-    const Result<std::filesystem::path> executable = findWorkerExecutable();
+    nominal->bench = std::move(*bench);
+    const bool isProgram = options.engine == EngineKind::Program;
+    const Result<std::filesystem::path> executable =
+        isProgram ? findNgspiceProgram() : findWorkerExecutable();
     if (!executable) return forward(executable);
-    auto impl = std::make_unique<Impl>(std::move(amplifier), std::move(settings), options, std::move(*bench),
-                                       *executable);
+    // Only the cache's keys want the version. A worker that cannot even tell it fails its evaluations as
+    // well.
+    std::string version;
+    if (!options.cacheFile.empty())
+        version =
+            (isProgram ? programVersion(*executable) : workerVersion(*executable)).value_or(std::string());
+    const Evaluator::EngineFactory startEngine = [isProgram, path = *executable] {
+        return isProgram ? makeProgramEngine(path) : startWorkerEngine(path);
+    };
+    auto impl = std::make_unique<Impl>(std::move(amplifier), std::move(settings), options, std::move(nominal),
+                                       startEngine, version);
     return std::unique_ptr<EvaluationPool>(new EvaluationPool(std::move(impl)));
 }
 
 Result<std::vector<Evaluation>> EvaluationPool::evaluate(const std::vector<Sizing>& sizings,
                                                          JobContext& context, const OnResult& onResult,
-                                                         BatchOptions) {
-    return m_impl->evaluate(sizings, context, onResult);
+                                                         BatchOptions options) {
+    std::vector<EvaluationRequest> requests;
+    requests.reserve(sizings.size());
+    for (const Sizing& sizing : sizings)
+        requests.push_back({sizing, {}});
+    return m_impl->evaluate(requests, context, onResult, options);
 }
 
 Result<std::vector<Evaluation>> EvaluationPool::evaluate(const std::vector<EvaluationRequest>& requests,
                                                          JobContext& context, const OnResult& onResult,
-                                                         BatchOptions) {
-    std::vector<Sizing> sizings;
-    for (const EvaluationRequest& request : requests)
-        sizings.push_back(request.sizing);
-    return m_impl->evaluate(sizings, context, onResult);
+                                                         BatchOptions options) {
+    return m_impl->evaluate(requests, context, onResult, options);
 }
 
-Result<Evaluation> EvaluationPool::evaluateOne(const Sizing& sizing, JobContext& context, BatchOptions) {
-    Result<std::vector<Evaluation>> evaluations = m_impl->evaluate({sizing}, context, {});
+Result<Evaluation> EvaluationPool::evaluateOne(const Sizing& sizing, JobContext& context,
+                                               BatchOptions options) {
+    const std::vector<EvaluationRequest> requests{{sizing, {}}};
+    Result<std::vector<Evaluation>> evaluations = m_impl->evaluate(requests, context, {}, options);
     if (!evaluations) return forward(evaluations);
     return std::move(evaluations->front());
 }

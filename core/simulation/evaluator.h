@@ -1,73 +1,55 @@
 #pragma once
 
-#include <complex>
-#include <filesystem>
+#include <functional>
+#include <memory>
 #include <optional>
-#include <span>
 
 #include "core/simulation/bench.h"
-#include "core/simulation/worker_process.h"
+#include "core/simulation/engine.h"
 
 namespace headroom::simulation {
 
-/// One worker with the bench loaded into it: runs evaluations one after the other. Used by one thread at a
-/// time.
+/// One engine and whatever bench is loaded into it: runs evaluations one after the other. Used by one thread
+/// at a time.
 class Evaluator {
 public:
-    /// @p bench and @p settings must outlive the evaluator.
-    Evaluator(const Bench& bench, const EvaluationSettings& settings, std::filesystem::path executable);
+    using EngineFactory = std::function<Result<std::unique_ptr<Engine>>()>;
+    explicit Evaluator(EngineFactory startEngine);
 
     struct Limits {
         int recycleAfter;
+        std::int64_t memoryLimit; ///< bytes
         double timeoutSeconds;
     };
 
     /// Runs all that the settings ask for. Evaluation::error carries what went wrong with this sizing;
     /// the Result's own error is only ever Cancelled. A process that died or found no solution is replaced
-    /// and asked once more, gently; @p statistics counts that.
-    Result<Evaluation> evaluate(const SlotValues& values, const Limits& limits, PoolStatistics& statistics,
+    /// and asked once more, gently; @p statistics counts that. The bench must live as long as this object.
+    Result<Evaluation> evaluate(const Bench& bench, const EvaluationSettings& settings,
+                                const SlotValues& values, const Limits& limits, PoolStatistics& statistics,
                                 const JobContext& context);
 
-    /// Ends the worker process; the next evaluation starts another one.
+    /// Ends the engine; the next evaluation starts another one.
     void stop();
-    std::optional<pid_t> processId() const;
+    /// Whether this bench's deck is in the engine.
+    bool holds(const Bench& bench) const { return m_loaded && m_loadedBench == &bench; }
 
 private:
-    Result<Evaluation> attempt(const SlotValues& values, Effort effort, const Limits& limits,
+    Result<Evaluation> attempt(const Bench& bench, const EvaluationSettings& settings,
+                               const SlotValues& values, Effort effort, const Limits& limits,
                                const JobContext& context);
-    Result<void> ensureWorker(Effort effort);
-    Result<std::vector<Vector>> run(const std::string& script, const JobContext& context);
+    Result<void> ensureEngine(const Limits& limits);
+    /// Brings the engine's circuit to these values; what is left to alter goes to @p alterations.
+    Result<void> bringTo(const Bench& bench, const SlotValues& values, Effort effort,
+                         Engine::Clock::time_point deadline, const JobContext& context,
+                         std::vector<Alteration>& alterations);
 
-    Result<void> operatingPoint(const SlotValues& values, Evaluation& evaluation, const JobContext& context);
-    Result<void> smallSignal(Evaluation& evaluation, const JobContext& context);
-    /// The small-signal gain from an excitation to the output at the lowest frequency.
-    Result<std::complex<double>> lowFrequencyGain(Excitation excitation, Evaluation& evaluation,
-                                                  const JobContext& context);
-    Result<void> startFrom(const OperatingPoint& point, const JobContext& context);
-    Result<void> sweeps(Evaluation& evaluation, const JobContext& context);
-    /// Where the first MOSFET leaves saturation; the end of the sweep where none does; absent where ngspice
-    /// found no solution before.
-    Result<std::optional<double>> sweepLimit(const Sweep& sweep, Evaluation& evaluation,
-                                             const JobContext& context);
-    std::optional<double> limitWithin(const std::vector<Vector>& vectors, const Sweep& sweep,
-                                      const OperatingPoint& nominal) const;
-    Result<void> slewRate(double transitFrequency, Evaluation& evaluation, const JobContext& context);
-    /// The slope of the output's answer to one step; absent where it does not follow.
-    Result<std::optional<double>> slope(double volts, double timeConstant, Evaluation& evaluation,
-                                        const JobContext& context);
-    std::optional<Error> biasProblem(const OperatingPoint& point) const;
-    Error explain(Error error) const;
-    bool asksFor(Performance performance) const;
-    bool asksForAny(std::span<const Performance> performances) const;
-
-    const Bench& m_bench;
-    const EvaluationSettings& m_settings;
-    std::filesystem::path m_executable;
-    std::optional<WorkerProcess> m_worker;
-    std::optional<SlotValues> m_loaded; ///< what the worker's deck is at; absent: no deck
+    EngineFactory m_startEngine;
+    std::unique_ptr<Engine> m_engine;
+    std::optional<SlotValues> m_loaded; ///< what the engine's circuit is at; absent: nothing loaded
+    const Bench* m_loadedBench = nullptr;
     Effort m_effort = Effort::Normal;
-    int m_evaluationsOfWorker = 0;
-    WorkerProcess::Clock::time_point m_deadline;
+    int m_evaluationsOfEngine = 0;
 };
 
 } // namespace headroom::simulation

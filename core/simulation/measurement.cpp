@@ -46,6 +46,38 @@ std::vector<double> unwrappedPhases(const std::vector<std::complex<double>>& val
     return phases;
 }
 
+/// A response over log10 f: log10 |gain| and the unwrapped phase in degrees.
+struct LogResponse {
+    explicit LogResponse(const FrequencyResponse& response)
+        : phase(unwrappedPhases(response.gain)) {
+        for (std::size_t k = 0; k < response.gain.size(); ++k) {
+            frequency.push_back(std::log10(response.frequencies[k]));
+            gain.push_back(std::log10(std::abs(response.gain[k])));
+        }
+    }
+    std::vector<double> frequency, gain, phase;
+};
+
+/// The first pair of neighbours of which the second lies below a level.
+std::optional<std::size_t> firstIntervalBelow(const std::vector<double>& curve, double level) {
+    for (std::size_t k = 0; k + 1 < curve.size(); ++k)
+        if (curve[k + 1] < level) return k;
+    return std::nullopt;
+}
+
+/// Where the cubic through an interval's surroundings falls through a level.
+double crossingWithin(const std::vector<double>& x, const std::vector<double>& curve, std::size_t interval,
+                      double level) {
+    const LocalCubic cubic(x, curve, interval);
+    double low = x[interval];
+    double high = x[interval + 1];
+    for (int step = 0; step < 60; ++step) {
+        const double middle = 0.5 * (low + high);
+        (cubic(middle) >= level ? low : high) = middle;
+    }
+    return low;
+}
+
 std::optional<double> firstCrossing(std::span<const double> times, std::span<const double> waveform,
                                     double level) {
     for (std::size_t k = 1; k < times.size(); ++k) {
@@ -67,26 +99,47 @@ double decibels(std::complex<double> value) {
 std::optional<UnityCrossing> findUnityCrossing(const FrequencyResponse& response) {
     const std::size_t count = response.gain.size();
     if (count < 4 || std::abs(response.gain.front()) < 1) return std::nullopt;
-    std::vector<double> logFrequency;
-    std::vector<double> logGain;
-    for (std::size_t k = 0; k < count; ++k) {
-        logFrequency.push_back(std::log10(response.frequencies[k]));
-        logGain.push_back(std::log10(std::abs(response.gain[k])));
-    }
-    std::size_t interval = 0;
-    while (interval + 1 < count && logGain[interval + 1] >= 0)
-        ++interval;
-    if (interval + 1 == count) return std::nullopt;
+    const LogResponse logs(response);
+    const auto interval = firstIntervalBelow(logs.gain, 0);
+    if (!interval) return std::nullopt;
+    const double at = crossingWithin(logs.frequency, logs.gain, *interval, 0);
+    return UnityCrossing{std::pow(10.0, at), 180 + LocalCubic(logs.frequency, logs.phase, *interval)(at)};
+}
 
-    const LocalCubic gainAt(logFrequency, logGain, interval);
-    double low = logFrequency[interval];
-    double high = logFrequency[interval + 1];
-    for (int step = 0; step < 60; ++step) {
-        const double middle = 0.5 * (low + high);
-        (gainAt(middle) >= 0 ? low : high) = middle;
+std::optional<PhaseCrossing> findPhaseCrossing(const FrequencyResponse& response) {
+    if (response.gain.size() < 4) return std::nullopt;
+    const LogResponse logs(response);
+    const double level = logs.phase.front() - 180;
+    const auto interval = firstIntervalBelow(logs.phase, level);
+    if (!interval) return std::nullopt;
+    const double at = crossingWithin(logs.frequency, logs.phase, *interval, level);
+    const double slope = (logs.phase[*interval + 1] - logs.phase[*interval]) /
+                         (logs.frequency[*interval + 1] - logs.frequency[*interval]);
+    return PhaseCrossing{std::pow(10.0, at), -20 * LocalCubic(logs.frequency, logs.gain, *interval)(at),
+                         level, slope};
+}
+
+bool isSteady(std::span<const double> times, std::span<const double> waveform, double share,
+              double movement) {
+    if (times.empty()) return false;
+    const double since = times.back() - share * (times.back() - times.front());
+    double low = waveform.back();
+    double high = low;
+    for (std::size_t k = times.size(); k-- > 0 && times[k] >= since;) {
+        low = std::min(low, waveform[k]);
+        high = std::max(high, waveform[k]);
     }
-    const std::vector<double> phases = unwrappedPhases(response.gain);
-    return UnityCrossing{std::pow(10.0, low), 180 + LocalCubic(logFrequency, phases, interval)(low)};
+    return high - low <= movement;
+}
+
+double settlingTimeOf(std::span<const double> times, std::span<const double> waveform, double band) {
+    const double settled = waveform.back();
+    for (std::size_t k = times.size(); k-- > 0;) {
+        const double outside = std::abs(waveform[k] - settled) - band;
+        if (outside <= 0) continue;
+        return times[k] + (times[k + 1] - times[k]) * outside / std::abs(waveform[k] - waveform[k + 1]);
+    }
+    return times.front();
 }
 
 std::optional<double> firstFallBelowZero(std::span<const double> positions, std::span<const double> curve) {

@@ -22,6 +22,24 @@ double decibels(std::complex<double> value);
 /// above it.
 std::optional<UnityCrossing> findUnityCrossing(const FrequencyResponse& response);
 
+struct PhaseCrossing {
+    double frequency = 0;  ///< Hz
+    double gainMargin = 0; ///< dB
+    double level = 0;      ///< degrees, of the unwrapped phase
+    double slope = 0;      ///< degrees per decade
+};
+
+/// The lowest frequency at which the phase, unwrapped from the first sample's, has fallen by 180 degrees, and
+/// -20 log10 |gain| there, interpolated as in findUnityCrossing(). Absent where it does not fall that far.
+std::optional<PhaseCrossing> findPhaseCrossing(const FrequencyResponse& response);
+
+/// Whether a waveform moves by no more than @p movement over the last @p share of its time.
+bool isSteady(std::span<const double> times, std::span<const double> waveform, double share, double movement);
+
+/// The time from which on a waveform stays within @p band around its last value, by linear interpolation.
+/// @pre both spans are of one length and not empty
+double settlingTimeOf(std::span<const double> times, std::span<const double> waveform, double band);
+
 /// Where a curve first falls below zero, by linear interpolation over @p positions; absent where it does
 /// not. @pre both spans are of one length
 std::optional<double> firstFallBelowZero(std::span<const double> positions, std::span<const double> curve);

@@ -1,86 +1,124 @@
 #include "core/simulation/result_cache.h"
 
-#include <chrono>
-#include <filesystem>
+#include <algorithm>
+#include <array>
+#include <charconv>
 #include <mutex>
-#include <thread>
+#include <unordered_map>
 
 #include <fmt/format.h>
 #include <sqlite3.h>
 
 #include "core/base/hash.h"
 #include "core/base/quantity.h"
+#include "core/simulation/cache_database.h"
 #include "core/simulation/evaluation_record.h"
 
 namespace headroom::simulation {
 namespace {
 
-constexpr int busyMilliseconds = 2000;
+constexpr std::size_t kBenchDigits = 16; ///< of a key: the bench
+constexpr long kAnswersPerFlush = 5000;
+/// ms. A use is written only where the file's time is older by this, until something has to be evicted: the
+/// pages that random uses lie on are many.
+constexpr std::int64_t kUseResolution = std::int64_t{3600} * 1000;
+constexpr std::int64_t kStoredBytesPerCheck = std::int64_t{1} << 20;
+constexpr int kSessionsKept = 50;
 
-constexpr const char* schema =
-    "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;"
-    "CREATE TABLE IF NOT EXISTS evaluations (key TEXT PRIMARY KEY, record BLOB NOT NULL)"
-    " WITHOUT ROWID;";
+/// A key as it lies in the file: half as long as its digits.
+std::string packed(const std::string& key) {
+    const auto digit = [](char c) { return c <= '9' ? c - '0' : c - 'a' + 10; };
+    std::string bytes;
+    for (std::size_t k = 0; k + 1 < key.size(); k += 2)
+        bytes += static_cast<char>(digit(key[k]) << 4 | digit(key[k + 1]));
+    return bytes;
+}
 
-struct CloseDatabase {
-    void operator()(sqlite3* database) const { sqlite3_close_v2(database); }
-};
-struct FinalizeStatement {
-    void operator()(sqlite3_stmt* statement) const { sqlite3_finalize(statement); }
-};
-using Database = std::unique_ptr<sqlite3, CloseDatabase>;
-using Statement = std::unique_ptr<sqlite3_stmt, FinalizeStatement>;
+std::int64_t benchOf(const std::string& packedKey) {
+    std::uint64_t id = 0;
+    for (const char byte : packedKey.substr(0, kBenchDigits / 2))
+        id = id << 8U | static_cast<unsigned char>(byte);
+    return static_cast<std::int64_t>(id);
+}
+
+bool isBusy(int code) {
+    return (code & 0xff) == SQLITE_BUSY;
+}
 
 } // namespace
 
 class ResultCache::Impl {
 public:
-    explicit Impl(const std::string& file) {
+    Impl(const std::string& file, std::int64_t limit, const std::string& engineVersion)
+        : m_versions(fmt::format("bench {}, ngspice {}", benchVersion,
+                                 engineVersion.empty() ? "of unknown version" : engineVersion))
+        , m_limit(limit) {
         if (file.empty()) return;
-        m_file = file;
-        std::error_code ignored;
-        std::filesystem::create_directories(std::filesystem::path(file).parent_path(), ignored);
-        sqlite3* handle = nullptr;
-        const int opened =
-            sqlite3_open_v2(file.c_str(), &handle,
-                            SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_FULLMUTEX, nullptr);
-        m_database.reset(handle);
-        if (opened != SQLITE_OK) {
-            turnOff();
+        auto opened = CacheDatabase::open(file, CacheDatabase::Mode::Use);
+        if (!opened) {
+            turnOff(opened.error());
             return;
         }
-        sqlite3_busy_timeout(handle, busyMilliseconds);
-        if (createSchema() == SQLITE_OK) {
-            m_find = prepare("SELECT record FROM evaluations WHERE key = ?1");
-            m_store = prepare("INSERT OR REPLACE INTO evaluations (key, record) VALUES (?1, ?2)");
-        }
-        if (!m_find || !m_store) turnOff();
+        m_database.emplace(std::move(*opened));
+        if (m_database->droppedEntries() > 0)
+            m_problem = fmt::format("{} results that an older Headroom cached in {} were dropped.",
+                                    m_database->droppedEntries(), file);
+        m_limit = m_database->ownLimit().value_or(limit);
+        m_find = m_database->prepare("SELECT entry.id, record FROM cache_entry AS entry JOIN cache_record"
+                                     " ON cache_record.id = entry.id WHERE key = ?1");
+        m_known = m_database->prepare("SELECT id FROM cache_entry WHERE key = ?1");
+        m_addBench =
+            m_database->prepare("INSERT OR IGNORE INTO cache_bench (id, circuit, technology, corner, supply,"
+                                " temperature, versions) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)");
+        m_addEntry = m_database->prepare("INSERT OR REPLACE INTO cache_entry (id, key, bench, used, bytes)"
+                                         " VALUES (?1, ?2, ?3, ?4, ?5)");
+        m_addRecord = m_database->prepare("INSERT OR REPLACE INTO cache_record (id, record) VALUES (?1, ?2)");
+        checkSize();
     }
 
-    std::optional<std::string> find(const std::string& key) {
+    ~Impl() { flush(); }
+
+    std::optional<Evaluation> find(const Bench& bench, const std::string& key) {
         const std::lock_guard lock(m_mutex);
         if (!m_database) return std::nullopt;
-        sqlite3_bind_text(m_find.get(), 1, key.data(), static_cast<int>(key.size()), SQLITE_STATIC);
-        const int stepped = sqlite3_step(m_find.get());
-        std::optional<std::string> record;
+        const std::string bytes = packed(key);
+        m_find.bindBlob(1, bytes);
+        const int stepped = m_find.step();
+        std::optional<Evaluation> found;
         if (stepped == SQLITE_ROW) {
-            const auto* bytes = static_cast<const char*>(sqlite3_column_blob(m_find.get(), 0));
-            record.emplace(bytes, static_cast<std::size_t>(sqlite3_column_bytes(m_find.get(), 0)));
+            // A record that cannot be read counts as none, and is replaced by the next store().
+            Result<Evaluation> evaluation = readEvaluationRecord(bench, bytes, m_find.bytes(1));
+            if (evaluation) {
+                m_uses.insert_or_assign(m_find.integer(0), cacheTime());
+                found = std::move(*evaluation);
+            }
         }
-        sqlite3_reset(m_find.get());
-        if (stepped != SQLITE_ROW && stepped != SQLITE_DONE && stepped != SQLITE_BUSY) turnOff();
-        return record;
+        m_find.reset();
+        ++(found ? m_new.hits : m_new.misses);
+        if (stepped != SQLITE_ROW && stepped != SQLITE_DONE && !isBusy(stepped)) turnOff(stepped);
+        if (m_new.hits + m_new.misses >= kAnswersPerFlush) flushLocked(kUseResolution);
+        return found;
     }
 
-    void store(const std::string& key, const std::string& record) {
+    void store(const Bench& bench, const std::string& key, const Evaluation& evaluation) {
+        const std::string bytes = packed(key);
+        const std::string record = writeEvaluationRecord(bench, bytes, evaluation);
         const std::lock_guard lock(m_mutex);
         if (!m_database) return;
-        sqlite3_bind_text(m_store.get(), 1, key.data(), static_cast<int>(key.size()), SQLITE_STATIC);
-        sqlite3_bind_blob(m_store.get(), 2, record.data(), static_cast<int>(record.size()), SQLITE_STATIC);
-        const int stepped = sqlite3_step(m_store.get());
-        sqlite3_reset(m_store.get());
-        // Another writer held the file for long: this one entry is not kept.
-        if (stepped != SQLITE_DONE && stepped != SQLITE_BUSY) turnOff();
+        const int done = m_database->inTransaction([&] { return add(bench, bytes, record); });
+        // Where another writer held the file for long, this one entry is not kept.
+        if (done != SQLITE_OK) {
+            if (!isBusy(done)) turnOff(done);
+            return;
+        }
+        ++m_new.stored;
+        m_unchecked += static_cast<std::int64_t>(record.size());
+        if (m_unchecked >= std::min(kStoredBytesPerCheck, m_limit / 16)) checkSize();
+    }
+
+    void flush() {
+        const std::lock_guard lock(m_mutex);
+        flushLocked(kUseResolution);
     }
 
     std::string takeProblem() {
@@ -89,67 +127,149 @@ public:
     }
 
 private:
-    /// Several programs may make a new file at the same moment. The change of the journal mode does not wait
-    /// for SQLite's busy time-out (it would upgrade a lock, which may deadlock), so it is tried again here.
-    int createSchema() {
-        using Clock = std::chrono::steady_clock;
-        const auto deadline = Clock::now() + std::chrono::milliseconds(busyMilliseconds);
-        while (true) {
-            const int made = sqlite3_exec(m_database.get(), schema, nullptr, nullptr, nullptr);
-            if (made != SQLITE_BUSY || Clock::now() > deadline) return made;
-            std::this_thread::sleep_for(std::chrono::milliseconds(5));
+    struct Counts {
+        long hits = 0, misses = 0, stored = 0;
+    };
+
+    int add(const Bench& bench, const std::string& key, const std::string& record) {
+        const BenchConditions& conditions = bench.conditions();
+        m_addBench.bind(1, benchOf(key));
+        m_addBench.bindText(2, bench.circuit().name);
+        m_addBench.bindText(3, bench.technology().name);
+        m_addBench.bindText(4, conditions.corner);
+        m_addBench.bind(5, conditions.supplyVoltage);
+        m_addBench.bind(6, conditions.temperature);
+        m_addBench.bindText(7, m_versions);
+        if (const int done = m_addBench.run(); done != SQLITE_OK) return done;
+        m_known.bindBlob(1, key);
+        const bool isKnown = m_known.step() == SQLITE_ROW;
+        const std::int64_t id = isKnown ? m_known.integer(0) : 0;
+        m_known.reset();
+        isKnown ? m_addEntry.bind(1, id) : m_addEntry.bindNull(1); // null: the next one
+        m_addEntry.bindBlob(2, key);
+        m_addEntry.bind(3, benchOf(key));
+        m_addEntry.bind(4, cacheTime());
+        m_addEntry.bind(5, static_cast<std::int64_t>(record.size()));
+        if (const int done = m_addEntry.run(); done != SQLITE_OK) return done;
+        m_addRecord.bind(1, isKnown ? id : m_database->lastId());
+        m_addRecord.bindBlob(2, record);
+        return m_addRecord.run();
+    }
+
+    void checkSize() {
+        m_unchecked = 0;
+        if (m_database->fileBytes() <= m_limit) return;
+        flushLocked(0); // the uses decide about what goes
+        if (!m_database) return;
+        m_limit = m_database->ownLimit().value_or(m_limit);
+        const int done = m_database->evict(m_limit);
+        if (done != SQLITE_OK && !isBusy(done)) turnOff(done);
+    }
+
+    void flushLocked(std::int64_t useResolution) {
+        if (!m_database || (m_new.hits + m_new.misses + m_new.stored == 0)) return;
+        const int done = m_database->inTransaction([&] { return writeUse(useResolution); });
+        if (done == SQLITE_OK) m_uses.clear();
+        // While others hold the file the figures are kept for the next time.
+        if (done == SQLITE_OK) m_new = {};
+        if (done != SQLITE_OK && !isBusy(done)) turnOff(done);
+    }
+
+    int writeUse(std::int64_t resolution) {
+        CacheStatement used =
+            m_database->prepare("UPDATE cache_entry SET used = ?2 WHERE id = ?1 AND used < ?3");
+        for (const auto& [id, time] : m_uses) {
+            used.bind(1, id);
+            used.bind(2, time);
+            used.bind(3, time - resolution);
+            if (const int done = used.run(); done != SQLITE_OK) return done;
         }
+        CacheStatement total = m_database->prepare(
+            "UPDATE cache_state SET hits = hits + ?1, misses = misses + ?2, stored = stored + ?3");
+        bindNew(total, 1);
+        if (const int done = total.run(); done != SQLITE_OK) return done;
+        return writeSession();
     }
 
-    Statement prepare(const char* sql) {
-        sqlite3_stmt* statement = nullptr;
-        sqlite3_prepare_v2(m_database.get(), sql, -1, &statement, nullptr);
-        return Statement(statement);
+    int writeSession() {
+        CacheStatement more =
+            m_database->prepare("UPDATE cache_session SET hits = hits + ?1, misses = misses + ?2,"
+                                " stored = stored + ?3, ended = ?4 WHERE id = ?5 AND began = ?6");
+        bindNew(more, 1);
+        more.bind(4, cacheTime());
+        more.bind(5, m_session);
+        more.bind(6, m_began);
+        if (const int done = more.run(); done != SQLITE_OK) return done;
+        if (m_database->number("SELECT changes()") > 0) return SQLITE_OK;
+        CacheStatement begin = m_database->prepare(
+            "INSERT INTO cache_session (hits, misses, stored, began, ended) VALUES (?1, ?2, ?3, ?4, ?5)");
+        bindNew(begin, 1);
+        begin.bind(4, m_began);
+        begin.bind(5, cacheTime());
+        if (const int done = begin.run(); done != SQLITE_OK) return done;
+        m_session = m_database->lastId();
+        const auto forget =
+            fmt::format("DELETE FROM cache_session WHERE id <= {}", m_session - kSessionsKept);
+        return m_database->execute(forget.c_str());
     }
 
-    void turnOff() {
-        const std::string reason = m_database ? sqlite3_errmsg(m_database.get()) : "it cannot be opened";
-        m_problem = fmt::format("Results are not cached any more: {} ({}).", m_file, reason);
-        m_find.reset();
-        m_store.reset();
+    void bindNew(CacheStatement& statement, int first) const {
+        statement.bind(first, std::int64_t{m_new.hits});
+        statement.bind(first + 1, std::int64_t{m_new.misses});
+        statement.bind(first + 2, std::int64_t{m_new.stored});
+    }
+
+    void turnOff(int code) { turnOff(m_database->failure(code).value()); }
+
+    void turnOff(const Error& why) {
+        m_problem = fmt::format("Results are not cached: {}", why.message);
+        for (CacheStatement* statement : {&m_find, &m_known, &m_addBench, &m_addEntry, &m_addRecord})
+            *statement = CacheStatement();
         m_database.reset();
     }
 
     std::mutex m_mutex;
-    std::string m_file;
     std::string m_problem;
-    Database m_database;
-    Statement m_find;
-    Statement m_store;
+    std::optional<CacheDatabase> m_database; ///< absent: turned off
+    CacheStatement m_find, m_known, m_addBench, m_addEntry, m_addRecord;
+    std::string m_versions; ///< what results depend on beside the circuit, for readers of the file
+    std::int64_t m_limit;
+    std::int64_t m_unchecked = 0; ///< bytes stored since checkSize()
+    std::unordered_map<std::int64_t, std::int64_t> m_uses;
+    Counts m_new; ///< that the file does not know yet
+    std::int64_t m_session = 0;
+    const std::int64_t m_began = cacheTime();
 };
 
-ResultCache::ResultCache(const std::string& file)
-    : m_impl(std::make_unique<Impl>(file)) {}
+ResultCache::ResultCache(const std::string& file, std::int64_t limit, const std::string& engineVersion)
+    : m_impl(std::make_unique<Impl>(file, limit, engineVersion)) {}
 
 ResultCache::~ResultCache() = default;
 
 std::optional<Evaluation> ResultCache::find(const Bench& bench, const std::string& key) {
-    const std::optional<std::string> record = m_impl->find(key);
-    if (!record) return std::nullopt;
-    Result<Evaluation> evaluation = readEvaluationRecord(bench, *record);
-    if (!evaluation) return std::nullopt;
-    return std::move(*evaluation);
+    return m_impl->find(bench, key);
 }
 
 void ResultCache::store(const Bench& bench, const std::string& key, const Evaluation& evaluation) {
     // What a dead or late worker left behind says nothing about the sizing.
     const bool isFinal = evaluation.ok() || evaluation.error->code == ErrorCode::Infeasible ||
                          evaluation.error->code == ErrorCode::Convergence;
-    if (isFinal) m_impl->store(key, writeEvaluationRecord(bench, evaluation));
+    if (isFinal) m_impl->store(bench, key, evaluation);
+}
+
+void ResultCache::flush() {
+    m_impl->flush();
 }
 
 std::string ResultCache::takeProblem() {
     return m_impl->takeProblem();
 }
 
-std::string benchFingerprint(const Bench& bench, const EvaluationSettings& settings) {
+std::string benchFingerprint(const Bench& bench, const EvaluationSettings& settings,
+                             const std::string& engineVersion) {
     const SlotValues zeros(bench.slots().size(), 0);
-    std::string text = fmt::format("headroom bench {} ngspice {}\n", benchVersion, HEADROOM_NGSPICE_VERSION);
+    std::string text = fmt::format("headroom bench {} ngspice {}\n", benchVersion, engineVersion);
+    text += bench.technology().fingerprint() + '\n';
     text += bench.deck(zeros, Effort::Normal);
     for (const std::string& name : bench.circuit().nets)
         text += "net " + name + '\n';
@@ -157,16 +277,28 @@ std::string benchFingerprint(const Bench& bench, const EvaluationSettings& setti
         text += "device " + device.name + '\n';
     for (const Performance performance : settings.performances)
         text += fmt::format("{}\n", info(performance).name);
+    for (const BenchMeasurement& each : bench.measurements())
+        text += fmt::format("measure {} {} {}\n", each.measurement.name, toString(each.measurement.analysis),
+                            each.expression.text);
     if (settings.requiredSaturationMargin)
         text += "margin " + formatExact(*settings.requiredSaturationMargin) + '\n';
+    if (settings.keepCurves) text += "curves\n";
     return sha256(text);
 }
 
-std::string cacheKey(const std::string& benchFingerprint, const SlotValues& values) {
+std::string cacheKey(const std::string& benchFingerprint, const SlotValues& values,
+                     const std::string& variation) {
+    // As Bench::written() has it, in a third of the time: this is most of what a hit costs.
     std::string text = benchFingerprint;
-    for (const double value : values)
-        text += ' ' + Bench::written(value);
-    return sha256(text);
+    std::array<char, 32> digits{};
+    for (const double value : values) {
+        const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), value,
+                                       std::chars_format::general, 10);
+        text += ' ';
+        text.append(digits.data(), end.ptr);
+    }
+    if (!variation.empty()) text += '\n' + variation;
+    return benchFingerprint.substr(0, kBenchDigits) + sha256(text);
 }
 
 } // namespace headroom::simulation

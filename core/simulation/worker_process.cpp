@@ -1,11 +1,13 @@
 #include "core/simulation/worker_process.h"
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <csignal>
 #include <cstdint>
 #include <cstdlib>
 #include <cstring>
+#include <fstream>
 #include <utility>
 
 #include <fmt/format.h>
@@ -44,9 +46,10 @@ Result<std::vector<Vector>> readVectors(std::string_view bytes) {
         std::memcpy(head.data(), bytes.data(), sizeof head);
         bytes.remove_prefix(sizeof head);
         const std::size_t count = std::size_t{head[0]} * head[1];
-        if (head[1] < 1 || head[1] > 2 || bytes.size() / sizeof(double) < count) return broken();
+        if ((head[1] < 1 && count > 0) || head[1] > 2 || bytes.size() / sizeof(double) < count)
+            return broken();
         Vector vector;
-        vector.width = static_cast<int>(head[1]);
+        vector.width = std::max(1, static_cast<int>(head[1]));
         vector.numbers.resize(count);
         std::memcpy(vector.numbers.data(), bytes.data(), count * sizeof(double));
         bytes.remove_prefix(count * sizeof(double));
@@ -198,6 +201,19 @@ Result<std::vector<Vector>> WorkerProcess::run(const std::string& script, Clock:
     const Result<std::string> reply = request(std::string(protocol::run) + "\n" + script, deadline, context);
     if (!reply) return forward(reply);
     return readVectors(*reply);
+}
+
+Result<std::string> WorkerProcess::version(Clock::time_point deadline, const JobContext& context) {
+    return request(std::string(protocol::version), deadline, context);
+}
+
+std::int64_t WorkerProcess::memory() const {
+    if (!alive()) return 0;
+    std::ifstream file(fmt::format("/proc/{}/statm", m_process));
+    std::int64_t total = 0;
+    std::int64_t resident = 0;
+    file >> total >> resident;
+    return resident * ::sysconf(_SC_PAGESIZE);
 }
 
 } // namespace headroom::simulation

@@ -1,6 +1,6 @@
 #pragma once
 
-#include <chrono>
+#include <cstdint>
 #include <filesystem>
 #include <string>
 #include <vector>
@@ -9,20 +9,13 @@
 
 #include "core/base/error.h"
 #include "core/base/job_context.h"
+#include "core/simulation/engine.h"
 
 namespace headroom::simulation {
 
 /// Where headroom-simulator is: $HEADROOM_SIMULATOR, else beside the running executable, else in the folder
 /// "app" beside its folder (where a build puts it for test executables). Error: Simulator.
 Result<std::filesystem::path> findWorkerExecutable();
-
-/// Numbers of one ngspice vector; complex ones alternate real and imaginary parts.
-struct Vector {
-    int width = 1;
-    std::vector<double> numbers;
-
-    std::size_t size() const { return numbers.size() / static_cast<std::size_t>(width); }
-};
 
 /// One running headroom-simulator. The protocol is in worker_protocol.h. Not thread-safe; the process is
 /// ended and reaped with the object.
@@ -33,7 +26,7 @@ public:
     WorkerProcess(WorkerProcess&& other) noexcept;
     WorkerProcess& operator=(WorkerProcess&& other) noexcept;
 
-    using Clock = std::chrono::steady_clock;
+    using Clock = Engine::Clock;
 
     /// Makes a deck ngspice's current circuit.
     Result<void> load(const std::string& deck, Clock::time_point deadline, const JobContext& context);
@@ -43,8 +36,12 @@ public:
     Result<std::vector<Vector>> run(const std::string& script, Clock::time_point deadline,
                                     const JobContext& context);
 
+    /// What ngspice calls its version, "39". Errors as run().
+    Result<std::string> version(Clock::time_point deadline, const JobContext& context);
+
     bool alive() const { return m_socket >= 0; }
     pid_t processId() const { return m_process; }
+    std::int64_t memory() const; ///< bytes that the process holds; 0: not known
 
 private:
     WorkerProcess(pid_t process, int socket)

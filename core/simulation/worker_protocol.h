@@ -12,15 +12,18 @@
 /// A message is its length in bytes (std::uint32_t, the machine's own order: both ends run on one machine)
 /// and that many bytes of text. Requests, one at a time, each answered by one message:
 ///
-///     load LF deck           makes the deck ngspice's current circuit
+///     load LF deck           makes the deck ngspice's only circuit; lines "*> COMMAND" before its end are
+///                            ngspice commands to be executed before it is read
 ///     run LF script          executes the script's lines: ngspice commands; `get NAME NAME ...`, which adds
-///                            vectors of the current plot to the reply; and `try COMMAND`, which goes on
-///                            when the command fails
+///                            vectors of the current plot to the reply; `seek NAME`, which adds an empty
+///                            vector where there is none; and `try COMMAND`, which goes on when the command
+///                            fails
+///     version                what ngspice calls its version
 ///
 /// Replies:
 ///
 ///     done LF vectors        vectors in the order asked for, each: count, width (1 real, 2 complex), both
-///                            std::uint32_t, then count * width doubles
+///                            std::uint32_t, then count * width doubles; the text of a version
 ///     failed LF line LF ...  the script line that failed and what ngspice said; the worker is usable
 ///     fatal LF ...           ngspice asked for the end of the process; the worker is gone
 ///
@@ -29,7 +32,10 @@ namespace headroom::simulation::protocol {
 
 inline constexpr std::string_view load = "load";
 inline constexpr std::string_view run = "run";
+inline constexpr std::string_view version = "version";
 inline constexpr std::string_view get = "get ";
+inline constexpr std::string_view seek = "seek ";
+inline constexpr std::string_view before = "*> ";
 inline constexpr std::string_view attempt = "try ";
 inline constexpr std::string_view done = "done";
 inline constexpr std::string_view failed = "failed";

@@ -6,7 +6,7 @@
 
 #include "core/base/file.h"
 #include "core/base/yaml_fields.h"
-#include "core/technology/technology.h"
+#include "core/technology/reading.h"
 
 namespace headroom::technology {
 namespace {
@@ -22,27 +22,42 @@ using yaml::required;
 using yaml::text;
 using yaml::texts;
 
-std::map<std::string, double> figures(const YAML::Node& node, std::string_view key) {
-    if (!node.IsMap()) raise(node, fmt::format("\"{}\" must be a map of figures.", key));
-    std::map<std::string, double> result;
-    for (const auto& entry : node) {
-        const std::string name = entry.first.Scalar();
-        if (!result.emplace(name, number(entry.second, name)).second)
-            raise(entry.first, fmt::format("\"{}\" is given twice.", name));
-    }
-    return result;
+double notNegative(const YAML::Node& node, std::string_view key) {
+    const double value = number(node, key);
+    if (!(value >= 0)) raise(node, fmt::format("\"{}\" must not be negative.", key));
+    return value;
 }
 
-void readRange(const YAML::Node& node, std::string_view key, double& low, double& high) {
-    if (!node.IsSequence() || node.size() != 2)
-        raise(node, fmt::format("\"{}\" must be a pair [smallest, largest].", key));
-    low = positive(node[0], key);
-    high = positive(node[1], key);
-    if (high < low) raise(node, fmt::format("\"{}\" must rise from smallest to largest.", key));
+void readMismatch(const YAML::Node& node, MosfetRules& rules) {
+    allowOnly(node, "a mismatch", {"threshold", "current_factor", "width_offset", "length_offset"});
+    if (const YAML::Node value = node["threshold"]) rules.thresholdMismatch = notNegative(value, "threshold");
+    if (const YAML::Node value = node["current_factor"])
+        rules.currentFactorMismatch = notNegative(value, "current_factor");
+    if (const YAML::Node value = node["width_offset"]) {
+        rules.mismatchWidthOffset = number(value, "width_offset");
+        if (!(rules.minWidth + rules.mismatchWidthOffset > 0))
+            raise(value, "\"width_offset\" leaves nothing of the smallest width.");
+    }
+    if (const YAML::Node value = node["length_offset"]) {
+        rules.mismatchLengthOffset = number(value, "length_offset");
+        if (!(rules.minLength + rules.mismatchLengthOffset > 0))
+            raise(value, "\"length_offset\" leaves nothing of the smallest length.");
+    }
+}
+
+void readParameterNames(const YAML::Node& node, MosfetRules& rules) {
+    allowOnly(node, "the parameter names", {"w", "l", "m", "nf"});
+    for (const auto& entry : node) {
+        const std::string name = text(entry.second, entry.first.Scalar());
+        if (name.find_first_of(" \t\r\n=;`\"'") != std::string::npos)
+            raise(entry.second, fmt::format("\"{}\" is no name of a parameter.", name));
+        rules.parameterNames[entry.first.Scalar()] = name;
+    }
 }
 
 MosfetRules readMosfet(const YAML::Node& node) {
-    allowOnly(node, "a MOSFET type", {"model", "polarity", "aliases", "width", "length"});
+    allowOnly(node, "a MOSFET type",
+              {"model", "polarity", "aliases", "width", "length", "mismatch", "inner_device", "parameters"});
     MosfetRules rules;
     rules.model = text(required(node, "model", "a MOSFET type"), "model");
     const YAML::Node polarityNode = required(node, "polarity", rules.model);
@@ -52,29 +67,10 @@ MosfetRules readMosfet(const YAML::Node& node) {
     if (const YAML::Node aliases = node["aliases"]) rules.aliases = texts(aliases, "aliases");
     readRange(required(node, "width", rules.model), "width", rules.minWidth, rules.maxWidth);
     readRange(required(node, "length", rules.model), "length", rules.minLength, rules.maxLength);
+    if (const YAML::Node mismatch = node["mismatch"]) readMismatch(mismatch, rules);
+    if (const YAML::Node inner = node["inner_device"]) rules.innerDevice = text(inner, "inner_device");
+    if (const YAML::Node parameters = node["parameters"]) readParameterNames(parameters, rules);
     return rules;
-}
-
-Technology::ModelCard readCard(const YAML::Node& node, const std::string& name,
-                               const std::vector<std::string>& corners) {
-    allowOnly(node, "card " + name, {"type", "level", "version", "figures", "corners"});
-    Technology::ModelCard card;
-    const YAML::Node typeNode = required(node, "type", "card " + name);
-    card.type = text(typeNode, "type");
-    if (card.type != "nmos" && card.type != "pmos") raise(typeNode, "\"type\" must be nmos or pmos.");
-    if (const YAML::Node level = node["level"]) card.level = static_cast<int>(positive(level, "level"));
-    if (const YAML::Node version = node["version"]) card.version = text(version, "version");
-    card.figures = figures(required(node, "figures", "card " + name), "figures");
-    if (const YAML::Node differences = node["corners"]) {
-        if (!differences.IsMap()) raise(differences, "\"corners\" of a card must be a map.");
-        for (const auto& entry : differences) {
-            const std::string corner = entry.first.Scalar();
-            if (std::find(corners.begin(), corners.end(), corner) == corners.end())
-                raise(entry.first, fmt::format("card {} has the unknown corner \"{}\".", name, corner));
-            card.cornerFigures[corner] = figures(entry.second, corner);
-        }
-    }
-    return card;
 }
 
 void readConditions(const YAML::Node& root, Technology& technology) {
@@ -98,19 +94,35 @@ void readConditions(const YAML::Node& root, Technology& technology) {
     }
 }
 
+/// What a MOSFET type promises about its card or its library.
+void checkMosfet(const YAML::Node& place, const MosfetRules& rules, const Technology& technology) {
+    const auto card = technology.cards.find(rules.model);
+    if (card == technology.cards.end()) {
+        if (!technology.library) raise(place, fmt::format("model {} has no card.", rules.model));
+        return;
+    }
+    if (!rules.innerDevice.empty())
+        raise(place, fmt::format("model {} has a card, so that there is no device inside.", rules.model));
+    const bool isN = rules.polarity == netlist::Polarity::N;
+    if (card->second.type != (isN ? "nmos" : "pmos"))
+        raise(place, fmt::format("model {} and its card differ in polarity.", rules.model));
+    if (!card->second.bins.empty() && !coverSizes(card->second.bins, rules))
+        raise(place, fmt::format("the limits of {} reach out of its bins.", rules.model));
+}
+
 /// Every promise of Technology that the keys alone do not make.
 void check(const YAML::Node& root, const Technology& technology) {
     if (technology.name.empty()) raise(root, "\"name\" is missing.");
     if (!(technology.supplyVoltage > 0)) raise(root, "\"supply_voltage\" is missing.");
     if (technology.corners.empty()) raise(root, "\"corners\" is missing.");
     if (technology.mosfets.empty()) raise(root, "\"mosfets\" is missing or empty.");
-    for (const MosfetRules& rules : technology.mosfets) {
-        const auto card = technology.cards.find(rules.model);
-        if (card == technology.cards.end()) raise(root, fmt::format("model {} has no card.", rules.model));
-        const bool isN = rules.polarity == netlist::Polarity::N;
-        if (card->second.type != (isN ? "nmos" : "pmos"))
-            raise(root, fmt::format("model {} and its card differ in polarity.", rules.model));
-    }
+    const YAML::Node mosfets = root["mosfets"];
+    for (std::size_t index = 0; index < technology.mosfets.size(); ++index)
+        checkMosfet(mosfets ? mosfets[index] : root, technology.mosfets[index], technology);
+    if (!technology.library) return;
+    for (const std::string& corner : technology.corners)
+        if (!technology.library->sections.contains(corner))
+            raise(root, fmt::format("corner {} has no section of the library.", corner));
 }
 
 Technology read(const YAML::Node& root, const std::string& fileName, int depth);
@@ -132,7 +144,7 @@ Technology readBase(const YAML::Node& node, const std::string& fileName, int dep
 Technology read(const YAML::Node& root, const std::string& fileName, int depth) {
     allowOnly(root, "a technology",
               {"name", "title", "source", "licence", "supply_voltage", "temperature", "grid", "bias_current",
-               "load_capacitance", "corners", "mosfets", "cards", "based_on"});
+               "load_capacitance", "corners", "mosfets", "cards", "library", "based_on"});
     Technology technology;
     if (const YAML::Node base = root["based_on"]) technology = readBase(base, fileName, depth);
     readConditions(root, technology);
@@ -149,11 +161,20 @@ Technology read(const YAML::Node& root, const std::string& fileName, int depth) 
             technology.cards[name] = readCard(entry.second, name, technology.corners);
         }
     }
+    if (const YAML::Node library = root["library"]) readLibrary(library, fileName, technology);
     check(root, technology);
     return technology;
 }
 
 } // namespace
+
+void readRange(const YAML::Node& node, std::string_view key, double& low, double& high) {
+    if (!node.IsSequence() || node.size() != 2)
+        raise(node, fmt::format("\"{}\" must be a pair [smallest, largest].", key));
+    low = positive(node[0], key);
+    high = positive(node[1], key);
+    if (high < low) raise(node, fmt::format("\"{}\" must rise from smallest to largest.", key));
+}
 
 Result<Technology> parseTechnology(const std::string& yaml, const std::string& fileName) {
     try {

@@ -16,6 +16,7 @@
 
 #include <ngspice/sharedspice.h>
 
+#include "core/simulation/ngspice_complaint.h"
 #include "core/simulation/worker_protocol.h"
 
 namespace protocol = headroom::simulation::protocol;
@@ -26,6 +27,9 @@ namespace {
 int requestPipe = -1;
 int replyPipe = -1;
 
+/// What ngspice printed last.
+std::string lastLine;
+
 /// What ngspice complained about since the last request began.
 std::string complaints;
 bool analysisAborted = false;
@@ -34,19 +38,13 @@ bool contains(std::string_view text, std::string_view part) {
     return text.find(part) != std::string_view::npos;
 }
 
-/// Lines that tell why an analysis failed; the rest of ngspice's chatter is dropped.
-bool isComplaint(std::string_view line) {
-    return contains(line, "rror") || contains(line, "singular") || contains(line, "aborted") ||
-           contains(line, "onverge") || contains(line, "too small") || contains(line, "nknown") ||
-           contains(line, "an't find") || contains(line, "o such") || contains(line, "ot found");
-}
-
 int onPrint(char* text, int, void*) {
     std::string_view line(text);
     if (const std::size_t space = line.find(' '); space != std::string_view::npos)
         line.remove_prefix(space + 1);
+    lastLine = line;
     if (contains(line, "aborted") || contains(line, "ot enough memory")) analysisAborted = true;
-    if (isComplaint(line) && complaints.size() < protocol::maximumComplaint) {
+    if (headroom::simulation::ngspice::isComplaint(line) && complaints.size() < protocol::maximumComplaint) {
         complaints += line;
         complaints += '\n';
     }
@@ -73,11 +71,20 @@ int onExit(int, NG_BOOL, NG_BOOL, int, void*) {
 }
 
 bool loadDeck(std::string_view deck) {
+    // ngspice keeps all circuits that it ever read until it is told otherwise.
+    static bool holdsCircuit = false;
+    if (holdsCircuit)
+        for (const char* command : {"destroy all", "remcirc"})
+            ngSpice_Command(std::string(command).data());
+    holdsCircuit = true;
+    complaints.clear();
     std::vector<std::string> lines;
     while (!deck.empty()) {
         const std::size_t end = deck.find('\n');
         lines.emplace_back(deck.substr(0, end));
         deck.remove_prefix(end == std::string_view::npos ? deck.size() : end + 1);
+        if (lines.back().starts_with(protocol::before))
+            ngSpice_Command(lines.back().substr(protocol::before.size()).data());
     }
     std::vector<char*> pointers;
     pointers.reserve(lines.size() + 1);
@@ -89,7 +96,7 @@ bool loadDeck(std::string_view deck) {
 
 bool isAnalysis(std::string_view command) {
     const std::string_view word = command.substr(0, command.find(' '));
-    return word == "op" || word == "dc" || word == "ac" || word == "tran";
+    return word == "op" || word == "dc" || word == "ac" || word == "tran" || word == "noise";
 }
 
 /// Executes one ngspice command. An analysis that fails leaves no new plot or says that it was aborted.
@@ -143,6 +150,11 @@ std::string runScript(std::string_view script) {
             }
             continue;
         }
+        if (line.starts_with(protocol::seek)) {
+            line.erase(0, protocol::seek.size());
+            if (!appendVector(reply, line)) reply.append(2 * sizeof(std::uint32_t), '\0');
+            continue;
+        }
         if (line.empty()) continue;
         const bool mayFail = line.starts_with(protocol::attempt);
         if (mayFail) line.erase(0, protocol::attempt.size());
@@ -163,6 +175,13 @@ std::string answer(const std::string& request) {
         return loadDeck(body) && !analysisAborted ? std::string(protocol::done) + "\n" + complaints
                                                   : failure("load");
     if (verb == protocol::run) return runScript(body);
+    if (verb == protocol::version) {
+        ngSpice_Command(std::string("version -v").data());
+        constexpr std::string_view prefix = "ngspice-";
+        const std::string_view name = lastLine;
+        return std::string(protocol::done) + "\n" +
+               std::string(name.starts_with(prefix) ? name.substr(prefix.size()) : name);
+    }
     return failure("unknown request");
 }
 

@@ -71,9 +71,8 @@ TEST_F(CommandLine, BadUsageExitsWithTwo) {
 
 TEST_F(CommandLine, StructureExplainsComparesAndExports) {
     const std::string folded = example("folded_cascode");
-    const json document = run("structure " + folded + " --explain M10 --compare " + example("miller") +
-                              " --json")
-                              .document();
+    const json document =
+        run("structure " + folded + " --explain M10 --compare " + example("miller") + " --json").document();
     EXPECT_NE(document["explanation"].get<std::string>().find("CascodePair fits too"), std::string::npos);
     EXPECT_FALSE(document["comparison"]["same"].get<bool>());
     EXPECT_EQ(document["stages"][0]["type"], "folded cascode");
@@ -90,10 +89,9 @@ TEST_F(CommandLine, StructureExplainsComparesAndExports) {
 
     EXPECT_EQ(run("structure " + folded + " --explain M99").exitCode, 3);
     EXPECT_EQ(run("structure " + folded + " --report picture.bmp").exitCode, 3);
-    const json bad =
-        run("structure " + folded + " --library " + write("blocks.yaml", "format_version: 1\nblocks: 7\n") +
-            " --json")
-            .document();
+    const json bad = run("structure " + folded + " --library " +
+                         write("blocks.yaml", "format_version: 1\nblocks: 7\n") + " --json")
+                         .document();
     EXPECT_EQ(bad["error"]["line"], 2);
 }
 
@@ -102,8 +100,7 @@ TEST_F(CommandLine, SuppliesCanBeNamed) {
                                                    "M1 a n t low nch\nM2 out p t low nch\n"
                                                    "M3 a a top top pch\nM4 out a top top pch\n"
                                                    "M5 t vb low low nch\n.ends\n");
-    const json document =
-        run("structure " + file + " --positive top --negative low --json").document();
+    const json document = run("structure " + file + " --positive top --negative low --json").document();
     EXPECT_EQ(document["ports"]["positive_supply"], "top");
     EXPECT_EQ(document["ports"]["negative_supply"], "low");
 }
@@ -176,6 +173,15 @@ TEST_F(CommandLine, TechnologiesNameSourceAndLicence) {
     for (const json& technology : document) {
         EXPECT_FALSE(technology["source"].get<std::string>().empty());
         EXPECT_FALSE(technology["licence"].get<std::string>().empty());
+        EXPECT_GT(technology["supply_voltage"].get<double>(), 0);
+        EXPECT_GT(technology["temperature"].get<double>(), -273);
+        EXPECT_GE(technology["corners"].size(), 3U);
+        for (const json& device : technology["devices"]) {
+            EXPECT_LT(device["width"][0].get<double>(), device["width"][1].get<double>());
+            EXPECT_LT(device["length"][0].get<double>(), device["length"][1].get<double>());
+            EXPECT_GT(device["mismatch"]["threshold"].get<double>(), 1e-10) << device["model"];
+            EXPECT_GT(device["mismatch"]["current_factor"].get<double>(), 1e-10) << device["model"];
+        }
     }
 }
 
@@ -234,6 +240,57 @@ TEST_F(CommandLine, DatasetResumesAfterAKillWithTheSameRows) {
     EXPECT_EQ(whole.document()["rows"], 10);
     const Outcome again = run(command("whole"));
     EXPECT_EQ(again.document()["simulations"]["evaluations"], again.document()["simulations"]["cache_hits"]);
+}
+
+TEST_F(CommandLine, CacheAnswersAndCanBeInspected) {
+    const std::string cache = (m_folder / "results.sqlite").string();
+    const std::string simulate = "simulate " + example("miller") + " --performances gain_db --json --cache ";
+    EXPECT_EQ(run(simulate + cache).document()["cache"],
+              (json{{"hits", 0}, {"misses", 1}, {"hit_rate", 0.0}}));
+    EXPECT_EQ(run(simulate + m_folder.string()).document()["cache"],
+              (json{{"hits", 1}, {"misses", 0}, {"hit_rate", 1.0}}));
+    const json shown = run("cache show --json " + cache).document();
+    EXPECT_EQ(shown["entries"], 1);
+    EXPECT_EQ(shown["hit_rate"], 0.5);
+    EXPECT_EQ(shown["sessions"].size(), 2U);
+    EXPECT_EQ(shown["benches"][0]["circuit"], "miller");
+    EXPECT_EQ(shown["limit"], nullptr);
+
+    EXPECT_EQ(run("cache limit 500k --json " + cache).document()["limit"], 500000);
+    EXPECT_EQ(run("cache show --json " + m_folder.string()).document()["limit"], 500000);
+    EXPECT_EQ(run("cache limit none --json " + cache).document()["limit"], nullptr);
+    EXPECT_EQ(run("cache limit 7 " + cache).exitCode, 3);
+    EXPECT_EQ(run("cache limit much " + cache).exitCode, 3);
+    EXPECT_EQ(run("cache check --json " + cache).document()["sound"], true);
+    EXPECT_EQ(run("cache clear --json " + cache).document()["removed"], 1);
+    EXPECT_EQ(run("cache show --json " + cache).document()["entries"], 0);
+    EXPECT_EQ(run("cache show " + (m_folder / "missing").string()).exitCode, 3);
+    EXPECT_EQ(run("cache").exitCode, 2);
+}
+
+TEST_F(CommandLine, DamagedCacheIsSetAsideOnRequestAlone) {
+    const std::string cache = (m_folder / "results.sqlite").string();
+    const std::string simulate = "simulate " + example("miller") + " --performances gain_db --json --cache ";
+    ASSERT_EQ(run(simulate + cache).exitCode, 0);
+    std::string bytes = *readFile(cache);
+    for (std::size_t at = 100; at < bytes.size(); ++at)
+        bytes[at] = static_cast<char>(~bytes[at]);
+    ASSERT_TRUE(writeFileAtomically(cache, bytes));
+
+    const Outcome simulated = run(simulate + cache);
+    EXPECT_EQ(simulated.exitCode, 0);
+    EXPECT_NE(simulated.document()["notes"][0].get<std::string>().find("is damaged"), std::string::npos);
+    EXPECT_EQ(run("cache check --json " + cache).document()["error"]["code"], "corrupt");
+    EXPECT_EQ(run("cache clear " + cache).exitCode, 3);
+    EXPECT_EQ(*readFile(cache), bytes);
+    EXPECT_EQ(run("cache check --repair --json " + cache).document()["set_aside"], cache + ".corrupt");
+    EXPECT_EQ(*readFile(cache + ".corrupt"), bytes);
+    EXPECT_EQ(run(simulate + cache).document()["cache"]["misses"], 1);
+    EXPECT_EQ(run(simulate + cache).document()["cache"]["hits"], 1);
+
+    const std::string foreign = write("notes.txt", "not a database");
+    EXPECT_EQ(run("cache check --repair " + foreign).exitCode, 3);
+    EXPECT_EQ(*readFile(foreign), "not a database");
 }
 
 TEST_F(CommandLine, MissingModelIsOneSentence) {

@@ -2,6 +2,7 @@
 
 #include <stdexcept>
 
+#include "core/base/file.h"
 #include "core/base/random.h"
 
 namespace headroom::simulation {
@@ -35,6 +36,17 @@ std::shared_ptr<const AmplifierUnderTest> amplifierFromFile(const std::filesyste
 std::shared_ptr<const AmplifierUnderTest> amplifierFromText(const std::string& text,
                                                             const std::string& technology) {
     return assemble(valueOrThrow(netlist::parseNetlist(text, "test.sp")), technology);
+}
+
+std::shared_ptr<const AmplifierUnderTest> sizedAmplifier(const std::string& fileName,
+                                                         const std::string& technology) {
+    std::string text = valueOrThrow(
+        readFile(std::filesystem::path(HEADROOM_TEST_SOURCE_DIR) / "tests/data/amplifiers" / fileName));
+    for (const auto& [model, size] :
+         {std::pair(" nmos ", " nmos W=10u L=0.2u "), std::pair(" pmos ", " pmos W=20u L=0.2u ")})
+        for (std::size_t at = text.find(model); at != std::string::npos; at = text.find(model, at + 1))
+            text.replace(at, std::string_view(model).size(), size);
+    return assemble(valueOrThrow(netlist::parseNetlist(text, fileName)), technology);
 }
 
 Sizing scatteredSizing(const AmplifierUnderTest& amplifier, double spread, std::uint64_t seed) {

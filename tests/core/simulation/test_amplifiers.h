@@ -20,6 +20,10 @@ std::shared_ptr<const AmplifierUnderTest> amplifierFromFile(const std::filesyste
 std::shared_ptr<const AmplifierUnderTest> amplifierFromText(const std::string& text,
                                                             const std::string& technology = "freepdk45");
 
+/// One of the unsized netlists of tests/data/amplifiers, with 10 um / 0.2 um (N) and 20 um / 0.2 um (P).
+std::shared_ptr<const AmplifierUnderTest> sizedAmplifier(const std::string& fileName,
+                                                         const std::string& technology = "freepdk45");
+
 /// The widths and lengths of all MOSFETs of an amplifier, each scaled by its own random factor within
 /// 1 +- @p spread.
 Sizing scatteredSizing(const AmplifierUnderTest& amplifier, double spread, std::uint64_t seed);

@@ -105,8 +105,8 @@ INSTANTIATE_TEST_SUITE_P(
         BadFile{"polarity: p", "polarity: x", 6, "\"polarity\" must be n or p"},
         BadFile{"{vto: 0.6}", "{vto: high}", 8, "\"vto\" must be a number"},
         BadFile{"corners: {slow", "corners: {sluggish", 8, "unknown corner \"sluggish\""},
-        BadFile{"PX: {type: pmos", "PX: {type: nmos", 1, "differ in polarity"},
-        BadFile{"PX: {type", "PZ: {type", 1, "model PX has no card"},
+        BadFile{"PX: {type: pmos", "PX: {type: nmos", 6, "differ in polarity"},
+        BadFile{"PX: {type", "PZ: {type", 6, "model PX has no card"},
         BadFile{"cards:", "cards: [", 9, "no valid YAML"}));
 
 TEST(Technology, TakesFromItsBaseWhatItDoesNotSay) {

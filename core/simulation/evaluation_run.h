@@ -1,0 +1,70 @@
+#pragma once
+
+#include <complex>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "core/simulation/bench.h"
+#include "core/simulation/engine.h"
+
+namespace headroom::simulation {
+
+/// The analyses of one evaluation on a loaded bench, in order: operating point, small signal, noise, steps,
+/// sweeps. Errors end an evaluation: Infeasible (the design), Convergence, Simulator, Cancelled (the engine).
+class EvaluationRun {
+public:
+    /// All references must outlive the run. @p alterations bring the loaded circuit to @p values.
+    EvaluationRun(const Bench& bench, const EvaluationSettings& settings, const SlotValues& values,
+                  Effort effort, Engine& engine, Engine::Clock::time_point deadline,
+                  const JobContext& context, std::vector<Alteration> alterations);
+
+    Result<void> run();
+    Evaluation& evaluation() { return m_evaluation; }
+
+private:
+    Result<Answer> analyse(Analysis analysis);
+    Result<Answer> analyse(Analysis analysis, Measurement::Analysis measured);
+    Result<void> operatingPoint();
+    Result<void> smallSignal();
+    Result<void> rejections(std::complex<double> gain);
+    Result<void> gainMargin(const FrequencyResponse& response);
+    Result<void> noise(double transitFrequency);
+    Result<void> steps(double transitFrequency);
+    Result<void> slewRates(double timeConstant);
+    Result<void> settling(double timeConstant);
+    /// The slope of the output's answer to one step; absent where it does not follow.
+    Result<std::optional<double>> slope(double volts, double timeConstant);
+    /// The settling time after one step; absent where it does not settle.
+    Result<std::optional<double>> settlingTime(double volts, double timeConstant,
+                                               Measurement::Analysis measured,
+                                               std::optional<StepResponse>& curve);
+    Result<void> sweeps();
+    /// Where the first MOSFET leaves saturation; the end of the sweep where none does; absent where ngspice
+    /// found no solution before.
+    Result<std::optional<double>> sweepLimit(const Sweep& sweep, std::optional<RangeSweep>& curve);
+    std::optional<double> limitWithin(const std::vector<Vector>& vectors, const Sweep& sweep,
+                                      RangeSweep& curve) const;
+    std::optional<Error> biasProblem() const;
+    void report(Performance performance, double value);
+    void note(std::string text) { m_evaluation.notes.push_back(std::move(text)); }
+    bool asksFor(Performance performance) const;
+    bool asksForAny(std::span<const Performance> performances) const;
+    bool measuresIn(Measurement::Analysis analysis) const;
+    bool wantsSmallSignal() const;
+    bool wantsNoise() const;
+    bool wantsSettling() const;
+
+    const Bench& m_bench;
+    const EvaluationSettings& m_settings;
+    const SlotValues& m_values;
+    Effort m_effort;
+    Engine& m_engine;
+    Engine::Clock::time_point m_deadline;
+    const JobContext& m_context;
+    std::vector<Alteration> m_pending; ///< to be made with the next analysis
+    Evaluation m_evaluation;
+    Curves m_curves;
+};
+
+} // namespace headroom::simulation

@@ -1,0 +1,177 @@
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <limits>
+#include <numbers>
+
+#include <fmt/format.h>
+
+#include "core/simulation/evaluation_run.h"
+#include "core/simulation/measurement.h"
+#include "core/simulation/operating_point.h"
+
+namespace headroom::simulation {
+namespace {
+
+/// Steps after which a sweep is looked at: most limits lie within the first ones.
+constexpr int stepsPerSweep = 16;
+
+Analysis transient(double window, const std::string& output) {
+    Analysis analysis;
+    analysis.kind = Analysis::Kind::Transient;
+    analysis.to = window;
+    analysis.step = window / procedure::stepsPerWindow;
+    analysis.wanted = {"time", output};
+    return analysis;
+}
+
+} // namespace
+
+Result<std::optional<double>> EvaluationRun::slope(double volts, double timeConstant) {
+    const double level = m_bench.restLevel();
+    for (const double window : procedure::stepWindows) {
+        m_pending = m_bench.step(volts, procedure::riseTimeShare * timeConstant);
+        const auto answer = analyse(transient(window * timeConstant, m_bench.outputVector()));
+        if (!answer) return forward(answer);
+        const auto measured =
+            slopeBetween(answer->vectors[0].numbers, answer->vectors[1].numbers,
+                         level + procedure::slopeFrom * volts, level + procedure::slopeTo * volts);
+        if (measured) return measured;
+    }
+    return std::optional<double>();
+}
+
+Result<void> EvaluationRun::slewRates(double timeConstant) {
+    const double volts = procedure::stepShare * m_bench.conditions().supplyVoltage;
+    const bool both = asksFor(Performance::SlewRate);
+    std::optional<double> slowest = std::numeric_limits<double>::infinity();
+    for (const bool rising : {true, false}) {
+        const Performance performance = rising ? Performance::SlewRateRising : Performance::SlewRateFalling;
+        if (!both && !asksFor(performance)) continue;
+        const auto measured = slope(rising ? volts : -volts, timeConstant);
+        if (!measured) return forward(measured);
+        if (*measured) report(performance, **measured);
+        slowest = slowest && *measured ? std::optional(std::min(*slowest, **measured)) : std::nullopt;
+    }
+    if (!slowest)
+        note("There is no slew rate: the output does not follow a step.");
+    else if (both)
+        report(Performance::SlewRate, *slowest);
+    return {};
+}
+
+Result<std::optional<double>> EvaluationRun::settlingTime(double volts, double timeConstant,
+                                                          Measurement::Analysis measured,
+                                                          std::optional<StepResponse>& curve) {
+    for (const double window : procedure::settlingWindows) {
+        m_pending = m_bench.step(volts, procedure::riseTimeShare * timeConstant);
+        const auto answer = analyse(transient(window * timeConstant, m_bench.outputVector()), measured);
+        if (!answer) return forward(answer);
+        const std::vector<double>& times = answer->vectors[0].numbers;
+        const std::vector<double>& output = answer->vectors[1].numbers;
+        curve = StepResponse{times, output, m_bench.restLevel(), m_bench.restLevel() + volts};
+        const double band = procedure::settlingBand * std::abs(volts);
+        if (!isSteady(times, output, procedure::settledShare, procedure::settledMovement * band)) continue;
+        // An output that rests far from where the step leads does not settle, it is stuck.
+        if (std::abs(output.back() - m_bench.restLevel() - volts) > 0.5 * std::abs(volts)) break;
+        return settlingTimeOf(times, output, band);
+    }
+    return std::optional<double>();
+}
+
+Result<void> EvaluationRun::settling(double timeConstant) {
+    const double volts = procedure::stepShare * m_bench.conditions().supplyVoltage;
+    const auto rising = settlingTime(volts, timeConstant, Measurement::Analysis::Rising, m_curves.rising);
+    if (!rising) return forward(rising);
+    const auto falling = settlingTime(-volts, timeConstant, Measurement::Analysis::Falling, m_curves.falling);
+    if (!falling) return forward(falling);
+    if (*rising && *falling)
+        report(Performance::SettlingTime, std::max(**rising, **falling));
+    else if (asksFor(Performance::SettlingTime))
+        note("There is no settling time: the output does not settle after a step.");
+    return {};
+}
+
+Result<void> EvaluationRun::steps(double transitFrequency) {
+    const double timeConstant = 1 / (2 * std::numbers::pi * transitFrequency);
+    const bool slews = asksFor(Performance::SlewRate) || asksFor(Performance::SlewRateRising) ||
+                       asksFor(Performance::SlewRateFalling);
+    if (!slews && !wantsSettling()) return {};
+    if (Result<void> result = slews ? slewRates(timeConstant) : Result<void>(); !result) return result;
+    if (Result<void> result = wantsSettling() ? settling(timeConstant) : Result<void>(); !result)
+        return result;
+    m_pending = m_bench.endStep();
+    return {};
+}
+
+std::optional<double> EvaluationRun::limitWithin(const std::vector<Vector>& vectors, const Sweep& sweep,
+                                                 RangeSweep& curve) const {
+    const std::vector<double> positions = netVoltages(m_bench, vectors, sweep.observed);
+    std::vector<double> worst(positions.size(), std::numeric_limits<double>::infinity());
+    std::optional<double> limit;
+    for (std::size_t mosfet = 0; mosfet < m_bench.mosfets().size(); ++mosfet) {
+        const auto& device = m_bench.circuit().devices[static_cast<std::size_t>(m_bench.mosfets()[mosfet])];
+        const Region region = m_evaluation.operatingPoint.devices.at(device.name).region;
+        if (region == Region::Off || region == Region::Triode) continue;
+        const std::vector<double> margins = saturationMargins(m_bench, vectors, mosfet);
+        for (std::size_t point = 0; point < worst.size(); ++point)
+            worst[point] = std::min(worst[point], margins[point]);
+        const auto crossing = firstFallBelowZero(positions, margins);
+        if (!crossing) continue;
+        const bool isRising = positions.back() > positions.front();
+        const bool isNearer = !limit || (isRising ? *crossing < *limit : *crossing > *limit);
+        if (isNearer) limit = crossing;
+    }
+    curve.positions.insert(curve.positions.end(), positions.begin(), positions.end());
+    curve.margins.insert(curve.margins.end(), worst.begin(), worst.end());
+    return limit;
+}
+
+Result<std::optional<double>> EvaluationRun::sweepLimit(const Sweep& sweep,
+                                                        std::optional<RangeSweep>& curve) {
+    const double step = (sweep.to - sweep.from) / sweep.steps;
+    RangeSweep made;
+    for (int first = 0; first < sweep.steps; first += stepsPerSweep) {
+        const int last = std::min(sweep.steps, first + stepsPerSweep);
+        Analysis analysis;
+        analysis.kind = Analysis::Kind::DcSweep;
+        analysis.source = sweep.source;
+        analysis.from = sweep.from + first * step;
+        analysis.to = sweep.from + (last + procedure::sweepSlack) * step;
+        analysis.step = step;
+        analysis.mayBreakOff = true;
+        analysis.wanted = m_bench.operatingPointVectors();
+        const auto answer = analyse(std::move(analysis));
+        if (!answer) return forward(answer);
+        const auto limit = limitWithin(answer->vectors, sweep, made);
+        curve = made;
+        if (limit) return limit;
+        const auto points = static_cast<int>(answer->vectors.front().size());
+        if (points <= last - first) {
+            // The sweep broke off.
+            if (m_effort == Effort::Gentle) return std::optional<double>();
+            return fail(ErrorCode::Convergence, "ngspice found no solution within a DC sweep.");
+        }
+        if (last == sweep.steps) return std::optional<double>(made.positions.back());
+    }
+    return std::optional<double>();
+}
+
+Result<void> EvaluationRun::sweeps() {
+    const std::array curves = {&m_curves.commonModeDown, &m_curves.commonModeUp, &m_curves.outputDown,
+                               &m_curves.outputUp};
+    const auto sweeps = m_bench.sweeps();
+    for (std::size_t index = 0; index < sweeps.size(); ++index) {
+        if (!asksFor(sweeps[index].performance)) continue;
+        const auto limit = sweepLimit(sweeps[index], *curves[index]);
+        if (!limit) return forward(limit);
+        if (*limit)
+            report(sweeps[index].performance, **limit);
+        else
+            note(fmt::format("There is no {}: ngspice found no solution on the way to it.",
+                             info(sweeps[index].performance).name));
+    }
+    return {};
+}
+
+} // namespace headroom::simulation

@@ -1,0 +1,51 @@
+#pragma once
+
+#include <array>
+
+/// How the performances are measured: shared by the workers and by the stand-alone deck.
+namespace headroom::simulation::procedure {
+
+/// Of the supply voltage: how far from its level the output may rest before the bias counts as failed.
+inline constexpr double outputTolerance = 0.1;
+/// Of the supply voltage: how near to a rail the outputs of a fully differential amplifier may rest.
+inline constexpr double railTolerance = 0.03;
+/// A gate this far below threshold (V) carries less than a thousandth of the threshold current.
+inline constexpr double offOverdrive = -0.25;
+inline constexpr double lowestFrequency = 0.1;    ///< Hz
+inline constexpr double highestFrequency = 10e9;  ///< Hz
+inline constexpr double lowestNoiseFrequency = 1; ///< Hz
+inline constexpr double noiseShare = 0.1;         ///< of f_t: where the noise density is looked at
+inline constexpr int pointsPerDecade = 8;
+/// Newton steps towards the frequency at which the phase has fallen by 180 degrees.
+inline constexpr int phaseSteps = 3;
+/// Steps per supply voltage in the DC sweeps; limits are interpolated between them.
+inline constexpr double sweepStepsPerSupply = 50;
+/// Of a step: what a sweep's end is moved by, so that rounding cannot drop the last point.
+inline constexpr double sweepSlack = 0.01;
+/// Of the supply voltage: how far beyond the rails the common-mode input is swept.
+inline constexpr double inputOverreach = 0.3;
+/// Height of the slewing step, as a share of the supply voltage.
+inline constexpr double stepShare = 0.4;
+/// Shares of the step between which the slope is taken: after the inner nodes have moved, while the input
+/// pair is still overdriven. On the example amplifiers this is within 3 % of the steepest slope.
+inline constexpr double slopeFrom = 0.2;
+inline constexpr double slopeTo = 0.5;
+/// Time windows of the step response that are tried one after the other, in units of 1 / (2 pi f_t). The
+/// first one is enough where the slew rate is the input pair's current over the dominant capacitance.
+inline constexpr std::array stepWindows = {5.0, 25.0, 125.0, 1000.0};
+/// Time steps per window, at least.
+inline constexpr double stepsPerWindow = 20;
+inline constexpr double riseTimeShare = 0.05; ///< of 1 / (2 pi f_t)
+/// Of the step: the band around the settled value that the settling time refers to.
+inline constexpr double settlingBand = 0.01;
+/// Windows for the settling time, as stepWindows, and the share at their end over which the output may move
+/// by no more than a tenth of the band, so that the last value is the settled one.
+inline constexpr std::array settlingWindows = {25.0, 125.0, 1000.0, 8000.0};
+inline constexpr double settledShare = 0.2;
+inline constexpr double settledMovement = 0.1;
+/// Volts at the gates of the loads per volt that the output common mode is off, where the bench holds it.
+inline constexpr double commonModeGain = 20;
+/// Of the supply voltage: what the current sources below a cascode whose gate the bench biases are left.
+inline constexpr double cascodeReserve = 0.15;
+
+} // namespace headroom::simulation::procedure
