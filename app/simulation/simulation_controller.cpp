@@ -102,7 +102,9 @@ bool SimulationController::showWhyNot() {
     m_running.reset();
     m_parts.view.setData({});
     if (!circuit) {
-        if (!m_parts.session.busy())
+        if (m_parts.session.busy())
+            m_parts.view.showEmpty(tr("The netlist is being opened."));
+        else
             m_parts.view.showEmpty(tr("Import a netlist to simulate it."), tr("Import Netlist…"));
     } else if (circuit->problem) {
         m_parts.view.showError(errorSentence(*circuit->problem), errorDetail(*circuit->problem));

@@ -162,6 +162,7 @@ void PlotView::setHorizontalRange(double low, double high) {
     m_impl->adopting = true;
     m_impl->canvas->xAxis->setRange(low, high);
     m_impl->adopting = false;
+    m_impl->touched = true;
     m_impl->canvas->replot(QCustomPlot::rpQueuedReplot);
 }
 
@@ -170,7 +171,10 @@ void PlotView::link(const std::vector<PlotView*>& plots) {
         plot->m_impl->canvas->setLeftAligned(true);
         for (PlotView* other : plots) {
             if (other == plot) continue;
-            connect(plot, &PlotView::horizontalRangeChanged, other, &PlotView::setHorizontalRange);
+            connect(plot, &PlotView::horizontalRangeChanged, other, [plot, other](double low, double high) {
+                other->setHorizontalRange(low, high);
+                other->m_impl->touched = plot->m_impl->touched;
+            });
             connect(plot, &PlotView::cursorMoved, other, [other](PlotCursor cursor, double x) {
                 other->m_impl->cursors.active = cursor;
                 other->setCursorPosition(cursor, x);

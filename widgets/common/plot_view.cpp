@@ -10,6 +10,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "widgets/common/plot_view_impl.h"
 
@@ -36,8 +37,12 @@ PlotView::PlotView(QWidget* parent)
     setAccessibleName(tr("Plot"));
     connect(m_impl->canvas->xAxis, qOverload<const QCPRange&>(&QCPAxis::rangeChanged), this,
             [this](const QCPRange& range) {
-                if (!m_impl->adopting) emit horizontalRangeChanged(range.lower, range.upper);
+                if (m_impl->adopting) return;
+                m_impl->touched = m_impl->touched || !m_impl->ours;
+                emit horizontalRangeChanged(range.lower, range.upper);
             });
+    connect(m_impl->canvas->yAxis, qOverload<const QCPRange&>(&QCPAxis::rangeChanged), this,
+            [this] { m_impl->touched = m_impl->touched || !m_impl->ours; });
     m_impl->build();
 }
 
@@ -109,12 +114,21 @@ void PlotView::setBrushing(bool on) {
 }
 
 void PlotView::Impl::build() {
+    const bool before = std::exchange(ours, true);
     canvas->build(content, cursors, Theme::instance().isDark());
+    ours = before;
+}
+
+void PlotView::Impl::fit() {
+    touched = false;
+    ours = true;
+    canvas->fit(content);
+    ours = false;
+    fitted = true;
 }
 
 void PlotView::resetView() {
-    m_impl->canvas->fit(m_impl->content);
-    m_impl->fitted = true;
+    m_impl->fit();
     const QCPRange range = m_impl->canvas->xAxis->range();
     emit horizontalRangeChanged(range.lower, range.upper);
     m_impl->canvas->replot(QCustomPlot::rpQueuedReplot);
@@ -122,8 +136,7 @@ void PlotView::resetView() {
 
 void PlotView::refresh() {
     m_impl->build();
-    if (!m_impl->fitted) m_impl->canvas->fit(m_impl->content);
-    m_impl->fitted = true;
+    if (!m_impl->fitted || !m_impl->touched) m_impl->fit();
     m_impl->canvas->replot(QCustomPlot::rpQueuedReplot);
 }
 

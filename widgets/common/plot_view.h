@@ -111,7 +111,7 @@ public:
     /// Removes all data; the next refresh() fits the axes to what comes then.
     void clear();
 
-    /// Removes all data but leaves the visible ranges as the user has them.
+    /// Removes all data but leaves visible ranges that the user chose.
     void clearData();
 
     void setAxes(const PlotAxis& horizontal, const PlotAxis& vertical);
@@ -157,7 +157,8 @@ public:
     /// Fits the axes to the data. Also on double click.
     void resetView();
 
-    /// Takes over what was added and redraws soon. Call once after a change.
+    /// Takes over what was added and redraws soon; fits the axes unless the user has zoomed or panned. Call
+    /// once after a change.
     void refresh();
 
     QByteArray rendered(Format format, const QSize& size = {}) const;

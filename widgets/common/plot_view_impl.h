@@ -15,6 +15,7 @@ public:
     QString toolTipAt(const QPointF& at) const;
     int binAt(double pixel) const;
     void build();
+    void fit();
     /// The cursor whose line is at a pixel; absent where there is none.
     std::optional<PlotCursor> cursorAt(const QPoint& at) const;
     /// Where a cursor may stand: on a symbol where a curve has some.
@@ -28,6 +29,8 @@ public:
     bool adopting = false;              ///< a range comes from a linked plot
     bool brushing = false;
     bool fitted = false;
+    bool touched = false; ///< the user zoomed or panned: new data leave the ranges alone
+    bool ours = false;    ///< ranges change because of us and not of the user
     std::optional<QPoint> pressedAt;
     bool dragged = false;
     int keyboardBin = -1;

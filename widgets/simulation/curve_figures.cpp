@@ -4,24 +4,15 @@
 #include <cmath>
 #include <numbers>
 
+#include "core/simulation/measurement.h"
+#include "core/simulation/procedure.h"
+
 namespace headroom::widgets {
 namespace {
 
-constexpr double kSettlingShare = 0.01;
-constexpr double kHalfTurn = 180;
+namespace procedure = simulation::procedure;
 
-/// Where a curve over logarithmic frequency first falls through a level, and the other curve there.
-std::optional<std::pair<double, double>> firstFall(const std::vector<double>& frequencies,
-                                                   const std::vector<double>& curve, double level,
-                                                   const std::vector<double>& other) {
-    for (std::size_t i = 1; i < curve.size(); ++i) {
-        if (curve[i - 1] < level || curve[i] >= level) continue;
-        const double share = (curve[i - 1] - level) / (curve[i - 1] - curve[i]);
-        return std::pair(frequencies[i - 1] * std::pow(frequencies[i] / frequencies[i - 1], share),
-                         other[i - 1] + (other[i] - other[i - 1]) * share);
-    }
-    return std::nullopt;
-}
+constexpr double kHalfTurn = 180;
 
 } // namespace
 
@@ -35,40 +26,31 @@ BodeCurves bodeCurves(const simulation::FrequencyResponse& response) {
         if (i > 0 && phase - before < -kHalfTurn) turns += 2 * kHalfTurn;
         before = phase;
         curves.phase.push_back(phase + turns);
-        curves.gain.push_back(20 * std::log10(std::max(std::abs(response.gain[i]), 1e-30)));
+        curves.gain.push_back(simulation::decibels(response.gain[i]));
     }
     if (curves.phase.empty()) return curves;
-    if (const auto unity = firstFall(curves.frequencies, curves.gain, 0, curves.phase)) {
-        curves.transitFrequency = unity->first;
-        curves.phaseMargin = kHalfTurn + unity->second;
+    // The figures that the performances are, and not what the drawn lines would give.
+    if (const auto unity = simulation::findUnityCrossing(response)) {
+        curves.transitFrequency = unity->frequency;
+        curves.phaseMargin = unity->phaseMargin;
     }
-    const double turned = curves.phase.front() - kHalfTurn;
-    if (const auto crossover = firstFall(curves.frequencies, curves.phase, turned, curves.gain)) {
-        curves.phaseCrossover = crossover->first;
-        curves.gainMargin = -crossover->second;
+    if (const auto crossing = simulation::findPhaseCrossing(response)) {
+        curves.phaseCrossover = crossing->frequency;
+        curves.gainMargin = crossing->gainMargin;
     }
     return curves;
 }
 
 Settling settlingOf(const simulation::StepResponse& response) {
     Settling settling;
-    settling.band = kSettlingShare * std::abs(response.to - response.from);
-    const std::size_t count = std::min(response.times.size(), response.output.size());
-    if (count == 0) return settling;
-    settling.value = response.output[count - 1];
-    const auto distance = [&](std::size_t i) { return std::abs(response.output[i] - settling.value); };
-    std::size_t last = count; // that is outside
-    for (std::size_t i = count; i-- > 0;) {
-        if (distance(i) <= settling.band) continue;
-        last = i;
-        break;
-    }
-    if (last == count) {
-        settling.time = response.times.front();
-    } else {
-        const double share = (distance(last) - settling.band) / (distance(last) - distance(last + 1));
-        settling.time = response.times[last] + (response.times[last + 1] - response.times[last]) * share;
-    }
+    const double step = std::abs(response.to - response.from);
+    settling.band = procedure::settlingBand * step;
+    if (response.times.empty() || response.times.size() != response.output.size()) return settling;
+    settling.value = response.output.back();
+    const bool steady = simulation::isSteady(response.times, response.output, procedure::settledShare,
+                                             procedure::settledMovement * settling.band);
+    if (steady && std::abs(settling.value - response.to) < 0.5 * step)
+        settling.time = simulation::settlingTimeOf(response.times, response.output, settling.band);
     return settling;
 }
 
@@ -77,8 +59,10 @@ simulation::RangeSweep joined(const std::optional<simulation::RangeSweep>& down,
     std::vector<std::pair<double, double>> points;
     for (const auto* half : {&down, &up}) {
         if (!*half) continue;
-        for (std::size_t i = 0; i < (*half)->positions.size() && i < (*half)->margins.size(); ++i)
-            points.emplace_back((*half)->positions[i], (*half)->margins[i]);
+        for (std::size_t i = 0; i < (*half)->positions.size() && i < (*half)->margins.size(); ++i) {
+            if (std::isfinite((*half)->margins[i]))
+                points.emplace_back((*half)->positions[i], (*half)->margins[i]);
+        }
     }
     std::sort(points.begin(), points.end());
     simulation::RangeSweep whole;

@@ -20,9 +20,10 @@ BodeCurves bodeCurves(const simulation::FrequencyResponse& response);
 
 /// How a step response settles.
 struct Settling {
-    double value = 0;           ///< V, that it settles at: the last one simulated
-    double band = 0;            ///< V, 1 % of the step
-    std::optional<double> time; ///< s, from which on it stays within the band; absent without points
+    double value = 0; ///< V, that it settles at: the last one simulated
+    double band = 0;  ///< V, 1 % of the step
+    std::optional<double>
+        time; ///< s, from which on it stays within the band; absent where it does not settle
 };
 Settling settlingOf(const simulation::StepResponse& response);
 

@@ -266,9 +266,9 @@ QString StepPage::fill(int index, const QString& title,
                      false,
                      true});
     plot->addPoints({tr("Output"), response->times, response->output, ColorRole::Curve, true});
-    QString text =
-        tr("%1: settles to 1 % in %2").arg(title.toLower(), quantityText(settling.time.value_or(0), "s"));
+    QString text = tr("%1: does not settle").arg(title.toLower());
     if (settling.time) {
+        text = tr("%1: settles to 1 % in %2").arg(title.toLower(), quantityText(*settling.time, "s"));
         plot->addLine({*settling.time, Qt::Vertical, PlotLine::GoodSide::None, ColorRole::Target, true,
                        tr("1 % settled %1").arg(quantityText(*settling.time, "s")), true, true});
     }

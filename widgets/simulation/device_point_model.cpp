@@ -288,6 +288,12 @@ void NetVoltageModel::setData(const SimulationData& data) {
             roles[net] = tr("voltage bias");
         for (const auto& bias : ports.currentBiases)
             roles[bias.net] = tr("current bias");
+        for (const auto& control : ports.controls)
+            roles[control.net] = tr("control");
+        for (const netlist::NetId net : ports.furtherPositiveSupplies)
+            roles[net] = tr("positive supply");
+        for (const netlist::NetId net : ports.furtherNegativeSupplies)
+            roles[net] = tr("negative supply");
         roles[ports.positiveSupply] = tr("positive supply");
         roles[ports.negativeSupply] = tr("negative supply");
         roles[ports.inputPlus] = tr("non-inverting input");

@@ -103,14 +103,12 @@ void SweepPage::setSweep(std::shared_ptr<const SweepData> data) {
     const bool another = !m_data || !data || m_data->positions != data->positions ||
                          m_data->variable.id() != data->variable.id();
     m_data = std::move(data);
-    m_refit = true; // new points may lie beyond what is visible
     if (another) {
         m_chosen = -1;
         rebuildPlots();
     } else {
         fillPlots();
     }
-    m_refit = false;
 }
 
 void SweepPage::setRunning(bool running) {
@@ -215,7 +213,7 @@ void SweepPage::fillPlots() {
 void SweepPage::fillPlot(int index, simulation::Performance performance) {
     const simulation::PerformanceInfo& info = simulation::info(performance);
     PlotView* plot = m_plots->plot(index);
-    m_refit ? plot->clear() : plot->clearData();
+    plot->clearData();
     plot->setTitle(
         QStringLiteral("%1 over %2").arg(QString::fromUtf8(info.title), m_data->variable.heading()));
     plot->setAxes(m_plots->axisFor(index), {QString::fromUtf8(info.symbol), QString::fromUtf8(info.unit)});

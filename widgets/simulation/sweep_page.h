@@ -63,7 +63,6 @@ private:
     std::vector<simulation::Performance> m_drawn; ///< by plot
     int m_chosen = -1;
     bool m_cursors = false;
-    bool m_refit = false; ///< fitting the axes anew, whatever the user zoomed to
     QString m_problem;
     SweepForm* m_form;
     CurvePlots* m_plots = nullptr;
