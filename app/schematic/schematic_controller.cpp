@@ -10,6 +10,7 @@
 #include "app/session/results.h"
 #include "app/session/selection.h"
 #include "app/session/session.h"
+#include "app/session/shown_evaluation.h"
 #include "core/schematic/export.h"
 #include "core/schematic/moved_devices.h"
 #include "core/schematic/placer.h"
@@ -30,19 +31,24 @@ struct Values {
     QString origin;
 };
 
-/// Sizes and operating point of the chosen candidate, where it was simulated.
-Values chosenValues(const Document& document, const Session& session, const Results& results) {
+/// What is written on the drawing: of the chosen candidate or of the netlist. Where the Simulation panel
+/// shows an evaluation of the same, it is that one.
+Values shownValues(const Document& document, const Session& session, const Results& results) {
     const auto circuit = session.circuit();
-    const auto stored = results.current();
-    const auto& reference = document.project().results;
-    if (!circuit || !stored || !reference || !reference->chosen ||
-        stored->provenance.circuit != circuit->hash ||
-        *reference->chosen >= stored->exploration.candidates.size())
-        return {};
-    const sizing::Candidate& candidate = stored->exploration.candidates[*reference->chosen];
-    return {circuit->space ? circuit->space->expand(candidate.values) : netlist::Sizing{},
-            simulation::drawingValues(candidate.evaluation.operatingPoint, circuit->current->circuit),
-            SchematicController::tr("candidate %1").arg(*reference->chosen + 1)};
+    if (!circuit) return {};
+    const Subject subject = presentSubject(document, *circuit, results);
+    const auto shown =
+        session.shown().of(evaluationKey(*circuit, document.project().conditions, subject.sizing));
+    Values values;
+    // The netlist's own sizes are in the drawing already.
+    if (subject.candidate) values.sizing = subject.sizing;
+    const simulation::Evaluation* evaluation = shown               ? shown.get()
+                                               : subject.candidate ? &subject.candidate->evaluation
+                                                                   : nullptr;
+    if (evaluation == nullptr) return values;
+    values.annotation = simulation::drawingValues(evaluation->operatingPoint, circuit->current->circuit);
+    values.origin = subject.title;
+    return values;
 }
 
 } // namespace
@@ -54,9 +60,10 @@ SchematicController::SchematicController(const Parts& parts, QObject* parent)
     connect(&parts.session, &Session::circuitFailed, this, [this](const Error&) { show(nullptr, nullptr); });
     connect(&parts.document, &Document::changed, this, [this](Facets facets) {
         if (facets.testFlag(Facet::Schematic) && !facets.testFlag(Facet::Netlist)) draw();
-        if (facets.testFlag(Facet::Results)) annotate();
+        if (facets.testFlag(Facet::Results) || facets.testFlag(Facet::Conditions)) annotate();
     });
     connect(&parts.results, &Results::currentChanged, this, &SchematicController::annotate);
+    connect(&parts.session.shown(), &ShownEvaluation::changed, this, &SchematicController::annotate);
     using View = widgets::SchematicView;
     parts.session.selection().connectView(parts.view, &View::devicesSelected);
     connect(&parts.view, &View::deviceMoved, this, &SchematicController::moveDevice);
@@ -111,7 +118,7 @@ void SchematicController::show(DrawingPointer drawing, std::shared_ptr<const Cir
 void SchematicController::annotate() {
     // Another circuit was opened, and its drawing is under way.
     if (!m_drawing || m_parts.session.circuit() != m_circuit) return;
-    const Values values = chosenValues(m_parts.document, m_parts.session, m_parts.results);
+    const Values values = shownValues(m_parts.document, m_parts.session, m_parts.results);
     m_shown = std::make_shared<const schematic::Drawing>(
         schematic::withSizes(*m_drawing, m_circuit->current->circuit, values.sizing));
     m_parts.view.setData(m_shown, {m_circuit->current, &m_circuit->current->circuit},
@@ -150,7 +157,7 @@ void SchematicController::exportDrawing() {
 void SchematicController::write(const QString& file) {
     const auto circuit = m_circuit;
     if (!m_shown) return;
-    const Values values = chosenValues(m_parts.document, m_parts.session, m_parts.results);
+    const Values values = shownValues(m_parts.document, m_parts.session, m_parts.results);
     using Notes = std::vector<std::string>;
     m_parts.jobs.start<Notes>(
         {tr("Export %1").arg(QFileInfo(file).fileName()), {}}, this,

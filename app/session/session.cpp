@@ -2,6 +2,7 @@
 
 #include "app/jobs/job_queue.h"
 #include "app/session/selection.h"
+#include "app/session/shown_evaluation.h"
 #include "app/settings/settings.h"
 
 namespace headroom::app {
@@ -24,6 +25,7 @@ Session::Session(Document& document, JobQueue& jobs, Settings& settings, QObject
     , m_jobs(jobs)
     , m_settings(settings)
     , m_selection(new Selection(this))
+    , m_shownEvaluation(new ShownEvaluation(this))
     , m_device(settings.device())
     , m_workers(settings.workers())
     , m_cacheMegabytes(settings.cacheMegabytes()) {
@@ -176,14 +178,21 @@ void Session::dropModel() {
 
 void Session::makePool() {
     m_jobs.dispose(std::move(m_pool));
+    m_jobs.dispose(std::move(m_viewerPool));
     m_pool.reset();
+    m_viewerPool.reset();
     if (m_circuit && m_circuit->space) {
         simulation::PoolOptions options;
         options.workers = m_settings.workers();
         options.cacheFile = (m_document.folder() / project::resultsFileName).string();
         options.cacheLimit = std::int64_t{m_settings.cacheMegabytes()} * 1000000;
-        m_pool = std::make_shared<SharedPool>(m_circuit->amplifier,
-                                              evaluationSettings(m_document.project().conditions), options);
+        auto settings = evaluationSettings(m_document.project().conditions);
+        m_pool = std::make_shared<SharedPool>(m_circuit->amplifier, settings, options);
+        settings.performances.clear();
+        for (const simulation::PerformanceInfo& info : simulation::performanceInfos())
+            settings.performances.push_back(info.performance);
+        settings.keepCurves = true;
+        m_viewerPool = std::make_shared<SharedPool>(m_circuit->amplifier, settings, options);
     }
     emit poolChanged();
 }

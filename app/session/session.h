@@ -16,6 +16,7 @@ namespace headroom::app {
 class JobQueue;
 class Selection;
 class Settings;
+class ShownEvaluation;
 
 /// The immutable core objects behind the open document: circuit, data set, model, simulator processes. They
 /// are made in jobs when the document's facets change, and shared with every job that asks. The GUI thread
@@ -35,9 +36,13 @@ public:
     std::shared_ptr<const DataSource> data() const { return m_data; }
     std::shared_ptr<SharedModel> model() const { return m_model; }
     std::shared_ptr<SharedPool> pool() const { return m_pool; }
+    /// The same circuit and conditions with every performance and all curves: for looking at one sizing.
+    std::shared_ptr<SharedPool> viewerPool() const { return m_viewerPool; }
 
     /// The devices that all panels show as selected.
     Selection& selection() const { return *m_selection; }
+    /// The evaluation that all panels show as the present one.
+    ShownEvaluation& shown() const { return *m_shownEvaluation; }
 
     /// Why data set or model are not there; absent while they are, or are on their way.
     const std::optional<Error>& dataProblem() const { return m_dataProblem; }
@@ -75,10 +80,11 @@ private:
     JobQueue& m_jobs;
     Settings& m_settings;
     Selection* m_selection;
+    ShownEvaluation* m_shownEvaluation;
     std::shared_ptr<const Circuit> m_circuit;
     std::shared_ptr<const DataSource> m_data;
     std::shared_ptr<SharedModel> m_model;
-    std::shared_ptr<SharedPool> m_pool;
+    std::shared_ptr<SharedPool> m_pool, m_viewerPool;
     std::optional<Error> m_dataProblem, m_modelProblem;
     bool m_modelReady = false;
     ModelFacts m_modelFacts;

@@ -2,6 +2,8 @@
 
 #include <QDir>
 #include <QFileInfo>
+#include <QJsonDocument>
+#include <QJsonObject>
 #include <QSettings>
 #include <QStandardPaths>
 #include <QTemporaryDir>
@@ -172,6 +174,16 @@ QByteArray Settings::windowState() const {
 void Settings::saveWindow(const QByteArray& geometry, const QByteArray& state) {
     m_layout->setValue("geometry", geometry);
     m_layout->setValue("state", state);
+}
+
+QVariantMap Settings::panelState(const QString& panel) const {
+    const QByteArray text = m_layoutUsable ? m_layout->value("panels/" + panel).toByteArray() : QByteArray();
+    return QJsonDocument::fromJson(text).object().toVariantMap();
+}
+
+void Settings::savePanelState(const QString& panel, const QVariantMap& state) {
+    m_layout->setValue("panels/" + panel,
+                       QJsonDocument(QJsonObject::fromVariantMap(state)).toJson(QJsonDocument::Compact));
 }
 
 QStringList Settings::layoutNames() const {

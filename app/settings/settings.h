@@ -5,6 +5,7 @@
 #include <QObject>
 #include <QString>
 #include <QStringList>
+#include <QVariantMap>
 
 #include <map>
 #include <memory>
@@ -77,6 +78,10 @@ public:
     QByteArray windowGeometry() const;
     QByteArray windowState() const;
     void saveWindow(const QByteArray& geometry, const QByteArray& state);
+
+    /// How a panel was left: numbers, flags and texts by name.
+    QVariantMap panelState(const QString& panel) const;
+    void savePanelState(const QString& panel, const QVariantMap& state);
 
     QStringList layoutNames() const;
     QByteArray layout(const QString& name) const;

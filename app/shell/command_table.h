@@ -5,7 +5,7 @@
 namespace headroom::app {
 
 /// Where a command appears in the menu bar.
-enum class Menu { File, Export, Edit, Sizing, View, Help };
+enum class Menu { File, Export, Edit, Sizing, Simulation, View, Help };
 
 /// One thing that the user can do. The table feeds menus, toolbar, shortcut editor and the manual; what a
 /// command does is bound in MainWindow. Texts are translated where they are shown (context "Command").

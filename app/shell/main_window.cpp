@@ -7,9 +7,7 @@
 #include <QMimeData>
 #include <QStatusBar>
 #include <QToolBar>
-#include <QUndoView>
 #include <QUrl>
-#include <QVBoxLayout>
 
 #include "app/document/error_text.h"
 #include "app/document/project_controller.h"
@@ -28,6 +26,8 @@
 #include "app/shell/notice_bar.h"
 #include "app/shell/preferences_dialog.h"
 #include "app/shell/session_status.h"
+#include "app/shell/simulation_commands.h"
+#include "app/simulation/simulation_controller.h"
 #include "app/sizing/exploration_controller.h"
 #include "app/sizing/export_controller.h"
 #include "app/sizing/model_controller.h"
@@ -64,7 +64,7 @@ MainWindow::MainWindow(Settings& settings, RecoveryFolder recovery)
     m_results = new Results(*m_document, *m_jobs, this);
     m_commands = new CommandSet(settings, this);
     m_layouts = new DockLayout(*this, settings);
-    buildPanels();
+    m_panels = makePanels(*this, *m_layouts, m_document->undoStack());
     buildControllers(std::move(recovery));
     buildMenus();
     bindCommands();
@@ -83,42 +83,25 @@ MainWindow::~MainWindow() {
     m_jobs.reset();
 }
 
-void MainWindow::buildPanels() {
-    m_netlistView = new widgets::NetlistView(this);
-    m_blocksView = new widgets::BlocksView(this);
-    m_schematicView = new widgets::SchematicView(this);
-    m_specificationView = new widgets::SpecificationView(this);
-    m_sizingView = new widgets::SizingView(this);
-    m_jobsView = new widgets::JobsView(this);
-    auto* history = new QUndoView(&m_document->undoStack(), this);
-    history->setObjectName("history");
-    history->setEmptyLabel(tr("As opened"));
-    using Place = DockLayout::Place;
-    m_layouts->add(m_blocksView, m_blocksView->title(), Place::Left, "blocks");
-    m_layouts->add(m_netlistView, m_netlistView->title(), Place::Left, "netlist");
-    m_layouts->add(m_specificationView, m_specificationView->title(), Place::LeftBelow, "specification");
-    m_layouts->add(m_sizingView, m_sizingView->title(), Place::Centre, "sizing");
-    m_layouts->add(m_schematicView, m_schematicView->title(), Place::Centre, "schematic");
-    m_layouts->add(m_jobsView, m_jobsView->title(), Place::CentreBelow, "jobs");
-    m_layouts->add(history, tr("History"), Place::CentreBelow, "undo");
-}
-
 void MainWindow::buildControllers(RecoveryFolder recovery) {
     m_projects = new ProjectController(*m_document, *m_jobs, m_settings, std::move(recovery), *this);
-    m_exploration = new ExplorationController(
-        {*m_document, *m_jobs, *m_session, *m_results, *m_sizingView, *m_specificationView, *m_blocksView},
-        this);
-    m_specification = new SpecificationController(*m_document, *m_session, *m_specificationView, this);
+    m_exploration = new ExplorationController({*m_document, *m_jobs, *m_session, *m_results, *m_panels.sizing,
+                                               *m_panels.specification, *m_panels.blocks},
+                                              this);
+    m_specification = new SpecificationController(*m_document, *m_session, *m_panels.specification, this);
     m_models = new ModelController(*m_document, *m_jobs, *m_session, m_settings, *this);
     m_exports = new ExportController(*m_jobs, *m_session, *m_results, *m_exploration, *this);
-    new NetlistController(*m_session, *m_projects, *m_netlistView, *m_blocksView, this);
+    new NetlistController(*m_session, *m_projects, *m_panels.netlist, *m_panels.blocks, this);
     m_schematic = new SchematicController(
-        {*m_document, *m_jobs, *m_session, *m_results, *m_schematicView, *this}, this);
-    auto* structure = new StructureController({*m_document, *m_jobs, *m_session, *m_blocksView, *this}, this);
+        {*m_document, *m_jobs, *m_session, *m_results, *m_panels.schematic, *this}, this);
+    m_simulation = new SimulationController(
+        {*m_document, *m_jobs, *m_session, *m_results, m_settings, *m_panels.simulation}, this);
+    auto* structure =
+        new StructureController({*m_document, *m_jobs, *m_session, *m_panels.blocks, *this}, this);
     connect(structure, &StructureController::failed, this, &MainWindow::showError);
     connect(structure, &StructureController::exported, m_exports, &ExportController::exported);
     connect(structure, &StructureController::exportRequested, m_exports, &ExportController::saveBytes);
-    new JobsController(*m_jobs, *m_jobsView, this);
+    new JobsController(*m_jobs, *m_panels.jobs, this);
     m_status = new SessionStatus(*m_document, *m_session, *m_jobs, m_settings, *statusBar());
 }
 
@@ -140,6 +123,7 @@ void MainWindow::buildMenus() {
     file->insertSeparator(quit);
     m_commands->fill(menuBar()->addMenu(tr("&Edit")), Menu::Edit);
     m_commands->fill(menuBar()->addMenu(tr("&Sizing")), Menu::Sizing);
+    m_commands->fill(menuBar()->addMenu(tr("Si&mulation")), Menu::Simulation);
     QMenu* view = menuBar()->addMenu(tr("&View"));
     m_layouts->fillPanelMenu(view);
     view->addSeparator();
@@ -185,6 +169,7 @@ void MainWindow::bindCommands() {
     bind("sizing.conditions", [this] { showConditions(); });
     bind("sizing.dataset", [this] { m_models->askForDataSet(); });
     bind("sizing.train", [this] { m_models->askForTraining(); });
+    bindSimulation(*m_commands, *m_simulation, *m_panels.simulation, *m_layouts);
     bind("view.reset_layout", [this] { m_layouts->reset(); });
     bind("help.manual", [this] { showManual(); });
     bind("help.about", [this] { showAboutBox(this); });
@@ -219,9 +204,13 @@ void MainWindow::connectParts() {
             &ProjectController::chooseNetlist);
     connect(m_exploration, &ExplorationController::targetsRequested, m_specification,
             &SpecificationController::setTargets);
+    connect(m_simulation, &SimulationController::failed, this, &MainWindow::showError);
+    connect(m_simulation, &SimulationController::stateChanged, this, &MainWindow::updateCommands);
+    connect(m_simulation, &SimulationController::importRequested, m_projects,
+            &ProjectController::chooseNetlist);
     connect(m_models, &ModelController::failed, this, &MainWindow::showError);
     connect(m_models, &ModelController::longJobStarted, this,
-            [this] { m_layouts->raise(m_jobsView->objectName()); });
+            [this] { m_layouts->raise(m_panels.jobs->objectName()); });
     connect(m_models, &ModelController::dataSetBuilt, this, [this](int rows) {
         m_notice->showNote(
             tr("The data set is built: %1 sizings. A model can be trained on it now.").arg(rows));
@@ -235,7 +224,7 @@ void MainWindow::connectParts() {
     connect(m_schematic, &SchematicController::stateChanged, this, &MainWindow::updateCommands);
     connect(m_schematic, &SchematicController::exported, m_exports, &ExportController::exported);
     connect(m_schematic, &SchematicController::remarked, m_notice, &NoticeBar::showNote);
-    connect(m_sizingView, &widgets::SizingView::sizingExportRequested, m_exports,
+    connect(m_panels.sizing, &widgets::SizingView::sizingExportRequested, m_exports,
             &ExportController::exportNetlist);
     for (widgets::Panel* panel : findChildren<widgets::Panel*>()) {
         connect(panel, &widgets::Panel::exportRequested, m_exports, &ExportController::saveBytes);
@@ -308,6 +297,9 @@ void MainWindow::updateCommands() {
     m_commands->setEnabled("sizing.accept", chosen);
     m_commands->setEnabled("sizing.dataset", m_models->canBuild());
     m_commands->setEnabled("sizing.train", m_models->canTrain());
+    m_commands->setEnabled("simulation.run", m_simulation->canSimulate());
+    m_commands->setEnabled("simulation.sweep", m_simulation->canSimulate());
+    m_commands->setEnabled("simulation.stop", m_simulation->isRunning());
     for (const char* id :
          {"export.netlist", "export.parameters", "export.csv", "export.json", "export.pictures"}) {
         m_commands->setEnabled(id, chosen);

@@ -6,16 +6,8 @@
 #include <memory>
 
 #include "app/document/recovery.h"
+#include "app/shell/panels.h"
 #include "core/base/error.h"
-
-namespace headroom::widgets {
-class BlocksView;
-class JobsView;
-class NetlistView;
-class SchematicView;
-class SizingView;
-class SpecificationView;
-} // namespace headroom::widgets
 
 namespace headroom::app {
 
@@ -34,6 +26,7 @@ class SchematicController;
 class Session;
 class SessionStatus;
 class Settings;
+class SimulationController;
 class SpecificationController;
 
 /// Puts the parts together: panels, controllers, commands. What the parts do is theirs.
@@ -69,7 +62,6 @@ protected:
     void dropEvent(QDropEvent* event) override;
 
 private:
-    void buildPanels();
     void buildControllers(RecoveryFolder recovery);
     void buildMenus();
     void bindCommands();
@@ -93,18 +85,14 @@ private:
     DockLayout* m_layouts = nullptr;
     NoticeBar* m_notice = nullptr;
     SessionStatus* m_status = nullptr;
-    widgets::NetlistView* m_netlistView = nullptr;
-    widgets::BlocksView* m_blocksView = nullptr;
-    widgets::SchematicView* m_schematicView = nullptr;
-    widgets::SpecificationView* m_specificationView = nullptr;
-    widgets::SizingView* m_sizingView = nullptr;
-    widgets::JobsView* m_jobsView = nullptr;
+    Panels m_panels;
     ProjectController* m_projects = nullptr;
     SpecificationController* m_specification = nullptr;
     ExplorationController* m_exploration = nullptr;
     ModelController* m_models = nullptr;
     ExportController* m_exports = nullptr;
     SchematicController* m_schematic = nullptr;
+    SimulationController* m_simulation = nullptr;
     ManualWindow* m_manual = nullptr; ///< made when first asked for
     bool m_closing = false;
 };

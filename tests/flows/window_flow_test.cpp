@@ -55,7 +55,7 @@ void WindowFlow::isUpBeforeAnythingIsLoaded() {
 void WindowFlow::showsAllPanels() {
     FlowWindow window;
     for (const char* panel : {"blocksPanel", "netlistPanel", "specificationPanel", "sizingPanel",
-                              "schematicPanel", "jobsPanel", "history"}) {
+                              "schematicPanel", "simulationPanel", "jobsPanel", "history"}) {
         const auto* dock = window.find<QDockWidget>(qPrintable(QString::fromLatin1(panel) + "Dock"));
         QVERIFY2(dock != nullptr, panel);
         QVERIFY2(!dock->isHidden() || !window->tabifiedDockWidgets(const_cast<QDockWidget*>(dock)).isEmpty(),

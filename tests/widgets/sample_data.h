@@ -7,6 +7,7 @@
 #include "core/simulation/simulator.h"
 #include "core/structure/structure.h"
 #include "widgets/jobs/job_row.h"
+#include "widgets/simulation/simulation_data.h"
 #include "widgets/sizing/exploration_data.h"
 #include "widgets/sizing/specification_view.h"
 
@@ -27,6 +28,16 @@ std::shared_ptr<const ExplorationData> exploration(std::size_t count = 100, std:
 
 /// One device in triode, the rest saturated.
 std::shared_ptr<const simulation::OperatingPoint> operatingPoint();
+
+/// An evaluation of the folded-cascode amplifier with all performances and curves: two poles, a step response
+/// that rings, ranges that end. Made up.
+SimulationData simulation();
+
+/// What can be swept of it.
+std::vector<SweepVariable> sweepVariables();
+
+/// A sweep of the input pair's width, simulated as far as @p done points; the fifth has no result.
+std::shared_ptr<const SweepData> sweep(std::size_t done);
 
 /// One job of each state.
 std::vector<JobRow> jobs();

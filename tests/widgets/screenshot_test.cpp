@@ -20,6 +20,10 @@
 #include "widgets/jobs/jobs_view.h"
 #include "widgets/netlist/netlist_view.h"
 #include "widgets/schematic/schematic_view.h"
+#include "widgets/simulation/curve_pages.h"
+#include "widgets/simulation/simulation_view.h"
+#include "widgets/simulation/sweep_form.h"
+#include "widgets/simulation/sweep_page.h"
 #include "widgets/sizing/sizing_view.h"
 #include "widgets/sizing/specification_view.h"
 #include "widgets/structure/blocks_view.h"
@@ -103,6 +107,25 @@ std::unique_ptr<QWidget> sizingScene(int histograms, int table, bool brushed) {
     return view;
 }
 
+std::unique_ptr<QWidget> simulationScene(SimulationView::Page page, bool cursors) {
+    auto view = std::make_unique<SimulationView>();
+    view->sweepPage().form().setVariables(samples::sweepVariables());
+    view->setData(samples::simulation());
+    view->selectDevices({QStringLiteral("M3")});
+    view->showPage(page);
+    view->frequencyPage().setNoiseVisible(cursors);
+    view->setCursorsVisible(cursors);
+    if (page == SimulationView::Page::Sweep) {
+        view->sweepPage().setSweep(samples::sweep(cursors ? 21 : 12));
+        view->sweepPage().setRunning(!cursors);
+        if (cursors)
+            view->sweepPage().choosePoint(9);
+        else
+            view->sweepPage().setProgress(12 / 21.0, QStringLiteral("Simulating 12 of 21, 3 s left"));
+    }
+    return view;
+}
+
 std::unique_ptr<QWidget> jobsScene() {
     auto view = std::make_unique<JobsView>();
     view->setData(samples::jobs());
@@ -146,6 +169,7 @@ std::unique_ptr<QWidget> boxPlotScene() {
 }
 
 const std::vector<Scene>& scenes() {
+    using Page = SimulationView::Page;
     static const std::vector<Scene> all{
         {"netlist", {360, 420}, {900, 1000}, netlistScene},
         {"blocks_tree", {360, 420}, {800, 900}, [] { return blocksScene(0); }},
@@ -157,6 +181,26 @@ const std::vector<Scene>& scenes() {
         {"sizing", {620, 520}, {1700, 1200}, [] { return sizingScene(0, 0, false); }},
         {"sizing_brushed", {620, 520}, {1700, 1200}, [] { return sizingScene(1, 0, true); }},
         {"sizing_point", {620, 520}, {1700, 1200}, [] { return sizingScene(0, 1, true); }},
+        {"simulation_point",
+         {420, 420},
+         {1100, 760},
+         [] { return simulationScene(Page::OperatingPoint, false); }},
+        {"simulation_performances",
+         {420, 420},
+         {1100, 760},
+         [] { return simulationScene(Page::Performances, false); }},
+        {"simulation_frequency",
+         {420, 420},
+         {1100, 760},
+         [] { return simulationScene(Page::Frequency, false); }},
+        {"simulation_cursors",
+         {420, 420},
+         {1100, 760},
+         [] { return simulationScene(Page::Frequency, true); }},
+        {"simulation_step", {420, 420}, {1100, 760}, [] { return simulationScene(Page::Step, true); }},
+        {"simulation_ranges", {420, 420}, {1100, 760}, [] { return simulationScene(Page::Ranges, false); }},
+        {"simulation_sweep", {420, 420}, {1100, 760}, [] { return simulationScene(Page::Sweep, true); }},
+        {"simulation_sweeping", {420, 420}, {1100, 760}, [] { return simulationScene(Page::Sweep, false); }},
         {"jobs", {360, 420}, {900, 600}, jobsScene},
         {"empty", {360, 300}, {900, 600}, [] { return stateScene(Panel::State::Empty, false); }},
         {"busy", {360, 300}, {900, 600}, [] { return stateScene(Panel::State::Busy, false); }},

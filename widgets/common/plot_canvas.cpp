@@ -3,7 +3,8 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
-#include <numbers>
+
+#include "widgets/common/plot_items.h"
 
 namespace headroom::widgets {
 namespace {
@@ -12,191 +13,34 @@ QBrush filling(const QColor& color, bool hatched) {
     return hatched ? QBrush(color, Qt::BDiagPattern) : QBrush(color);
 }
 
-QPainterPath markerPath(MarkerShape shape, double radius) {
-    QPainterPath path;
-    switch (shape) {
-    case MarkerShape::Disc:
-        path.addEllipse(QPointF(0, 0), radius * 0.75, radius * 0.75);
-        break;
-    case MarkerShape::Diamond:
-        path.addPolygon(
-            QPolygonF{{0, -radius}, {radius * 0.8, 0}, {0, radius}, {-radius * 0.8, 0}, {0, -radius}});
-        break;
-    case MarkerShape::Star:
-        QPolygonF star;
-        for (int point = 0; point <= 10; ++point) {
-            const double angle = std::numbers::pi * (point / 5.0 - 0.5);
-            const double r = point % 2 == 0 ? radius : radius * 0.45;
-            star << QPointF(r * std::cos(angle), r * std::sin(angle));
-        }
-        path.addPolygon(star);
-        break;
-    }
-    return path;
-}
-
-/// A marker at a place of the plot, or standing on the horizontal axis.
-class MarkerItem final : public QCPAbstractItem {
-public:
-    MarkerItem(QCustomPlot* plot, const PlotMarker& marker, const QColor& fill, const QColor& outline)
-        : QCPAbstractItem(plot)
-        , m_marker(marker)
-        , m_fill(fill)
-        , m_outline(outline) {
-        setClipToAxisRect(false);
-    }
-
-    double selectTest(const QPointF&, bool, QVariant*) const override { return -1; }
-
-protected:
-    void draw(QCPPainter* painter) override {
-        const QCPAxis* x = parentPlot()->xAxis;
-        if (!x->range().contains(m_marker.x)) return;
-        const double radius = QFontMetricsF(parentPlot()->font()).height() * 0.5;
-        const double bottom = parentPlot()->axisRect()->bottom();
-        const QPointF place(x->coordToPixel(m_marker.x), m_marker.y
-                                                             ? parentPlot()->yAxis->coordToPixel(*m_marker.y)
-                                                             : bottom - radius * 0.4);
-        painter->setPen(QPen(m_outline, 1.2));
-        painter->setBrush(m_fill);
-        painter->translate(place);
-        painter->drawPath(markerPath(m_marker.shape, radius));
-        painter->translate(-place);
-    }
-
-private:
-    PlotMarker m_marker;
-    QColor m_fill, m_outline;
-};
-
-/// Of a limit, the line across the plot or the tint on its good side: one lies over the data, one below.
-class LimitItem final : public QCPAbstractItem {
-public:
-    enum class Part { Line, Tint };
-
-    LimitItem(QCustomPlot* plot, const PlotLine& line, const QColor& color, Part part)
-        : QCPAbstractItem(plot)
-        , m_line(line)
-        , m_color(color)
-        , m_part(part) {}
-
-    double selectTest(const QPointF&, bool, QVariant*) const override { return -1; }
-
-protected:
-    void draw(QCPPainter* painter) override {
-        const QRectF area = parentPlot()->axisRect()->rect();
-        const bool vertical = m_line.orientation == Qt::Vertical;
-        const QCPAxis* axis = vertical ? parentPlot()->xAxis : parentPlot()->yAxis;
-        const double at = axis->coordToPixel(m_line.position);
-        if (m_part == Part::Tint) {
-            paintTint(painter, area, at);
-            return;
-        }
-        painter->setPen(QPen(m_color, 1.8, m_line.dashed ? Qt::DashLine : Qt::SolidLine));
-        if (vertical) {
-            painter->drawLine(QLineF(at, area.top(), at, area.bottom()));
-        } else {
-            painter->drawLine(QLineF(area.left(), at, area.right(), at));
-        }
-    }
-
-private:
-    void paintTint(QCPPainter* painter, const QRectF& area, double at) const {
-        const bool above = m_line.goodSide == PlotLine::GoodSide::Above;
-        QRectF good = area;
-        if (m_line.orientation == Qt::Vertical) {
-            const double edge = std::clamp(at, area.left(), area.right());
-            above ? good.setLeft(edge) : good.setRight(edge);
-        } else {
-            const double edge = std::clamp(at, area.top(), area.bottom());
-            above ? good.setBottom(edge) : good.setTop(edge);
-        }
-        QColor tint = m_color;
-        tint.setAlphaF(0.10F);
-        painter->fillRect(good, tint);
-    }
-
-    PlotLine m_line;
-    QColor m_color;
-    Part m_part;
-};
-
 struct Extent {
-    double low = std::numeric_limits<double>::infinity();
-    double high = -std::numeric_limits<double>::infinity();
+    explicit Extent(bool logarithmicAxis)
+        : logarithmic(logarithmicAxis) {}
 
     void include(double value) {
-        if (!std::isfinite(value)) return;
+        if (!std::isfinite(value) || (logarithmic && value <= 0)) return;
         low = std::min(low, value);
         high = std::max(high, value);
     }
     bool empty() const { return low > high; }
 
     QCPRange padded(double share) const {
-        if (empty()) return {0, 1};
+        if (empty()) return logarithmic ? QCPRange{1, 10} : QCPRange{0, 1};
+        if (logarithmic) {
+            const double factor = high > low ? std::pow(high / low, share) : 2;
+            return {low / factor, high * factor};
+        }
         const double span = high - low;
         const double pad = span > 0 ? span * share : std::max(std::abs(high) * 0.05, 1e-18);
         return {low - pad, high + pad};
     }
+
+    bool logarithmic;
+    double low = std::numeric_limits<double>::infinity();
+    double high = -std::numeric_limits<double>::infinity();
 };
 
 } // namespace
-
-QStringList PlotContent::boxCategories() const {
-    QStringList names;
-    for (const PlotBox& box : boxes) {
-        if (!names.contains(box.category)) names << box.category;
-    }
-    return names;
-}
-
-QStringList PlotContent::boxSeries() const {
-    QStringList names;
-    for (const PlotBox& box : boxes) {
-        if (!names.contains(box.series)) names << box.series;
-    }
-    return names;
-}
-
-double PlotContent::stackedHeight(std::size_t bin) const {
-    double height = 0;
-    for (const PlotBars& series : bars) {
-        if (bin < series.heights.size()) height += series.heights[bin];
-    }
-    return height;
-}
-
-double EngineeringTicker::getTickStep(const QCPRange& range) {
-    // Chosen in shown units, so that prefixes do not make steps crooked.
-    m_step =
-        QCPAxisTicker::getTickStep(QCPRange(range.lower * m_unit.perUnit, range.upper * m_unit.perUnit)) /
-        m_unit.perUnit;
-    if (m_wholeNumbers) m_step = std::max(1.0, std::round(m_step));
-    return m_step;
-}
-
-QVector<double> EngineeringTicker::createTickVector(double step, const QCPRange& range) {
-    if (!m_logarithmic || range.lower <= 0) return QCPAxisTicker::createTickVector(step, range);
-    QVector<double> ticks;
-    for (int decade = static_cast<int>(std::floor(std::log10(range.lower)));
-         decade <= static_cast<int>(std::ceil(std::log10(range.upper))); ++decade) {
-        ticks << std::pow(10.0, decade);
-    }
-    return ticks;
-}
-
-QString EngineeringTicker::getTickLabel(double tick, const QLocale& locale, QChar, int) {
-    const double shown = tick * m_unit.perUnit;
-    if (m_logarithmic) return locale.toString(shown, 'g', 4);
-    double step = std::abs(m_step * m_unit.perUnit);
-    int decimals = 0;
-    while (decimals < 9 && std::abs(step - std::round(step)) > 1e-6 * step) {
-        step *= 10;
-        ++decimals;
-    }
-    const double clean = std::abs(shown) < std::abs(m_step * m_unit.perUnit) * 1e-6 ? 0 : shown;
-    return QString::number(clean, 'f', decimals);
-}
 
 PlotCanvas::PlotCanvas(QWidget* parent)
     : QCustomPlot(parent) {
@@ -204,6 +48,9 @@ PlotCanvas::PlotCanvas(QWidget* parent)
     setInteractions(QCP::iRangeDrag | QCP::iRangeZoom);
     legend->setVisible(false);
     addLayer(QStringLiteral("behind"), layer(QStringLiteral("grid")), QCustomPlot::limAbove);
+    // Cursors are drawn into a picture of their own, so that dragging one does not draw the curves anew.
+    addLayer(QStringLiteral("cursors"), layer(QStringLiteral("overlay")), QCustomPlot::limAbove);
+    layer(QStringLiteral("cursors"))->setMode(QCPLayer::lmBuffered);
     connect(this, &QCustomPlot::beforeReplot, this, [this] { updateUnits(); });
 }
 
@@ -224,10 +71,18 @@ void PlotCanvas::styleAxis(QCPAxis* axis, const PlotAxis& description, bool dark
     axis->setPadding(1);
     axis->grid()->setPen(QPen(Theme::color(ColorRole::PlotGrid, dark), 1));
     axis->grid()->setZeroLinePen(QPen(Theme::color(ColorRole::PlotGrid, dark), 1));
+    QColor faint = Theme::color(ColorRole::PlotGrid, dark);
+    faint.setAlphaF(0.55F);
+    axis->grid()->setSubGridPen(QPen(faint, 1));
+    axis->grid()->setSubGridVisible(description.logarithmic);
+    axis->setSubTickLengthOut(description.logarithmic ? 2 : 0);
+    axis->setSubTickLengthIn(0);
+    axis->setSubTickPen(QPen(line, 1));
+    axis->setTickLabels(description.labelled);
     axis->setScaleType(description.logarithmic ? QCPAxis::stLogarithmic : QCPAxis::stLinear);
 }
 
-void PlotCanvas::build(const PlotContent& content, bool dark) {
+void PlotCanvas::build(const PlotContent& content, const PlotCursors& cursors, bool dark) {
     m_rubberBand = nullptr;
     clearItems();
     clearPlottables();
@@ -237,15 +92,15 @@ void PlotCanvas::build(const PlotContent& content, bool dark) {
     setBackground(QBrush(Theme::color(ColorRole::PlotBackground, dark)));
     styleAxis(xAxis, m_horizontal, dark);
     styleAxis(yAxis, m_vertical, dark);
-    m_verticalTicker.reset(new EngineeringTicker(m_vertical.wholeNumbers, m_vertical.logarithmic));
+    m_verticalTicker.reset(new EngineeringTicker(m_vertical));
     yAxis->setTicker(m_verticalTicker);
-    if (content.boxes.empty()) {
-        m_horizontalTicker.reset(new EngineeringTicker(m_horizontal.wholeNumbers, m_horizontal.logarithmic));
+    const QStringList names = content.boxes.empty() ? content.horizontal.categories : content.boxCategories();
+    if (names.isEmpty()) {
+        m_horizontalTicker.reset(new EngineeringTicker(m_horizontal));
         xAxis->setTicker(m_horizontalTicker);
     } else {
         m_horizontalTicker.reset();
         QSharedPointer<QCPAxisTickerText> categories(new QCPAxisTickerText);
-        const QStringList names = content.boxCategories();
         for (int index = 0; index < names.size(); ++index)
             categories->addTick(index, names[index]);
         xAxis->setTicker(categories);
@@ -255,6 +110,7 @@ void PlotCanvas::build(const PlotContent& content, bool dark) {
     buildBoxes(content, dark);
     buildPoints(content, dark);
     buildItems(content, dark);
+    (new CursorItem(this, content, cursors, dark))->setLayer(QStringLiteral("cursors"));
     placeLegend(content.legend && legend->itemCount() > 0);
     legend->setBrush(Qt::NoBrush);
     legend->setBorderPen(Qt::NoPen);
@@ -340,17 +196,32 @@ void PlotCanvas::buildBoxes(const PlotContent& content, bool dark) {
 
 void PlotCanvas::buildPoints(const PlotContent& content, bool dark) {
     for (const PlotPoints& points : content.points) {
-        auto* curve = new QCPCurve(xAxis, yAxis);
+        if (points.connected) {
+            buildCurve(points, dark);
+            continue;
+        }
+        auto* cloud = new QCPCurve(xAxis, yAxis);
         for (std::size_t i = 0; i < points.x.size() && i < points.y.size(); ++i)
-            curve->addData(points.x[i], points.y[i]);
+            cloud->addData(points.x[i], points.y[i]);
         const QColor color = Theme::color(points.color, dark);
-        curve->setPen(QPen(color, 1.5));
-        curve->setName(points.name);
-        curve->setLineStyle(points.connected ? QCPCurve::lsLine : QCPCurve::lsNone);
-        if (!points.connected)
-            curve->setScatterStyle(QCPScatterStyle(QCPScatterStyle::ssDisc, color, color, 5));
-        if (!points.name.isEmpty()) curve->addToLegend();
+        cloud->setPen(QPen(color, 1.5));
+        cloud->setName(points.name);
+        cloud->setLineStyle(QCPCurve::lsNone);
+        cloud->setScatterStyle(QCPScatterStyle(QCPScatterStyle::ssDisc, color, color, 5));
+        if (!points.name.isEmpty()) cloud->addToLegend();
     }
+}
+
+void PlotCanvas::buildCurve(const PlotPoints& points, bool dark) {
+    const auto count = static_cast<qsizetype>(std::min(points.x.size(), points.y.size()));
+    auto* curve = addGraph();
+    curve->setData(QVector<double>(points.x.begin(), points.x.begin() + count),
+                   QVector<double>(points.y.begin(), points.y.begin() + count));
+    const QColor color = Theme::color(points.color, dark);
+    curve->setPen(QPen(color, 1.8, points.dashed ? Qt::DashLine : Qt::SolidLine));
+    curve->setName(points.name);
+    if (points.symbols) curve->setScatterStyle(QCPScatterStyle(QCPScatterStyle::ssDisc, color, color, 6));
+    if (!points.name.isEmpty()) curve->addToLegend();
 }
 
 void PlotCanvas::buildItems(const PlotContent& content, bool dark) {
@@ -365,10 +236,14 @@ void PlotCanvas::buildItems(const PlotContent& content, bool dark) {
                                     Theme::color(ColorRole::PlotBackground, dark));
         item->setLayer(QStringLiteral("overlay"));
     }
+    for (const PlotBand& band : content.bands) {
+        (new BandItem(this, band, Theme::color(band.color, dark)))->setLayer(QStringLiteral("behind"));
+    }
+    (new LabelItem(this, content, dark))->setLayer(QStringLiteral("overlay"));
 }
 
 void PlotCanvas::fit(const PlotContent& content) {
-    Extent x, y;
+    Extent x(content.horizontal.logarithmic), y(content.vertical.logarithmic);
     for (const PlotBars& series : content.bars) {
         for (const double edge : series.edges)
             x.include(edge);
@@ -385,8 +260,10 @@ void PlotCanvas::fit(const PlotContent& content) {
     for (const PlotPoints& points : content.points) {
         for (const double value : points.x)
             x.include(value);
-        for (const double value : points.y)
-            y.include(value);
+        for (std::size_t i = 0; i < points.x.size() && i < points.y.size(); ++i) {
+            const auto& seen = content.horizontal.extent;
+            if (!seen || (points.x[i] >= seen->first && points.x[i] <= seen->second)) y.include(points.y[i]);
+        }
     }
     for (const PlotMarker& marker : content.markers) {
         x.include(marker.x);
@@ -394,13 +271,25 @@ void PlotCanvas::fit(const PlotContent& content) {
     }
     for (const PlotLine& line : content.lines)
         (line.orientation == Qt::Vertical ? x : y).include(line.position);
-    if (content.boxes.empty()) {
-        xAxis->setRange(x.padded(0.04));
+    if (content.horizontal.extent) {
+        xAxis->setRange(content.horizontal.extent->first, content.horizontal.extent->second);
+    } else if (const auto categories = content.boxes.empty() ? content.horizontal.categories.size()
+                                                             : content.boxCategories().size();
+               categories > 0) {
+        xAxis->setRange(-0.6, static_cast<double>(categories) - 0.4);
     } else {
-        xAxis->setRange(-0.6, static_cast<double>(content.boxCategories().size()) - 0.4);
+        xAxis->setRange(x.padded(0.04));
     }
-    if (content.bars.empty()) {
-        yAxis->setRange(y.padded(0.06));
+    if (content.vertical.extent) {
+        yAxis->setRange(content.vertical.extent->first, content.vertical.extent->second);
+    } else if (content.bars.empty()) {
+        QCPRange range = y.padded(0.06);
+        // Names of vertical lines stand at the top, above the data where there is room.
+        const bool named = std::any_of(content.lines.begin(), content.lines.end(), [](const PlotLine& line) {
+            return line.labelled && line.orientation == Qt::Vertical;
+        });
+        if (named && !content.vertical.logarithmic) range.upper += range.size() * 0.08;
+        yAxis->setRange(range);
     } else {
         yAxis->setRange(0, std::max(1.0, y.empty() ? 1.0 : y.high) * 1.08);
     }
@@ -408,16 +297,24 @@ void PlotCanvas::fit(const PlotContent& content) {
 
 void PlotCanvas::updateUnits() {
     const auto labelled = [](QCPAxis* axis, const PlotAxis& description, EngineeringTicker* ticker) {
-        const double magnitude = std::max(std::abs(axis->range().lower), std::abs(axis->range().upper));
-        const DisplayUnit unit = displayUnit(magnitude, description.unit);
-        if (ticker != nullptr) ticker->setUnit(unit);
+        const DisplayUnit unit =
+            ticker != nullptr ? ticker->adaptTo(axis->range()) : DisplayUnit{1, description.unit};
         QString label = description.title;
         if (!unit.text.isEmpty())
             label = label.isEmpty() ? unit.text : QStringLiteral("%1 (%2)").arg(label, unit.text);
+        if (!description.labelled) label.clear();
         if (axis->label() != label) axis->setLabel(label);
     };
     labelled(xAxis, m_horizontal, m_horizontalTicker.get());
     labelled(yAxis, m_vertical, m_verticalTicker.get());
+    // A low plot has no room for the whole title: the unit says more.
+    if (QFontMetrics(yAxis->labelFont()).horizontalAdvance(yAxis->label()) > axisRect()->height() &&
+        m_verticalTicker && !m_vertical.unit.isEmpty())
+        yAxis->setLabel(m_verticalTicker->adaptTo(yAxis->range()).text);
+    updateMargins();
+}
+
+void PlotCanvas::updateMargins() {
     const QFontMetrics metrics(xAxis->tickLabelFont());
     const int labelWidth = metrics.horizontalAdvance(QStringLiteral("000.000"));
     if (m_horizontalTicker) {
@@ -427,6 +324,11 @@ void PlotCanvas::updateUnits() {
         std::clamp(axisRect()->height() / std::max(1, metrics.height() * 2), 2, 10));
     const int half = labelWidth / 2;
     axisRect()->setMinimumMargins(QMargins(half / 2, metrics.height() / 2, half, 2));
+    axisRect()->setAutoMargins(m_leftAligned ? QCP::msRight | QCP::msTop | QCP::msBottom : QCP::msAll);
+    if (!m_leftAligned) return;
+    QMargins margins = axisRect()->margins();
+    margins.setLeft(labelWidth + metrics.height() + metrics.averageCharWidth());
+    axisRect()->setMargins(margins);
 }
 
 void PlotCanvas::showRubberBand(double from, double to) {
@@ -450,6 +352,10 @@ void PlotCanvas::hideRubberBand() {
     removeItem(m_rubberBand);
     m_rubberBand = nullptr;
     replot(QCustomPlot::rpQueuedReplot);
+}
+
+void PlotCanvas::replotCursors() {
+    layer(QStringLiteral("cursors"))->replot();
 }
 
 } // namespace headroom::widgets

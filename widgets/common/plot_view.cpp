@@ -1,65 +1,27 @@
 #include "widgets/common/plot_view.h"
 
 #include <QApplication>
-#include <QBuffer>
-#include <QClipboard>
 #include <QHelpEvent>
 #include <QKeyEvent>
-#include <QMenu>
 #include <QMouseEvent>
-#include <QPdfWriter>
-#include <QRegularExpression>
-#include <QSvgGenerator>
 #include <QToolTip>
 #include <QVBoxLayout>
 #include <QWheelEvent>
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
-#include "core/base/csv.h"
-#include "core/base/quantity.h"
-#include "widgets/common/icons.h"
-#include "widgets/common/plot_canvas.h"
+#include "widgets/common/plot_view_impl.h"
 
 namespace headroom::widgets {
 namespace {
-
-constexpr QSize kExportSize(640, 400);
 
 QString valueText(double value, const PlotAxis& axis) {
     return quantityText(value, axis.unit.toUtf8().constData());
 }
 
-QString columnName(const PlotAxis& axis, const QString& fallback) {
-    const QString title = axis.title.isEmpty() ? fallback : axis.title;
-    return axis.unit.isEmpty() ? title : QStringLiteral("%1 (%2)").arg(title, axis.unit);
-}
-
-std::string exact(double value) {
-    return std::isfinite(value) ? formatExact(value) : std::string();
-}
-
 } // namespace
-
-class PlotView::Impl {
-public:
-    explicit Impl(PlotView* view)
-        : canvas(new PlotCanvas(view)) {}
-
-    QByteArray rendered(Format format, const QSize& size);
-    QString toolTipAt(const QPointF& at) const;
-    int binAt(double pixel) const;
-    double maximumDistance() const { return QFontMetricsF(canvas->font()).height() * 0.6; }
-
-    PlotCanvas* canvas;
-    PlotContent content;
-    bool brushing = false;
-    bool fitted = false;
-    std::optional<QPoint> pressedAt;
-    bool dragged = false;
-    int keyboardBin = -1;
-};
 
 PlotView::PlotView(QWidget* parent)
     : QWidget(parent)
@@ -73,7 +35,15 @@ PlotView::PlotView(QWidget* parent)
     m_impl->canvas->setFocusPolicy(Qt::NoFocus);
     setFocusPolicy(Qt::StrongFocus);
     setAccessibleName(tr("Plot"));
-    m_impl->canvas->build(m_impl->content, Theme::instance().isDark());
+    connect(m_impl->canvas->xAxis, qOverload<const QCPRange&>(&QCPAxis::rangeChanged), this,
+            [this](const QCPRange& range) {
+                if (m_impl->adopting) return;
+                m_impl->touched = m_impl->touched || !m_impl->ours;
+                emit horizontalRangeChanged(range.lower, range.upper);
+            });
+    connect(m_impl->canvas->yAxis, qOverload<const QCPRange&>(&QCPAxis::rangeChanged), this,
+            [this] { m_impl->touched = m_impl->touched || !m_impl->ours; });
+    m_impl->build();
 }
 
 PlotView::~PlotView() {
@@ -92,6 +62,7 @@ void PlotView::clearData() {
     content.brushed.clear();
     content.markers.clear();
     content.lines.clear();
+    content.bands.clear();
     content.boxes.clear();
     content.points.clear();
 }
@@ -130,6 +101,10 @@ void PlotView::addPoints(const PlotPoints& points) {
     m_impl->content.points.push_back(points);
 }
 
+void PlotView::addBand(const PlotBand& band) {
+    m_impl->content.bands.push_back(band);
+}
+
 void PlotView::setBrushedHeights(const std::vector<double>& heights) {
     m_impl->content.brushed = heights;
 }
@@ -138,95 +113,31 @@ void PlotView::setBrushing(bool on) {
     m_impl->brushing = on;
 }
 
+void PlotView::Impl::build() {
+    const bool before = std::exchange(ours, true);
+    canvas->build(content, cursors, Theme::instance().isDark());
+    ours = before;
+}
+
+void PlotView::Impl::fit() {
+    touched = false;
+    ours = true;
+    canvas->fit(content);
+    ours = false;
+    fitted = true;
+}
+
 void PlotView::resetView() {
-    m_impl->canvas->fit(m_impl->content);
-    m_impl->fitted = true;
+    m_impl->fit();
+    const QCPRange range = m_impl->canvas->xAxis->range();
+    emit horizontalRangeChanged(range.lower, range.upper);
     m_impl->canvas->replot(QCustomPlot::rpQueuedReplot);
 }
 
 void PlotView::refresh() {
-    m_impl->canvas->build(m_impl->content, Theme::instance().isDark());
-    if (!m_impl->fitted) m_impl->canvas->fit(m_impl->content);
-    m_impl->fitted = true;
+    m_impl->build();
+    if (!m_impl->fitted || !m_impl->touched) m_impl->fit();
     m_impl->canvas->replot(QCustomPlot::rpQueuedReplot);
-}
-
-QByteArray PlotView::Impl::rendered(Format format, const QSize& wanted) {
-    const QSize size = wanted.isEmpty() ? kExportSize : wanted;
-    QByteArray bytes;
-    QBuffer buffer(&bytes);
-    buffer.open(QIODevice::WriteOnly);
-    canvas->build(content, false);
-    if (format == Format::Png) {
-        canvas->toPixmap(size.width(), size.height(), 2).save(&buffer, "PNG");
-    } else {
-        QCPPainter painter;
-        painter.setMode(QCPPainter::pmVectorized);
-        painter.setMode(QCPPainter::pmNoCaching);
-        if (format == Format::Svg) {
-            QSvgGenerator generator;
-            generator.setOutputDevice(&buffer);
-            generator.setSize(size);
-            generator.setViewBox(QRect(QPoint(0, 0), size));
-            generator.setTitle(content.title);
-            painter.begin(&generator);
-            canvas->toPainter(&painter, size.width(), size.height());
-            painter.end();
-        } else {
-            QPdfWriter writer(&buffer);
-            writer.setTitle(content.title);
-            writer.setPageMargins(QMarginsF());
-            writer.setPageSize(QPageSize(QSizeF(size) * 0.75, QPageSize::Point));
-            writer.setResolution(96);
-            painter.begin(&writer);
-            canvas->toPainter(&painter, size.width(), size.height());
-            painter.end();
-        }
-    }
-    canvas->build(content, Theme::instance().isDark());
-    canvas->replot(QCustomPlot::rpQueuedReplot);
-    return bytes;
-}
-
-QByteArray PlotView::rendered(Format format, const QSize& size) const {
-    return format == Format::Csv ? csv() : m_impl->rendered(format, size);
-}
-
-QByteArray PlotView::csv() const {
-    const PlotContent& content = m_impl->content;
-    CsvTable table;
-    if (!content.bars.empty()) {
-        const QString axis = columnName(content.horizontal, content.title);
-        table.columns = {QStringLiteral("%1 from").arg(axis).toStdString(),
-                         QStringLiteral("%1 to").arg(axis).toStdString()};
-        for (const PlotBars& series : content.bars)
-            table.columns.push_back(series.name.toStdString());
-        const std::vector<double>& edges = content.bars.front().edges;
-        for (std::size_t bin = 0; bin + 1 < edges.size(); ++bin) {
-            std::vector<std::string> row{exact(edges[bin]), exact(edges[bin + 1])};
-            for (const PlotBars& series : content.bars) {
-                row.push_back(bin < series.heights.size() ? exact(series.heights[bin]) : std::string());
-            }
-            table.rows.push_back(std::move(row));
-        }
-    } else if (!content.boxes.empty()) {
-        table.columns = {"category", "series",         "low whisker", "lower quartile",
-                         "median",   "upper quartile", "high whisker"};
-        for (const PlotBox& box : content.boxes) {
-            table.rows.push_back({box.category.toStdString(), box.series.toStdString(), exact(box.lowWhisker),
-                                  exact(box.lower), exact(box.median), exact(box.upper),
-                                  exact(box.highWhisker)});
-        }
-    } else {
-        table.columns = {"series", columnName(content.horizontal, tr("x")).toStdString(),
-                         columnName(content.vertical, tr("y")).toStdString()};
-        for (const PlotPoints& points : content.points) {
-            for (std::size_t i = 0; i < points.x.size() && i < points.y.size(); ++i) {
-                table.rows.push_back({points.name.toStdString(), exact(points.x[i]), exact(points.y[i])});
-            }
-        }
-    }
-    return QByteArray::fromStdString(writeCsv(table));
 }
 
 int PlotView::binCount() const {
@@ -241,6 +152,17 @@ QString PlotView::horizontalLabel() const {
 QStringList PlotView::horizontalTickLabels() const {
     m_impl->canvas->replot();
     const QVector<QString> labels = m_impl->canvas->xAxis->tickVectorLabels();
+    return {labels.begin(), labels.end()};
+}
+
+QString PlotView::verticalLabel() const {
+    m_impl->canvas->replot();
+    return m_impl->canvas->yAxis->label();
+}
+
+QStringList PlotView::verticalTickLabels() const {
+    m_impl->canvas->replot();
+    const QVector<QString> labels = m_impl->canvas->yAxis->tickVectorLabels();
     return {labels.begin(), labels.end()};
 }
 
@@ -281,7 +203,10 @@ QString PlotView::Impl::toolTipAt(const QPointF& at) const {
         const double y = marker.y ? canvas->yAxis->coordToPixel(*marker.y) : canvas->axisRect()->bottom();
         const QPointF place(canvas->xAxis->coordToPixel(marker.x), y);
         if (QLineF(place, at).length() < maximumDistance()) {
-            return QStringLiteral("%1: %2").arg(marker.name, valueText(marker.x, content.horizontal));
+            const QString text =
+                QStringLiteral("%1: %2").arg(marker.name, valueText(marker.x, content.horizontal));
+            return marker.y ? QStringLiteral("%1, %2").arg(text, valueText(*marker.y, content.vertical))
+                            : text;
         }
     }
     for (const PlotLine& line : content.lines) {
@@ -290,6 +215,15 @@ QString PlotView::Impl::toolTipAt(const QPointF& at) const {
         if (std::abs((vertical ? at.x() : at.y()) - place) < 4) {
             return QStringLiteral("%1: %2").arg(
                 line.name, valueText(line.position, vertical ? content.horizontal : content.vertical));
+        }
+    }
+    for (const PlotPoints& curve : content.points) {
+        if (!curve.symbols) continue;
+        for (std::size_t i = 0; i < curve.x.size() && i < curve.y.size(); ++i) {
+            const QPointF place = canvas->toPixels(curve.x[i], curve.y[i]);
+            if (QLineF(place, at).length() >= maximumDistance()) continue;
+            return QStringLiteral("%1\n%2").arg(valueText(curve.x[i], content.horizontal),
+                                                valueText(curve.y[i], content.vertical));
         }
     }
     const int bin = binAt(at.x());
@@ -338,6 +272,7 @@ bool PlotView::handleMouse(QEvent* event) {
     auto* mouse = static_cast<QMouseEvent*>(event);
     const bool left = mouse->button() == Qt::LeftButton || (mouse->buttons() & Qt::LeftButton);
     const QPoint at = mouse->position().toPoint();
+    if (handleCursorMouse(event)) return true;
     QCPAxis* axis = m_impl->canvas->xAxis;
     switch (event->type()) {
     case QEvent::MouseButtonPress:
@@ -360,6 +295,7 @@ bool PlotView::handleMouse(QEvent* event) {
         const auto [from, to] = std::minmax({m_impl->pressedAt->x(), at.x()}); // by value
         m_impl->pressedAt.reset();
         m_impl->canvas->hideRubberBand();
+        if (!m_impl->dragged) clickPoint(at);
         if (!m_impl->brushing) return false;
         const std::vector<double>* edges =
             m_impl->content.bars.empty() ? nullptr : &m_impl->content.bars.front().edges;
@@ -405,35 +341,8 @@ bool PlotView::eventFilter(QObject* watched, QEvent* event) {
     }
 }
 
-void PlotView::exportAs(Format format) {
-    static constexpr const char* kSuffixes[] = {"png", "svg", "pdf", "csv"};
-    QString name = m_impl->content.title.isEmpty() ? tr("plot") : m_impl->content.title;
-    name.replace(QRegularExpression(QStringLiteral("[^\\w.-]+")), QStringLiteral("_"));
-    emit exportRequested(rendered(format), QStringLiteral("%1.%2").arg(
-                                               name, QLatin1String(kSuffixes[static_cast<int>(format)])));
-}
-
-void PlotView::contextMenuEvent(QContextMenuEvent* event) {
-    QMenu menu(this);
-    menu.addAction(icon(QStringLiteral("copy")), tr("Copy picture"), this, [this] {
-        QPixmap picture;
-        picture.loadFromData(rendered(Format::Png), "PNG");
-        QApplication::clipboard()->setPixmap(picture);
-    });
-    menu.addAction(tr("Copy data"), this,
-                   [this] { QApplication::clipboard()->setText(QString::fromUtf8(csv())); });
-    menu.addSeparator();
-    menu.addAction(icon(QStringLiteral("export")), tr("Export as PNG..."), this,
-                   [this] { exportAs(Format::Png); });
-    menu.addAction(tr("Export as SVG..."), this, [this] { exportAs(Format::Svg); });
-    menu.addAction(tr("Export as PDF..."), this, [this] { exportAs(Format::Pdf); });
-    menu.addAction(tr("Export data as CSV..."), this, [this] { exportAs(Format::Csv); });
-    menu.addSeparator();
-    menu.addAction(icon(QStringLiteral("fit")), tr("Show everything"), this, &PlotView::resetView);
-    menu.exec(event->globalPos());
-}
-
 void PlotView::keyPressEvent(QKeyEvent* event) {
+    if (moveCursorByKey(event)) return;
     const int bins = binCount();
     const auto walk = [&](int bin) {
         m_impl->keyboardBin = std::clamp(bin, 0, bins - 1);
@@ -472,7 +381,7 @@ void PlotView::keyPressEvent(QKeyEvent* event) {
 
 void PlotView::changeEvent(QEvent* event) {
     if (event->type() == QEvent::PaletteChange || event->type() == QEvent::FontChange) {
-        m_impl->canvas->build(m_impl->content, Theme::instance().isDark());
+        m_impl->build();
         m_impl->canvas->replot(QCustomPlot::rpQueuedReplot);
     }
     QWidget::changeEvent(event);

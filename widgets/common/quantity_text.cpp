@@ -20,6 +20,11 @@ std::optional<double> parsedQuantity(const QString& text, const char* unit, QStr
 }
 
 DisplayUnit displayUnit(double magnitude, const QString& unit) {
+    if (unit.endsWith(QLatin1String("sqrt(Hz)"))) {
+        DisplayUnit plain = displayUnit(magnitude, unit.chopped(8));
+        plain.text += QStringLiteral("\u221aHz");
+        return plain;
+    }
     if (unit == QLatin1String("m2")) return {1e12, QStringLiteral("\u00b5m\u00b2")};
     if (unit == QLatin1String("V/s")) return {1e-6, QStringLiteral("V/\u00b5s")};
     if (unit == QLatin1String("deg")) return {1, QStringLiteral("\u00b0")};

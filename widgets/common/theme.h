@@ -18,6 +18,7 @@ enum class ColorRole {
     PlotGrid,
     PlotAxis,
     Simulated,   ///< bars and points that the simulator measured
+    Curve,       ///< a simulated curve: as Simulated, and legible as a line
     Predicted,   ///< what a network proposed and nothing has measured; always hatched as well
     Brushed,     ///< the part of a bar or table that the user brushed
     Chosen,      ///< the one chosen candidate

@@ -1,0 +1,35 @@
+#include "app/session/shown_evaluation.h"
+
+#include "app/session/results.h"
+
+namespace headroom::app {
+
+Subject presentSubject(const Document& document, const Circuit& circuit, const Results& results) {
+    const auto stored = results.current();
+    const auto& reference = document.project().results;
+    const bool chosen = stored && reference && reference->chosen && circuit.space &&
+                        stored->provenance.circuit == circuit.hash &&
+                        *reference->chosen < stored->exploration.candidates.size();
+    if (chosen) {
+        const sizing::Candidate& candidate = stored->exploration.candidates[*reference->chosen];
+        if (candidate.values.size() == circuit.space->size()) {
+            return {circuit.space->expand(candidate.values),
+                    ShownEvaluation::tr("candidate %1").arg(*reference->chosen + 1),
+                    CandidatePointer(stored, &candidate)};
+        }
+    }
+    return {circuit.acceptedSizing, ShownEvaluation::tr("netlist as it stands"), nullptr};
+}
+
+EvaluationKey evaluationKey(const Circuit& circuit, const project::Conditions& conditions,
+                            const netlist::Sizing& sizing) {
+    return {circuit.hash, circuit.technologyFingerprint, toString(conditions), sizing};
+}
+
+void ShownEvaluation::set(EvaluationKey key, Pointer evaluation) {
+    m_key = std::move(key);
+    m_evaluation = std::move(evaluation);
+    emit changed();
+}
+
+} // namespace headroom::app

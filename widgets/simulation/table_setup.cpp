@@ -1,0 +1,36 @@
+#include "widgets/simulation/table_setup.h"
+
+#include <QHeaderView>
+#include <QSortFilterProxyModel>
+#include <QTableView>
+
+#include "widgets/common/table_columns.h"
+#include "widgets/common/table_export.h"
+
+namespace headroom::widgets {
+
+QSortFilterProxyModel* prepareTable(QTableView* table, QAbstractItemModel* model) {
+    auto* sorted = new QSortFilterProxyModel(table);
+    sorted->setSourceModel(model);
+    sorted->setSortRole(SortRole);
+    sorted->setFilterRole(SearchRole);
+    sorted->setFilterCaseSensitivity(Qt::CaseInsensitive);
+    table->setModel(sorted);
+    table->setSelectionBehavior(QAbstractItemView::SelectRows);
+    table->setSelectionMode(QAbstractItemView::ExtendedSelection);
+    table->setAlternatingRowColors(true);
+    table->setShowGrid(false);
+    table->setTabKeyNavigation(false);
+    table->setWordWrap(false);
+    table->verticalHeader()->hide();
+    table->verticalHeader()->setSectionResizeMode(QHeaderView::Fixed);
+    table->verticalHeader()->setDefaultSectionSize(table->fontMetrics().height() + 6);
+    table->horizontalHeader()->setHighlightSections(false);
+    table->horizontalHeader()->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
+    table->setSortingEnabled(true);
+    table->sortByColumn(0, Qt::AscendingOrder);
+    addCopyAction(table);
+    return sorted;
+}
+
+} // namespace headroom::widgets
