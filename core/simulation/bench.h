@@ -116,9 +116,11 @@ public:
     /// The sweeps for IcmrMin, IcmrMax, VoutMin and VoutMax.
     std::array<Sweep, 4> sweeps() const;
 
-    /// The vectors of an operating point or DC sweep: for every MOSFET in turn the quantities of
+    /// The vectors of an operating point: for every MOSFET in turn the quantities of
     /// mosfetQuantities, then the nets for which isMeasured(), then the supply's current.
     std::vector<std::string> operatingPointVectors() const;
+    /// The vectors of a DC sweep: V_DS,sat of every MOSFET, then the nets for which isMeasured().
+    std::vector<std::string> sweepVectors() const;
     bool isMeasured(netlist::NetId net) const { return m_isMeasured[static_cast<std::size_t>(net)]; }
 
     /// MOSFETs of the circuit, in the order of the operating point's vectors.

@@ -78,7 +78,9 @@ private:
                 saved.push_back(fmt::format("@{}[{}]", m_bench.innerName(id), quantity));
         m_text += ngspice::saveCommands(saved);
         add("op");
-        for (const DeviceId id : m_bench.mosfets()) {
+        const bool wantsLimits = asks(Performance::IcmrMin) || asks(Performance::IcmrMax) ||
+                                 asks(Performance::VoutMin) || asks(Performance::VoutMax);
+        for (const DeviceId id : wantsLimits ? m_bench.mosfets() : std::vector<DeviceId>()) {
             const Device& device = m_bench.circuit().devices[static_cast<std::size_t>(id)];
             // way: 1, or -1 where drain and source have changed places; watched: 1 where saturated.
             add(fmt::format("let vds = {0}\nlet way{1} = 2*(vds ge 0)-1\n"
@@ -159,7 +161,7 @@ private:
 
     /// Opens a loop over time windows; $stop, $grain and $rise are set in it.
     template <class Windows>
-    void beginWindows(const Windows& windows, double volts) {
+    void beginWindows(const Windows& windows, double steps, double volts) {
         add("set done = 0");
         std::string list;
         for (const double window : windows)
@@ -167,7 +169,7 @@ private:
         add(fmt::format("foreach window{}\nif $done = 0", list));
         add(fmt::format("setplot const\nlet stop = $window*$tau\nlet grain = stop/{}\nlet rise = {}*$tau\n"
                         "set stop = \"$&stop\"\nset grain = \"$&grain\"\nset rise = \"$&rise\"",
-                        procedure::stepsPerWindow, procedure::riseTimeShare));
+                        steps, procedure::riseTimeShare));
         const std::vector<Alteration> step = m_bench.step(volts, 0);
         add(ngspice::command(step.front()));
         add(fmt::format("alter @v_t[pulse] = [ {} {} 0 $rise $rise 1 2 ]", written(m_bench.restLevel()),
@@ -181,7 +183,7 @@ private:
         for (const double volts : {step, -step}) {
             const char* name =
                 info(volts > 0 ? Performance::SlewRateRising : Performance::SlewRateFalling).name;
-            beginWindows(procedure::stepWindows, volts);
+            beginWindows(procedure::stepWindows, procedure::stepsPerWindow, volts);
             const double from = procedure::slopeFrom * step;
             const double to = procedure::slopeTo * step;
             add(fmt::format("let distance = ({}-({}))*{}", m_output, written(m_bench.restLevel()),
@@ -201,7 +203,7 @@ private:
         const double step = procedure::stepShare * m_bench.conditions().supplyVoltage;
         add("set tau = \"$&ac1.tau\"\nset longest = 0");
         for (const double volts : {step, -step}) {
-            beginWindows(procedure::settlingWindows, volts);
+            beginWindows(procedure::settlingWindows, procedure::stepsPerSettlingWindow, volts);
             const double band = procedure::settlingBand * step;
             add(fmt::format(
                 "let last = length(time)-1\nlet distance = abs({0}-{0}[last])\n"

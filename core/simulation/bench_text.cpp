@@ -278,6 +278,15 @@ std::vector<std::string> Bench::operatingPointVectors() const {
     return names;
 }
 
+std::vector<std::string> Bench::sweepVectors() const {
+    std::vector<std::string> names;
+    for (const DeviceId id : m_mosfets)
+        names.push_back(fmt::format("@{}[{}]", innerName(id), mosfetQuantities.front()));
+    for (std::size_t index = 0; index < circuit().nets.size(); ++index)
+        if (m_isMeasured[index]) names.push_back(netName(static_cast<NetId>(index)));
+    return names;
+}
+
 std::vector<Alteration> Bench::alterations(const SlotValues& before, const SlotValues& after) const {
     std::vector<Alteration> changes;
     const auto alterSize = [&](DeviceId device, const std::string& parameter, double value) {

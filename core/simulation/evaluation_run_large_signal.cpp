@@ -16,11 +16,11 @@ namespace {
 /// Steps after which a sweep is looked at: most limits lie within the first ones.
 constexpr int stepsPerSweep = 16;
 
-Analysis transient(double window, const std::string& output) {
+Analysis transient(double window, double steps, const std::string& output) {
     Analysis analysis;
     analysis.kind = Analysis::Kind::Transient;
     analysis.to = window;
-    analysis.step = window / procedure::stepsPerWindow;
+    analysis.step = window / steps;
     analysis.wanted = {"time", output};
     return analysis;
 }
@@ -31,7 +31,8 @@ Result<std::optional<double>> EvaluationRun::slope(double volts, double timeCons
     const double level = m_bench.restLevel();
     for (const double window : procedure::stepWindows) {
         m_pending = m_bench.step(volts, procedure::riseTimeShare * timeConstant);
-        const auto answer = analyse(transient(window * timeConstant, m_bench.outputVector()));
+        const auto answer =
+            analyse(transient(window * timeConstant, procedure::stepsPerWindow, m_bench.outputVector()));
         if (!answer) return forward(answer);
         const auto measured =
             slopeBetween(answer->vectors[0].numbers, answer->vectors[1].numbers,
@@ -65,7 +66,9 @@ Result<std::optional<double>> EvaluationRun::settlingTime(double volts, double t
                                                           std::optional<StepResponse>& curve) {
     for (const double window : procedure::settlingWindows) {
         m_pending = m_bench.step(volts, procedure::riseTimeShare * timeConstant);
-        const auto answer = analyse(transient(window * timeConstant, m_bench.outputVector()), measured);
+        const auto answer = analyse(
+            transient(window * timeConstant, procedure::stepsPerSettlingWindow, m_bench.outputVector()),
+            measured);
         if (!answer) return forward(answer);
         const std::vector<double>& times = answer->vectors[0].numbers;
         const std::vector<double>& output = answer->vectors[1].numbers;
@@ -140,7 +143,7 @@ Result<std::optional<double>> EvaluationRun::sweepLimit(const Sweep& sweep,
         analysis.to = sweep.from + (last + procedure::sweepSlack) * step;
         analysis.step = step;
         analysis.mayBreakOff = true;
-        analysis.wanted = m_bench.operatingPointVectors();
+        analysis.wanted = m_bench.sweepVectors();
         const auto answer = analyse(std::move(analysis));
         if (!answer) return forward(answer);
         const auto limit = limitWithin(answer->vectors, sweep, made);

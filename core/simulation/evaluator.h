@@ -46,7 +46,7 @@ private:
 
     EngineFactory m_startEngine;
     std::unique_ptr<Engine> m_engine;
-    std::optional<SlotValues> m_loaded; ///< what the engine's circuit is at; absent: nothing loaded
+    std::optional<SlotValues> m_loaded;   ///< what the engine's circuit is at; absent: nothing loaded
     std::vector<Alteration> m_unfinished; ///< that the last run left to be made
     const Bench* m_loadedBench = nullptr;
     Effort m_effort = Effort::Normal;

@@ -29,8 +29,9 @@ struct PhaseCrossing {
     double slope = 0;      ///< degrees per decade
 };
 
-/// The lowest frequency at which the phase, unwrapped from DC (0 or 180 degrees), has fallen by 180 degrees, and
-/// -20 log10 |gain| there, interpolated as in findUnityCrossing(). Absent where it does not fall that far.
+/// The lowest frequency at which the phase, unwrapped from DC (0 or 180 degrees), has fallen by 180 degrees,
+/// and -20 log10 |gain| there, interpolated as in findUnityCrossing(). Absent where it does not fall that
+/// far.
 std::optional<PhaseCrossing> findPhaseCrossing(const FrequencyResponse& response);
 
 /// Whether a waveform moves by no more than @p movement over the last @p share of its time.

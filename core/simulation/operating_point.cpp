@@ -12,19 +12,20 @@ using netlist::Device;
 using netlist::DeviceId;
 using netlist::NetId;
 
-/// The vectors in the order of Bench::operatingPointVectors().
+/// The vectors in the order of Bench::operatingPointVectors(), or of sweepVectors() with one quantity.
 class Layout {
 public:
-    Layout(const Bench& bench, const std::vector<Vector>& vectors)
+    Layout(const Bench& bench, const std::vector<Vector>& vectors, std::size_t quantities)
         : m_vectors(vectors)
+        , m_quantities(quantities)
         , m_netVector(bench.circuit().nets.size(), 0) {
-        std::size_t next = bench.mosfets().size() * mosfetQuantities.size();
+        std::size_t next = bench.mosfets().size() * m_quantities;
         for (std::size_t net = 0; net < m_netVector.size(); ++net)
             if (bench.isMeasured(static_cast<NetId>(net))) m_netVector[net] = next++;
         m_supply = next;
     }
     double quantity(std::size_t mosfet, std::size_t index, std::size_t point) const {
-        return m_vectors[mosfet * mosfetQuantities.size() + index].numbers[point];
+        return m_vectors[mosfet * m_quantities + index].numbers[point];
     }
     double voltage(NetId net, std::size_t point) const {
         // Vector 0 belongs to a MOSFET: it marks nets that are ground or touched by no device.
@@ -35,6 +36,7 @@ public:
 
 private:
     const std::vector<Vector>& m_vectors;
+    std::size_t m_quantities;
     std::vector<std::size_t> m_netVector;
     std::size_t m_supply = 0;
 };
@@ -89,7 +91,7 @@ const char* toString(Region region) {
 }
 
 OperatingPoint readOperatingPoint(const Bench& bench, const std::vector<Vector>& vectors, std::size_t index) {
-    const Layout layout(bench, vectors);
+    const Layout layout(bench, vectors, mosfetQuantities.size());
     OperatingPoint point;
     point.supplyCurrent = layout.supplyCurrent(index);
     point.worstSaturationMargin = std::numeric_limits<double>::infinity();
@@ -111,7 +113,7 @@ OperatingPoint readOperatingPoint(const Bench& bench, const std::vector<Vector>&
 
 std::vector<double> saturationMargins(const Bench& bench, const std::vector<Vector>& vectors,
                                       std::size_t mosfet) {
-    const Layout layout(bench, vectors);
+    const Layout layout(bench, vectors, 1);
     const DeviceId id = bench.mosfets()[mosfet];
     const std::size_t points = vectors.front().size();
     const double orientation = orientedVoltage(bench, layout, id, 0) < 0 ? -1 : 1;
@@ -124,7 +126,7 @@ std::vector<double> saturationMargins(const Bench& bench, const std::vector<Vect
 }
 
 std::vector<double> netVoltages(const Bench& bench, const std::vector<Vector>& vectors, NetId net) {
-    const Layout layout(bench, vectors);
+    const Layout layout(bench, vectors, 1);
     std::vector<double> voltages;
     for (std::size_t point = 0; point < vectors.front().size(); ++point)
         voltages.push_back(layout.voltage(net, point));

@@ -13,12 +13,13 @@ namespace headroom::simulation {
 OperatingPoint readOperatingPoint(const Bench& bench, const std::vector<Vector>& vectors,
                                   std::size_t index = 0);
 
-/// V_DS - V_DS,sat of MOSFET number @p mosfet at every point of a sweep; drain and source stay what they
+/// V_DS - V_DS,sat of MOSFET number @p mosfet at every point of a sweep, which has the vectors of
+/// Bench::sweepVectors(); drain and source stay what they
 /// are at the sweep's first point.
 std::vector<double> saturationMargins(const Bench& bench, const std::vector<Vector>& vectors,
                                       std::size_t mosfet);
 
-/// The voltage of a net at every point of a sweep.
+/// The voltage of a net at every point of such a sweep.
 std::vector<double> netVoltages(const Bench& bench, const std::vector<Vector>& vectors, netlist::NetId net);
 
 /// "M3 is off, M5 is in its triode region": the MOSFETs that are not saturated, the first few of them.

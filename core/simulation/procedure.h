@@ -18,7 +18,7 @@ inline constexpr double noiseShare = 0.1;         ///< of f_t: where the noise d
 inline constexpr int pointsPerDecade = 8;
 inline constexpr int measuredPointsPerDecade = 100; ///< where a user's expressions look at the open loop
 /// Newton steps towards the frequency at which the phase has fallen by 180 degrees.
-inline constexpr int phaseSteps = 3;
+inline constexpr int phaseSteps = 2;
 /// Steps per supply voltage in the DC sweeps; limits are interpolated between them.
 inline constexpr double sweepStepsPerSupply = 50;
 /// Of a step: what a sweep's end is moved by, so that rounding cannot drop the last point.
@@ -39,9 +39,10 @@ inline constexpr double stepsPerWindow = 20;
 inline constexpr double riseTimeShare = 0.05; ///< of 1 / (2 pi f_t)
 /// Of the step: the band around the settled value that the settling time refers to.
 inline constexpr double settlingBand = 0.01;
-/// Windows for the settling time, as stepWindows, and the share at their end over which the output may move
-/// by no more than a tenth of the band, so that the last value is the settled one.
+/// Windows for the settling time, as stepWindows, their steps, and the share at their end over which the
+/// output may move by no more than a tenth of the band, so that the last value is the settled one.
 inline constexpr std::array settlingWindows = {25.0, 125.0, 1000.0, 8000.0};
+inline constexpr double stepsPerSettlingWindow = 40;
 inline constexpr double settledShare = 0.2;
 inline constexpr double settledMovement = 0.1;
 /// Volts at the gates of the loads per volt that the output common mode is off, where the bench holds it.
