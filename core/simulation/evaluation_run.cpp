@@ -228,9 +228,14 @@ Result<void> EvaluationRun::gainMargin(const FrequencyResponse& response) {
         note("There is no gain margin: the phase does not fall by 180 degrees.");
         return {};
     }
-    // Far above the transit frequency the phase may turn quickly: Newton steps on the circuit itself.
+    // Far above the transit frequency the phase may turn quickly: two points of the circuit itself, the
+    // second a Newton step from the first, and the line through both.
+    struct Point {
+        double off = 0, margin = 0; ///< degrees from the level, dB
+    };
+    std::array<Point, 2> points;
     double logFrequency = std::log10(crossing->frequency);
-    for (int step = 0; step < procedure::phaseSteps; ++step) {
+    for (Point& point : points) {
         Analysis analysis;
         analysis.kind = Analysis::Kind::Ac;
         analysis.from = std::pow(10.0, logFrequency);
@@ -238,12 +243,14 @@ Result<void> EvaluationRun::gainMargin(const FrequencyResponse& response) {
         const auto answer = analyse(std::move(analysis));
         if (!answer) return forward(answer);
         const std::complex<double> gain = complexAt(answer->vectors.front(), 0);
-        double off = std::arg(gain) * 180 / std::numbers::pi - crossing->level;
-        off -= 360 * std::round(off / 360);
-        crossing->gainMargin = -decibels(gain);
-        logFrequency -= off / crossing->slope;
+        point.off = std::arg(gain) * 180 / std::numbers::pi - crossing->level;
+        point.off -= 360 * std::round(point.off / 360);
+        point.margin = -decibels(gain);
+        logFrequency -= point.off / crossing->slope;
     }
-    report(Performance::GainMargin, crossing->gainMargin);
+    const double step = points[1].off - points[0].off;
+    const double further = step == 0 ? 0 : -points[1].off / step;
+    report(Performance::GainMargin, points[1].margin + further * (points[1].margin - points[0].margin));
     return {};
 }
 

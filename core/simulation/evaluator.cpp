@@ -31,6 +31,7 @@ Evaluator::Evaluator(EngineFactory startEngine)
 void Evaluator::stop() {
     m_engine.reset();
     m_loaded.reset();
+    m_loadedBench = nullptr;
     m_evaluationsOfEngine = 0;
 }
 
@@ -65,8 +66,18 @@ Result<void> Evaluator::bringTo(const Bench& bench, const SlotValues& values, Ef
         m_loaded = values;
         return {};
     }
+    // After a design kit's library ngspice reads no second deck right: commands and parameters of the first
+    // stay.
+    const bool isSpoilt =
+        m_engine->prefersAlterations() && m_loadedBench && m_loadedBench->technology().library;
     m_loaded.reset();
+    m_loadedBench = nullptr;
     m_unfinished.clear();
+    if (isSpoilt) {
+        Result<std::unique_ptr<Engine>> started = m_startEngine();
+        if (!started) return forward(started);
+        m_engine = std::move(*started);
+    }
     const auto loaded = m_engine->load(bench.deck(values, effort), deadline, context);
     if (!loaded) return forward(loaded);
     m_loaded = values;

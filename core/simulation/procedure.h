@@ -17,8 +17,6 @@ inline constexpr double lowestNoiseFrequency = 1; ///< Hz
 inline constexpr double noiseShare = 0.1;         ///< of f_t: where the noise density is looked at
 inline constexpr int pointsPerDecade = 8;
 inline constexpr int measuredPointsPerDecade = 100; ///< where a user's expressions look at the open loop
-/// Newton steps towards the frequency at which the phase has fallen by 180 degrees.
-inline constexpr int phaseSteps = 2;
 /// Steps per supply voltage in the DC sweeps; limits are interpolated between them.
 inline constexpr double sweepStepsPerSupply = 50;
 /// Of a step: what a sweep's end is moved by, so that rounding cannot drop the last point.

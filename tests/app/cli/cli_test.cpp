@@ -1,7 +1,9 @@
 // headroom-cli as a user or script calls it: exit codes, JSON documents, files.
 
+#include <algorithm>
 #include <array>
 #include <cstdio>
+#include <cstdlib>
 #include <filesystem>
 #include <string>
 #include <sys/wait.h>
@@ -201,6 +203,68 @@ TEST_F(CommandLine, SimulateFollowsTheContractAndTheAssignments) {
     EXPECT_EQ(run(command + " --set M1:2u").exitCode, 3);
     EXPECT_EQ(run(command + " --performances beauty").exitCode, 3);
     EXPECT_EQ(run(command + " --corner nowhere").exitCode, 3);
+}
+
+TEST_F(CommandLine, SimulateGoesOverCornersTemperaturesAndSupplies) {
+    const json document =
+        run("simulate " + example("miller") +
+            " --performances gain_db,power --corner all --temperature -40,125 --supply 1.0,1.2 --json")
+            .document();
+    ASSERT_EQ(document["places"].size(), 12U);
+    EXPECT_EQ(document["conditions"]["corner"], "nom");
+    EXPECT_EQ(document["conditions"]["temperature"], -40);
+    double least = 1e9;
+    for (const json& place : document["places"])
+        least = std::min(least, place["performances"]["gain_db"].get<double>());
+    EXPECT_EQ(document["over_places"]["gain_db"]["minimum"], least);
+    EXPECT_EQ(document["performances"]["power"]["value"], document["places"][0]["performances"]["power"]);
+    EXPECT_EQ(run("simulate " + example("miller") + " --corner tropical --json").exitCode, 3);
+    EXPECT_EQ(run("simulate " + example("miller") + " --temperature warm --json").exitCode, 3);
+}
+
+TEST_F(CommandLine, SimulateDrawsTheSameMismatchForTheSameSeed) {
+    const std::string command =
+        "simulate " + example("miller") + " --performances offset --mismatch 6 --json --seed ";
+    const json first = run(command + "5").document()["mismatch"];
+    EXPECT_EQ(first["count"], 6);
+    EXPECT_EQ(first["failed"], 0);
+    EXPECT_GT(first["performances"]["offset"]["deviation"].get<double>(), 1e-5);
+    const json again = run(command + "5 --threads 1").document()["mismatch"];
+    const json other = run(command + "6").document()["mismatch"];
+    for (std::size_t draw = 0; draw < 6; ++draw)
+        EXPECT_NEAR(again["performances"]["offset"]["values"][draw].get<double>(),
+                    first["performances"]["offset"]["values"][draw].get<double>(), 1e-9);
+    EXPECT_NE(other["performances"]["offset"]["values"], first["performances"]["offset"]["values"]);
+}
+
+TEST_F(CommandLine, SimulateSweepsAParameterAndMeasuresWhatTheUserWrites) {
+    const json document = run("simulate " + example("miller") +
+                              " --performances transit_frequency --sweep CL.value=1p:4p:3:log --measure "
+                              "'gm1[S]=op:@M1[gm]' --json")
+                              .document();
+    const json& points = document["sweep"]["points"];
+    ASSERT_EQ(points.size(), 3U);
+    EXPECT_NEAR(points[1]["value"].get<double>(), 2e-12, 1e-18);
+    EXPECT_GT(points[0]["performances"]["transit_frequency"], points[2]["performances"]["transit_frequency"]);
+    EXPECT_EQ(document["measurements"]["gm1"]["unit"], "S");
+    EXPECT_NEAR(document["measurements"]["gm1"]["value"].get<double>(),
+                document["operating_point"]["devices"]["M1"]["gm"].get<double>(), 1e-9);
+    EXPECT_EQ(run("simulate " + example("miller") + " --sweep CL=1p:4p:3 --json").exitCode, 3);
+    EXPECT_EQ(run("simulate " + example("miller") + " --measure 'x=op:v(nowhere)' --json").exitCode, 3);
+}
+
+TEST_F(CommandLine, SimulateByTheProgramAndTheDeckGiveTheSameFigures) {
+    if (std::system("command -v ngspice >/dev/null") != 0) GTEST_SKIP() << "there is no ngspice program";
+    const std::string deck = (m_folder / "deck.sp").string();
+    const std::string command = "simulate " + example("miller") + " --performances gain_db,power --json";
+    const json workers = run(command + " --deck " + deck).document()["performances"];
+    const json program = run(command + " --engine program").document()["performances"];
+    for (const char* name : {"gain_db", "power"})
+        EXPECT_NEAR(program[name]["value"].get<double>(), workers[name]["value"].get<double>(),
+                    1e-6 * workers[name]["value"].get<double>());
+    const auto text = readFile(deck);
+    ASSERT_TRUE(text);
+    EXPECT_NE(text->find("print gain_db"), std::string::npos);
 }
 
 TEST_F(CommandLine, ExportWritesASizingInEveryForm) {

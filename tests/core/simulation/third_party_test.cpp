@@ -1,10 +1,12 @@
 #include <algorithm>
 #include <cctype>
+#include <cmath>
 #include <cstdlib>
 #include <filesystem>
 
 #include <gtest/gtest.h>
 
+#include "core/base/file.h"
 #include "tests/core/simulation/test_amplifiers.h"
 
 namespace headroom::simulation {
@@ -47,6 +49,68 @@ TEST_P(ThirdPartyAmplifier, BiasesUpAndAmplifies) {
     EXPECT_GT(sized.operatingPoint.worstSaturationMargin, 0.05) << sized.operatingPoint.worstDevice;
     EXPECT_GT(sized.performances.at(Performance::GainDb), 60);
     EXPECT_GT(sized.performances.at(Performance::PhaseMargin), 45);
+}
+
+/// A design kit by path, whose devices are subcircuits: sizes want a new deck, mismatch does not.
+TEST(DesignKit, AnAmplifierOfSky130IsSimulatedResizedAndSpread) {
+    const char* data = std::getenv("HEADROOM_TEST_DATA");
+    const std::filesystem::path kit =
+        std::filesystem::path(data == nullptr ? "" : data) / "technologies/sky130";
+    if (!std::filesystem::exists(kit)) GTEST_SKIP() << "HEADROOM_TEST_DATA has no technologies/sky130";
+    const auto root = std::filesystem::path(testing::TempDir()) / "headroom_sky130_amplifier";
+    std::string library = ".lib tt\n";
+    for (const char* name :
+         {"models/parameters/invariant", "cells/nfet_01v8/sky130_fd_pr__nfet_01v8__mismatch.corner",
+          "cells/pfet_01v8/sky130_fd_pr__pfet_01v8__mismatch.corner",
+          "cells/nfet_01v8/sky130_fd_pr__nfet_01v8__tt.corner",
+          "cells/pfet_01v8/sky130_fd_pr__pfet_01v8__tt.corner"})
+        library += ".include \"" + (kit / name).string() + ".spice\"\n";
+    ASSERT_TRUE(writeFileAtomically(root / "sky130.lib.spice", library + ".endl tt\n"));
+    const std::string device = "    width: [0.42e-6, 100e-6]\n    length: [0.15e-6, 20e-6]\n"
+                               "    mismatch: {threshold: 5e-9}\n";
+    const std::string yaml = "name: kit\nsupply_voltage: 1.8\ncorners: [tt]\nlibrary:\n  file: " +
+                             (root / "sky130.lib.spice").string() +
+                             "\n  before: [.option scale=1.0u, .param mc_mm_switch=0 mc_pr_switch=0]\n"
+                             "  commands: [set ngbehavior=hsa]\n  length_unit: 1e-6\nmosfets:\n"
+                             "  - model: sky130_fd_pr__nfet_01v8\n    polarity: n\n    aliases: [nmos]\n" +
+                             device + "    inner_device: msky130_fd_pr__nfet_01v8\n" +
+                             "  - model: sky130_fd_pr__pfet_01v8\n    polarity: p\n    aliases: [pmos]\n" +
+                             device + "    inner_device: msky130_fd_pr__pfet_01v8\n";
+    const auto technology = technology::parseTechnology(yaml, (root / "kit.yaml").string());
+    ASSERT_TRUE(technology) << technology.error().describe();
+    auto amplifier = std::make_shared<AmplifierUnderTest>(
+        *amplifierFromText(".subckt ota inp inn out ibias vdd vss\nM1 x inp tail vss nmos W=10u L=0.5u\n"
+                           "M2 out inn tail vss nmos W=10u L=0.5u\nM3 x x vdd vdd pmos W=10u L=0.5u\n"
+                           "M4 out x vdd vdd pmos W=10u L=0.5u\nM5 tail ibias vss vss nmos W=20u L=0.5u\n"
+                           "M6 ibias ibias vss vss nmos W=10u L=0.5u\nCL out vss 1p\n.ends\n"));
+    amplifier->technology = *technology;
+    EvaluationSettings settings;
+    settings.performances = {Performance::GainDb, Performance::TransitFrequency, Performance::Power,
+                             Performance::Offset};
+    PoolOptions one;
+    one.workers = 1;
+    one.timeoutSeconds = 120;
+    const auto pool = makePool(amplifier, settings, one);
+    std::vector<EvaluationRequest> requests(5);
+    requests[1].variation.mismatch = MismatchDraw{1, 0};
+    requests[2].variation.mismatch = MismatchDraw{1, 1};
+    requests[3].sizing = {{"M1", "w", 20e-6}, {"M2", "w", 20e-6}};
+    SilentContext context;
+    const auto evaluations = pool->evaluate(requests, context);
+    ASSERT_TRUE(evaluations);
+    for (const Evaluation& evaluation : *evaluations)
+        ASSERT_TRUE(evaluation.ok()) << evaluation.error->describe();
+    const auto value = [&](std::size_t index, Performance performance) {
+        return (*evaluations)[index].performances.at(performance);
+    };
+    EXPECT_NEAR((*evaluations)[0].operatingPoint.devices.at("M5").id, 20e-6, 2e-6)
+        << "twice the bias current";
+    EXPECT_GT(value(0, Performance::GainDb), 25);
+    EXPECT_NE(value(1, Performance::Offset), value(2, Performance::Offset));
+    EXPECT_LT(std::abs(value(1, Performance::Offset) - value(0, Performance::Offset)), 10e-3);
+    EXPECT_GT((*evaluations)[3].operatingPoint.devices.at("M1").gm,
+              1.05 * (*evaluations)[0].operatingPoint.devices.at("M1").gm);
+    EXPECT_NEAR(value(4, Performance::GainDb), value(0, Performance::GainDb), 1e-6) << "and back again";
 }
 
 INSTANTIATE_TEST_SUITE_P(
