@@ -37,6 +37,10 @@ QDockWidget* DockLayout::add(QWidget* panel, const QString& title, Place place, 
     for (const auto signal : {&QDockWidget::topLevelChanged, &QDockWidget::visibilityChanged}) {
         connect(dock, signal, this, &DockLayout::updateTitleBars, Qt::QueuedConnection);
     }
+    connect(
+        dock, &QDockWidget::visibilityChanged, this,
+        [this, name = panel->objectName()](bool visible) { emit visibilityChanged(name, visible); },
+        Qt::QueuedConnection);
     connect(dock, &QDockWidget::dockLocationChanged, this, &DockLayout::updateTitleBars,
             Qt::QueuedConnection);
     return dock;

@@ -44,6 +44,10 @@ public:
     void keepAs(const QString& name);
     bool apply(const QString& name);
 
+signals:
+    /// A panel came into sight or went out of it, be it by its tab, its menu entry or its frame.
+    void visibilityChanged(const QString& panel, bool visible);
+
 private:
     struct Entry {
         QDockWidget* dock;

@@ -14,6 +14,10 @@ void bindSimulation(CommandSet& commands, SimulationController& simulation, widg
         layouts.raise(view.objectName());
         view.showPage(page);
     };
+    QObject::connect(&layouts, &DockLayout::visibilityChanged, &simulation,
+                     [&view, &simulation](const QString& panel, bool visible) {
+                         if (visible && panel == view.objectName()) simulation.refresh();
+                     });
     commands.bind("simulation.run", [&view, &layouts, &simulation] {
         layouts.raise(view.objectName());
         simulation.simulate();

@@ -120,7 +120,12 @@ void SimulationController::refresh() {
         m_delay.stop();
         return;
     }
-    if (m_parts.view.isVisible()) m_delay.start();
+    if (isInSight()) m_delay.start();
+}
+
+bool SimulationController::isInSight() const {
+    // A dock behind another one counts as visible; there is nothing to be seen of it.
+    return m_parts.view.isVisible() && !m_parts.view.visibleRegion().isEmpty();
 }
 
 void SimulationController::refreshTargets() {

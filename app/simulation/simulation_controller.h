@@ -40,6 +40,8 @@ public:
 
     bool canSimulate() const;
     bool isRunning() const;
+    /// Simulates what is to be shown, if it is not on show already and the panel is in sight.
+    void refresh();
     /// Simulates now, whatever is on show.
     void simulate();
     /// What the panel's form says.
@@ -52,7 +54,7 @@ signals:
     void stateChanged();
 
 private:
-    void refresh();
+    bool isInSight() const;
     void refreshTargets();
     void start();
     void finish(const EvaluationKey& key, const Subject& subject, Result<Simulated> simulated);

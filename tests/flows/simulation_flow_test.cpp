@@ -1,5 +1,6 @@
 #include <QAction>
 #include <QComboBox>
+#include <QDir>
 #include <QLabel>
 #include <QLineEdit>
 #include <QPushButton>
@@ -23,6 +24,7 @@
 #include "tests/flows/flow_window.h"
 #include "widgets/netlist/netlist_view.h"
 #include "widgets/schematic/schematic_view.h"
+#include "widgets/simulation/curve_figures.h"
 #include "widgets/simulation/simulation_view.h"
 #include "widgets/simulation/sweep_form.h"
 #include "widgets/simulation/sweep_page.h"
@@ -65,6 +67,7 @@ private slots:
     void drawingAndPanelSayTheSame();
     void hasOneSelectionWithTheOtherPanels();
     void followsTheNetlistAndTheCandidate();
+    void curvesAndPerformancesAgree();
     void sweepsASizeAndTakesAValueOver();
     void sweepsTheTemperature();
     void canBeCancelled();
@@ -149,6 +152,41 @@ void SimulationFlow::followsTheNetlistAndTheCandidate() {
     QVERIFY(window.settle());
     QVERIFY(simulated(window));
     QVERIFY2(caption->text().startsWith("Netlist"), qPrintable(caption->text()));
+}
+
+/// What is marked on the curves is what the table of performances says; the pages are kept to be looked at.
+void SimulationFlow::curvesAndPerformancesAgree() {
+    using simulation::Performance;
+    FlowWindow window;
+    window.startOnExample();
+    QVERIFY(open(window));
+    const auto evaluation = view(window)->data().evaluation;
+    QVERIFY(evaluation->curves && evaluation->curves->gain && evaluation->curves->rising);
+    const auto& performances = evaluation->performances;
+    const auto near = [](double a, double b) { return std::abs(a - b) <= 1e-3 * std::abs(b); };
+    const auto bode = widgets::bodeCurves(*evaluation->curves->gain);
+    QVERIFY(near(bode.transitFrequency.value(), performances.at(Performance::TransitFrequency)));
+    QVERIFY(near(bode.phaseMargin.value(), performances.at(Performance::PhaseMargin)));
+    const auto rising = widgets::settlingOf(*evaluation->curves->rising);
+    const auto falling = widgets::settlingOf(*evaluation->curves->falling);
+    QVERIFY(near(std::max(rising.time.value(), falling.time.value()),
+                 performances.at(Performance::SettlingTime)));
+    const auto range = widgets::joined(evaluation->curves->outputDown, evaluation->curves->outputUp);
+    QVERIFY(range.positions.front() <= performances.at(Performance::VoutMin) + 1e-3);
+    QVERIFY(range.positions.back() >= performances.at(Performance::VoutMax) - 1e-3);
+    const QDir folder(HEADROOM_TEST_BINARY_DIR "/screenshots");
+    QVERIFY(folder.mkpath("."));
+    window.trigger("simulation.cursors");
+    for (const char* page : {"performances", "frequency", "step", "ranges"}) {
+        window.trigger(qPrintable(QString("simulation.%1").arg(page)));
+        QTest::qWait(60);
+        QVERIFY(window->grab().save(folder.filePath(QString("flow_simulation_%1.png").arg(page))));
+    }
+    fillForm(window, "M1, M2", "W", "4u", "16u", 13);
+    window.trigger("simulation.sweep");
+    QVERIFY(window.settle());
+    QTest::qWait(60);
+    QVERIFY(window->grab().save(folder.filePath("flow_simulation_sweep.png")));
 }
 
 void SimulationFlow::sweepsASizeAndTakesAValueOver() {

@@ -358,4 +358,9 @@ void PlotCanvas::replotCursors() {
     layer(QStringLiteral("cursors"))->replot();
 }
 
+void PlotCanvas::resizeEvent(QResizeEvent* event) {
+    // Squeezed to nothing there is nothing to paint on; the library would complain about each attempt.
+    if (!event->size().isEmpty()) QCustomPlot::resizeEvent(event);
+}
+
 } // namespace headroom::widgets

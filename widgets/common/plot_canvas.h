@@ -33,6 +33,9 @@ public:
     /// Plots above each other have their left edges at one place.
     void setLeftAligned(bool on) { m_leftAligned = on; }
 
+protected:
+    void resizeEvent(QResizeEvent* event) override;
+
 private:
     void styleAxis(QCPAxis* axis, const PlotAxis& description, bool dark);
     void buildBars(const PlotContent& content, bool dark);

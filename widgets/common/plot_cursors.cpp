@@ -62,7 +62,11 @@ void PlotView::bringCursorsIntoView() {
     const QCPRange range = axis->range();
     for (const PlotCursor cursor : {PlotCursor::A, PlotCursor::B}) {
         const double x = m_impl->cursors.at(cursor);
-        if (std::isfinite(x) && range.contains(x)) continue;
+        if (std::isfinite(x) && range.contains(x)) {
+            // Symbols may have come since it was put there.
+            if (const double place = m_impl->snapped(x); place != x) moveCursor(cursor, place);
+            continue;
+        }
         const double share = cursor == PlotCursor::A ? 1.0 / 3 : 2.0 / 3;
         const bool logarithmic = axis->scaleType() == QCPAxis::stLogarithmic && range.lower > 0;
         moveCursor(cursor,

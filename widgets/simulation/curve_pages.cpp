@@ -134,7 +134,10 @@ bool FrequencyPage::show(const SimulationData& data, QString* sentence) {
 }
 
 void FrequencyPage::fillGain(const simulation::FrequencyResponse& response) {
-    const BodeCurves curves = bodeCurves(response);
+    BodeCurves curves = bodeCurves(response);
+    // The simulator looks between the samples as well; the table and the plot are to say the same.
+    if (const auto margin = performance(*m_evaluation, simulation::Performance::GainMargin))
+        curves.gainMargin = margin;
     PlotAxis axis{tr("Frequency"), QStringLiteral("Hz"), true, false};
     // Far beyond the crossings there is nothing left to see.
     double end = curves.frequencies.back();
@@ -172,7 +175,7 @@ void FrequencyPage::fillGain(const simulation::FrequencyResponse& response) {
     } else {
         summary << tr("the gain does not cross 0 dB");
     }
-    if (curves.gainMargin) {
+    if (curves.gainMargin && curves.phaseCrossover) {
         const QString margin = tr("GM %1").arg(quantityText(*curves.gainMargin, "dB"));
         mark(gain, *curves.phaseCrossover, -*curves.gainMargin, margin, ColorRole::NearlyMet);
         mark(phase, *curves.phaseCrossover, turned,
@@ -299,9 +302,21 @@ bool RangePage::show(const SimulationData& data, QString* sentence) {
     using simulation::Performance;
     const auto* evaluation = data.evaluation.get();
     const auto* curves = evaluation != nullptr ? evaluation->curves.get() : nullptr;
-    Range input{tr("Common-mode input"), QStringLiteral("V_CM,min"), QStringLiteral("V_CM,max"), {}, {}, {},
+    Range input{tr("Common-mode input"),
+                QStringLiteral("V_CM"),
+                QStringLiteral("V_CM,min"),
+                QStringLiteral("V_CM,max"),
+                {},
+                {},
+                {},
                 data.commonModeVoltage};
-    Range output{tr("Output level"), QStringLiteral("V_out,min"), QStringLiteral("V_out,max"), {}, {}, {},
+    Range output{tr("Output level"),
+                 QStringLiteral("V_out"),
+                 QStringLiteral("V_out,min"),
+                 QStringLiteral("V_out,max"),
+                 {},
+                 {},
+                 {},
                  data.outputVoltage};
     if (curves != nullptr) {
         input.curve = joined(curves->commonModeDown, curves->commonModeUp);
@@ -329,7 +344,7 @@ void RangePage::fill(CurvePlots& plots, const Range& range) {
     plot->setTitle(range.title);
     PlotAxis axis{range.title, QStringLiteral("V")};
     axis.extent = {range.curve.positions.front(), range.curve.positions.back()};
-    plots.setHorizontalAxis(axis, QStringLiteral("V"));
+    plots.setHorizontalAxis(axis, range.symbol);
     plot->setAxes(plots.axisFor(0), {tr("Worst margin"), QStringLiteral("V")});
     plot->addPoints({tr("Margin"), range.curve.positions, range.curve.margins, ColorRole::Curve, true});
     using Side = PlotLine::GoodSide;

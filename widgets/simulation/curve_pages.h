@@ -97,7 +97,8 @@ protected:
 
 private:
     struct Range {
-        QString title, low, high; ///< of the axis; of the limits
+        QString title, symbol; ///< of the axis
+        QString low, high;     ///< names of the limits
         simulation::RangeSweep curve;
         std::optional<double> from, to, nominal; ///< V
     };

@@ -2,6 +2,7 @@
 
 #include <QEvent>
 #include <QLabel>
+#include <QScrollArea>
 #include <QSplitter>
 #include <QTextDocumentFragment>
 #include <QVBoxLayout>
@@ -14,6 +15,7 @@ namespace headroom::widgets {
 namespace {
 
 constexpr int kDigits = 4;
+constexpr int kPlotLines = 7; ///< least height of a plot that can be scrolled to, in lines of text
 
 /// A value in words that stays on one line.
 QString unbroken(double value, const QString& unit, int digits = kDigits) {
@@ -30,9 +32,8 @@ QString named(const QString& symbol, const QString& text) {
 
 } // namespace
 
-CurvePlots::CurvePlots(const QStringList& names, QWidget* parent)
-    : QWidget(parent)
-    , m_splitter(new QSplitter(Qt::Vertical, this))
+CurvePlots::CurvePlots(const QStringList& names, Overflow overflow)
+    : m_splitter(new QSplitter(Qt::Vertical, this))
     , m_readout(new QLabel(this)) {
     m_splitter->setChildrenCollapsible(false);
     m_splitter->setHandleWidth(2);
@@ -41,6 +42,7 @@ CurvePlots::CurvePlots(const QStringList& names, QWidget* parent)
         plot->setObjectName(name);
         connect(plot, &PlotView::exportRequested, this, &CurvePlots::exportRequested);
         connect(plot, &PlotView::cursorMoved, this, &CurvePlots::updateReadout);
+        if (overflow == Overflow::Scroll) plot->setMinimumHeight(fontMetrics().height() * kPlotLines);
         m_splitter->addWidget(plot);
         m_plots.push_back(plot);
     }
@@ -55,7 +57,15 @@ CurvePlots::CurvePlots(const QStringList& names, QWidget* parent)
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(0);
-    column->addWidget(m_splitter, 1);
+    if (overflow == Overflow::Scroll) {
+        auto* area = new QScrollArea(this);
+        area->setWidgetResizable(true);
+        area->setFrameShape(QFrame::NoFrame);
+        area->setWidget(m_splitter);
+        column->addWidget(area, 1);
+    } else {
+        column->addWidget(m_splitter, 1);
+    }
     column->addWidget(m_readout);
 }
 

@@ -25,8 +25,11 @@ public:
         QString unit;
     };
 
+    /// Where many plots find no room: squeeze them, or let the user scroll.
+    enum class Overflow { Squeeze, Scroll };
+
     /// @param names of the plots, for their object names
-    CurvePlots(const QStringList& names, QWidget* parent = nullptr);
+    explicit CurvePlots(const QStringList& names, Overflow overflow = Overflow::Squeeze);
 
     PlotView* plot(int index) const { return m_plots[static_cast<std::size_t>(index)]; }
     /// Shows or hides a plot; the lowest shown one has the axis' title and figures.

@@ -76,6 +76,8 @@ QString PerformanceModel::text(const Row& row, int column) const {
     case Verdict:
         if (!row.target) return {};
         return !row.value ? tr("no value") : isMet(row) ? tr("met") : tr("failed");
+    case Definition:
+        return row.definition;
     default:
         return {};
     }
@@ -100,7 +102,8 @@ QVariant PerformanceModel::data(const QModelIndex& index, int role) const {
         return {};
     case Qt::ForegroundRole:
         if (column == Verdict && row.target) return QBrush(Theme::instance().color(color));
-        if (column == Value && !row.value) return QBrush(Theme::instance().color(ColorRole::Muted));
+        if (column == Definition || (column == Value && !row.value))
+            return QBrush(Theme::instance().color(ColorRole::Muted));
         return {};
     case Qt::ToolTipRole:
         return row.definition;
@@ -125,7 +128,8 @@ QVariant PerformanceModel::headerData(int section, Qt::Orientation orientation, 
             Qt::AlignVCenter | (section == Value || section == Target ? Qt::AlignRight : Qt::AlignLeft)));
     }
     if (role == ExportTextRole) {
-        static constexpr const char* kNames[] = {"performance", "value", "target", "verdict", "symbol"};
+        static constexpr const char* kNames[] = {"performance", "value",  "target",
+                                                 "verdict",     "symbol", "definition"};
         return QString::fromLatin1(kNames[section]);
     }
     if (role != Qt::DisplayRole) return {};
@@ -140,6 +144,8 @@ QVariant PerformanceModel::headerData(int section, Qt::Orientation orientation, 
         return tr("Specification");
     case Verdict:
         return tr("Verdict");
+    case Definition:
+        return tr("Definition");
     default:
         return {};
     }

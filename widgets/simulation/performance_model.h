@@ -14,7 +14,7 @@ class PerformanceModel final : public QAbstractTableModel {
     Q_OBJECT
 
 public:
-    enum Column { Title, Value, Target, Verdict, Symbol, ColumnCount };
+    enum Column { Title, Value, Target, Verdict, Symbol, Definition, ColumnCount };
 
     using QAbstractTableModel::QAbstractTableModel;
 

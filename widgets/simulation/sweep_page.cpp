@@ -5,7 +5,6 @@
 #include <QProgressBar>
 #include <QPushButton>
 #include <QRegularExpression>
-#include <QScrollArea>
 #include <QVBoxLayout>
 
 #include <algorithm>
@@ -20,7 +19,6 @@
 namespace headroom::widgets {
 namespace {
 
-constexpr int kPlotLines = 7; ///< least height of a plot, in lines of text
 constexpr int kPerMille = 1000;
 
 } // namespace
@@ -28,23 +26,15 @@ constexpr int kPerMille = 1000;
 SweepPage::SweepPage(QWidget* parent)
     : QWidget(parent)
     , m_form(new SweepForm(this))
-    , m_area(new QScrollArea(this))
-    , m_empty(new QLabel) {
-    m_area->setWidgetResizable(true);
-    m_area->setFrameShape(QFrame::NoFrame);
+    , m_empty(new QLabel(this)) {
     m_empty->setWordWrap(true);
     m_empty->setAlignment(Qt::AlignCenter);
     m_empty->setMargin(16);
-    auto* holder = new QWidget;
-    auto* inside = new QVBoxLayout(holder);
-    inside->setContentsMargins(0, 0, 0, 0);
-    inside->addWidget(m_empty);
-    m_area->setWidget(holder);
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(0);
     column->addWidget(m_form);
-    column->addWidget(m_area, 1);
+    column->addWidget(m_empty, 1);
     column->addWidget(buildBottom());
     connect(m_form, &SweepForm::startRequested, this, &SweepPage::start);
     connect(m_form, &SweepForm::stopRequested, this, &SweepPage::sweepCancelRequested);
@@ -155,12 +145,11 @@ void SweepPage::rebuildPlots() {
     QStringList names;
     for (const simulation::Performance performance : m_drawn)
         names << QStringLiteral("sweep_%1").arg(QLatin1String(simulation::info(performance).name));
-    m_plots = new CurvePlots(names);
+    m_plots = new CurvePlots(names, CurvePlots::Overflow::Scroll);
     connect(m_plots, &CurvePlots::exportRequested, this, &SweepPage::exportRequested);
     std::vector<CurvePlots::Reading> readings;
     for (std::size_t i = 0; i < m_drawn.size(); ++i) {
         PlotView* plot = m_plots->plot(static_cast<int>(i));
-        plot->setMinimumHeight(fontMetrics().height() * kPlotLines);
         const simulation::PerformanceInfo& info = simulation::info(m_drawn[i]);
         readings.push_back({plot, QString::fromUtf8(info.title), QString::fromUtf8(info.symbol),
                             QString::fromUtf8(info.unit)});
@@ -181,7 +170,7 @@ void SweepPage::rebuildPlots() {
         });
     }
     m_plots->setReadings(std::move(readings));
-    m_area->widget()->layout()->addWidget(m_plots);
+    static_cast<QVBoxLayout*>(layout())->insertWidget(layout()->indexOf(m_empty) + 1, m_plots, 1);
     m_plots->show();
     fillPlots();
     m_plots->setCursorsVisible(m_cursors);

@@ -7,11 +7,9 @@
 
 #include "widgets/simulation/simulation_data.h"
 
-class QGridLayout;
 class QLabel;
 class QProgressBar;
 class QPushButton;
-class QScrollArea;
 
 namespace headroom::widgets {
 
@@ -66,7 +64,6 @@ private:
     QString m_problem;
     SweepForm* m_form;
     CurvePlots* m_plots = nullptr;
-    QScrollArea* m_area;
     QLabel* m_empty;
     QLabel* m_status = nullptr;
     QProgressBar* m_progress = nullptr;

@@ -10,6 +10,8 @@
 #include <QSplitter>
 #include <QTableView>
 
+#include <algorithm>
+
 #include "widgets/common/icons.h"
 #include "widgets/common/quantity_text.h"
 #include "widgets/common/table_columns.h"
@@ -121,8 +123,23 @@ void OperatingPointPage::setData(const SimulationData& data) {
     summarise(data);
     if (m_fitted || m_devices->rowCount() == 0) return;
     m_fitted = true;
-    if (!m_restored) fitColumns(m_deviceTable);
+    if (!m_restored) fitDeviceColumns();
     fitColumns(m_netTable);
+}
+
+/// Many columns of short figures: as narrow as they can be read.
+void OperatingPointPage::fitDeviceColumns() {
+    fitColumns(m_deviceTable);
+    const QAbstractItemView* view = m_deviceTable; // where the size hint is public
+    const int air = fontMetrics().averageCharWidth() * 2;
+    for (int column = DevicePointModel::Id; column < DevicePointModel::ColumnCount; ++column) {
+        int width = view->sizeHintForColumn(column);
+        for (const QString& line : m_devices->headerData(column, Qt::Horizontal, Qt::DisplayRole)
+                                       .toString()
+                                       .split(QLatin1Char('\n')))
+            width = std::max(width, fontMetrics().horizontalAdvance(line));
+        m_deviceTable->setColumnWidth(column, width + air);
+    }
 }
 
 void OperatingPointPage::summarise(const SimulationData& data) {
@@ -189,6 +206,7 @@ PerformancePage::PerformancePage(QWidget* parent)
     m_table->setObjectName(QStringLiteral("simulationPerformances"));
     m_table->setAccessibleName(tr("Performances"));
     prepareTable(m_table, m_model);
+    m_table->horizontalHeader()->setStretchLastSection(true);
     addExportAction(m_table, [this](const QByteArray& csv) {
         emit exportRequested(csv, QStringLiteral("performances.csv"));
     });
@@ -210,7 +228,9 @@ void PerformancePage::setData(const SimulationData& data) {
     m_model->setData(data);
     if (!m_fitted && m_model->rowCount() > 0) {
         m_fitted = true;
+        m_table->setColumnHidden(PerformanceModel::Definition, true); // takes what the others leave
         fitColumns(m_table);
+        m_table->setColumnHidden(PerformanceModel::Definition, false);
     }
     QStringList notes;
     QString origin;

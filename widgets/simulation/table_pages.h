@@ -41,6 +41,7 @@ private:
     QWidget* buildHead();
     void buildTables();
     void selectionChanged();
+    void fitDeviceColumns();
     void summarise(const SimulationData& data);
 
     DevicePointModel* m_devices;
