@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cmath>
 
 #include <fmt/format.h>
@@ -25,7 +26,7 @@ struct SimulateArguments {
     std::vector<std::string> measurements;
     std::string corners, supplies, temperatures; ///< lists with commas
     std::vector<std::string> biasVoltages;
-    double biasCurrent = 0;
+    std::string biasCurrent;
     std::optional<double> commonMode, outputVoltage;
     int mismatch = 0;
     std::string sweep;
@@ -95,7 +96,11 @@ Result<simulation::EvaluationSettings> settingsOf(const SimulateArguments& argum
         if (!value) return forward(value);
         settings.biasVoltages[text.substr(0, equals)] = *value;
     }
-    if (arguments.biasCurrent > 0) settings.biasCurrent = arguments.biasCurrent;
+    if (!arguments.biasCurrent.empty()) {
+        const auto current = parseQuantity(arguments.biasCurrent, "A");
+        if (!current) return forward(current);
+        settings.biasCurrent = *current;
+    }
     settings.commonModeVoltage = arguments.commonMode;
     settings.outputVoltage = arguments.outputVoltage;
     return settings;
@@ -143,7 +148,8 @@ Result<ParameterSweep> parseSweep(const std::string& text) {
     const auto from = parseQuantity(parts[0], "");
     const auto to = parseQuantity(parts[1], "");
     const auto points = parseQuantity(parts[2], "");
-    if (!from || !to || !points || *points < 2 || *points > mostPoints || (isLog && !(*from > 0 && *to > 0)))
+    if (!from || !to || !points || *points < 2 || *points > mostPoints || *points != std::floor(*points) ||
+        (isLog && !(*from > 0 && *to > 0)))
         return refuse();
     ParameterSweep sweep{text.substr(0, equals), {}, {}};
     const int count = static_cast<int>(*points);
@@ -217,13 +223,26 @@ CommandResult runSimulate(const SimulateArguments& arguments, const GlobalOption
     auto evaluations = (*pool)->evaluate(requests, context);
     if (!evaluations) return forward(evaluations);
     if (!evaluations->front().ok()) return tl::unexpected<Error>(*evaluations->front().error);
-    SimulateReport report{*settings, (*pool)->conditions(), {}, {}, options.seed, wanted};
+    const auto conditions = (*pool)->conditions(places->front());
+    if (!conditions) return forward(conditions);
+    SimulateReport report{*settings, *conditions, {}, {}, options.seed, wanted};
     auto next = evaluations->begin();
     for (const simulation::Variation& place : *places)
         report.places.push_back({place, std::move(*next++)});
     for (int draw = 0; draw < arguments.mismatch; ++draw)
         report.mismatch.push_back(std::move(*next++));
     if (report.sweep) report.sweep->evaluations.assign(next, evaluations->end());
+    // What is wrong with the request itself is told as such, not once for every draw or point.
+    for (const auto* several : {&report.mismatch, report.sweep ? &report.sweep->evaluations : nullptr}) {
+        if (several == nullptr || several->empty() || several->front().ok()) continue;
+        const Error& error = *several->front().error;
+        const bool isRequest = error.code == ErrorCode::BadInput || error.code == ErrorCode::Unsupported;
+        const bool isEveryone =
+            std::all_of(several->begin(), several->end(), [&](const simulation::Evaluation& each) {
+                return !each.ok() && each.error->message == error.message;
+            });
+        if (isRequest && isEveryone) return tl::unexpected<Error>(error);
+    }
     if (!arguments.deck.empty())
         if (auto written = writeDeck(arguments, **amplifier, *settings, places->front(), sizing); !written)
             return forward(written);

@@ -42,14 +42,33 @@ std::string placeName(const json& place) {
                        place["temperature"].get<double>());
 }
 
-/// A performance over all places or draws; those that failed are left out.
-std::vector<double> column(const std::vector<const Evaluation*>& evaluations, Performance performance) {
+/// A performance or measurement over all places or draws; those that failed are left out.
+struct Column {
+    std::string name, title, unit;
     std::vector<double> values;
-    for (const Evaluation* evaluation : evaluations)
-        if (const auto found = evaluation->performances.find(performance);
-            found != evaluation->performances.end())
-            values.push_back(found->second);
-    return values;
+};
+
+std::vector<Column> columnsOf(const SimulateReport& report,
+                              const std::vector<const Evaluation*>& evaluations) {
+    std::vector<Column> columns;
+    for (const Performance performance : report.settings.performances) {
+        const simulation::PerformanceInfo& info = simulation::info(performance);
+        Column column{info.name, info.title, info.unit, {}};
+        for (const Evaluation* evaluation : evaluations)
+            if (const auto found = evaluation->performances.find(performance);
+                found != evaluation->performances.end())
+                column.values.push_back(found->second);
+        if (!column.values.empty()) columns.push_back(std::move(column));
+    }
+    for (const simulation::Measurement& measurement : report.settings.measurements) {
+        Column column{measurement.name, measurement.name, measurement.unit, {}};
+        for (const Evaluation* evaluation : evaluations)
+            if (const auto found = evaluation->measurements.find(measurement.name);
+                found != evaluation->measurements.end())
+                column.values.push_back(found->second);
+        if (!column.values.empty()) columns.push_back(std::move(column));
+    }
+    return columns;
 }
 
 void addPlaces(const SimulateReport& report, Output& output) {
@@ -65,14 +84,12 @@ void addPlaces(const SimulateReport& report, Output& output) {
     output.text += fmt::format("\n{:<28} {:>14} {:>14}\n", fmt::format("over {} corners", places.size()),
                                "least", "most");
     json extremes = json::object();
-    for (const Performance performance : report.settings.performances) {
-        const std::vector<double> values = column(evaluations, performance);
-        if (values.empty()) continue;
-        const auto [least, most] = std::minmax_element(values.begin(), values.end());
-        const simulation::PerformanceInfo& info = simulation::info(performance);
-        extremes[info.name] = {{"minimum", number(*least)}, {"maximum", number(*most)}, {"unit", info.unit}};
-        output.text += fmt::format("{:<28} {:>14} {:>14}\n", info.title, formatQuantity(*least, info.unit),
-                                   formatQuantity(*most, info.unit));
+    for (const Column& column : columnsOf(report, evaluations)) {
+        const auto [least, most] = std::minmax_element(column.values.begin(), column.values.end());
+        extremes[column.name] = {
+            {"minimum", number(*least)}, {"maximum", number(*most)}, {"unit", column.unit}};
+        output.text += fmt::format("{:<28} {:>14} {:>14}\n", column.title,
+                                   formatQuantity(*least, column.unit), formatQuantity(*most, column.unit));
     }
     output.json["over_places"] = extremes;
     for (std::size_t index = 0; index < report.places.size(); ++index)
@@ -94,25 +111,22 @@ void addMismatch(const SimulateReport& report, Output& output) {
     output.text += fmt::format("\n{:<28} {:>14} {:>14} {:>14} {:>14}\n",
                                fmt::format("{} mismatch draws", report.mismatch.size()), "mean", "sigma",
                                "least", "most");
-    for (const Performance performance : report.settings.performances) {
-        const std::vector<double> values = column(evaluations, performance);
-        const simulation::PerformanceInfo& info = simulation::info(performance);
-        const Summary summary = summarise(values);
-        if (summary.count == 0) continue;
+    for (const Column& column : columnsOf(report, evaluations)) {
+        const Summary summary = summarise(column.values);
         json numbers = json::array();
-        for (const double value : values)
+        for (const double value : column.values)
             numbers.push_back(number(value));
-        performances[info.name] = {{"mean", number(summary.mean)},
-                                   {"deviation", number(summary.deviation)},
-                                   {"minimum", number(summary.minimum)},
-                                   {"median", number(summary.median)},
-                                   {"maximum", number(summary.maximum)},
-                                   {"unit", info.unit},
-                                   {"values", numbers}};
+        performances[column.name] = {{"mean", number(summary.mean)},
+                                     {"deviation", number(summary.deviation)},
+                                     {"minimum", number(summary.minimum)},
+                                     {"median", number(summary.median)},
+                                     {"maximum", number(summary.maximum)},
+                                     {"unit", column.unit},
+                                     {"values", numbers}};
         output.text += fmt::format(
-            "{:<28} {:>14} {:>14} {:>14} {:>14}\n", info.title, formatQuantity(summary.mean, info.unit),
-            formatQuantity(summary.deviation, info.unit), formatQuantity(summary.minimum, info.unit),
-            formatQuantity(summary.maximum, info.unit));
+            "{:<28} {:>14} {:>14} {:>14} {:>14}\n", column.title, formatQuantity(summary.mean, column.unit),
+            formatQuantity(summary.deviation, column.unit), formatQuantity(summary.minimum, column.unit),
+            formatQuantity(summary.maximum, column.unit));
     }
     output.json["mismatch"] = {{"seed", report.seed},
                                {"count", report.mismatch.size()},

@@ -25,8 +25,8 @@ struct ParameterSweep {
 /// All that `simulate` found out.
 struct SimulateReport {
     const simulation::EvaluationSettings& settings;
-    const simulation::BenchConditions& conditions;
-    std::vector<PlaceResult> places; ///< the first is what the document's top level shows
+    simulation::BenchConditions conditions; ///< of the first place
+    std::vector<PlaceResult> places;        ///< the first is what the document's top level shows
     std::vector<simulation::Evaluation> mismatch;
     std::uint64_t seed = 0;
     std::optional<ParameterSweep> sweep;

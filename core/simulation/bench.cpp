@@ -74,6 +74,8 @@ Result<void> Bench::chooseConditions(const EvaluationSettings& settings) {
     if (!(m_conditions.supplyVoltage > 0) || !(m_conditions.temperature > -273.15))
         return fail(ErrorCode::BadInput,
                     "The supply voltage must be positive and the temperature above absolute zero.");
+    if (!(m_conditions.biasCurrent > 0) || !std::isfinite(m_conditions.biasCurrent))
+        return fail(ErrorCode::BadInput, "The bias current must be a positive number.");
 
     bool hasN = false;
     bool hasP = false;
@@ -85,6 +87,12 @@ Result<void> Bench::chooseConditions(const EvaluationSettings& settings) {
     }
     const double share = hasN == hasP ? 0.5 : (hasN ? 0.65 : 0.35);
     m_conditions.commonModeVoltage = settings.commonModeVoltage.value_or(share * m_conditions.supplyVoltage);
+    const bool areNumbers =
+        std::isfinite(m_conditions.supplyVoltage) && std::isfinite(m_conditions.temperature) &&
+        std::isfinite(m_conditions.commonModeVoltage) && std::isfinite(m_conditions.outputVoltage);
+    if (!areNumbers)
+        return fail(ErrorCode::BadInput,
+                    "The voltages and the temperature of the test bench must be numbers.");
 
     return {};
 }
@@ -142,6 +150,7 @@ Result<void> Bench::collectSlots() {
     m_rules.assign(circuit().devices.size(), nullptr);
     m_firstSlot.assign(circuit().devices.size(), 0);
     bool hasLoad = false;
+    bool hasUnsizedLoad = false;
     for (std::size_t index = 0; index < circuit().devices.size(); ++index) {
         const Device& device = circuit().devices[index];
         const auto id = static_cast<DeviceId>(index);
@@ -159,6 +168,7 @@ Result<void> Bench::collectSlots() {
             const bool isLoad = atOutput && atSupply;
             hasLoad = hasLoad || isLoad;
             std::optional<double> nominal = device.number("value");
+            hasUnsizedLoad = hasUnsizedLoad || (!nominal && isLoad);
             if (!nominal && isLoad) nominal = m_conditions.loadCapacitance;
             m_firstSlot[index] = m_slots.size();
             m_slots.push_back({id, "value", nominal});
@@ -187,6 +197,7 @@ Result<void> Bench::collectSlots() {
         }
     }
     m_needsLoad = !hasLoad;
+    m_conditions.loadCapacitance = m_needsLoad || hasUnsizedLoad ? m_conditions.loadCapacitance : 0;
     m_isMeasured.assign(circuit().nets.size(), false);
     for (const Device& device : circuit().devices)
         for (const NetId net : device.nets)
@@ -221,12 +232,13 @@ Result<SlotValues> Bench::resolve(const Sizing& sizing) const {
         const bool isSource =
             device.type == DeviceType::VoltageSource || device.type == DeviceType::CurrentSource;
         if (!given[index])
-            return fail(ErrorCode::BadInput,
-                        fmt::format("Device {} has no {}: neither netlist nor sizing gives one.", device.name,
-                                    slot.parameter));
+            return failAbout(ErrorCode::BadInput, device,
+                             fmt::format("Device {} has no {}: neither netlist nor sizing gives one.",
+                                         device.name, slot.parameter));
         if (!std::isfinite(values[index]) || (!isSource && !slot.isMismatch && !(values[index] > 0)))
-            return fail(ErrorCode::BadInput, fmt::format("{} of device {} must be a positive number.",
-                                                         slot.parameter, device.name));
+            return failAbout(
+                ErrorCode::BadInput, device,
+                fmt::format("{} of device {} must be a positive number.", slot.parameter, device.name));
         // Rounded to what ngspice will read, so that equal decks are equal values.
         values[index] = std::strtod(written(values[index]).c_str(), nullptr);
     }

@@ -1,4 +1,6 @@
 #include <algorithm>
+#include <cmath>
+#include <map>
 
 #include <fmt/format.h>
 
@@ -86,10 +88,22 @@ Result<void> Bench::chooseVoltageBias(NetId net) {
 }
 
 Result<void> Bench::chooseVoltageBiases(const EvaluationSettings& settings) {
+    std::map<NetId, double> given;
+    for (const auto& [name, volts] : settings.biasVoltages) {
+        const auto net = circuit().findNet(name);
+        const auto& wanted = ports().voltageBiases;
+        if (!net || std::find(wanted.begin(), wanted.end(), *net) == wanted.end())
+            return fail(ErrorCode::BadInput,
+                        fmt::format("Net {} takes no bias voltage: it is none of the nets that "
+                                    "are gates only.",
+                                    name));
+        if (!std::isfinite(volts))
+            return fail(ErrorCode::BadInput, fmt::format("The bias voltage of net {} is no number.", name));
+        given[*net] = volts;
+    }
     for (const NetId net : ports().voltageBiases) {
-        const auto given = settings.biasVoltages.find(circuit().nets[static_cast<std::size_t>(net)]);
-        if (given != settings.biasVoltages.end()) {
-            m_voltageBiases.emplace_back(net, given->second);
+        if (const auto found = given.find(net); found != given.end()) {
+            m_voltageBiases.emplace_back(net, found->second);
             continue;
         }
         if (Result<void> chosen = chooseVoltageBias(net); !chosen) return chosen;

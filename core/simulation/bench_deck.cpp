@@ -148,9 +148,13 @@ private:
         add(ngspice::commands(m_bench.excite(Excitation::Differential)) +
             "set ft = \"$&ac1.transit_frequency\"");
         if (asks(Performance::NoiseInput)) {
-            add(fmt::format("noise v({}) v_ip dec {} {} $ft", m_output, procedure::pointsPerDecade,
-                            procedure::lowestNoiseFrequency));
-            print(Performance::NoiseInput, "inoise_total");
+            // Dense and by trapezoids, up to f_t itself.
+            add(fmt::format("noise v({}) v_ip dec 200 {} $ft\nsetplot previous\nlet s = inoise_spectrum^2\n"
+                            "let last = length(s)-1\nlet sum = s[last]*(0-frequency[last]+$ft)\nlet k = 0\n"
+                            "while k < last\nlet sum = sum+(s[k]+s[k+1])/2*(frequency[k+1]-frequency[k])\n"
+                            "let k = k+1\nend",
+                            m_output, procedure::lowestNoiseFrequency));
+            print(Performance::NoiseInput, "sqrt(sum)");
         }
         if (asks(Performance::NoiseDensity)) {
             add(fmt::format("let spot = {}*$ft\nset spot = \"$&spot\"\nnoise v({}) v_ip lin 1 $spot $spot",
@@ -161,15 +165,15 @@ private:
 
     /// Opens a loop over time windows; $stop, $grain and $rise are set in it.
     template <class Windows>
-    void beginWindows(const Windows& windows, double steps, double volts) {
+    void beginWindows(const Windows& windows, const std::string& grain, double volts) {
         add("set done = 0");
         std::string list;
         for (const double window : windows)
             list += fmt::format(" {}", window);
         add(fmt::format("foreach window{}\nif $done = 0", list));
-        add(fmt::format("setplot const\nlet stop = $window*$tau\nlet grain = stop/{}\nlet rise = {}*$tau\n"
+        add(fmt::format("setplot const\nlet stop = $window*$tau\nlet grain = {}\nlet rise = {}*$tau\n"
                         "set stop = \"$&stop\"\nset grain = \"$&grain\"\nset rise = \"$&rise\"",
-                        steps, procedure::riseTimeShare));
+                        grain, procedure::riseTimeShare));
         const std::vector<Alteration> step = m_bench.step(volts, 0);
         add(ngspice::command(step.front()));
         add(fmt::format("alter @v_t[pulse] = [ {} {} 0 $rise $rise 1 2 ]", written(m_bench.restLevel()),
@@ -183,7 +187,7 @@ private:
         for (const double volts : {step, -step}) {
             const char* name =
                 info(volts > 0 ? Performance::SlewRateRising : Performance::SlewRateFalling).name;
-            beginWindows(procedure::stepWindows, procedure::stepsPerWindow, volts);
+            beginWindows(procedure::stepWindows, fmt::format("stop/{}", procedure::stepsPerWindow), volts);
             const double from = procedure::slopeFrom * step;
             const double to = procedure::slopeTo * step;
             add(fmt::format("let distance = ({}-({}))*{}", m_output, written(m_bench.restLevel()),
@@ -203,19 +207,22 @@ private:
         const double step = procedure::stepShare * m_bench.conditions().supplyVoltage;
         add("set tau = \"$&ac1.tau\"\nset longest = 0");
         for (const double volts : {step, -step}) {
-            beginWindows(procedure::settlingWindows, procedure::stepsPerSettlingWindow, volts);
+            beginWindows(procedure::settlingWindows, fmt::format("{}*$tau", procedure::fineSettlingStep),
+                         volts);
             const double band = procedure::settlingBand * step;
             add(fmt::format(
                 "let last = length(time)-1\nlet distance = abs({0}-{0}[last])\n"
                 "let late = time ge {1}*time[last]\n"
                 "let span = vecmax(late*({0}-{0}[last]))-vecmin(late*({0}-{0}[last]))\n"
-                "if span <= {2}\nlet k = last\nlet outside = 0\n"
+                "let off = abs({0}[last]-({4}))\nif (span <= {2}) & (off <= {5})\nlet k = last\nlet outside "
+                "= 0\n"
                 "while (k > 0) & (outside = 0)\nlet k = k-1\nif distance[k] > {3}\nlet outside = 1\nend\n"
                 "end\nlet settled = time[k]+(time[k+1]-time[k])*(distance[k]-{3})/abs({0}[k]-{0}[k+1])\n"
                 "set settled = \"$&settled\"\nif $settled > $longest\nset longest = $settled\nend\n"
                 "set done = 1\nend",
                 m_output, 1 - procedure::settledShare, written(procedure::settledMovement * band),
-                written(band)));
+                written(band), written(m_bench.restLevel() + volts),
+                written(procedure::settledTolerance * step)));
             add("end\nend\n" + ngspice::commands(m_bench.endStep()) + "if $done = 0\nset unsettled = 1\nend");
         }
         add("if $?unsettled = 0\necho settling_time = $longest\nend");

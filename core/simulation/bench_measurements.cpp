@@ -69,6 +69,7 @@ private:
     Result<void> takeNext() {
         const char c = m_text[m_at];
         if (c == '@') return takeDeviceQuantity();
+        if (c == '<' || c == '>') return takeComparison();
         if (!isWordStart(c)) {
             // Numbers take their suffix along: "10meg" is no name.
             const bool isNumber = std::isdigit(static_cast<unsigned char>(c)) != 0;
@@ -108,6 +109,17 @@ private:
         const auto net = m_bench.circuit().findNet(name);
         if (!net) return refuse(fmt::format("the circuit has no net {}", name));
         return m_bench.netName(*net);
+    }
+
+    /// By its word: ngspice's commands take the signs for redirections to files.
+    Result<void> takeComparison() {
+        if (m_result.expression.isSearch) return refuse("a search cannot compare");
+        const bool isLess = m_text[m_at++] == '<';
+        const bool orEqual = m_at < m_text.size() && m_text[m_at] == '=';
+        const bool isUnequal = isLess && m_at < m_text.size() && m_text[m_at] == '>';
+        if (orEqual || isUnequal) ++m_at;
+        m_output += isUnequal ? " ne " : orEqual ? (isLess ? " le " : " ge ") : (isLess ? " lt " : " gt ");
+        return {};
     }
 
     Result<void> takeVoltage(const std::string& function) {
@@ -183,6 +195,12 @@ private:
 
 Result<void> Bench::translateMeasurements(const std::vector<Measurement>& measurements) {
     for (const Measurement& measurement : measurements) {
+        const bool isTwice = std::any_of(m_measurements.begin(), m_measurements.end(), [&](const auto& each) {
+            return each.measurement.name == measurement.name;
+        });
+        if (isTwice)
+            return fail(ErrorCode::BadInput,
+                        fmt::format("The measurement {} is given twice.", measurement.name));
         Result<BenchMeasurement> translated = Translator(*this, measurement).translate();
         if (!translated) return forward(translated);
         m_measurements.push_back(std::move(*translated));

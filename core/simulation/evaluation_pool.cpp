@@ -126,6 +126,12 @@ public:
 
     const EvaluationSettings& settings() const { return m_settings; }
     const BenchConditions& conditions() const { return m_nominal->bench->conditions(); }
+    Result<BenchConditions> conditions(const Variation& variation) {
+        const std::lock_guard lock(m_mutex);
+        const Place* place = placeOf(variation);
+        if (place->error) return tl::unexpected<Error>(*place->error);
+        return place->bench->conditions();
+    }
     int workerCount() const { return static_cast<int>(m_evaluators.size()); }
     PoolStatistics statistics() const {
         const std::lock_guard lock(m_mutex);
@@ -351,6 +357,9 @@ const EvaluationSettings& EvaluationPool::settings() const {
 }
 const BenchConditions& EvaluationPool::conditions() const {
     return m_impl->conditions();
+}
+Result<BenchConditions> EvaluationPool::conditions(const Variation& variation) {
+    return m_impl->conditions(variation);
 }
 PoolStatistics EvaluationPool::statistics() const {
     return m_impl->statistics();

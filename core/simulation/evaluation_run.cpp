@@ -206,7 +206,9 @@ Result<void> EvaluationRun::smallSignal() {
     report(Performance::GainDb, decibels(gain));
     if (asksFor(Performance::GainMargin))
         if (Result<void> found = gainMargin(response); !found) return found;
-    const auto crossing = findUnityCrossing(response);
+    auto crossing = findUnityCrossing(response);
+    if (crossing)
+        if (Result<void> refined = refine(*crossing); !refined) return refined;
     if (!crossing && (asksFor(Performance::TransitFrequency) || asksFor(Performance::PhaseMargin) ||
                       asksForAny(slewPerformances) || wantsNoise() || wantsSettling()))
         note("There is no transit frequency, phase margin, noise or step response: the gain does not fall "
@@ -220,6 +222,40 @@ Result<void> EvaluationRun::smallSignal() {
     }
     if (Result<void> rejected = rejections(gain); !rejected) return rejected;
     return crossing ? steps(crossing->frequency) : Result<void>();
+}
+
+Result<std::complex<double>> EvaluationRun::gainAt(double frequency) {
+    Analysis analysis;
+    analysis.kind = Analysis::Kind::Ac;
+    analysis.from = frequency;
+    analysis.wanted = {m_bench.outputVector()};
+    const auto answer = analyse(std::move(analysis));
+    if (!answer) return forward(answer);
+    return complexAt(answer->vectors.front(), 0);
+}
+
+Result<void> EvaluationRun::refine(UnityCrossing& crossing) {
+    // Newton's steps in log |A| over log f on the circuit itself, each phase brought next to the one before.
+    double slope = crossing.slope;
+    double before = 0;
+    double lastOff = 0;
+    for (int step = 0; step < procedure::crossingSteps; ++step) {
+        const Result<std::complex<double>> gain = gainAt(crossing.frequency);
+        if (!gain) return forward(gain);
+        const double off = std::log10(std::abs(*gain));
+        const double margin = 180 + std::arg(*gain) * 180 / std::numbers::pi;
+        crossing.phaseMargin = margin + 360 * std::round((crossing.phaseMargin - margin) / 360);
+        if (std::abs(off) < procedure::crossingTolerance) break;
+        const double at = std::log10(crossing.frequency);
+        if (step > 0 && at != before && (off - lastOff) / (at - before) < 0)
+            slope = (off - lastOff) / (at - before);
+        before = at;
+        lastOff = off;
+        const double move =
+            std::clamp(-off / slope, -procedure::longestCrossingStep, procedure::longestCrossingStep);
+        crossing.frequency = std::pow(10.0, at + move);
+    }
+    return {};
 }
 
 Result<void> EvaluationRun::gainMargin(const FrequencyResponse& response) {
@@ -236,16 +272,11 @@ Result<void> EvaluationRun::gainMargin(const FrequencyResponse& response) {
     std::array<Point, 2> points;
     double logFrequency = std::log10(crossing->frequency);
     for (Point& point : points) {
-        Analysis analysis;
-        analysis.kind = Analysis::Kind::Ac;
-        analysis.from = std::pow(10.0, logFrequency);
-        analysis.wanted = {m_bench.outputVector()};
-        const auto answer = analyse(std::move(analysis));
-        if (!answer) return forward(answer);
-        const std::complex<double> gain = complexAt(answer->vectors.front(), 0);
-        point.off = std::arg(gain) * 180 / std::numbers::pi - crossing->level;
+        const Result<std::complex<double>> gain = gainAt(std::pow(10.0, logFrequency));
+        if (!gain) return forward(gain);
+        point.off = std::arg(*gain) * 180 / std::numbers::pi - crossing->level;
         point.off -= 360 * std::round(point.off / 360);
-        point.margin = -decibels(gain);
+        point.margin = -decibels(*gain);
         logFrequency -= point.off / crossing->slope;
     }
     const double step = points[1].off - points[0].off;
@@ -271,14 +302,19 @@ Result<void> EvaluationRun::noise(double transitFrequency) {
         !m_settings.keepCurves)
         return {};
     if (!(transitFrequency > procedure::lowestNoiseFrequency)) return {};
-    analysis.from = procedure::lowestNoiseFrequency;
-    analysis.to = transitFrequency;
+    // The points end at f_t exactly: ngspice's own total jumps where f_t passes one of them.
+    const double intervals = std::ceil(procedure::pointsPerDecade *
+                                       std::log10(transitFrequency / procedure::lowestNoiseFrequency));
+    analysis.from = transitFrequency * std::pow(10.0, -intervals / procedure::pointsPerDecade);
+    analysis.to = transitFrequency * procedure::rounding;
     analysis.pointsPerDecade = procedure::pointsPerDecade;
-    analysis.wanted = {"inoise_total", "frequency", "inoise_spectrum"};
+    analysis.wanted = {"frequency", "inoise_spectrum"};
     const auto answer = analyse(std::move(analysis), Measurement::Analysis::Noise);
     if (!answer) return forward(answer);
-    report(Performance::NoiseInput, realParts(answer->vectors[0]).front());
-    m_curves.noise = NoiseSpectrum{realParts(answer->vectors[1]), realParts(answer->vectors[2])};
+    NoiseSpectrum spectrum{realParts(answer->vectors[0]), realParts(answer->vectors[1])};
+    report(Performance::NoiseInput,
+           integratedNoise(spectrum, procedure::lowestNoiseFrequency, transitFrequency));
+    m_curves.noise = std::move(spectrum);
     return {};
 }
 

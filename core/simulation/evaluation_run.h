@@ -7,6 +7,7 @@
 
 #include "core/simulation/bench.h"
 #include "core/simulation/engine.h"
+#include "core/simulation/measurement.h"
 
 namespace headroom::simulation {
 
@@ -30,6 +31,9 @@ private:
     Result<void> operatingPoint();
     Result<void> smallSignal();
     Result<void> rejections(std::complex<double> gain);
+    /// The open-loop gain at one frequency, as excited before.
+    Result<std::complex<double>> gainAt(double frequency);
+    Result<void> refine(UnityCrossing& crossing);
     Result<void> gainMargin(const FrequencyResponse& response);
     Result<void> noise(double transitFrequency);
     Result<void> steps(double transitFrequency);
@@ -37,6 +41,10 @@ private:
     Result<void> settling(double timeConstant);
     /// The slope of the output's answer to one step; absent where it does not follow.
     Result<std::optional<double>> slope(double volts, double timeConstant);
+    /// The slope from a response that was made for the settling time, where slope() would find it in its
+    /// first window.
+    std::optional<double> earlySlope(const std::vector<double>& times, const std::vector<double>& output,
+                                     double volts, double timeConstant) const;
     /// The settling time after one step; absent where it does not settle.
     Result<std::optional<double>> settlingTime(double volts, double timeConstant,
                                                Measurement::Analysis measured,
@@ -67,6 +75,7 @@ private:
     std::vector<Alteration> m_pending; ///< to be made with the next analysis
     Evaluation m_evaluation;
     Curves m_curves;
+    std::optional<double> m_risingSlope, m_fallingSlope; ///< V/s, where the settling's responses tell them
 };
 
 } // namespace headroom::simulation

@@ -3,6 +3,7 @@
 #include <cmath>
 #include <limits>
 #include <numbers>
+#include <numeric>
 
 #include <fmt/format.h>
 
@@ -42,6 +43,19 @@ Result<std::optional<double>> EvaluationRun::slope(double volts, double timeCons
     return std::optional<double>();
 }
 
+std::optional<double> EvaluationRun::earlySlope(const std::vector<double>& times,
+                                                const std::vector<double>& output, double volts,
+                                                double timeConstant) const {
+    // Its time steps are those of the first window of slope(), so that within it both see the same points.
+    static_assert(procedure::stepWindows.front() / procedure::stepsPerWindow == procedure::settlingStep);
+    const auto end = static_cast<std::size_t>(
+        std::upper_bound(times.begin(), times.end(), procedure::stepWindows.front() * timeConstant) -
+        times.begin());
+    const double level = m_bench.restLevel();
+    return slopeBetween(std::span(times).first(end), std::span(output).first(end),
+                        level + procedure::slopeFrom * volts, level + procedure::slopeTo * volts);
+}
+
 Result<void> EvaluationRun::slewRates(double timeConstant) {
     const double volts = procedure::stepShare * m_bench.conditions().supplyVoltage;
     const bool both = asksFor(Performance::SlewRate);
@@ -49,7 +63,9 @@ Result<void> EvaluationRun::slewRates(double timeConstant) {
     for (const bool rising : {true, false}) {
         const Performance performance = rising ? Performance::SlewRateRising : Performance::SlewRateFalling;
         if (!both && !asksFor(performance)) continue;
-        const auto measured = slope(rising ? volts : -volts, timeConstant);
+        const auto& known = rising ? m_risingSlope : m_fallingSlope;
+        const auto measured =
+            known ? Result<std::optional<double>>(known) : slope(rising ? volts : -volts, timeConstant);
         if (!measured) return forward(measured);
         if (*measured) report(performance, **measured);
         slowest = slowest && *measured ? std::optional(std::min(*slowest, **measured)) : std::nullopt;
@@ -67,17 +83,28 @@ Result<std::optional<double>> EvaluationRun::settlingTime(double volts, double t
     for (const double window : procedure::settlingWindows) {
         m_pending = m_bench.step(volts, procedure::riseTimeShare * timeConstant);
         const auto answer = analyse(
-            transient(window * timeConstant, procedure::stepsPerSettlingWindow, m_bench.outputVector()),
+            transient(window * timeConstant, window / procedure::settlingStep, m_bench.outputVector()),
             measured);
         if (!answer) return forward(answer);
         const std::vector<double>& times = answer->vectors[0].numbers;
         const std::vector<double>& output = answer->vectors[1].numbers;
+        if (window == procedure::settlingWindows.front())
+            (volts > 0 ? m_risingSlope : m_fallingSlope) = earlySlope(times, output, volts, timeConstant);
         curve = StepResponse{times, output, m_bench.restLevel(), m_bench.restLevel() + volts};
         const double band = procedure::settlingBand * std::abs(volts);
         if (!isSteady(times, output, procedure::settledShare, procedure::settledMovement * band)) continue;
-        // An output that rests far from where the step leads does not settle, it is stuck.
-        if (std::abs(output.back() - m_bench.restLevel() - volts) > 0.5 * std::abs(volts)) break;
-        return settlingTimeOf(times, output, band);
+        // An output that rests far from where the step leads does not follow it.
+        const double off = std::abs(output.back() - m_bench.restLevel() - volts);
+        if (off > procedure::settledTolerance * std::abs(volts)) break;
+        if (!leavesBandAgain(output, band)) return settlingTimeOf(times, output, band);
+        m_pending = m_bench.step(volts, procedure::riseTimeShare * timeConstant);
+        const auto fine = analyse(
+            transient(window * timeConstant, window / procedure::fineSettlingStep, m_bench.outputVector()),
+            measured);
+        if (!fine) return forward(fine);
+        curve->times = fine->vectors[0].numbers;
+        curve->output = fine->vectors[1].numbers;
+        return settlingTimeOf(curve->times, curve->output, band);
     }
     return std::optional<double>();
 }
@@ -100,9 +127,9 @@ Result<void> EvaluationRun::steps(double transitFrequency) {
     const bool slews = asksFor(Performance::SlewRate) || asksFor(Performance::SlewRateRising) ||
                        asksFor(Performance::SlewRateFalling);
     if (!slews && !wantsSettling()) return {};
-    if (Result<void> result = slews ? slewRates(timeConstant) : Result<void>(); !result) return result;
     if (Result<void> result = wantsSettling() ? settling(timeConstant) : Result<void>(); !result)
         return result;
+    if (Result<void> result = slews ? slewRates(timeConstant) : Result<void>(); !result) return result;
     m_pending = m_bench.endStep();
     return {};
 }
@@ -111,7 +138,10 @@ std::optional<double> EvaluationRun::limitWithin(const std::vector<Vector>& vect
                                                  RangeSweep& curve) const {
     const std::vector<double> positions = netVoltages(m_bench, vectors, sweep.observed);
     std::vector<double> worst(positions.size(), std::numeric_limits<double>::infinity());
-    std::optional<double> limit;
+    // By the number of the point and not by the position: an output that folds back passes one twice.
+    std::vector<double> numbers(positions.size());
+    std::iota(numbers.begin(), numbers.end(), 0.0);
+    std::optional<double> first;
     for (std::size_t mosfet = 0; mosfet < m_bench.mosfets().size(); ++mosfet) {
         const auto& device = m_bench.circuit().devices[static_cast<std::size_t>(m_bench.mosfets()[mosfet])];
         const Region region = m_evaluation.operatingPoint.devices.at(device.name).region;
@@ -119,15 +149,16 @@ std::optional<double> EvaluationRun::limitWithin(const std::vector<Vector>& vect
         const std::vector<double> margins = saturationMargins(m_bench, vectors, mosfet);
         for (std::size_t point = 0; point < worst.size(); ++point)
             worst[point] = std::min(worst[point], margins[point]);
-        const auto crossing = firstFallBelowZero(positions, margins);
+        const auto crossing = firstFallBelowZero(numbers, margins);
         if (!crossing) continue;
-        const bool isRising = positions.back() > positions.front();
-        const bool isNearer = !limit || (isRising ? *crossing < *limit : *crossing > *limit);
-        if (isNearer) limit = crossing;
+        if (!first || *crossing < *first) first = crossing;
     }
     curve.positions.insert(curve.positions.end(), positions.begin(), positions.end());
     curve.margins.insert(curve.margins.end(), worst.begin(), worst.end());
-    return limit;
+    if (!first) return std::nullopt;
+    const auto below = std::min(static_cast<std::size_t>(*first), positions.size() - 1);
+    const std::size_t above = std::min(below + 1, positions.size() - 1);
+    return positions[below] + (positions[above] - positions[below]) * (*first - static_cast<double>(below));
 }
 
 Result<std::optional<double>> EvaluationRun::sweepLimit(const Sweep& sweep,

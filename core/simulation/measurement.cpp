@@ -103,7 +103,10 @@ std::optional<UnityCrossing> findUnityCrossing(const FrequencyResponse& response
     const auto interval = firstIntervalBelow(logs.gain, 0);
     if (!interval) return std::nullopt;
     const double at = crossingWithin(logs.frequency, logs.gain, *interval, 0);
-    return UnityCrossing{std::pow(10.0, at), 180 + LocalCubic(logs.frequency, logs.phase, *interval)(at)};
+    const double slope = (logs.gain[*interval + 1] - logs.gain[*interval]) /
+                         (logs.frequency[*interval + 1] - logs.frequency[*interval]);
+    return UnityCrossing{std::pow(10.0, at), 180 + LocalCubic(logs.frequency, logs.phase, *interval)(at),
+                         slope};
 }
 
 std::optional<PhaseCrossing> findPhaseCrossing(const FrequencyResponse& response) {
@@ -119,6 +122,27 @@ std::optional<PhaseCrossing> findPhaseCrossing(const FrequencyResponse& response
                          level, slope};
 }
 
+double integratedNoise(const NoiseSpectrum& spectrum, double from, double to) {
+    double power = 0;
+    for (std::size_t k = 1; k < spectrum.frequencies.size(); ++k) {
+        const double low = spectrum.frequencies[k - 1];
+        const double high = spectrum.frequencies[k];
+        const double begin = std::max(low, from);
+        const double end = std::min(high, to);
+        if (!(begin < end)) continue;
+        const double lowPower = spectrum.density[k - 1] * spectrum.density[k - 1];
+        const double highPower = spectrum.density[k] * spectrum.density[k];
+        const double exponent = std::log(highPower / lowPower) / std::log(high / low);
+        // The integral of lowPower (f / low)^exponent.
+        const double ratio = end / begin;
+        const double atBegin = lowPower * std::pow(begin / low, exponent);
+        const double sum = exponent + 1;
+        power += std::abs(sum) < 1e-9 ? atBegin * begin * std::log(ratio)
+                                      : atBegin * begin * (std::pow(ratio, sum) - 1) / sum;
+    }
+    return std::sqrt(power);
+}
+
 bool isSteady(std::span<const double> times, std::span<const double> waveform, double share,
               double movement) {
     if (times.empty()) return false;
@@ -130,6 +154,12 @@ bool isSteady(std::span<const double> times, std::span<const double> waveform, d
         high = std::max(high, waveform[k]);
     }
     return high - low <= movement;
+}
+
+bool leavesBandAgain(std::span<const double> waveform, double band) {
+    const auto isInside = [&](double value) { return std::abs(value - waveform.back()) <= band; };
+    const auto entered = std::find_if(waveform.begin(), waveform.end(), isInside);
+    return !std::all_of(entered, waveform.end(), isInside);
 }
 
 double settlingTimeOf(std::span<const double> times, std::span<const double> waveform, double band) {

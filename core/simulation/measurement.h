@@ -12,6 +12,7 @@ namespace headroom::simulation {
 struct UnityCrossing {
     double frequency = 0;   ///< Hz
     double phaseMargin = 0; ///< degrees
+    double slope = -1;      ///< of log10 |gain| over log10 f
 };
 
 /// 20 log10 |value|.
@@ -34,8 +35,15 @@ struct PhaseCrossing {
 /// far.
 std::optional<PhaseCrossing> findPhaseCrossing(const FrequencyResponse& response);
 
+/// The root of a spectrum's integral between two frequencies, a power law from point to point; the rms of
+/// what is heard there. Zero where the spectrum has no two points.
+double integratedNoise(const NoiseSpectrum& spectrum, double from, double to);
+
 /// Whether a waveform moves by no more than @p movement over the last @p share of its time.
 bool isSteady(std::span<const double> times, std::span<const double> waveform, double share, double movement);
+
+/// Whether a waveform leaves the band around its last value again after it was in it.
+bool leavesBandAgain(std::span<const double> waveform, double band);
 
 /// The time from which on a waveform stays within @p band around its last value, by linear interpolation.
 /// @pre both spans are of one length and not empty

@@ -222,7 +222,7 @@ Result<std::filesystem::path> findNgspiceProgram() {
         std::error_code code;
         return std::filesystem::is_regular_file(path, code) && ::access(path.c_str(), X_OK) == 0;
     };
-    if (const char* chosen = std::getenv("HEADROOM_NGSPICE")) {
+    if (const char* chosen = std::getenv("HEADROOM_NGSPICE"); chosen != nullptr && *chosen != '\0') {
         if (isExecutable(chosen)) return std::filesystem::path(chosen);
         return fail(ErrorCode::Simulator,
                     fmt::format("The program {} named by HEADROOM_NGSPICE cannot be run.", chosen));

@@ -11,8 +11,7 @@ std::vector<PerformanceInfo> makeInfos() {
          "by "
          "feedback that acts at DC only."},
         {TransitFrequency, "transit_frequency", "Transit frequency", "f_t", "Hz", true,
-         "Lowest frequency at which the open-loop differential gain is 1, interpolated in log f and log "
-         "|A|."},
+         "Lowest frequency at which the open-loop differential gain is 1."},
         {PhaseMargin, "phase_margin", "Phase margin", "PM", "deg", true,
          "180 degrees plus the phase of the open-loop differential gain at f_t, unwrapped from DC."},
         {Power, "power", "Power", "P", "W", false,

@@ -17,6 +17,13 @@ inline constexpr double lowestNoiseFrequency = 1; ///< Hz
 inline constexpr double noiseShare = 0.1;         ///< of f_t: where the noise density is looked at
 inline constexpr int pointsPerDecade = 8;
 inline constexpr int measuredPointsPerDecade = 100; ///< where a user's expressions look at the open loop
+/// The transit frequency is found on the circuit itself in so many points at most, to this |log10 |A||, none
+/// further from the last one than this many decades.
+inline constexpr int crossingSteps = 5;
+inline constexpr double crossingTolerance = 1e-6;
+inline constexpr double longestCrossingStep = 0.1;
+/// What a sweep's end is multiplied by, so that rounding cannot drop the last point.
+inline constexpr double rounding = 1 + 1e-9;
 /// Steps per supply voltage in the DC sweeps; limits are interpolated between them.
 inline constexpr double sweepStepsPerSupply = 50;
 /// Of a step: what a sweep's end is moved by, so that rounding cannot drop the last point.
@@ -37,12 +44,16 @@ inline constexpr double stepsPerWindow = 20;
 inline constexpr double riseTimeShare = 0.05; ///< of 1 / (2 pi f_t)
 /// Of the step: the band around the settled value that the settling time refers to.
 inline constexpr double settlingBand = 0.01;
-/// Windows for the settling time, as stepWindows, their steps, and the share at their end over which the
+/// Windows for the settling time, as stepWindows, and the share at their end over which the
 /// output may move by no more than a tenth of the band, so that the last value is the settled one.
-inline constexpr std::array settlingWindows = {25.0, 125.0, 1000.0, 8000.0};
-inline constexpr double stepsPerSettlingWindow = 40;
+inline constexpr std::array settlingWindows = {25.0, 125.0, 1000.0};
+inline constexpr double settlingStep = 0.25; ///< the longest time step, in the same units
+/// The same for an output that rings out of its band again: coarse steps change how fast the ringing dies.
+inline constexpr double fineSettlingStep = 1.0 / 32;
 inline constexpr double settledShare = 0.2;
 inline constexpr double settledMovement = 0.1;
+/// Of the step: how far from its end an output may settle; further off it does not follow.
+inline constexpr double settledTolerance = 0.2;
 /// Volts at the gates of the loads per volt that the output common mode is off, where the bench holds it.
 inline constexpr double commonModeGain = 20;
 /// Of the supply voltage: what the current sources below a cascode whose gate the bench biases are left.

@@ -138,7 +138,7 @@ struct BenchConditions {
     double commonModeVoltage = 0;
     double outputVoltage = 0;   ///< V, that the servo holds the output at
     double biasCurrent = 0;     ///< A, into or out of each current-bias port
-    double loadCapacitance = 0; ///< F, of a load capacitor that has no value, or that the bench adds
+    double loadCapacitance = 0; ///< F, that the bench gives or adds; 0: the netlist has its own
     std::string corner;
 };
 
@@ -208,6 +208,8 @@ public:
 
     const EvaluationSettings& settings() const;
     const BenchConditions& conditions() const;
+    /// Those of a variation. Errors: those of create().
+    Result<BenchConditions> conditions(const Variation& variation);
     PoolStatistics statistics() const;
     int workerCount() const;
 

@@ -61,7 +61,7 @@ Result<std::vector<Vector>> readVectors(std::string_view bytes) {
 } // namespace
 
 Result<std::filesystem::path> findWorkerExecutable() {
-    if (const char* chosen = std::getenv("HEADROOM_SIMULATOR")) {
+    if (const char* chosen = std::getenv("HEADROOM_SIMULATOR"); chosen != nullptr && *chosen != '\0') {
         if (isExecutable(chosen)) return std::filesystem::path(chosen);
         return fail(
             ErrorCode::Simulator,

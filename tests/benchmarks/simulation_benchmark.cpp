@@ -95,11 +95,11 @@ void program(benchmark::State& state, const std::string& file, const std::vector
     std::vector<std::string> decks;
     for (const auto& sizing : scatteredSizings(amplifier->netlist.circuit, 10)) {
         std::string deck = simulation::writeBenchDeck(*amplifier, settings, sizing).value_or(std::string());
-        // The rival gets as few points as the workers take: its dense sweeps are for `meas`, which interpolates
-        // linearly.
-        for (const std::string_view dense : {"ac dec 200 ", "ac dec 20000 "})
+        // The rival gets as few points as the workers take: its dense sweeps are for `meas`, which
+        // interpolates linearly.
+        for (const std::string_view dense : {"ac dec 200 ", "v_ip dec 200 "})
             if (const std::size_t at = deck.find(dense); at != std::string::npos)
-                deck.replace(at, dense.size(), "ac dec 8 ");
+                deck.replace(at + dense.find("200"), 3, "8");
         decks.push_back(deck);
     }
     SilentContext context;

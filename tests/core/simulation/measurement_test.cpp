@@ -65,6 +65,20 @@ TEST(PhaseCrossing, OfThreeEqualPolesIsAtTheSquareRootOfThree) {
     EXPECT_FALSE(findPhaseCrossing(twoPoles(1e4, 1e3, 1e9)));
 }
 
+TEST(IntegratedNoise, OfPowerLawsIsExact) {
+    NoiseSpectrum white;
+    NoiseSpectrum pink;
+    for (double f = 0.5; f < 3e6; f *= 3) {
+        white.frequencies.push_back(f);
+        white.density.push_back(2e-9);
+        pink.frequencies.push_back(f);
+        pink.density.push_back(1e-6 / std::sqrt(f));
+    }
+    EXPECT_NEAR(integratedNoise(white, 1, 1e6), 2e-9 * std::sqrt(1e6 - 1), 1e-15);
+    EXPECT_NEAR(integratedNoise(pink, 1, 1e6), 1e-6 * std::sqrt(std::log(1e6)), 1e-12);
+    EXPECT_EQ(integratedNoise({}, 1, 1e6), 0);
+}
+
 TEST(Settling, OfAnExponentialIsTheLogarithmOfTheBand) {
     std::vector<double> times;
     std::vector<double> output;
@@ -77,6 +91,12 @@ TEST(Settling, OfAnExponentialIsTheLogarithmOfTheBand) {
     times.resize(200);
     output.resize(200);
     EXPECT_FALSE(isSteady(times, output, 0.2, 1e-3));
+}
+
+TEST(Settling, OnlyWhatLeavesTheBandAgainRings) {
+    EXPECT_FALSE(leavesBandAgain(std::vector<double>{0, 0.5, 0.95, 1.05, 1}, 0.1));
+    EXPECT_TRUE(leavesBandAgain(std::vector<double>{0, 1, 1.5, 1, 1}, 0.1));
+    EXPECT_FALSE(leavesBandAgain(std::vector<double>{1, 1}, 0.1));
 }
 
 TEST(Settling, ALateRingCountsAndAFlatLineSettlesAtOnce) {
