@@ -26,7 +26,8 @@ class CacheFile : public testing::Test {
 protected:
     CacheFile() {
         const auto* info = testing::UnitTest::GetInstance()->current_test_info();
-        m_folder = fs::path(testing::TempDir()) / (std::string("headroom_cache_file_") + info->name());
+        m_folder = fs::path(testing::TempDir()) /
+                   (std::string("headroom_cache_file_") + info->name() + std::to_string(::getpid()));
         fs::remove_all(m_folder);
         fs::create_directories(m_folder);
         file = (m_folder / "results.sqlite").string();

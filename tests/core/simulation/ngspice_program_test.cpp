@@ -1,6 +1,7 @@
 #include <cstdlib>
 
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include "core/base/random.h"
 #include "core/simulation/ngspice_program.h"
@@ -77,7 +78,8 @@ TEST(NgspiceProgram, AnotherProgramInItsPlaceIsAnErrorOfTheEvaluation) {
 }
 
 TEST(NgspiceProgram, AHangingProgramIsStopped) {
-    const auto script = std::filesystem::path(testing::TempDir()) / "headroom_hanging_ngspice";
+    const auto script = std::filesystem::path(testing::TempDir()) /
+                        ("headroom_hanging_ngspice_" + std::to_string(::getpid()));
     ASSERT_TRUE(writeFileAtomically(script, "#!/bin/sh\nexec sleep 600\n"));
     std::filesystem::permissions(script, std::filesystem::perms::owner_all);
     const EnvironmentVariable hanging("HEADROOM_NGSPICE", script.string());

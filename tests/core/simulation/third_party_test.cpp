@@ -5,6 +5,7 @@
 #include <filesystem>
 
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include "core/base/file.h"
 #include "tests/core/simulation/test_amplifiers.h"
@@ -57,7 +58,8 @@ TEST(DesignKit, AnAmplifierOfSky130IsSimulatedResizedAndSpread) {
     const std::filesystem::path kit =
         std::filesystem::path(data == nullptr ? "" : data) / "technologies/sky130";
     if (!std::filesystem::exists(kit)) GTEST_SKIP() << "HEADROOM_TEST_DATA has no technologies/sky130";
-    const auto root = std::filesystem::path(testing::TempDir()) / "headroom_sky130_amplifier";
+    const auto root = std::filesystem::path(testing::TempDir()) /
+                      ("headroom_sky130_amplifier_" + std::to_string(::getpid()));
     std::string library = ".lib tt\n";
     for (const char* name :
          {"models/parameters/invariant", "cells/nfet_01v8/sky130_fd_pr__nfet_01v8__mismatch.corner",

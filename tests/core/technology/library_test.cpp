@@ -2,6 +2,7 @@
 #include <filesystem>
 
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include "core/base/file.h"
 #include "core/technology/technology.h"
@@ -51,7 +52,8 @@ protected:
         return parseTechnology(yaml, (folder / "kit.yaml").string());
     }
 
-    const std::filesystem::path folder = std::filesystem::path(testing::TempDir()) / "headroom_library";
+    const std::filesystem::path folder =
+        std::filesystem::path(testing::TempDir()) / ("headroom_library_" + std::to_string(::getpid()));
 };
 
 TEST_F(Library, IsFoundBesideTheFileAndWrittenByCorner) {

@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include "core/base/file.h"
 #include "tests/core/technology/plain_ngspice.h"
@@ -136,7 +137,8 @@ TEST(OriginalLibrary, TheManualsMappingOfSky130SimulatesAlike) {
           "cells/pfet_01v8/sky130_fd_pr__pfet_01v8__tt.corner"})
         parts += fmt::format(".include \"{}/{}.spice\"\n", data, part);
     // The kit as it is installed, as far as the test data hold it.
-    const auto root = std::filesystem::path(testing::TempDir()) / "headroom_sky130";
+    const auto root =
+        std::filesystem::path(testing::TempDir()) / ("headroom_sky130_" + std::to_string(::getpid()));
     std::string library = ".lib tt\n" + parts + ".endl tt\n";
     for (const char* corner : {"ss", "ff", "sf", "fs"})
         library += fmt::format(".lib {0}\n.endl {0}\n", corner);

@@ -3,6 +3,7 @@
 #include <filesystem>
 
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include "core/base/file.h"
 
@@ -110,7 +111,8 @@ INSTANTIATE_TEST_SUITE_P(
         BadFile{"cards:", "cards: [", 9, "no valid YAML"}));
 
 TEST(Technology, TakesFromItsBaseWhatItDoesNotSay) {
-    const std::filesystem::path folder = std::filesystem::path(testing::TempDir()) / "headroom_based_on";
+    const std::filesystem::path folder =
+        std::filesystem::path(testing::TempDir()) / ("headroom_based_on_" + std::to_string(::getpid()));
     ASSERT_TRUE(writeFileAtomically(folder / "tiny.yaml", minimal));
     const std::string child = "based_on: tiny.yaml\nname: child\nsupply_voltage: 2.5\n";
     ASSERT_TRUE(writeFileAtomically(folder / "child.yaml", child));
