@@ -44,11 +44,15 @@ public:
         for (const Sweep& sweep : bench.sweeps())
             if (asks(sweep.performance)) limit(sweep);
         if (asks(Performance::GainMargin)) gainMargin();
+        // All that follows needs f_t; without it ngspice would step towards infinity.
+        add("set tau = 0\nset ft = 0\nif ac1.tau > 0\nset tau = \"$&ac1.tau\"\n"
+            "set ft = \"$&ac1.transit_frequency\"\nend\nif $tau > 0");
         if (asks(Performance::NoiseInput) || asks(Performance::NoiseDensity)) noise();
         if (asks(Performance::SlewRate) || asks(Performance::SlewRateRising) ||
             asks(Performance::SlewRateFalling))
             slewRate();
         if (asks(Performance::SettlingTime)) settlingTime();
+        add("end");
     }
 
     std::string text() const {
@@ -145,8 +149,7 @@ private:
     }
 
     void noise() {
-        add(ngspice::commands(m_bench.excite(Excitation::Differential)) +
-            "set ft = \"$&ac1.transit_frequency\"");
+        add(ngspice::commands(m_bench.excite(Excitation::Differential)));
         if (asks(Performance::NoiseInput)) {
             // Dense and by trapezoids, up to f_t itself.
             add(fmt::format("noise v({}) v_ip dec 200 {} $ft\nsetplot previous\nlet s = inoise_spectrum^2\n"
@@ -183,7 +186,7 @@ private:
 
     void slewRate() {
         const double step = procedure::stepShare * m_bench.conditions().supplyVoltage;
-        add("set tau = \"$&ac1.tau\"\nset slowest = 0");
+        add("set slowest = 0");
         for (const double volts : {step, -step}) {
             const char* name =
                 info(volts > 0 ? Performance::SlewRateRising : Performance::SlewRateFalling).name;
@@ -205,7 +208,7 @@ private:
 
     void settlingTime() {
         const double step = procedure::stepShare * m_bench.conditions().supplyVoltage;
-        add("set tau = \"$&ac1.tau\"\nset longest = 0");
+        add("set longest = 0");
         for (const double volts : {step, -step}) {
             beginWindows(procedure::settlingWindows, fmt::format("{}*$tau", procedure::fineSettlingStep),
                          volts);
