@@ -80,7 +80,7 @@ Result<std::map<std::string, Vector>> readRawFile(std::string_view bytes) {
             return fail(ErrorCode::Corrupt, "The simulator's raw file is cut off.");
         vectors.clear();
         std::vector<double> numbers(numbersPerPoint * plot.points);
-        std::memcpy(numbers.data(), bytes.data(), numbers.size() * sizeof(double));
+        if (!numbers.empty()) std::memcpy(numbers.data(), bytes.data(), numbers.size() * sizeof(double));
         bytes.remove_prefix(numbers.size() * sizeof(double));
         for (std::size_t name = 0; name < plot.names.size(); ++name) {
             Vector& vector = vectors[plot.names[name]];

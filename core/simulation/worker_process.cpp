@@ -51,7 +51,7 @@ Result<std::vector<Vector>> readVectors(std::string_view bytes) {
         Vector vector;
         vector.width = std::max(1, static_cast<int>(head[1]));
         vector.numbers.resize(count);
-        std::memcpy(vector.numbers.data(), bytes.data(), count * sizeof(double));
+        if (count > 0) std::memcpy(vector.numbers.data(), bytes.data(), count * sizeof(double));
         bytes.remove_prefix(count * sizeof(double));
         vectors.push_back(std::move(vector));
     }
