@@ -245,7 +245,6 @@ Result<void> EvaluationRun::refine(UnityCrossing& crossing) {
         const double off = std::log10(std::abs(*gain));
         const double margin = 180 + std::arg(*gain) * 180 / std::numbers::pi;
         crossing.phaseMargin = margin + 360 * std::round((crossing.phaseMargin - margin) / 360);
-        if (std::abs(off) < procedure::crossingTolerance) break;
         const double at = std::log10(crossing.frequency);
         if (step > 0 && at != before && (off - lastOff) / (at - before) < 0)
             slope = (off - lastOff) / (at - before);
@@ -254,6 +253,8 @@ Result<void> EvaluationRun::refine(UnityCrossing& crossing) {
         const double move =
             std::clamp(-off / slope, -procedure::longestCrossingStep, procedure::longestCrossingStep);
         crossing.frequency = std::pow(10.0, at + move);
+        // After so short a step the frequency is exact and the phase next to its own.
+        if (std::abs(off) < procedure::crossingTolerance) break;
     }
     return {};
 }

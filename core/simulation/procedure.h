@@ -20,7 +20,7 @@ inline constexpr int measuredPointsPerDecade = 100; ///< where a user's expressi
 /// The transit frequency is found on the circuit itself in so many points at most, to this |log10 |A||, none
 /// further from the last one than this many decades.
 inline constexpr int crossingSteps = 5;
-inline constexpr double crossingTolerance = 1e-6;
+inline constexpr double crossingTolerance = 1e-4;
 inline constexpr double longestCrossingStep = 0.1;
 /// What a sweep's end is multiplied by, so that rounding cannot drop the last point.
 inline constexpr double rounding = 1 + 1e-9;

@@ -51,19 +51,6 @@ int onPrint(char* text, int, void*) {
     return 0;
 }
 
-int onStatus(char*, int, void*) {
-    return 0;
-}
-int onData(pvecvaluesall, int, int, void*) {
-    return 0;
-}
-int onInitialData(pvecinfoall, int, void*) {
-    return 0;
-}
-int onBackground(NG_BOOL, int, void*) {
-    return 0;
-}
-
 /// ngspice wants to end the process: its state is not to be trusted any more, so it shall.
 int onExit(int, NG_BOOL, NG_BOOL, int, void*) {
     protocol::writeMessage(replyPipe, std::string(protocol::fatal) + "\n" + complaints);
@@ -204,7 +191,8 @@ int main() {
         ::dup2(nowhere, standard);
     std::thread(watchParent).detach();
 
-    ngSpice_Init(onPrint, onStatus, onExit, onData, onInitialData, onBackground, nullptr);
+    // Without callbacks for them ngspice does not gather its values a second time, point by point.
+    ngSpice_Init(onPrint, nullptr, onExit, nullptr, nullptr, nullptr, nullptr);
     for (const char* command : {"set num_threads=1", "unset history", "set nomoremode", "unset interactive"})
         ngSpice_Command(std::string(command).data());
     std::string request;
