@@ -28,12 +28,6 @@ bool isOneOf(const Words& words, const std::string& word) {
     return std::any_of(words.begin(), words.end(), [&](const char* each) { return word == each; });
 }
 
-std::string trimmed(std::string_view text) {
-    const auto first = text.find_first_not_of(" \t");
-    if (first == std::string_view::npos) return {};
-    return std::string(text.substr(first, text.find_last_not_of(" \t") - first + 1));
-}
-
 /// Puts a user's expression into the bench's names, left to right.
 class Translator {
 public:
@@ -100,12 +94,12 @@ private:
     Result<std::string> takeBracket(char close) {
         const std::size_t end = m_text.find(close, m_at);
         if (end == std::string::npos) return refuse("a bracket is not closed");
-        std::string inner = trimmed(std::string_view(m_text).substr(m_at + 1, end - m_at - 1));
+        std::string inner(netlist::trimmed(std::string_view(m_text).substr(m_at + 1, end - m_at - 1)));
         m_at = end + 1;
         return inner;
     }
 
-    Result<std::string> netNamed(const std::string& name) const {
+    Result<std::string> netNamed(std::string_view name) const {
         const auto net = m_bench.circuit().findNet(name);
         if (!net) return refuse(fmt::format("the circuit has no net {}", name));
         return m_bench.netName(*net);
@@ -126,12 +120,14 @@ private:
         const Result<std::string> inner = takeBracket(')');
         if (!inner) return forward(inner);
         const std::size_t comma = inner->find(',');
-        const Result<std::string> first = netNamed(trimmed(std::string_view(*inner).substr(0, comma)));
+        const Result<std::string> first =
+            netNamed(netlist::trimmed(std::string_view(*inner).substr(0, comma)));
         if (!first) return forward(first);
         std::string nets = *first;
         need(*first);
         if (comma != std::string::npos) {
-            const Result<std::string> second = netNamed(trimmed(std::string_view(*inner).substr(comma + 1)));
+            const Result<std::string> second =
+                netNamed(netlist::trimmed(std::string_view(*inner).substr(comma + 1)));
             if (!second) return forward(second);
             need(*second);
             // `let` knows no v(a,b).
@@ -145,7 +141,7 @@ private:
         return {};
     }
 
-    Result<DeviceId> deviceNamed(const std::string& name) const {
+    Result<DeviceId> deviceNamed(std::string_view name) const {
         const auto device = m_bench.circuit().findDevice(name);
         if (!device) return refuse(fmt::format("the circuit has no device {}", name));
         return *device;
@@ -172,7 +168,7 @@ private:
         const std::size_t bracket = m_text.find('[', m_at);
         if (bracket == std::string::npos) return refuse("@ must be followed by DEVICE[QUANTITY]");
         const Result<DeviceId> device =
-            deviceNamed(trimmed(std::string_view(m_text).substr(m_at + 1, bracket - m_at - 1)));
+            deviceNamed(netlist::trimmed(std::string_view(m_text).substr(m_at + 1, bracket - m_at - 1)));
         if (!device) return forward(device);
         m_at = bracket;
         const Result<std::string> quantity = takeBracket(']');

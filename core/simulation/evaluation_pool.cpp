@@ -82,14 +82,16 @@ public:
         , m_settings(std::move(settings))
         , m_limits{options.recycleAfter, options.workerMemoryLimit, options.timeoutSeconds}
         , m_engineVersion(std::move(engineVersion))
-        , m_cache(options.cacheFile, options.cacheLimit, m_engineVersion) {
+        , m_cache(options.cacheFile, options.cacheLimit, m_engineVersion)
+        , m_hasCache(!options.cacheFile.empty()) {
         const auto cores = static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
         const int count = options.workers > 0 ? options.workers : cores;
         for (int index = 0; index < count; ++index)
             m_evaluators.push_back(std::make_unique<Evaluator>(startEngine));
         m_nominal = nominal.get();
         m_places.emplace(keyOf({}), std::move(nominal));
-        m_nominal->fingerprint = benchFingerprint(*m_nominal->bench, m_settings, m_engineVersion);
+        if (m_hasCache)
+            m_nominal->fingerprint = benchFingerprint(*m_nominal->bench, m_settings, m_engineVersion);
     }
 
     ~Impl() {
@@ -151,7 +153,8 @@ private:
         Result<Bench> bench = Bench::create(*m_amplifier, place->settings);
         if (bench) {
             place->bench = std::move(*bench);
-            place->fingerprint = benchFingerprint(*place->bench, place->settings, m_engineVersion);
+            if (m_hasCache)
+                place->fingerprint = benchFingerprint(*place->bench, place->settings, m_engineVersion);
         } else {
             place->error = bench.error();
         }
@@ -240,14 +243,14 @@ private:
             const Result<void> drawn = bench.applyMismatch(*values, *request.variation.mismatch);
             if (!drawn) return refused(drawn.error());
         }
-        const std::string key = cacheKey(work.place->fingerprint, *values);
-        if (auto known = m_cache.find(bench, key)) {
+        const std::string key = m_hasCache ? cacheKey(work.place->fingerprint, *values) : std::string();
+        if (auto known = m_hasCache ? m_cache.find(bench, key) : std::nullopt) {
             ++counts.cacheHits;
             return std::move(*known);
         }
         Result<Evaluation> evaluation =
             evaluator.evaluate(bench, work.place->settings, *values, m_limits, counts, batch.context);
-        if (evaluation) m_cache.store(bench, key, *evaluation);
+        if (evaluation && m_hasCache) m_cache.store(bench, key, *evaluation);
         return evaluation;
     }
 
@@ -285,6 +288,7 @@ private:
     Evaluator::Limits m_limits;
     std::string m_engineVersion;
     ResultCache m_cache;
+    bool m_hasCache; ///< without one no key is worked out: it hashes the cards of all corners
     Place* m_nominal = nullptr;
     std::map<std::string, std::unique_ptr<Place>> m_places;
     std::vector<std::unique_ptr<Evaluator>> m_evaluators;

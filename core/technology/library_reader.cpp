@@ -8,6 +8,7 @@
 
 #include "core/base/file.h"
 #include "core/base/hash.h"
+#include "core/netlist/letter_case.h"
 #include "core/technology/reading.h"
 
 namespace headroom::technology {
@@ -21,13 +22,6 @@ using yaml::text;
 
 /// Files that are larger than this hold model cards, which include nothing.
 constexpr std::uintmax_t largestFollowed = 1U << 20U;
-
-std::string lowerCase(std::string_view text) {
-    std::string result(text);
-    std::transform(result.begin(), result.end(), result.begin(),
-                   [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-    return result;
-}
 
 /// The words of a line; what stands in quotation marks is one.
 std::vector<std::string> wordsOf(const std::string& line) {
@@ -52,7 +46,7 @@ void forEachReference(std::string_view content, Use use) {
         const std::size_t first = content.find_first_not_of(" \t", begin);
         if (first < end && content[first] == '.') {
             std::vector<std::string> words = wordsOf(std::string(content.substr(first, end - first)));
-            words.front() = lowerCase(words.front());
+            words.front() = netlist::lowerCase(words.front());
             if (words.size() > 1 && (words.front() == ".lib" || words.front().starts_with(".inc")))
                 use(words);
         }
@@ -99,7 +93,7 @@ std::vector<std::string> readLines(const YAML::Node& list, std::string_view key,
     std::vector<std::string> lines;
     for (const YAML::Node& node : list) {
         lines.push_back(harmless(node, key));
-        const std::string lowered = lowerCase(lines.back());
+        const std::string lowered = netlist::lowerCase(lines.back());
         if (!lowered.starts_with(beginning) || lowered.starts_with(".control") ||
             lowered.starts_with(".exec"))
             raise(node,
@@ -119,7 +113,7 @@ void checkSections(const YAML::Node& node, const std::vector<std::string>& secti
         if (section.empty()) continue;
         if (section.find_first_of(" \t\n\r\"'`;") != std::string::npos)
             raise(node, fmt::format("\"{}\" is no name of a section.", section));
-        if (std::find(defined.begin(), defined.end(), lowerCase(section)) == defined.end())
+        if (std::find(defined.begin(), defined.end(), netlist::lowerCase(section)) == defined.end())
             raise(node, fmt::format("the library {} has no section \"{}\".", file.string(), section));
         if (file.string().find(' ') != std::string::npos)
             raise(node, fmt::format("ngspice reads no section of {}, since there is a blank in that path.",
@@ -156,7 +150,7 @@ std::vector<std::string> librarySections(std::string_view content) {
     forEachReference(content, [&](const std::vector<std::string>& words) {
         if (words.front() == ".lib" &&
             (words.size() == 2 || words[2].starts_with('$') || words[2].starts_with(';')))
-            sections.push_back(lowerCase(words[1]));
+            sections.push_back(netlist::lowerCase(words[1]));
     });
     return sections;
 }

@@ -1,28 +1,21 @@
 #include "core/technology/technology.h"
 
 #include <algorithm>
-#include <cctype>
 #include <cmath>
 
 #include <fmt/format.h>
 
 #include "core/base/hash.h"
 #include "core/base/quantity.h"
+#include "core/netlist/letter_case.h"
 
 namespace headroom::technology {
 namespace {
 
-std::string lowerCase(std::string_view text) {
-    std::string result(text);
-    std::transform(result.begin(), result.end(), result.begin(),
-                   [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-    return result;
-}
-
 bool standsFor(const MosfetRules& rules, const std::string& lowerCaseName) {
-    return lowerCase(rules.model) == lowerCaseName ||
+    return netlist::lowerCase(rules.model) == lowerCaseName ||
            std::any_of(rules.aliases.begin(), rules.aliases.end(),
-                       [&](const std::string& alias) { return lowerCase(alias) == lowerCaseName; });
+                       [&](const std::string& alias) { return netlist::lowerCase(alias) == lowerCaseName; });
 }
 
 using Figures = std::map<std::string, double>;
@@ -95,7 +88,7 @@ bool isUsed(const std::vector<ModelUse>& uses, const std::string& model, std::si
 } // namespace
 
 const MosfetRules* Technology::rulesFor(const netlist::Device& device) const {
-    const std::string name = lowerCase(device.model);
+    const std::string name = netlist::lowerCase(device.model);
     for (const MosfetRules& rules : mosfets)
         if (standsFor(rules, name)) return &rules;
     if (!device.polarity) return nullptr;
@@ -105,7 +98,7 @@ const MosfetRules* Technology::rulesFor(const netlist::Device& device) const {
 }
 
 bool Technology::knowsModel(std::string_view modelName) const {
-    const std::string lowered = lowerCase(modelName);
+    const std::string lowered = netlist::lowerCase(modelName);
     return std::any_of(mosfets.begin(), mosfets.end(),
                        [&](const MosfetRules& rules) { return standsFor(rules, lowered); });
 }
@@ -206,7 +199,7 @@ std::string Technology::fingerprint() const {
     for (const MosfetRules& rules : mosfets) {
         text +=
             fmt::format("mosfet {} {} {}\n", rules.model, rules.polarity == netlist::Polarity::N ? 'n' : 'p',
-                        lowerCase(fmt::format("{}", fmt::join(rules.aliases, " "))));
+                        netlist::lowerCase(fmt::format("{}", fmt::join(rules.aliases, " "))));
         text += fmt::format("mismatch {} {} {} {} inner {}", formatExact(rules.thresholdMismatch),
                             formatExact(rules.currentFactorMismatch), formatExact(rules.mismatchWidthOffset),
                             formatExact(rules.mismatchLengthOffset), rules.innerDevice);
