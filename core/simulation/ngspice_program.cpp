@@ -19,6 +19,7 @@
 #include "core/base/file.h"
 #include "core/simulation/ngspice_commands.h"
 #include "core/simulation/ngspice_complaint.h"
+#include "core/simulation/program_file.h"
 #include "core/simulation/raw_file.h"
 #include "core/simulation/worker_protocol.h"
 
@@ -218,15 +219,9 @@ private:
 } // namespace
 
 Result<std::filesystem::path> findNgspiceProgram() {
-    const auto isExecutable = [](const std::filesystem::path& path) {
-        std::error_code code;
-        return std::filesystem::is_regular_file(path, code) && ::access(path.c_str(), X_OK) == 0;
-    };
-    if (const char* chosen = std::getenv("HEADROOM_NGSPICE"); chosen != nullptr && *chosen != '\0') {
-        if (isExecutable(chosen)) return std::filesystem::path(chosen);
-        return fail(ErrorCode::Simulator,
-                    fmt::format("The program {} named by HEADROOM_NGSPICE cannot be run.", chosen));
-    }
+    const auto chosen = programNamedBy("HEADROOM_NGSPICE", "program");
+    if (!chosen) return forward(chosen);
+    if (*chosen) return **chosen;
     const char* variable = std::getenv("PATH");
     std::string_view folders = variable == nullptr ? "" : variable;
     while (!folders.empty()) {

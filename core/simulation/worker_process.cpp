@@ -18,6 +18,7 @@
 #include <unistd.h>
 
 #include "core/base/file.h"
+#include "core/simulation/program_file.h"
 #include "core/simulation/worker_protocol.h"
 
 namespace headroom::simulation {
@@ -31,11 +32,6 @@ constexpr int pollMilliseconds = 20;
 /// Neither the user's .spiceinit nor the system's code models: results depend on the deck alone.
 constexpr std::array<const char*, 5> workerEnvironment = {"HOME=/nonexistent", "SPICE_SCRIPTS=/nonexistent",
                                                           "OMP_NUM_THREADS=1", "LC_ALL=C", nullptr};
-
-bool isExecutable(const std::filesystem::path& path) {
-    std::error_code code;
-    return std::filesystem::is_regular_file(path, code) && ::access(path.c_str(), X_OK) == 0;
-}
 
 Result<std::vector<Vector>> readVectors(std::string_view bytes) {
     const auto broken = [] { return fail(ErrorCode::Simulator, "The simulator's answer cannot be read."); };
@@ -61,12 +57,9 @@ Result<std::vector<Vector>> readVectors(std::string_view bytes) {
 } // namespace
 
 Result<std::filesystem::path> findWorkerExecutable() {
-    if (const char* chosen = std::getenv("HEADROOM_SIMULATOR"); chosen != nullptr && *chosen != '\0') {
-        if (isExecutable(chosen)) return std::filesystem::path(chosen);
-        return fail(
-            ErrorCode::Simulator,
-            fmt::format("The simulator process {} named by HEADROOM_SIMULATOR cannot be run.", chosen));
-    }
+    const auto chosen = programNamedBy("HEADROOM_SIMULATOR", "simulator process");
+    if (!chosen) return forward(chosen);
+    if (*chosen) return **chosen;
     const std::filesystem::path folder = executableFolder();
     for (const auto& candidate : {folder / workerName, folder.parent_path() / "app" / workerName})
         if (isExecutable(candidate)) return candidate;
