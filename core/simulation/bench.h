@@ -14,7 +14,7 @@ namespace headroom::simulation {
 
 /// Changes whenever a bench, a measurement or its definition changes what is reported: part of the cache's
 /// keys.
-inline constexpr int benchVersion = 2;
+inline constexpr int benchVersion = 3;
 
 /// What is driven in an AC analysis.
 enum class Excitation { Differential, CommonMode, PositiveSupply, NegativeSupply };

@@ -56,7 +56,7 @@ public:
     }
 
     std::string text() const {
-        return ".control\nset num_threads=1\nset numdgt=10\nset noaskquit\n" + m_text + ".endc\n";
+        return ".control\nset num_threads=1\nset numdgt=10\nset noaskquit\nset norefvalue\n" + m_text + ".endc\n";
     }
 
 private:
@@ -134,7 +134,8 @@ private:
     }
 
     void limit(const Sweep& sweep) {
-        const double step = (sweep.to - sweep.from) / sweep.steps;
+        // Dense, as the search interpolates linearly.
+        const double step = (sweep.to - sweep.from) / (50 * sweep.steps);
         add(fmt::format("dc {} {} {} {}\nlet position = {}\nlet worst = 0*position+1e3", sweep.source,
                         written(sweep.from), written(sweep.to + procedure::sweepSlack * step), written(step),
                         m_bench.netName(sweep.observed)));

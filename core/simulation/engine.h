@@ -43,7 +43,8 @@ struct Analysis {
     std::string output;       ///< where noise is looked at
     double from = 0, to = 0;  ///< V (DcSweep), Hz (Ac, Noise), s (Transient, from 0)
     double step = 0;          ///< V (DcSweep), s (Transient: the longest step)
-    int pointsPerDecade = 0;  ///< Ac, Noise; 0: one point, at `from`
+    int pointsPerDecade = 0;  ///< Ac, Noise; 0: so many `points` evenly spaced between `from` and `to`
+    int points = 1;           ///< 1: at `from`, whatever `to` is
     bool mayBreakOff = false; ///< the vectors as far as the analysis came, where it finds no solution
     std::vector<std::string> wanted;
     std::vector<std::string> alsoSaved; ///< for expressions alone

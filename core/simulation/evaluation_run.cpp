@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <numbers>
 
 #include <fmt/format.h>
 
@@ -177,43 +176,59 @@ Result<void> EvaluationRun::rejections(std::complex<double> gain) {
     return {};
 }
 
+double EvaluationRun::lastCrossing(const FrequencyResponse& response) const {
+    double last = 0;
+    if (const auto unity = findUnityCrossing(response)) last = unity->frequency;
+    if (asksFor(Performance::GainMargin))
+        if (const auto phase = findPhaseCrossing(response)) last = std::max(last, phase->frequency);
+    return last;
+}
+
+Result<FrequencyResponse> EvaluationRun::wholeOpenLoop() {
+    const auto swept = [](int pointsPerDecade) {
+        Analysis analysis;
+        analysis.kind = Analysis::Kind::Ac;
+        analysis.from = procedure::lowestFrequency;
+        analysis.to = procedure::highestFrequency;
+        analysis.pointsPerDecade = pointsPerDecade;
+        return analysis;
+    };
+    const Result<FrequencyResponse> response =
+        openLoop(swept(m_settings.keepCurves ? procedure::finePointsPerDecade : procedure::pointsPerDecade));
+    if (!response) return response;
+    if (measuresIn(Measurement::Analysis::OpenLoop)) {
+        // ngspice's own searches interpolate linearly.
+        const auto measured =
+            analyse(swept(procedure::measuredPointsPerDecade), Measurement::Analysis::OpenLoop);
+        if (!measured) return forward(measured);
+    }
+    return isTooCoarse(*response, lastCrossing(*response)) ? openLoop(swept(procedure::finePointsPerDecade))
+                                                           : response;
+}
+
 Result<void> EvaluationRun::smallSignal() {
     const auto excited = m_bench.excite(Excitation::Differential);
     m_pending.insert(m_pending.end(), excited.begin(), excited.end());
-    Analysis analysis;
-    analysis.kind = Analysis::Kind::Ac;
-    analysis.from = procedure::lowestFrequency;
-    analysis.to = procedure::highestFrequency;
-    analysis.pointsPerDecade = procedure::pointsPerDecade;
-    analysis.wanted = {"frequency", m_bench.outputVector()};
-    const auto answer = analyse(analysis);
-    if (!answer) return forward(answer);
-    if (measuresIn(Measurement::Analysis::OpenLoop)) {
-        // ngspice's own searches interpolate linearly.
-        analysis.pointsPerDecade = procedure::measuredPointsPerDecade;
-        const auto measured = analyse(std::move(analysis), Measurement::Analysis::OpenLoop);
-        if (!measured) return forward(measured);
-    }
-    FrequencyResponse response;
-    response.frequencies = realParts(answer->vectors[0]);
-    for (std::size_t point = 0; point < answer->vectors[1].size(); ++point)
-        response.gain.push_back(complexAt(answer->vectors[1], point));
-    m_curves.gain = response;
-    const std::complex<double> gain = response.gain.front();
+    const Result<FrequencyResponse> response = wholeOpenLoop();
+    if (!response) return forward(response);
+    m_curves.gain = *response;
+    const std::complex<double> gain = response->gain.front();
     if (gain.real() < 0)
         return fail(ErrorCode::Infeasible,
                     "The gain from the input to the output has the wrong sign at this bias.");
     report(Performance::GainDb, decibels(gain));
     if (asksFor(Performance::GainMargin))
-        if (Result<void> found = gainMargin(response); !found) return found;
-    auto crossing = findUnityCrossing(response);
-    if (crossing)
-        if (Result<void> refined = refine(*crossing); !refined) return refined;
+        if (Result<void> found = gainMargin(*response); !found) return found;
+    auto crossing = findUnityCrossing(*response);
+    if (crossing) {
+        const Result<bool> refined = refineOnCircuit(*crossing);
+        if (!refined) return forward(refined);
+        if (!*refined) crossing.reset();
+    }
     if (!crossing && (asksFor(Performance::TransitFrequency) || asksFor(Performance::PhaseMargin) ||
                       asksForAny(slewPerformances) || wantsNoise() || wantsSettling()))
         note("There is no transit frequency, phase margin, noise or step response: the gain does not fall "
-             "through 0 "
-             "dB.");
+             "through 0 dB.");
     if (crossing) {
         report(Performance::TransitFrequency, crossing->frequency);
         report(Performance::PhaseMargin, crossing->phaseMargin);
@@ -224,39 +239,30 @@ Result<void> EvaluationRun::smallSignal() {
     return crossing ? steps(crossing->frequency) : Result<void>();
 }
 
-Result<std::complex<double>> EvaluationRun::gainAt(double frequency) {
-    Analysis analysis;
+Result<FrequencyResponse> EvaluationRun::openLoop(Analysis analysis) {
     analysis.kind = Analysis::Kind::Ac;
-    analysis.from = frequency;
-    analysis.wanted = {m_bench.outputVector()};
+    analysis.wanted = {"frequency", m_bench.outputVector()};
     const auto answer = analyse(std::move(analysis));
     if (!answer) return forward(answer);
-    return complexAt(answer->vectors.front(), 0);
+    FrequencyResponse response;
+    response.frequencies = realParts(answer->vectors[0]);
+    for (std::size_t point = 0; point < answer->vectors[1].size(); ++point)
+        response.gain.push_back(complexAt(answer->vectors[1], point));
+    return response;
 }
 
-Result<void> EvaluationRun::refine(UnityCrossing& crossing) {
-    // Newton's steps in log |A| over log f on the circuit itself, each phase brought next to the one before.
-    double slope = crossing.slope;
-    double before = 0;
-    double lastOff = 0;
-    for (int step = 0; step < procedure::crossingSteps; ++step) {
-        const Result<std::complex<double>> gain = gainAt(crossing.frequency);
-        if (!gain) return forward(gain);
-        const double off = std::log10(std::abs(*gain));
-        const double margin = 180 + std::arg(*gain) * 180 / std::numbers::pi;
-        crossing.phaseMargin = margin + 360 * std::round((crossing.phaseMargin - margin) / 360);
-        const double at = std::log10(crossing.frequency);
-        if (step > 0 && at != before && (off - lastOff) / (at - before) < 0)
-            slope = (off - lastOff) / (at - before);
-        before = at;
-        lastOff = off;
-        const double move =
-            std::clamp(-off / slope, -procedure::longestCrossingStep, procedure::longestCrossingStep);
-        crossing.frequency = std::pow(10.0, at + move);
-        // After so short a step the frequency is exact and the phase next to its own.
-        if (std::abs(off) < procedure::crossingTolerance) break;
+template <class Crossing>
+Result<bool> EvaluationRun::refineOnCircuit(Crossing& crossing) {
+    for (int window = 0; window < procedure::crossingWindows; ++window) {
+        Analysis analysis;
+        analysis.from = (1 - procedure::crossingWindow) * crossing.frequency;
+        analysis.to = (1 + procedure::crossingWindow) * crossing.frequency;
+        analysis.points = procedure::crossingPoints;
+        const Result<FrequencyResponse> response = openLoop(std::move(analysis));
+        if (!response) return forward(response);
+        if (refine(crossing, *response, procedure::longestCrossingStep)) return true;
     }
-    return {};
+    return false;
 }
 
 Result<void> EvaluationRun::gainMargin(const FrequencyResponse& response) {
@@ -265,24 +271,12 @@ Result<void> EvaluationRun::gainMargin(const FrequencyResponse& response) {
         note("There is no gain margin: the phase does not fall by 180 degrees.");
         return {};
     }
-    // Far above the transit frequency the phase may turn quickly: two points of the circuit itself, the
-    // second a Newton step from the first, and the line through both.
-    struct Point {
-        double off = 0, margin = 0; ///< degrees from the level, dB
-    };
-    std::array<Point, 2> points;
-    double logFrequency = std::log10(crossing->frequency);
-    for (Point& point : points) {
-        const Result<std::complex<double>> gain = gainAt(std::pow(10.0, logFrequency));
-        if (!gain) return forward(gain);
-        point.off = std::arg(*gain) * 180 / std::numbers::pi - crossing->level;
-        point.off -= 360 * std::round(point.off / 360);
-        point.margin = -decibels(*gain);
-        logFrequency -= point.off / crossing->slope;
-    }
-    const double step = points[1].off - points[0].off;
-    const double further = step == 0 ? 0 : -points[1].off / step;
-    report(Performance::GainMargin, points[1].margin + further * (points[1].margin - points[0].margin));
+    const Result<bool> found = refineOnCircuit(*crossing);
+    if (!found) return forward(found);
+    if (*found)
+        report(Performance::GainMargin, crossing->gainMargin);
+    else
+        note("There is no gain margin: where the phase has fallen by 180 degrees cannot be told.");
     return {};
 }
 
@@ -304,11 +298,11 @@ Result<void> EvaluationRun::noise(double transitFrequency) {
         return {};
     if (!(transitFrequency > procedure::lowestNoiseFrequency)) return {};
     // The points end at f_t exactly: ngspice's own total jumps where f_t passes one of them.
-    const double intervals = std::ceil(procedure::pointsPerDecade *
+    const double intervals = std::ceil(procedure::noisePointsPerDecade *
                                        std::log10(transitFrequency / procedure::lowestNoiseFrequency));
-    analysis.from = transitFrequency * std::pow(10.0, -intervals / procedure::pointsPerDecade);
+    analysis.from = transitFrequency * std::pow(10.0, -intervals / procedure::noisePointsPerDecade);
     analysis.to = transitFrequency * procedure::rounding;
-    analysis.pointsPerDecade = procedure::pointsPerDecade;
+    analysis.pointsPerDecade = procedure::noisePointsPerDecade;
     analysis.wanted = {"frequency", "inoise_spectrum"};
     const auto answer = analyse(std::move(analysis), Measurement::Analysis::Noise);
     if (!answer) return forward(answer);

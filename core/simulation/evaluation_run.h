@@ -31,9 +31,14 @@ private:
     Result<void> operatingPoint();
     Result<void> smallSignal();
     Result<void> rejections(std::complex<double> gain);
-    /// The open-loop gain at one frequency, as excited before.
-    Result<std::complex<double>> gainAt(double frequency);
-    Result<void> refine(UnityCrossing& crossing);
+    /// The open-loop gain over the frequencies of an analysis, as excited before.
+    Result<FrequencyResponse> openLoop(Analysis analysis);
+    Result<FrequencyResponse> wholeOpenLoop();
+    /// The highest crossing that is asked for, Hz; 0 where there is none.
+    double lastCrossing(const FrequencyResponse& response) const;
+    /// False where it is not found close to the estimate.
+    template <class Crossing>
+    Result<bool> refineOnCircuit(Crossing& crossing);
     Result<void> gainMargin(const FrequencyResponse& response);
     Result<void> noise(double transitFrequency);
     Result<void> steps(double transitFrequency);
@@ -53,8 +58,16 @@ private:
     /// Where the first MOSFET leaves saturation; the end of the sweep where none does; absent where ngspice
     /// found no solution before.
     Result<std::optional<double>> sweepLimit(const Sweep& sweep, std::optional<RangeSweep>& curve);
-    std::optional<double> limitWithin(const std::vector<Vector>& vectors, const Sweep& sweep,
-                                      RangeSweep& curve) const;
+    struct Limit {
+        double position = 0;  ///< V
+        int pointBefore = 0;  ///< of the sweep's part
+        bool isExact = false; ///< the points around it are close enough for their curve
+    };
+    std::optional<Limit> limitWithin(const std::vector<Vector>& vectors, const Sweep& sweep,
+                                     RangeSweep& curve) const;
+    /// Looks at ever shorter steps around a limit until it is exact.
+    Result<std::optional<double>> closerLimit(const Sweep& sweep, double from, double step, Limit limit);
+    Result<Answer> sweepPart(const Sweep& sweep, double from, double to, double step);
     std::optional<Error> biasProblem() const;
     void report(Performance performance, double value);
     void note(std::string text) { m_evaluation.notes.push_back(std::move(text)); }

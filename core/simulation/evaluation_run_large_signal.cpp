@@ -15,7 +15,7 @@ namespace headroom::simulation {
 namespace {
 
 /// Steps after which a sweep is looked at: most limits lie within the first ones.
-constexpr int stepsPerSweep = 16;
+constexpr int stepsPerSweep = 8;
 
 Analysis transient(double window, double steps, const std::string& output) {
     Analysis analysis;
@@ -96,15 +96,25 @@ Result<std::optional<double>> EvaluationRun::settlingTime(double volts, double t
         // An output that rests far from where the step leads does not follow it.
         const double off = std::abs(output.back() - m_bench.restLevel() - volts);
         if (off > procedure::settledTolerance * std::abs(volts)) break;
-        if (!leavesBandAgain(output, band)) return settlingTimeOf(times, output, band);
-        m_pending = m_bench.step(volts, procedure::riseTimeShare * timeConstant);
-        const auto fine = analyse(
-            transient(window * timeConstant, window / procedure::fineSettlingStep, m_bench.outputVector()),
-            measured);
-        if (!fine) return forward(fine);
-        curve->times = fine->vectors[0].numbers;
-        curve->output = fine->vectors[1].numbers;
-        return settlingTimeOf(curve->times, curve->output, band);
+        const double settled = output.back();
+        const double settling = settlingTimeOf(times, output, settled, band);
+        if (!leavesBandAgain(output, band)) return settling;
+        const double enough = procedure::fineWindow * settling / timeConstant + procedure::fineWindowReserve;
+        const bool isCut = !m_settings.keepCurves && !measuresIn(measured) && enough < window;
+        for (const double fineWindow : {isCut ? enough : window, window}) {
+            m_pending = m_bench.step(volts, procedure::riseTimeShare * timeConstant);
+            const auto fine =
+                analyse(transient(fineWindow * timeConstant, fineWindow / procedure::fineSettlingStep,
+                                  m_bench.outputVector()),
+                        measured);
+            if (!fine) return forward(fine);
+            curve->times = fine->vectors[0].numbers;
+            curve->output = fine->vectors[1].numbers;
+            const double end = curve->output.back();
+            if (fineWindow == window) return settlingTimeOf(curve->times, curve->output, end, band);
+            if (std::abs(end - settled) <= band)
+                return settlingTimeOf(curve->times, curve->output, settled, band);
+        }
     }
     return std::optional<double>();
 }
@@ -134,14 +144,16 @@ Result<void> EvaluationRun::steps(double transitFrequency) {
     return {};
 }
 
-std::optional<double> EvaluationRun::limitWithin(const std::vector<Vector>& vectors, const Sweep& sweep,
-                                                 RangeSweep& curve) const {
+std::optional<EvaluationRun::Limit> EvaluationRun::limitWithin(const std::vector<Vector>& vectors,
+                                                               const Sweep& sweep, RangeSweep& curve) const {
     const std::vector<double> positions = netVoltages(m_bench, vectors, sweep.observed);
     std::vector<double> worst(positions.size(), std::numeric_limits<double>::infinity());
     // By the number of the point and not by the position: an output that folds back passes one twice.
     std::vector<double> numbers(positions.size());
     std::iota(numbers.begin(), numbers.end(), 0.0);
     std::optional<double> first;
+    // Of all that fall within the same step: the next one may in truth be the first.
+    bool isExact = true;
     for (std::size_t mosfet = 0; mosfet < m_bench.mosfets().size(); ++mosfet) {
         const auto& device = m_bench.circuit().devices[static_cast<std::size_t>(m_bench.mosfets()[mosfet])];
         const Region region = m_evaluation.operatingPoint.devices.at(device.name).region;
@@ -150,15 +162,44 @@ std::optional<double> EvaluationRun::limitWithin(const std::vector<Vector>& vect
         for (std::size_t point = 0; point < worst.size(); ++point)
             worst[point] = std::min(worst[point], margins[point]);
         const auto crossing = firstFallBelowZero(numbers, margins);
-        if (!crossing) continue;
-        if (!first || *crossing < *first) first = crossing;
+        if (!crossing || (first && std::floor(*crossing) > *first)) continue;
+        if (first && *first > std::floor(*crossing) + 1) isExact = true;
+        isExact = isExact && isExactFall(margins, *crossing, procedure::exactFall);
+        first = std::min(*crossing, first.value_or(*crossing));
     }
     curve.positions.insert(curve.positions.end(), positions.begin(), positions.end());
     curve.margins.insert(curve.margins.end(), worst.begin(), worst.end());
     if (!first) return std::nullopt;
-    const auto below = std::min(static_cast<std::size_t>(*first), positions.size() - 1);
-    const std::size_t above = std::min(below + 1, positions.size() - 1);
-    return positions[below] + (positions[above] - positions[below]) * (*first - static_cast<double>(below));
+    return Limit{interpolated(positions, *first), static_cast<int>(*first), isExact};
+}
+
+Result<Answer> EvaluationRun::sweepPart(const Sweep& sweep, double from, double to, double step) {
+    Analysis analysis;
+    analysis.kind = Analysis::Kind::DcSweep;
+    analysis.source = sweep.source;
+    analysis.from = from;
+    analysis.to = to + procedure::sweepSlack * step;
+    analysis.step = step;
+    analysis.mayBreakOff = true;
+    analysis.wanted = m_bench.sweepVectors();
+    return analyse(std::move(analysis));
+}
+
+Result<std::optional<double>> EvaluationRun::closerLimit(const Sweep& sweep, double from, double step,
+                                                         Limit limit) {
+    // At least once: over long steps ngspice ends its iterations too early for the last digits.
+    for (int level = 0; level == 0 || (level < procedure::closerSweeps && !limit.isExact); ++level) {
+        from += limit.pointBefore * step;
+        const double to = from + step;
+        step /= procedure::closerSweepSteps;
+        const auto answer = sweepPart(sweep, from, to, step);
+        if (!answer) return forward(answer);
+        RangeSweep aside;
+        const auto closer = limitWithin(answer->vectors, sweep, aside);
+        if (!closer) break;
+        limit = *closer;
+    }
+    return std::optional(limit.position);
 }
 
 Result<std::optional<double>> EvaluationRun::sweepLimit(const Sweep& sweep,
@@ -167,19 +208,11 @@ Result<std::optional<double>> EvaluationRun::sweepLimit(const Sweep& sweep,
     RangeSweep made;
     for (int first = 0; first < sweep.steps; first += stepsPerSweep) {
         const int last = std::min(sweep.steps, first + stepsPerSweep);
-        Analysis analysis;
-        analysis.kind = Analysis::Kind::DcSweep;
-        analysis.source = sweep.source;
-        analysis.from = sweep.from + first * step;
-        analysis.to = sweep.from + (last + procedure::sweepSlack) * step;
-        analysis.step = step;
-        analysis.mayBreakOff = true;
-        analysis.wanted = m_bench.sweepVectors();
-        const auto answer = analyse(std::move(analysis));
+        const auto answer = sweepPart(sweep, sweep.from + first * step, sweep.from + last * step, step);
         if (!answer) return forward(answer);
         const auto limit = limitWithin(answer->vectors, sweep, made);
         curve = made;
-        if (limit) return limit;
+        if (limit) return closerLimit(sweep, sweep.from + first * step, step, *limit);
         const auto points = static_cast<int>(answer->vectors.front().size());
         if (points <= last - first) {
             // The sweep broke off.

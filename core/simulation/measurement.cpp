@@ -4,13 +4,18 @@
 #include <array>
 #include <cmath>
 #include <numbers>
+#include <numeric>
 
 namespace headroom::simulation {
 namespace {
 
+/// After so many halvings an interval is as short as a number can tell.
+constexpr int bisections = 60;
+
 /// Cubic through the four samples around interval [index, index + 1] of an equally long pair of lists.
 class LocalCubic {
 public:
+    static constexpr std::size_t points = 4;
     LocalCubic(std::span<const double> x, std::span<const double> y, std::size_t index)
         : m_first(std::min(index > 0 ? index - 1 : 0, x.size() - m_x.size())) {
         for (std::size_t k = 0; k < m_x.size(); ++k) {
@@ -30,8 +35,8 @@ public:
     }
 
 private:
-    std::array<double, 4> m_x{};
-    std::array<double, 4> m_y{};
+    std::array<double, points> m_x{};
+    std::array<double, points> m_y{};
     std::size_t m_first;
 };
 
@@ -71,9 +76,44 @@ double crossingWithin(const std::vector<double>& x, const std::vector<double>& c
     const LocalCubic cubic(x, curve, interval);
     double low = x[interval];
     double high = x[interval + 1];
-    for (int step = 0; step < 60; ++step) {
+    for (int step = 0; step < bisections; ++step) {
         const double middle = 0.5 * (low + high);
         (cubic(middle) >= level ? low : high) = middle;
+    }
+    return low;
+}
+
+double slopeOf(const std::vector<double>& x, const std::vector<double>& curve, std::size_t interval) {
+    return (curve[interval + 1] - curve[interval]) / (x[interval + 1] - x[interval]);
+}
+
+/// From the middle of a falling curve that does not reach a level towards it, by the curve's own slope or,
+/// where it does not fall, by another one.
+double towards(const std::vector<double>& x, const std::vector<double>& curve, double level,
+               double otherSlope, double longestStep) {
+    const std::size_t middle = curve.size() / 2;
+    const double own = (curve.back() - curve.front()) / (x.back() - x.front());
+    const double slope = own < 0 ? own : otherSlope;
+    return x[middle] + std::clamp((level - curve[middle]) / slope, -longestStep, longestStep);
+}
+
+/// The first pair of neighbours between which a curve falls through a level.
+std::optional<std::size_t> fallingInterval(const std::vector<double>& curve, double level) {
+    for (std::size_t k = 0; k + 1 < curve.size(); ++k)
+        if (curve[k] >= level && curve[k + 1] < level) return k;
+    return std::nullopt;
+}
+
+/// Where a curve passes zero between two neighbours on either side of it.
+double zeroWithin(std::span<const double> x, std::span<const double> curve, std::size_t interval) {
+    double low = x[interval];
+    double high = x[interval + 1];
+    if (x.size() < LocalCubic::points)
+        return low + (high - low) * curve[interval] / (curve[interval] - curve[interval + 1]);
+    const LocalCubic cubic(x, curve, interval);
+    for (int step = 0; step < bisections; ++step) {
+        const double middle = 0.5 * (low + high);
+        (cubic(middle) >= 0 ? low : high) = middle;
     }
     return low;
 }
@@ -103,10 +143,8 @@ std::optional<UnityCrossing> findUnityCrossing(const FrequencyResponse& response
     const auto interval = firstIntervalBelow(logs.gain, 0);
     if (!interval) return std::nullopt;
     const double at = crossingWithin(logs.frequency, logs.gain, *interval, 0);
-    const double slope = (logs.gain[*interval + 1] - logs.gain[*interval]) /
-                         (logs.frequency[*interval + 1] - logs.frequency[*interval]);
     return UnityCrossing{std::pow(10.0, at), 180 + LocalCubic(logs.frequency, logs.phase, *interval)(at),
-                         slope};
+                         slopeOf(logs.frequency, logs.gain, *interval)};
 }
 
 std::optional<PhaseCrossing> findPhaseCrossing(const FrequencyResponse& response) {
@@ -116,10 +154,45 @@ std::optional<PhaseCrossing> findPhaseCrossing(const FrequencyResponse& response
     const auto interval = firstIntervalBelow(logs.phase, level);
     if (!interval) return std::nullopt;
     const double at = crossingWithin(logs.frequency, logs.phase, *interval, level);
-    const double slope = (logs.phase[*interval + 1] - logs.phase[*interval]) /
-                         (logs.frequency[*interval + 1] - logs.frequency[*interval]);
     return PhaseCrossing{std::pow(10.0, at), -20 * LocalCubic(logs.frequency, logs.gain, *interval)(at),
-                         level, slope};
+                         level, slopeOf(logs.frequency, logs.phase, *interval)};
+}
+
+bool refine(UnityCrossing& crossing, const FrequencyResponse& window, double longestStep) {
+    const LogResponse logs(window);
+    const auto interval = fallingInterval(logs.gain, 0);
+    const double at = interval ? crossingWithin(logs.frequency, logs.gain, *interval, 0)
+                               : towards(logs.frequency, logs.gain, 0, crossing.slope, longestStep);
+    const std::size_t near = interval.value_or(logs.gain.size() / 2);
+    const double margin =
+        180 + LocalCubic(logs.frequency, logs.phase, near)(interval ? at : logs.frequency[near]);
+    crossing.phaseMargin = margin + 360 * std::round((crossing.phaseMargin - margin) / 360);
+    crossing.frequency = std::pow(10.0, at);
+    return interval.has_value();
+}
+
+bool refine(PhaseCrossing& crossing, const FrequencyResponse& window, double longestStep) {
+    LogResponse logs(window);
+    const double turns = 360 * std::round((crossing.level - logs.phase[logs.phase.size() / 2]) / 360);
+    for (double& phase : logs.phase)
+        phase += turns;
+    const auto interval = fallingInterval(logs.phase, crossing.level);
+    const double at = interval
+                          ? crossingWithin(logs.frequency, logs.phase, *interval, crossing.level)
+                          : towards(logs.frequency, logs.phase, crossing.level, crossing.slope, longestStep);
+    const std::size_t near = interval.value_or(logs.gain.size() / 2);
+    crossing.gainMargin =
+        -20 * LocalCubic(logs.frequency, logs.gain, near)(interval ? at : logs.frequency[near]);
+    crossing.frequency = std::pow(10.0, at);
+    return interval.has_value();
+}
+
+bool isTooCoarse(const FrequencyResponse& response, double upTo) {
+    constexpr double certain = 90; // degrees
+    const std::vector<double> phases = unwrappedPhases(response.gain);
+    for (std::size_t k = 1; k < phases.size() && response.frequencies[k - 1] <= upTo; ++k)
+        if (std::abs(phases[k] - phases[k - 1]) > certain) return true;
+    return false;
 }
 
 double integratedNoise(const NoiseSpectrum& spectrum, double from, double to) {
@@ -162,9 +235,9 @@ bool leavesBandAgain(std::span<const double> waveform, double band) {
     return !std::all_of(entered, waveform.end(), isInside);
 }
 
-double settlingTimeOf(std::span<const double> times, std::span<const double> waveform, double band) {
-    const double settled = waveform.back();
-    for (std::size_t k = times.size(); k-- > 0;) {
+double settlingTimeOf(std::span<const double> times, std::span<const double> waveform, double settled,
+                      double band) {
+    for (std::size_t k = times.size() - 1; k-- > 0;) {
         const double outside = std::abs(waveform[k] - settled) - band;
         if (outside <= 0) continue;
         return times[k] + (times[k + 1] - times[k]) * outside / std::abs(waveform[k] - waveform[k + 1]);
@@ -176,10 +249,36 @@ std::optional<double> firstFallBelowZero(std::span<const double> positions, std:
     for (std::size_t k = 0; k < curve.size(); ++k) {
         if (curve[k] >= 0) continue;
         if (k == 0) return positions[0];
-        return positions[k - 1] +
-               (positions[k] - positions[k - 1]) * curve[k - 1] / (curve[k - 1] - curve[k]);
+        return zeroWithin(positions, curve, k - 1);
     }
     return std::nullopt;
+}
+
+double interpolated(std::span<const double> curve, double number) {
+    const std::size_t below = std::min(static_cast<std::size_t>(number), curve.size() - 1);
+    const double share = number - static_cast<double>(below);
+    if (share == 0) return curve[below];
+    if (curve.size() < LocalCubic::points) return std::lerp(curve[below], curve[below + 1], share);
+    std::vector<double> numbers(curve.size());
+    std::iota(numbers.begin(), numbers.end(), 0.0);
+    return LocalCubic(numbers, curve, below)(number);
+}
+
+bool isExactFall(std::span<const double> curve, double fall, double tolerance) {
+    const auto before = static_cast<std::size_t>(fall);
+    // At the very first point there is nothing in between to be wrong about.
+    if (fall == 0) return true;
+    if (curve.size() < LocalCubic::points || before + 1 >= curve.size()) return false;
+    // The parabolas through the two neighbours and the point before or after them.
+    const double allowed = tolerance * std::abs(curve[before + 1] - curve[before]);
+    for (const std::size_t first : {before > 0 ? before - 1 : before, before}) {
+        if (first + 2 >= curve.size()) continue;
+        const double a = 0.5 * (curve[first] - 2 * curve[first + 1] + curve[first + 2]);
+        const double b = curve[first + 1] - curve[first] - a;
+        const double x = fall - static_cast<double>(first);
+        if (std::abs(curve[first] + x * (b + a * x)) > allowed) return false;
+    }
+    return true;
 }
 
 std::optional<double> slopeBetween(std::span<const double> times, std::span<const double> waveform,

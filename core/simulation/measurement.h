@@ -12,7 +12,7 @@ namespace headroom::simulation {
 struct UnityCrossing {
     double frequency = 0;   ///< Hz
     double phaseMargin = 0; ///< degrees
-    double slope = -1;      ///< of log10 |gain| over log10 f
+    double slope = -1;      ///< of log10 |gain| over log10 f, negative
 };
 
 /// 20 log10 |value|.
@@ -35,6 +35,17 @@ struct PhaseCrossing {
 /// far.
 std::optional<PhaseCrossing> findPhaseCrossing(const FrequencyResponse& response);
 
+/// Moves an estimate to the crossing that lies within a narrow response of the circuit itself, and is true;
+/// or, where none does, along the line through the response towards it, @p longestStep decades at most, and
+/// is false. The estimate tells full turns of the phase apart.
+/// @pre the response has four points at least
+bool refine(UnityCrossing& crossing, const FrequencyResponse& window, double longestStep);
+bool refine(PhaseCrossing& crossing, const FrequencyResponse& window, double longestStep);
+
+/// Whether the phase moves so far between neighbouring points, up to a frequency, that its turns cannot be
+/// counted for certain.
+bool isTooCoarse(const FrequencyResponse& response, double upTo);
+
 /// The root of a spectrum's integral between two frequencies, a power law from point to point; the rms of
 /// what is heard there. Zero where the spectrum has no two points.
 double integratedNoise(const NoiseSpectrum& spectrum, double from, double to);
@@ -45,13 +56,22 @@ bool isSteady(std::span<const double> times, std::span<const double> waveform, d
 /// Whether a waveform leaves the band around its last value again after it was in it.
 bool leavesBandAgain(std::span<const double> waveform, double band);
 
-/// The time from which on a waveform stays within @p band around its last value, by linear interpolation.
-/// @pre both spans are of one length and not empty
-double settlingTimeOf(std::span<const double> times, std::span<const double> waveform, double band);
+/// The time from which on a waveform stays within @p band around where it has @p settled, by linear
+/// interpolation. @pre both spans are of one length and not empty; the last value is within the band
+double settlingTimeOf(std::span<const double> times, std::span<const double> waveform, double settled,
+                      double band);
 
-/// Where a curve first falls below zero, by linear interpolation over @p positions; absent where it does
-/// not. @pre both spans are of one length
+/// Where a curve first falls below zero, by cubic interpolation over @p positions, or linear where there are
+/// fewer than four; absent where it does not. @pre both spans are of one length
 std::optional<double> firstFallBelowZero(std::span<const double> positions, std::span<const double> curve);
+
+/// A curve between its points, by their numbers: cubic, or linear where there are fewer than four.
+/// @pre 0 <= number <= curve.size() - 1
+double interpolated(std::span<const double> curve, double number);
+
+/// Whether curves of lower order through the neighbours of a fall, which firstFallBelowZero() found over the
+/// numbers of the points, put it at the same place.
+bool isExactFall(std::span<const double> curve, double fall, double tolerance);
 
 /// |slope| of a waveform between its first crossings of two levels, V/s; absent where it does not reach the
 /// later one.

@@ -25,7 +25,9 @@ bool isScale(const std::string& vector) {
 }
 
 std::string frequencies(const Analysis& analysis) {
-    if (analysis.pointsPerDecade == 0) return fmt::format("lin 1 {0} {0}", written(analysis.from));
+    if (analysis.pointsPerDecade == 0)
+        return fmt::format("lin {} {} {}", analysis.points, written(analysis.from),
+                           written(analysis.points == 1 ? analysis.from : analysis.to));
     return fmt::format("dec {} {} {}", analysis.pointsPerDecade, written(analysis.from),
                        written(analysis.to));
 }

@@ -15,17 +15,28 @@ inline constexpr double lowestFrequency = 0.1;    ///< Hz
 inline constexpr double highestFrequency = 10e9;  ///< Hz
 inline constexpr double lowestNoiseFrequency = 1; ///< Hz
 inline constexpr double noiseShare = 0.1;         ///< of f_t: where the noise density is looked at
-inline constexpr int pointsPerDecade = 8;
+/// Of the open loop's response, which only has to tell where the crossings are and how often the phase has
+/// turned by then; as many where these are too few for that, and where the curve itself is shown.
+inline constexpr int pointsPerDecade = 4;
+inline constexpr int finePointsPerDecade = 20;
+inline constexpr int noisePointsPerDecade = 8;
 inline constexpr int measuredPointsPerDecade = 100; ///< where a user's expressions look at the open loop
-/// The transit frequency is found on the circuit itself in so many points at most, to this |log10 |A||, none
-/// further from the last one than this many decades.
-inline constexpr int crossingSteps = 5;
-inline constexpr double crossingTolerance = 1e-4;
+/// A crossing is then read off so many points of the circuit itself within this share of the frequency to
+/// either side; in so many windows at most, none further from the last one than this many decades.
+inline constexpr int crossingPoints = 6;
+inline constexpr double crossingWindow = 0.05;
+inline constexpr int crossingWindows = 5;
 inline constexpr double longestCrossingStep = 0.1;
 /// What a sweep's end is multiplied by, so that rounding cannot drop the last point.
 inline constexpr double rounding = 1 + 1e-9;
 /// Steps per supply voltage in the DC sweeps; limits are interpolated between them.
-inline constexpr double sweepStepsPerSupply = 50;
+inline constexpr double sweepStepsPerSupply = 20;
+/// The step in which a limit lies is divided into so many, and that again where it is not exact yet; so many
+/// times at most.
+inline constexpr int closerSweepSteps = 4;
+inline constexpr int closerSweeps = 2;
+/// Of a step: how far the cubic and the parabolas through a limit's neighbours may differ where it is exact.
+inline constexpr double exactFall = 5e-4;
 /// Of a step: what a sweep's end is moved by, so that rounding cannot drop the last point.
 inline constexpr double sweepSlack = 0.01;
 /// Of the supply voltage: how far beyond the rails the common-mode input is swept.
@@ -46,11 +57,15 @@ inline constexpr double riseTimeShare = 0.05; ///< of 1 / (2 pi f_t)
 inline constexpr double settlingBand = 0.01;
 /// Windows for the settling time, as stepWindows, and the share at their end over which the
 /// output may move by no more than a tenth of the band, so that the last value is the settled one.
-inline constexpr std::array settlingWindows = {25.0, 125.0, 1000.0};
+inline constexpr std::array settlingWindows = {16.0, 32.0, 125.0, 1000.0};
 inline constexpr double settlingStep = 0.25; ///< the longest time step, in the same units
 /// The same for an output that rings out of its band again: coarse steps change how fast the ringing dies.
 inline constexpr double fineSettlingStep = 1.0 / 32;
-inline constexpr double settledShare = 0.2;
+/// How much longer than the settling time that the coarse steps told the fine ones look: so many times as
+/// long, and so many time constants.
+inline constexpr double fineWindow = 1.1;
+inline constexpr double fineWindowReserve = 2;
+inline constexpr double settledShare = 0.3;
 inline constexpr double settledMovement = 0.1;
 /// Of the step: how far from its end an output may settle; further off it does not follow.
 inline constexpr double settledTolerance = 0.2;

@@ -11,6 +11,7 @@
 #include "core/base/file.h"
 #include "core/base/random.h"
 #include "core/simulation/ngspice_program.h"
+#include "core/simulation/procedure.h"
 #include "core/simulation/simulator.h"
 #include "core/simulation/worker_engine.h"
 #include "core/simulation/worker_process.h"
@@ -19,6 +20,7 @@ namespace {
 
 using namespace headroom;
 using simulation::Performance;
+namespace procedure = simulation::procedure;
 
 constexpr auto patience = std::chrono::minutes(10);
 
@@ -97,9 +99,11 @@ void program(benchmark::State& state, const std::string& file, const std::vector
         std::string deck = simulation::writeBenchDeck(*amplifier, settings, sizing).value_or(std::string());
         // The rival gets as few points as the workers take: its dense sweeps are for `meas`, which
         // interpolates linearly.
-        for (const std::string_view dense : {"ac dec 200 ", "v_ip dec 200 "})
+        for (const auto& [dense, points] :
+             {std::pair<std::string_view, int>("ac dec 200 ", procedure::pointsPerDecade),
+              {"v_ip dec 200 ", procedure::noisePointsPerDecade}})
             if (const std::size_t at = deck.find(dense); at != std::string::npos)
-                deck.replace(at + dense.find("200"), 3, "8");
+                deck.replace(at + dense.find("200"), 3, std::to_string(points));
         decks.push_back(deck);
     }
     SilentContext context;

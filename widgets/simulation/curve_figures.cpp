@@ -50,7 +50,8 @@ Settling settlingOf(const simulation::StepResponse& response) {
     const bool steady = simulation::isSteady(response.times, response.output, procedure::settledShare,
                                              procedure::settledMovement * settling.band);
     if (steady && std::abs(settling.value - response.to) < 0.5 * step)
-        settling.time = simulation::settlingTimeOf(response.times, response.output, settling.band);
+        settling.time =
+            simulation::settlingTimeOf(response.times, response.output, settling.value, settling.band);
     return settling;
 }
 

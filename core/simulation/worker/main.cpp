@@ -193,7 +193,8 @@ int main() {
 
     // Without callbacks for them ngspice does not gather its values a second time, point by point.
     ngSpice_Init(onPrint, nullptr, onExit, nullptr, nullptr, nullptr, nullptr);
-    for (const char* command : {"set num_threads=1", "unset history", "set nomoremode", "unset interactive"})
+    for (const char* command :
+         {"set num_threads=1", "unset history", "set nomoremode", "unset interactive", "set norefvalue"})
         ngSpice_Command(std::string(command).data());
     std::string request;
     while (protocol::readMessage(requestPipe, request))

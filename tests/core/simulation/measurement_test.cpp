@@ -65,6 +65,61 @@ TEST(PhaseCrossing, OfThreeEqualPolesIsAtTheSquareRootOfThree) {
     EXPECT_FALSE(findPhaseCrossing(twoPoles(1e4, 1e3, 1e9)));
 }
 
+/// One pole and a pair of conjugate poles with a quality, evenly spaced about a frequency.
+FrequencyResponse withResonance(double gain, double pole, double resonance, double quality, double from,
+                                double to, int points) {
+    FrequencyResponse response;
+    for (int k = 0; k < points; ++k) {
+        const double f = from + (to - from) * k / (points - 1);
+        const std::complex<double> s(0, f / resonance);
+        response.frequencies.push_back(f);
+        response.gain.push_back(gain / std::complex(1.0, f / pole) / (1.0 + s / quality + s * s));
+    }
+    return response;
+}
+
+TEST(RefinedCrossing, WithinItsWindowIsExactAndKeepsTheTurns) {
+    UnityCrossing crossing{1.02e6, 3, -1};
+    // |A| = 1 at 1 MHz, where the pair has turned by 90 degrees and the first pole by as much.
+    const double gain = std::abs(std::complex(1.0, 1e6 / 1e3)) / 2;
+    EXPECT_TRUE(refine(crossing, withResonance(gain, 1e3, 1e6, 2, 0.97e6, 1.07e6, 6), 0.1));
+    EXPECT_NEAR(crossing.frequency, 1e6, 5);
+    EXPECT_NEAR(crossing.phaseMargin, std::atan(1e3 / 1e6) * 180 / std::numbers::pi, 1e-3);
+    crossing.phaseMargin -= 360;
+    EXPECT_TRUE(refine(crossing, withResonance(gain, 1e3, 1e6, 2, 0.97e6, 1.07e6, 6), 0.1));
+    EXPECT_NEAR(crossing.phaseMargin, -360, 0.1);
+}
+
+TEST(RefinedCrossing, OutsideItsWindowIsApproached) {
+    for (const double start : {0.8e6, 1.3e6}) {
+        UnityCrossing crossing{start, 90, -1};
+        const auto window = [&] {
+            return withResonance(1e3, 1e3, 1e9, 1, 0.95 * crossing.frequency, 1.05 * crossing.frequency, 6);
+        };
+        EXPECT_FALSE(refine(crossing, window(), 0.05));
+        EXPECT_NEAR(std::abs(std::log10(crossing.frequency / start)), 0.05, 0.01);
+        while (!refine(crossing, window(), 0.05)) {
+        }
+        EXPECT_NEAR(crossing.frequency, 1e6, 5);
+    }
+    PhaseCrossing phase{1.2e6, 0, -180, -30};
+    while (!refine(phase, withResonance(50, 1e5, 1e6, 2, 0.95 * phase.frequency, 1.05 * phase.frequency, 6),
+                   0.05)) {
+    }
+    // The imaginary part of (1 + j x a)(1 - x^2 + j x / Q) is zero: x^2 = 1 + 1 / (Q a), a = 10.
+    const double x = std::sqrt(1 + 1 / (2 * 10.0));
+    EXPECT_NEAR(phase.frequency, x * 1e6, 20);
+    EXPECT_NEAR(phase.gainMargin,
+                -decibels(50.0 / (std::complex(1.0, 10 * x) * std::complex(1 - x * x, x / 2))), 1e-3);
+}
+
+TEST(RefinedCrossing, ASharpTurnIsTooCoarseToCount) {
+    const auto sharp = withResonance(1e3, 1e3, 1e6, 100, 0.8e6, 1.2e6, 4);
+    EXPECT_TRUE(isTooCoarse(sharp, 2e6));
+    EXPECT_FALSE(isTooCoarse(sharp, 0.85e6));
+    EXPECT_FALSE(isTooCoarse(withResonance(1e3, 1e3, 1e6, 1, 0.8e6, 1.2e6, 5), 2e6));
+}
+
 TEST(IntegratedNoise, OfPowerLawsIsExact) {
     NoiseSpectrum white;
     NoiseSpectrum pink;
@@ -87,7 +142,7 @@ TEST(Settling, OfAnExponentialIsTheLogarithmOfTheBand) {
         output.push_back(1 - std::exp(-t));
     }
     EXPECT_TRUE(isSteady(times, output, 0.2, 1e-3));
-    EXPECT_NEAR(settlingTimeOf(times, output, 0.01), std::log(100.0), 1e-3);
+    EXPECT_NEAR(settlingTimeOf(times, output, output.back(), 0.01), std::log(100.0), 1e-3);
     times.resize(200);
     output.resize(200);
     EXPECT_FALSE(isSteady(times, output, 0.2, 1e-3));
@@ -101,13 +156,36 @@ TEST(Settling, OnlyWhatLeavesTheBandAgainRings) {
 
 TEST(Settling, ALateRingCountsAndAFlatLineSettlesAtOnce) {
     const std::vector<double> t{0, 1, 2, 3, 4};
-    EXPECT_DOUBLE_EQ(settlingTimeOf(t, std::vector<double>{0, 1, 1.5, 1, 1}, 0.1), 2.8);
-    EXPECT_DOUBLE_EQ(settlingTimeOf(t, std::vector<double>{1, 1, 1, 1, 1}, 0.1), 0);
+    EXPECT_DOUBLE_EQ(settlingTimeOf(t, std::vector<double>{0, 1, 1.5, 1, 1}, 1, 0.1), 2.8);
+    EXPECT_DOUBLE_EQ(settlingTimeOf(t, std::vector<double>{1, 1, 1, 1, 1}, 1, 0.1), 0);
+}
+
+TEST(FirstFall, IsExactWhereTheCurveIsSmooth) {
+    const std::vector<double> smooth{3, 1.01, -1.01, -3.02};
+    const std::vector<double> bent{3, 2, -40, -41};
+    EXPECT_TRUE(isExactFall(smooth, 1.5, 1e-2));
+    EXPECT_FALSE(isExactFall(bent, 1.05, 1e-2));
+    EXPECT_FALSE(isExactFall(std::vector<double>{1, -1}, 0.5, 1e-2));
+    EXPECT_TRUE(isExactFall(std::vector<double>{-1, -1}, 0, 1e-2));
+}
+
+TEST(Interpolated, IsCubicBetweenThePoints) {
+    const std::vector<double> cubes{0, 1, 8, 27, 64};
+    EXPECT_NEAR(interpolated(cubes, 2.5), 15.625, 1e-12);
+    EXPECT_DOUBLE_EQ(interpolated(cubes, 4), 64);
+    EXPECT_DOUBLE_EQ(interpolated(std::vector<double>{1, 3}, 0.25), 1.5);
 }
 
 TEST(FirstFall, IsInterpolated) {
     const std::vector<double> x{0, 1, 2, 3};
-    EXPECT_DOUBLE_EQ(*firstFallBelowZero(x, std::vector<double>{3, 1, -1, 5}), 1.5);
+    EXPECT_DOUBLE_EQ(*firstFallBelowZero(x, std::vector<double>{3, 1, -1, -3}), 1.5);
+    EXPECT_DOUBLE_EQ(*firstFallBelowZero(std::span(x).first(3), std::vector<double>{3, 1, -1}), 1.5);
+    // 8 - x^3 over points that do not hit its root.
+    const std::vector<double> odd{0.5, 1.1, 1.7, 2.3};
+    std::vector<double> cubic;
+    for (const double at : odd)
+        cubic.push_back(8 - at * at * at);
+    EXPECT_NEAR(*firstFallBelowZero(odd, cubic), 2, 1e-12);
     EXPECT_DOUBLE_EQ(*firstFallBelowZero(x, std::vector<double>{-1, 1, 1, 1}), 0);
     EXPECT_FALSE(firstFallBelowZero(x, std::vector<double>{3, 2, 1, 0}));
 }
