@@ -56,7 +56,8 @@ public:
     }
 
     std::string text() const {
-        return ".control\nset num_threads=1\nset numdgt=10\nset noaskquit\nset norefvalue\n" + m_text + ".endc\n";
+        return ".control\nset num_threads=1\nset numdgt=10\nset noaskquit\nset norefvalue\n" + m_text +
+               ".endc\n";
     }
 
 private:
@@ -186,7 +187,7 @@ private:
     }
 
     void slewRate() {
-        const double step = procedure::stepShare * m_bench.conditions().supplyVoltage;
+        const double step = procedure::stepShares.front() * m_bench.conditions().supplyVoltage;
         add("set slowest = 0");
         for (const double volts : {step, -step}) {
             const char* name =
@@ -208,7 +209,7 @@ private:
     }
 
     void settlingTime() {
-        const double step = procedure::stepShare * m_bench.conditions().supplyVoltage;
+        const double step = procedure::stepShares.front() * m_bench.conditions().supplyVoltage;
         add("set longest = 0");
         for (const double volts : {step, -step}) {
             beginWindows(procedure::settlingWindows, fmt::format("{}*$tau", procedure::fineSettlingStep),

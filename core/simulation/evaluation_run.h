@@ -44,6 +44,12 @@ private:
     Result<void> steps(double transitFrequency);
     Result<void> slewRates(double timeConstant);
     Result<void> settling(double timeConstant);
+    /// Volts of the steps in one direction, the highest first: each is for outputs that do not follow the one
+    /// before it.
+    std::vector<double> stepsTried(bool rising) const;
+    bool isHighestStep(double volts) const;
+    void noteStep(const char* what, double volts);
+    Result<std::optional<double>> slewRate(bool rising, double timeConstant);
     /// The slope of the output's answer to one step; absent where it does not follow.
     Result<std::optional<double>> slope(double volts, double timeConstant);
     /// The slope from a response that was made for the settling time, where slope() would find it in its

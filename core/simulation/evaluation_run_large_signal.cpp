@@ -56,16 +56,40 @@ std::optional<double> EvaluationRun::earlySlope(const std::vector<double>& times
                         level + procedure::slopeFrom * volts, level + procedure::slopeTo * volts);
 }
 
+std::vector<double> EvaluationRun::stepsTried(bool rising) const {
+    std::vector<double> steps;
+    for (const double share : procedure::stepShares)
+        steps.push_back((rising ? 1 : -1) * share * m_bench.conditions().supplyVoltage);
+    return steps;
+}
+
+bool EvaluationRun::isHighestStep(double volts) const {
+    return std::abs(volts) >= procedure::stepShares.front() * m_bench.conditions().supplyVoltage;
+}
+
+void EvaluationRun::noteStep(const char* what, double volts) {
+    if (!isHighestStep(volts))
+        note(fmt::format("The {} is that of a {} step of {:.3g} V: the output follows no higher one.", what,
+                         volts > 0 ? "rising" : "falling", std::abs(volts)));
+}
+
+Result<std::optional<double>> EvaluationRun::slewRate(bool rising, double timeConstant) {
+    if (const auto& known = rising ? m_risingSlope : m_fallingSlope) return known;
+    for (const double volts : stepsTried(rising)) {
+        const auto measured = slope(volts, timeConstant);
+        if (measured && *measured) noteStep("slew rate", volts);
+        if (!measured || *measured) return measured;
+    }
+    return std::optional<double>();
+}
+
 Result<void> EvaluationRun::slewRates(double timeConstant) {
-    const double volts = procedure::stepShare * m_bench.conditions().supplyVoltage;
     const bool both = asksFor(Performance::SlewRate);
     std::optional<double> slowest = std::numeric_limits<double>::infinity();
     for (const bool rising : {true, false}) {
         const Performance performance = rising ? Performance::SlewRateRising : Performance::SlewRateFalling;
         if (!both && !asksFor(performance)) continue;
-        const auto& known = rising ? m_risingSlope : m_fallingSlope;
-        const auto measured =
-            known ? Result<std::optional<double>>(known) : slope(rising ? volts : -volts, timeConstant);
+        const auto measured = slewRate(rising, timeConstant);
         if (!measured) return forward(measured);
         if (*measured) report(performance, **measured);
         slowest = slowest && *measured ? std::optional(std::min(*slowest, **measured)) : std::nullopt;
@@ -88,8 +112,9 @@ Result<std::optional<double>> EvaluationRun::settlingTime(double volts, double t
         if (!answer) return forward(answer);
         const std::vector<double>& times = answer->vectors[0].numbers;
         const std::vector<double>& output = answer->vectors[1].numbers;
-        if (window == procedure::settlingWindows.front())
-            (volts > 0 ? m_risingSlope : m_fallingSlope) = earlySlope(times, output, volts, timeConstant);
+        auto& early = volts > 0 ? m_risingSlope : m_fallingSlope;
+        if (window == procedure::settlingWindows.front() && isHighestStep(volts))
+            early = earlySlope(times, output, volts, timeConstant);
         curve = StepResponse{times, output, m_bench.restLevel(), m_bench.restLevel() + volts};
         const double band = procedure::settlingBand * std::abs(volts);
         if (!isSteady(times, output, procedure::settledShare, procedure::settledMovement * band)) continue;
@@ -120,13 +145,22 @@ Result<std::optional<double>> EvaluationRun::settlingTime(double volts, double t
 }
 
 Result<void> EvaluationRun::settling(double timeConstant) {
-    const double volts = procedure::stepShare * m_bench.conditions().supplyVoltage;
-    const auto rising = settlingTime(volts, timeConstant, Measurement::Analysis::Rising, m_curves.rising);
-    if (!rising) return forward(rising);
-    const auto falling = settlingTime(-volts, timeConstant, Measurement::Analysis::Falling, m_curves.falling);
-    if (!falling) return forward(falling);
-    if (*rising && *falling)
-        report(Performance::SettlingTime, std::max(**rising, **falling));
+    std::optional<double> longest = 0;
+    for (const bool rising : {true, false}) {
+        const auto analysis = rising ? Measurement::Analysis::Rising : Measurement::Analysis::Falling;
+        std::optional<double> settled;
+        for (const double volts : stepsTried(rising)) {
+            const auto measured =
+                settlingTime(volts, timeConstant, analysis, rising ? m_curves.rising : m_curves.falling);
+            if (!measured) return forward(measured);
+            settled = *measured;
+            if (settled && asksFor(Performance::SettlingTime)) noteStep("settling time", volts);
+            if (settled) break;
+        }
+        longest = longest && settled ? std::optional(std::max(*longest, *settled)) : std::nullopt;
+    }
+    if (longest)
+        report(Performance::SettlingTime, *longest);
     else if (asksFor(Performance::SettlingTime))
         note("There is no settling time: the output does not settle after a step.");
     return {};

@@ -41,8 +41,9 @@ inline constexpr double exactFall = 5e-4;
 inline constexpr double sweepSlack = 0.01;
 /// Of the supply voltage: how far beyond the rails the common-mode input is swept.
 inline constexpr double inputOverreach = 0.3;
-/// Height of the slewing step, as a share of the supply voltage.
-inline constexpr double stepShare = 0.4;
+/// Heights of the step, as shares of the supply voltage: an output that does not follow one is given the
+/// next.
+inline constexpr std::array stepShares = {0.4, 0.2, 0.1};
 /// Shares of the step between which the slope is taken: after the inner nodes have moved, while the input
 /// pair is still overdriven. On the example amplifiers this is within 3 % of the steepest slope.
 inline constexpr double slopeFrom = 0.2;

@@ -335,7 +335,9 @@ TEST(SizingExport, RoundTripsThirdPartyNetlists) {
 
 TEST(SizingExport, RoundTripsTheExamples) {
     RandomEngine engine(4);
-    for (const char* name : {"examples/folded_cascode.sp", "examples/miller.sp"}) {
+    for (const char* name :
+         {"examples/folded_cascode.sp", "examples/miller.sp", "examples/five_transistor.sp",
+          "examples/symmetrical.sp", "examples/telescopic.sp", "examples/three_stage.sp"}) {
         const auto netlist = readNetlist(resourcePath(name));
         ASSERT_TRUE(netlist) << netlist.error().describe();
         for (int i = 0; i < 50; ++i)

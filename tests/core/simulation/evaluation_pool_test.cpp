@@ -31,6 +31,54 @@ INSTANTIATE_TEST_SUITE_P(All, Examples, testing::Values("folded_cascode.sp", "mi
                              return std::string(test.param, std::strchr(test.param, '.'));
                          });
 
+class FurtherExamples : public testing::TestWithParam<const char*> {};
+
+TEST_P(FurtherExamples, AreSaturatedAmplifiersWithWhatTheirKindHas) {
+    EvaluationSettings settings;
+    settings.performances = allPerformances();
+    const Evaluation evaluation = simulate(*makePool(exampleAmplifier(GetParam()), settings));
+    ASSERT_TRUE(evaluation.ok()) << evaluation.error->describe();
+    for (const Performance performance : allPerformances())
+        // One pole alone does not turn the phase by 180 degrees.
+        EXPECT_TRUE(performance == Performance::GainMargin || evaluation.performances.contains(performance))
+            << info(performance).name;
+    EXPECT_GE(evaluation.performances.at(Performance::GainDb), 40);
+    EXPECT_GE(evaluation.performances.at(Performance::PhaseMargin), 60);
+    EXPECT_GE(evaluation.operatingPoint.worstSaturationMargin, 0.03);
+}
+
+INSTANTIATE_TEST_SUITE_P(All, FurtherExamples,
+                         testing::Values("five_transistor.sp", "symmetrical.sp", "telescopic.sp",
+                                         "three_stage.sp"),
+                         [](const auto& test) {
+                             return std::string(test.param, std::strchr(test.param, '.'));
+                         });
+
+TEST(EvaluationPool, AnOutputThatFollowsNoHighStepIsGivenALowerOne) {
+    EvaluationSettings settings;
+    settings.performances = {Performance::SlewRate, Performance::SlewRateRising, Performance::SlewRateFalling,
+                             Performance::SettlingTime, Performance::VoutMin};
+    const auto pool = makePool(exampleAmplifier("telescopic.sp"), settings);
+    const Evaluation evaluation = simulate(*pool);
+    ASSERT_TRUE(evaluation.ok());
+    // The output cannot fall by 0.4 VDD.
+    EXPECT_GT(evaluation.performances.at(Performance::VoutMin), pool->conditions().outputVoltage - 0.44);
+    const auto tells = [&](std::string_view what) {
+        return std::any_of(evaluation.notes.begin(), evaluation.notes.end(),
+                           [&](const std::string& note) { return note.starts_with(what); });
+    };
+    EXPECT_TRUE(tells("The slew rate is that of a falling step of 0."));
+    EXPECT_TRUE(tells("The settling time is that of a falling step of 0."));
+    EXPECT_FALSE(tells("The slew rate is that of a rising step"));
+    // The tail's current over the load, less where the lower step does not turn the pair all the way.
+    const double ideal = std::abs(evaluation.operatingPoint.devices.at("M3").id) / 2e-12;
+    EXPECT_NEAR(evaluation.performances.at(Performance::SlewRateRising) / ideal, 1, 0.15);
+    EXPECT_LT(evaluation.performances.at(Performance::SlewRateFalling), ideal);
+    EXPECT_GT(evaluation.performances.at(Performance::SlewRateFalling), 0.5 * ideal);
+    EXPECT_EQ(evaluation.performances.at(Performance::SlewRate),
+              evaluation.performances.at(Performance::SlewRateFalling));
+}
+
 TEST(EvaluationPool, FiguresAgreeWithHandCalculation) {
     EvaluationSettings settings;
     settings.performances = allPerformances();

@@ -33,7 +33,9 @@ TEST_P(ShippedExample, IsRecognisedCompletely) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Examples, ShippedExample,
-                         testing::Values(Example{"folded_cascode.sp", 5, 4}, Example{"miller.sp", 2, 4}),
+                         testing::Values(Example{"folded_cascode.sp", 5, 4}, Example{"miller.sp", 2, 4},
+                                         Example{"five_transistor.sp", 2, 3}, Example{"symmetrical.sp", 4, 4},
+                                         Example{"telescopic.sp", 4, 5}, Example{"three_stage.sp", 2, 7}),
                          [](const auto& example) {
                              const std::string name = example.param.file;
                              return name.substr(0, name.find('.'));
