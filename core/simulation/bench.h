@@ -1,6 +1,7 @@
 #pragma once
 
 #include <array>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -9,6 +10,7 @@
 #include "core/simulation/engine.h"
 #include "core/simulation/procedure.h"
 #include "core/simulation/simulator.h"
+#include "core/technology/library_excerpt.h"
 
 namespace headroom::simulation {
 
@@ -90,6 +92,9 @@ public:
     /// The figures of a sizing put over the netlist's. Errors: BadInput for an unknown device or parameter,
     /// a value that is no positive number, or a device that is left without a size.
     Result<SlotValues> resolve(const Sizing& sizing) const;
+    /// One sentence about the MOSFETs whose sizes are outside of the technology's limits; empty where none
+    /// is.
+    std::string sizeNote(const SlotValues& values) const;
     /// Puts a draw of mismatch into resolved values. Error: Unsupported (no figures for a model).
     Result<void> applyMismatch(SlotValues& values, const MismatchDraw& draw) const;
 
@@ -180,6 +185,7 @@ private:
     /// The model's size range that a MOSFET falls into; absent where none holds it.
     std::optional<int> binOf(netlist::DeviceId device, const SlotValues& values) const;
     std::vector<technology::ModelUse> modelUses(const SlotValues& values) const;
+    std::string models(const SlotValues& values) const;
     /// " CARD w=.. l=.. m=.. nf=.." of a MOSFET.
     std::string cardAndSize(netlist::DeviceId mosfet, const SlotValues& values) const;
     std::string replicas(const SlotValues& values) const;
@@ -190,6 +196,7 @@ private:
     bool isBenchSource(const netlist::Device& device) const;
 
     const AmplifierUnderTest* m_amplifier = nullptr;
+    std::shared_ptr<const technology::LibraryExcerpt> m_excerpt; ///< null: the library is read whole
     BenchConditions m_conditions;
     std::vector<Slot> m_slots;
     std::vector<std::size_t> m_firstSlot;                ///< by device; slots().size() for those without

@@ -217,6 +217,17 @@ TEST(EvaluationPool, BadSizingsAreRefusedOneByOne) {
     EXPECT_TRUE(simulate(*pool).ok());
 }
 
+TEST(EvaluationPool, SizesOutsideOfTheTechnologysLimitsAreNoted) {
+    const auto pool = makePool(exampleAmplifier("miller.sp"), {});
+    EXPECT_TRUE(simulate(*pool).notes.empty());
+    const Evaluation evaluation = simulate(*pool, {{"M1", "l", 45e-9}, {"M2", "w", 300e-6}});
+    ASSERT_FALSE(evaluation.notes.empty());
+    const std::string& note = evaluation.notes.back();
+    EXPECT_NE(note.find("limits of technology freepdk45"), std::string::npos) << note;
+    EXPECT_NE(note.find("L of M1 is 45 nm"), std::string::npos) << note;
+    EXPECT_NE(note.find("W of M2 is 300 \u00b5m"), std::string::npos) << note;
+}
+
 TEST(EvaluationPool, AnUnsizedDeviceIsNamed) {
     std::string text = *readFile(resourcePath("examples/miller.sp"));
     text.replace(text.find(" W=16u L=0.5u"), 13, "");
