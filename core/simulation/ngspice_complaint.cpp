@@ -13,7 +13,8 @@ constexpr std::size_t longestComplaint = 240;
 /// One line without what says that it is an error, and of which command.
 std::string_view essenceOf(std::string_view line) {
     line = netlist::trimmed(line);
-    for (const std::string_view prefix : {"Error: ", "PPerror: ", "Warning from checkvalid: ", "Warning: "})
+    for (const std::string_view prefix :
+         {"Fatal error: ", "Error: ", "PPerror: ", "Warning from checkvalid: ", "Warning: "})
         if (line.starts_with(prefix)) line.remove_prefix(prefix.size());
     // "measure  figure0  when(WHEN) : out of interval", "measure  figure0 failed:"
     if (line.starts_with("measure")) {
@@ -46,6 +47,19 @@ std::string readableComplaint(std::string_view said) {
         text += part;
     }
     return text;
+}
+
+std::string firstError(std::string_view said) {
+    while (!said.empty()) {
+        const std::size_t end = said.find('\n');
+        const std::string_view line = netlist::trimmed(said.substr(0, end));
+        // The check of a model's parameters writes what it found into a file.
+        const bool isEmpty = line.find("parameter checking for") != std::string_view::npos;
+        const bool isError = line.starts_with("Error: ") || line.starts_with("Fatal error: ");
+        if (isError && !isEmpty) return readableComplaint(line);
+        said.remove_prefix(end == std::string_view::npos ? said.size() : end + 1);
+    }
+    return {};
 }
 
 } // namespace headroom::simulation::ngspice

@@ -18,4 +18,7 @@ inline bool isComplaint(std::string_view line) {
 /// What ngspice said about an expression, as the end of a sentence: without its prefixes and line breaks.
 std::string readableComplaint(std::string_view said);
 
+/// Of the lines that ngspice printed the first that it calls an error, readable; empty where there is none.
+std::string firstError(std::string_view said);
+
 } // namespace headroom::simulation::ngspice

@@ -234,6 +234,11 @@ private:
             if (auto plot = readPlot(stem)) vectors.merge(*plot);
         for (const std::string& name : analysis.wanted) {
             const auto found = vectors.find(name);
+            // ngspice prints the circuit's title, whatever comes of it.
+            if (found == vectors.end() && log.find("Circuit:") == std::string::npos)
+                return fail(ErrorCode::Simulator,
+                            fmt::format("{} does not answer as ngspice does.", m_program.string()),
+                            log.substr(0, mostComplaints));
             if (found == vectors.end())
                 return fail(ErrorCode::Convergence, "ngspice found no solution.", complaintsIn(log));
             answer.vectors.push_back(found->second);
