@@ -42,6 +42,18 @@ private:
 
 } // namespace
 
+std::string namesOf(const std::vector<std::string>& devices) {
+    constexpr std::size_t mostNamed = 3;
+    const bool areMany = devices.size() > mostNamed;
+    const std::size_t named = areMany ? mostNamed - 1 : devices.size();
+    std::string text;
+    for (std::size_t index = 0; index < named; ++index) {
+        if (index > 0) text += !areMany && index + 1 == named ? " and " : ", ";
+        text += devices[index];
+    }
+    return areMany ? fmt::format("{} and {} more", text, devices.size() - named) : text;
+}
+
 Result<Bench> Bench::create(const AmplifierUnderTest& amplifier, const EvaluationSettings& settings) {
     Bench bench;
     bench.m_amplifier = &amplifier;
@@ -131,11 +143,8 @@ Result<void> Bench::collectMosfet(DeviceId id) {
                          fmt::format("Device {} has the model \"{}\", which technology {} does not know.",
                                      device.name, device.model, m_amplifier->technology.name));
     }
-    if (!m_amplifier->technology.knowsModel(device.model)) {
-        m_notes.push_back(
-            fmt::format("{} stands for the model \"{}\" of {}, which technology {} does not name.",
-                        rules->model, device.model, device.name, m_amplifier->technology.name));
-    }
+    if (!m_amplifier->technology.knowsModel(device.model))
+        m_standIns[{device.model, rules->model}].push_back(device.name);
     m_rules[static_cast<std::size_t>(id)] = rules;
     m_mosfets.push_back(id);
     m_firstSlot[static_cast<std::size_t>(id)] = m_slots.size();
@@ -198,6 +207,10 @@ Result<void> Bench::collectSlots() {
                 fmt::format("Device {} is no MOSFET, resistor, capacitor, inductor or source.", device.name));
         }
     }
+    for (const auto& [models, devices] : m_standIns)
+        m_notes.push_back(
+            fmt::format("{} stands for the model \"{}\" of {}, which technology {} does not name.",
+                        models.second, models.first, namesOf(devices), m_amplifier->technology.name));
     m_needsLoad = !hasLoad;
     m_conditions.loadCapacitance = m_needsLoad || hasUnsizedLoad ? m_conditions.loadCapacitance : 0;
     m_isMeasured.assign(circuit().nets.size(), false);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <array>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -43,6 +44,9 @@ struct Slot {
     std::optional<double> nominal; ///< the netlist's or a default; absent: a sizing must give it
     bool isMismatch = false;       ///< no sizing may set it
 };
+
+/// "M1, M2 and 3 more": device names as part of a sentence.
+std::string namesOf(const std::vector<std::string>& devices);
 
 /// Values by slot.
 using SlotValues = std::vector<double>;
@@ -208,6 +212,8 @@ private:
     std::optional<netlist::NetId> m_commonModeControl;
     std::vector<BenchMeasurement> m_measurements;
     std::vector<std::string> m_notes;
+    /// Devices whose model the technology does not name, by that model and the one that stands for it.
+    std::map<std::pair<std::string, std::string>, std::vector<std::string>> m_standIns;
     std::vector<bool> m_isMeasured; ///< by net
     bool m_needsLoad = false;
 };

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "core/netlist/letter_case.h"
+#include "core/simulation/bench.h"
 
 namespace headroom::simulation {
 namespace {
@@ -22,19 +23,6 @@ Diagnostic findingAt(const netlist::Netlist& netlist, const netlist::SourceSpan&
         std::move(message), {}};
 }
 
-/// "M1, M2 and 3 more"
-std::string namesOf(const std::vector<const Device*>& devices) {
-    constexpr std::size_t mostNamed = 3;
-    const bool areMany = devices.size() > mostNamed;
-    const std::size_t named = areMany ? mostNamed - 1 : devices.size();
-    std::string text;
-    for (std::size_t index = 0; index < named; ++index) {
-        if (index > 0) text += !areMany && index + 1 == named ? " and " : ", ";
-        text += devices[index]->name;
-    }
-    return areMany ? fmt::format("{} and {} more", text, devices.size() - named) : text;
-}
-
 /// The card's name without the number of its bin.
 std::string familyOf(const std::string& model) {
     const std::size_t dot = model.find_last_of('.');
@@ -44,23 +32,31 @@ std::string familyOf(const std::string& model) {
 }
 
 void addModels(const AmplifierUnderTest& amplifier, std::vector<Diagnostic>& findings) {
-    std::map<std::string, std::vector<const Device*>> users;
+    struct Users {
+        const Device* first = nullptr;
+        std::vector<std::string> names;
+    };
+    std::map<std::string, Users> users;
     for (const Device& device : amplifier.netlist.circuit.devices)
-        if (!device.model.empty()) users[netlist::lowerCase(device.model)].push_back(&device);
+        if (!device.model.empty()) {
+            Users& of = users[netlist::lowerCase(device.model)];
+            if (of.first == nullptr) of.first = &device;
+            of.names.push_back(device.name);
+        }
     for (const netlist::ModelCard& card : amplifier.netlist.models) {
         auto used = users.find(card.name);
         if (used == users.end()) used = users.find(familyOf(card.name));
         if (used == users.end()) continue;
-        const Device& first = *used->second.front();
+        const Device& first = *used->second.first;
         const technology::MosfetRules* rules =
             first.type == netlist::DeviceType::Mosfet ? amplifier.technology.rulesFor(first) : nullptr;
         const std::string instead = rules != nullptr ? fmt::format("simulated with {} of technology {}",
                                                                    rules->model, amplifier.technology.name)
                                                      : std::string("simulated with its value alone");
-        findings.push_back(
-            findingAt(amplifier.netlist, card.span,
-                      fmt::format("The netlist's own card of model {} is not used: {} {} {}.", first.model,
-                                  namesOf(used->second), used->second.size() == 1 ? "is" : "are", instead)));
+        findings.push_back(findingAt(amplifier.netlist, card.span,
+                                     fmt::format("The netlist's own card of model {} is not used: {} {} {}.",
+                                                 first.model, namesOf(used->second.names),
+                                                 used->second.names.size() == 1 ? "is" : "are", instead)));
         users.erase(used); // one finding for all bins
     }
 }

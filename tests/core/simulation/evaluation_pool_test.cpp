@@ -1,4 +1,5 @@
 #include <cmath>
+#include <cstdlib>
 #include <cstring>
 
 #include <gtest/gtest.h>
@@ -228,6 +229,22 @@ TEST(EvaluationPool, SizesOutsideOfTheTechnologysLimitsAreNoted) {
     EXPECT_NE(note.find("W of M2 is 300 \u00b5m"), std::string::npos) << note;
 }
 
+TEST(EvaluationPool, NoSolutionSaysWhyInNgspicesWords) {
+    for (const EngineKind engine : {EngineKind::Workers, EngineKind::Program}) {
+        if (engine == EngineKind::Program && std::system("command -v ngspice >/dev/null") != 0) continue;
+        PoolOptions options;
+        options.engine = engine;
+        const Evaluation evaluation =
+            simulate(*makePool(exampleAmplifier("miller.sp"), {}, options), {{"M1", "l", 1e-9}});
+        ASSERT_FALSE(evaluation.ok());
+        EXPECT_EQ(evaluation.error->code, ErrorCode::Convergence);
+        EXPECT_NE(evaluation.error->message.find("no solution: BSIM4: "), std::string::npos)
+            << evaluation.error->message;
+        EXPECT_NE(evaluation.error->message.find("channel length"), std::string::npos);
+        EXPECT_FALSE(evaluation.error->detail.ends_with('\n'));
+    }
+}
+
 TEST(EvaluationPool, AnUnsizedDeviceIsNamed) {
     std::string text = *readFile(resourcePath("examples/miller.sp"));
     text.replace(text.find(" W=16u L=0.5u"), 13, "");
@@ -254,12 +271,15 @@ TEST(EvaluationPool, AnUnknownModelNamesDeviceModelAndTechnology) {
 
 TEST(EvaluationPool, AModelKnownByPolarityOnlyIsNoted) {
     auto amplifier = std::make_shared<AmplifierUnderTest>(*exampleAmplifier("miller.sp"));
-    amplifier->netlist.circuit.devices[*amplifier->netlist.circuit.findDevice("M6")].model =
-        "nmos_of_another_process";
+    for (const char* name : {"M3", "M4", "M6"})
+        amplifier->netlist.circuit.devices[*amplifier->netlist.circuit.findDevice(name)].model =
+            "nmos_of_another_process";
     const Evaluation evaluation = simulate(*makePool(amplifier));
     ASSERT_TRUE(evaluation.ok());
-    ASSERT_FALSE(evaluation.notes.empty());
-    EXPECT_NE(evaluation.notes.front().find("nmos_of_another_process"), std::string::npos);
+    ASSERT_EQ(evaluation.notes.size(), 1U);
+    EXPECT_NE(evaluation.notes.front().find("nmos_of_another_process\" of M3, M4 and M6, which"),
+              std::string::npos)
+        << evaluation.notes.front();
 }
 
 TEST(EvaluationPool, AFloatingNetIsNamed) {
