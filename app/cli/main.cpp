@@ -1,3 +1,7 @@
+#include <algorithm>
+#include <sstream>
+#include <string_view>
+
 #include <CLI/CLI.hpp>
 
 #include "app/cli/commands.h"
@@ -34,7 +38,15 @@ int main(int argc, char** argv) {
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& error) {
-        return app.exit(error) == 0 ? cli::Success : cli::BadUsage;
+        if (error.get_exit_code() != 0) {
+            // The flag may stand behind what was not understood.
+            const bool wantsJson = std::any_of(
+                argv + 1, argv + argc, [](const char* word) { return std::string_view(word) == "--json"; });
+            return cli::finishBadUsage(wantsJson, error.what());
+        }
+        std::ostringstream help;
+        app.exit(error, help, help);
+        return cli::print(help.str()) ? cli::Success : cli::Failure;
     }
     if (options.threads > 0) compute::setThreadBudget(options.threads);
     return cli::finish(options, chosen());

@@ -66,10 +66,7 @@ CommandResult runImport(const NetlistArguments& arguments) {
                     netlist->circuit.ports.size(), netlist->lines.accounted, netlist->lines.read);
     for (const auto& convention : netlist::deviceConventions(netlist->circuit))
         output.text += convention.sentence() + "\n";
-    for (const netlist::Diagnostic& diagnostic : netlist->diagnostics) {
-        output.text += fmt::format("{}:{}:{}: {}: {}\n", diagnostic.file, diagnostic.line, diagnostic.column,
-                                   netlist::toString(diagnostic.severity), diagnostic.message);
-    }
+    output.text += toText(netlist->diagnostics);
     if (!arguments.out.empty()) {
         const auto written = arguments.write(*netlist, output);
         if (!written) return forward(written);

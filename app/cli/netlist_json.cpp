@@ -1,5 +1,6 @@
 #include "app/cli/netlist_json.h"
 
+#include <fmt/format.h>
 
 #include "core/netlist/device_table.h"
 
@@ -36,6 +37,30 @@ std::vector<std::string> deviceNames(const netlist::Circuit& circuit,
     return names;
 }
 
+json toJson(const std::vector<netlist::Diagnostic>& diagnostics) {
+    json list = json::array();
+    for (const netlist::Diagnostic& diagnostic : diagnostics) {
+        list.push_back({{"severity", netlist::toString(diagnostic.severity)},
+                        {"file", diagnostic.file},
+                        {"line", diagnostic.line},
+                        {"column", diagnostic.column},
+                        {"message", diagnostic.message},
+                        {"text", diagnostic.text}});
+    }
+    return list;
+}
+
+std::string toText(const std::vector<netlist::Diagnostic>& diagnostics) {
+    std::string text;
+    for (const netlist::Diagnostic& diagnostic : diagnostics) {
+        std::string place = diagnostic.file;
+        if (diagnostic.line > 0) place += fmt::format(":{}:{}", diagnostic.line, diagnostic.column);
+        text += fmt::format("{}{}{}: {}\n", place, place.empty() ? "" : ": ",
+                            netlist::toString(diagnostic.severity), diagnostic.message);
+    }
+    return text;
+}
+
 json toJson(const netlist::Netlist& netlist) {
     const netlist::Circuit& circuit = netlist.circuit;
     json document{{"format", netlist.format},
@@ -45,7 +70,6 @@ json toJson(const netlist::Netlist& netlist) {
                   {"devices", json::array()},
                   {"nets", circuit.nets},
                   {"subcircuits", netlist.subcircuits},
-                  {"diagnostics", json::array()},
                   {"conventions", json::array()},
                   {"top_candidates", json::array()},
                   {"lines", {{"read", netlist.lines.read}, {"accounted", netlist.lines.accounted}}}};
@@ -67,14 +91,7 @@ json toJson(const netlist::Netlist& netlist) {
     }
     for (const netlist::Device& device : circuit.devices)
         document["devices"].push_back(toJson(circuit, device));
-    for (const netlist::Diagnostic& diagnostic : netlist.diagnostics) {
-        document["diagnostics"].push_back({{"severity", netlist::toString(diagnostic.severity)},
-                                           {"file", diagnostic.file},
-                                           {"line", diagnostic.line},
-                                           {"column", diagnostic.column},
-                                           {"message", diagnostic.message},
-                                           {"text", diagnostic.text}});
-    }
+    document["diagnostics"] = toJson(netlist.diagnostics);
     return document;
 }
 

@@ -1,9 +1,11 @@
 #include "app/cli/session.h"
 
+#include <cerrno>
 #include <chrono>
 #include <cmath>
 #include <csignal>
 #include <cstdio>
+#include <cstring>
 #include <mutex>
 #include <unistd.h>
 
@@ -20,6 +22,17 @@ extern "C" void onInterrupt(int) {
 
 using Clock = std::chrono::steady_clock;
 
+std::string dumped(const nlohmann::json& document) {
+    return document.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + '\n';
+}
+
+std::string errorDocument(std::string_view code, const std::string& message, const std::string& file,
+                          int line, const std::string& detail) {
+    return dumped(
+        {{"error",
+          {{"code", code}, {"message", message}, {"file", file}, {"line", line}, {"detail", detail}}}});
+}
+
 } // namespace
 
 struct TerminalContext::State {
@@ -33,6 +46,8 @@ TerminalContext::TerminalContext()
     : m_state(std::make_unique<State>()) {
     std::signal(SIGINT, onInterrupt);
     std::signal(SIGTERM, onInterrupt);
+    // A closed terminal ends a command, too; one that was started with nohup goes on.
+    if (std::signal(SIGHUP, onInterrupt) == SIG_IGN) std::signal(SIGHUP, SIG_IGN);
     std::signal(SIGPIPE, SIG_IGN);
 }
 
@@ -89,24 +104,35 @@ std::string commandLine(int argc, const char* const* argv) {
     return line;
 }
 
+bool print(std::string_view text) {
+    errno = 0;
+    const bool isWritten = std::fwrite(text.data(), 1, text.size(), stdout) == text.size();
+    const bool isFlushed = std::fflush(stdout) == 0;
+    if (isWritten && isFlushed) return true;
+    const int reason = errno;
+    // A reader that has seen enough closes the pipe: nobody is left who could miss something.
+    if (reason == EPIPE) return false;
+    const std::string message =
+        fmt::format("headroom-cli: The output cannot be written: {}.\n",
+                    reason == ENOSPC ? "no space is left on the device" : std::strerror(reason));
+    std::fputs(message.c_str(), stderr);
+    return false;
+}
+
 int finish(const GlobalOptions& options, const CommandResult& result) {
-    constexpr auto kReplace = nlohmann::json::error_handler_t::replace;
-    if (result) {
-        fmt::print("{}", options.json ? result->json.dump(2, ' ', false, kReplace) + "\n" : result->text);
-        return Success;
-    }
+    if (result) return print(options.json ? dumped(result->json) : result->text) ? Success : Failure;
     const Error& error = result.error();
-    if (options.json) {
-        const nlohmann::json document{{"error",
-                                       {{"code", toString(error.code)},
-                                        {"message", error.message},
-                                        {"file", error.file},
-                                        {"line", error.line},
-                                        {"detail", error.detail}}}};
-        fmt::print("{}\n", document.dump(2, ' ', false, kReplace));
-    }
-    fmt::print(stderr, "headroom-cli: {}\n", error.describe());
-    return exitCodeOf(error.code);
+    const bool isPrinted = !options.json || print(errorDocument(toString(error.code), error.message,
+                                                                error.file, error.line, error.detail));
+    std::fputs(fmt::format("headroom-cli: {}\n", error.describe()).c_str(), stderr);
+    return isPrinted ? exitCodeOf(error.code) : Failure;
+}
+
+int finishBadUsage(bool wantsJson, const std::string& message) {
+    if (wantsJson && !print(errorDocument("bad_usage", message, {}, 0, {}))) return Failure;
+    std::fputs(fmt::format("headroom-cli: {}\nRun with --help for what there is.\n", message).c_str(),
+               stderr);
+    return BadUsage;
 }
 
 } // namespace headroom::cli

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <string_view>
 
 #include <nlohmann/json.hpp>
 
@@ -54,7 +55,14 @@ nlohmann::json number(double value);
 /// The command line that is running, as it can be typed again.
 std::string commandLine(int argc, const char* const* argv);
 
-/// Prints an output or error as the options say. @return the exit code
+/// Writes to standard output and makes sure that it got there; says on standard error where it did not.
+bool print(std::string_view text);
+
+/// Prints an output or error as the options say. @return the exit code: Failure where standard output took
+/// no more
 int finish(const GlobalOptions& options, const CommandResult& result);
+
+/// The same for a command line that cannot be understood.
+int finishBadUsage(bool wantsJson, const std::string& message);
 
 } // namespace headroom::cli

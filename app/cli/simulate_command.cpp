@@ -1,15 +1,19 @@
 #include <algorithm>
 #include <cmath>
+#include <filesystem>
 
 #include <fmt/format.h>
 
 #include "app/cli/commands.h"
 #include "app/cli/evaluation_json.h"
+#include "app/cli/netlist_json.h"
 #include "app/cli/simulate_report.h"
 #include "core/base/file.h"
 #include "core/base/quantity.h"
+#include "core/netlist/letter_case.h"
 #include "core/simulation/cache_file.h"
 #include "core/simulation/simulator.h"
+#include "core/simulation/source_findings.h"
 #include "core/sizing/amplifier_source.h"
 
 namespace headroom::cli {
@@ -62,7 +66,8 @@ Result<netlist::Assignment> parseAssignment(const std::string& text) {
     }
     const auto value = parseQuantity(text.substr(equals + 1), "");
     if (!value) return forward(value);
-    return netlist::Assignment{text.substr(0, dot), text.substr(dot + 1, equals - dot - 1), *value};
+    return netlist::Assignment{text.substr(0, dot),
+                               netlist::lowerCase(text.substr(dot + 1, equals - dot - 1)), *value};
 }
 
 Result<std::vector<double>> parseNumbers(const std::string& list, const char* unit) {
@@ -167,17 +172,18 @@ std::vector<simulation::EvaluationRequest> requestsFor(const SimulateArguments& 
                                                        const std::optional<ParameterSweep>& sweep) {
     std::vector<simulation::EvaluationRequest> requests;
     for (const simulation::Variation& place : places)
-        requests.push_back({sizing, place});
+        requests.push_back({sizing, place, {}});
     for (int draw = 0; draw < arguments.mismatch; ++draw) {
-        requests.push_back({sizing, places.front()});
+        requests.push_back({sizing, places.front(), {}});
         requests.back().variation.mismatch = simulation::MismatchDraw{seed, draw};
     }
     if (!sweep) return requests;
     const auto dot = sweep->parameter.rfind('.');
     for (const double value : sweep->values) {
         netlist::Sizing swept = sizing;
-        swept.push_back({sweep->parameter.substr(0, dot), sweep->parameter.substr(dot + 1), value});
-        requests.push_back({swept, places.front()});
+        swept.push_back(
+            {sweep->parameter.substr(0, dot), netlist::lowerCase(sweep->parameter.substr(dot + 1)), value});
+        requests.push_back({swept, places.front(), {}});
     }
     return requests;
 }
@@ -193,7 +199,23 @@ Result<void> writeDeck(const SimulateArguments& arguments, const simulation::Amp
     return writeFileAtomically(arguments.deck, *deck);
 }
 
+/// A misspelt path is to be told before anything is simulated, and not to leave folders behind.
+Result<void> requireFolderOf(const std::string& file) {
+    const std::filesystem::path folder = std::filesystem::path(file).parent_path();
+    std::error_code code;
+    if (file.empty() || folder.empty() || std::filesystem::is_directory(folder, code)) return {};
+    return tl::unexpected<Error>(
+        Error{ErrorCode::NotFound,
+              fmt::format("The folder {} does not exist; make it first.", folder.string()),
+              file,
+              0,
+              {}});
+}
+
 CommandResult runSimulate(const SimulateArguments& arguments, const GlobalOptions& options) {
+    TerminalContext context;
+    for (const std::string& file : {arguments.deck, arguments.cache})
+        if (const auto found = requireFolderOf(file); !found) return forward(found);
     const auto settings = settingsOf(arguments);
     if (!settings) return forward(settings);
     netlist::Sizing sizing;
@@ -219,13 +241,20 @@ CommandResult runSimulate(const SimulateArguments& arguments, const GlobalOption
     const std::optional<ParameterSweep> wanted =
         arguments.sweep.empty() ? std::nullopt : std::optional(*sweep);
     const auto requests = requestsFor(arguments, options.seed, sizing, *places, wanted);
-    TerminalContext context;
     auto evaluations = (*pool)->evaluate(requests, context);
     if (!evaluations) return forward(evaluations);
-    if (!evaluations->front().ok()) return tl::unexpected<Error>(*evaluations->front().error);
+    const auto findings = simulation::sourceFindings(**amplifier);
+    if (!evaluations->front().ok()) {
+        // They may well be why.
+        for (const netlist::Diagnostic& finding : findings)
+            context.log(netlist::trimmed(toText({finding})));
+        for (const std::string& note : evaluations->front().notes)
+            context.log(note);
+        return tl::unexpected<Error>(*evaluations->front().error);
+    }
     const auto conditions = (*pool)->conditions(places->front());
     if (!conditions) return forward(conditions);
-    SimulateReport report{*settings, *conditions, {}, {}, options.seed, wanted};
+    SimulateReport report{*settings, *conditions, {}, {}, options.seed, wanted, findings};
     auto next = evaluations->begin();
     for (const simulation::Variation& place : *places)
         report.places.push_back({place, std::move(*next++)});

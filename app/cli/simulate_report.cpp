@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "app/cli/evaluation_json.h"
+#include "app/cli/netlist_json.h"
 #include "core/base/quantity.h"
 #include "core/base/statistics.h"
 
@@ -27,6 +28,7 @@ json valuesOf(const Evaluation& evaluation) {
 json outcome(const Evaluation& evaluation) {
     json document = {{"performances", valuesOf(evaluation)}};
     if (!evaluation.ok()) document["error"] = evaluation.error->message;
+    if (!evaluation.notes.empty()) document["notes"] = evaluation.notes;
     return document;
 }
 
@@ -185,7 +187,8 @@ std::string nominalText(const SimulateReport& report) {
 
 Output describe(const SimulateReport& report) {
     const Evaluation& nominal = report.places.front().evaluation;
-    Output output{toJson(nominal), nominalText(report)};
+    Output output{toJson(nominal), toText(report.findings) + nominalText(report)};
+    output.json["diagnostics"] = toJson(report.findings);
     json measurements = json::object();
     for (const simulation::Measurement& measurement : report.settings.measurements)
         if (const auto found = nominal.measurements.find(measurement.name);

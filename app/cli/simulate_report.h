@@ -30,6 +30,7 @@ struct SimulateReport {
     std::vector<simulation::Evaluation> mismatch;
     std::uint64_t seed = 0;
     std::optional<ParameterSweep> sweep;
+    std::vector<netlist::Diagnostic> findings; ///< about the netlist as it is simulated
 };
 
 Output describe(const SimulateReport& report);

@@ -178,21 +178,14 @@ void Session::dropModel() {
 
 void Session::makePool() {
     m_jobs.dispose(std::move(m_pool));
-    m_jobs.dispose(std::move(m_viewerPool));
     m_pool.reset();
-    m_viewerPool.reset();
     if (m_circuit && m_circuit->space) {
         simulation::PoolOptions options;
         options.workers = m_settings.workers();
         options.cacheFile = (m_document.folder() / project::resultsFileName).string();
         options.cacheLimit = std::int64_t{m_settings.cacheMegabytes()} * 1000000;
-        auto settings = evaluationSettings(m_document.project().conditions);
+        const auto settings = evaluationSettings(m_document.project().conditions);
         m_pool = std::make_shared<SharedPool>(m_circuit->amplifier, settings, options);
-        settings.performances.clear();
-        for (const simulation::PerformanceInfo& info : simulation::performanceInfos())
-            settings.performances.push_back(info.performance);
-        settings.keepCurves = true;
-        m_viewerPool = std::make_shared<SharedPool>(m_circuit->amplifier, settings, options);
     }
     emit poolChanged();
 }

@@ -36,8 +36,6 @@ public:
     std::shared_ptr<const DataSource> data() const { return m_data; }
     std::shared_ptr<SharedModel> model() const { return m_model; }
     std::shared_ptr<SharedPool> pool() const { return m_pool; }
-    /// The same circuit and conditions with every performance and all curves: for looking at one sizing.
-    std::shared_ptr<SharedPool> viewerPool() const { return m_viewerPool; }
 
     /// The devices that all panels show as selected.
     Selection& selection() const { return *m_selection; }
@@ -84,7 +82,7 @@ private:
     std::shared_ptr<const Circuit> m_circuit;
     std::shared_ptr<const DataSource> m_data;
     std::shared_ptr<SharedModel> m_model;
-    std::shared_ptr<SharedPool> m_pool, m_viewerPool;
+    std::shared_ptr<SharedPool> m_pool;
     std::optional<Error> m_dataProblem, m_modelProblem;
     bool m_modelReady = false;
     ModelFacts m_modelFacts;

@@ -72,7 +72,7 @@ SimulationController::SimulationController(const Parts& parts, QObject* parent)
 }
 
 bool SimulationController::canSimulate() const {
-    return m_parts.session.circuit() && m_parts.session.viewerPool();
+    return m_parts.session.circuit() && m_parts.session.pool();
 }
 
 bool SimulationController::isRunning() const {
@@ -81,7 +81,7 @@ bool SimulationController::isRunning() const {
 
 std::optional<EvaluationKey> SimulationController::wantedKey() const {
     const auto circuit = m_parts.session.circuit();
-    if (!circuit || !m_parts.session.viewerPool()) return std::nullopt;
+    if (!circuit || !m_parts.session.pool()) return std::nullopt;
     const Subject subject = presentSubject(m_parts.document, *circuit, m_parts.results);
     return evaluationKey(*circuit, m_parts.document.project().conditions, subject.sizing);
 }
@@ -141,7 +141,7 @@ void SimulationController::simulate() {
 
 void SimulationController::start() {
     const auto circuit = m_parts.session.circuit();
-    const auto pool = m_parts.session.viewerPool();
+    const auto pool = m_parts.session.pool();
     if (!circuit || !pool) return;
     m_delay.stop();
     const Subject subject = presentSubject(m_parts.document, *circuit, m_parts.results);

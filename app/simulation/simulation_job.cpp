@@ -189,9 +189,10 @@ Result<Simulated> runSimulation(const std::shared_ptr<SharedPool>& pool, const n
     monitor.progress(-1, "Simulating");
     const auto simulators = pool->get();
     if (!simulators) return forward(simulators);
-    auto evaluation = (*simulators)->evaluateOne(sizing, monitor, kAheadOfAll);
-    if (!evaluation) return forward(evaluation);
-    return Simulated{std::make_shared<const simulation::Evaluation>(std::move(*evaluation)),
+    const std::vector<simulation::EvaluationRequest> requests{{sizing, {}, simulation::wholeExtent()}};
+    auto evaluations = (*simulators)->evaluate(requests, monitor, {}, kAheadOfAll);
+    if (!evaluations) return forward(evaluations);
+    return Simulated{std::make_shared<const simulation::Evaluation>(std::move(evaluations->front())),
                      (*simulators)->conditions()};
 }
 
@@ -246,7 +247,7 @@ netlist::Sizing withValue(netlist::Sizing sizing, const QStringList& devices, co
 
 simulation::EvaluationRequest sweepRequest(const SweepVariable& variable, const netlist::Sizing& sizing,
                                            double position) {
-    simulation::EvaluationRequest request{sizing, {}};
+    simulation::EvaluationRequest request{sizing, {}, simulation::wholeExtent()};
     switch (variable.kind) {
     case Kind::Size:
         request.sizing = withValue(sizing, variable.devices, variable.parameter, position);

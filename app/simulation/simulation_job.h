@@ -18,7 +18,7 @@ struct Simulated {
     simulation::BenchConditions conditions;
 };
 
-/// Simulates one sizing, ahead of everything that waits.
+/// Simulates one sizing with every performance and all curves, ahead of everything that waits.
 Result<Simulated> runSimulation(const std::shared_ptr<SharedPool>& pool, const netlist::Sizing& sizing,
                                 JobMonitor& monitor);
 
@@ -35,7 +35,7 @@ std::vector<double> sweepPositions(const Circuit& circuit, const widgets::SweepV
 netlist::Sizing withValue(netlist::Sizing sizing, const QStringList& devices, const QString& parameter,
                           double value);
 
-/// What a sweep asks for at one position.
+/// What a sweep asks for at one position: everything.
 simulation::EvaluationRequest sweepRequest(const widgets::SweepVariable& variable,
                                            const netlist::Sizing& sizing, double position);
 

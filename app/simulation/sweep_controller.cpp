@@ -61,7 +61,7 @@ netlist::Sizing SweepController::presentSizing() const {
 void SweepController::refreshVariables() {
     const auto circuit = m_parts.session.circuit();
     SweepPage& page = m_parts.view.sweepPage();
-    if (!circuit || !m_parts.session.viewerPool()) {
+    if (!circuit || !m_parts.session.pool()) {
         page.form().setVariables({});
         page.setSweep(nullptr);
         return;
@@ -89,7 +89,7 @@ void SweepController::startFromForm() {
 
 void SweepController::start(const widgets::SweepSettings& settings) {
     const auto circuit = m_parts.session.circuit();
-    const auto pool = m_parts.session.viewerPool();
+    const auto pool = m_parts.session.pool();
     const SweepVariable* variable = m_parts.view.sweepPage().form().variable();
     if (!circuit || !pool || variable == nullptr || variable->id() != settings.variable) return;
     widgets::SweepData sweep{

@@ -91,13 +91,20 @@ Result<double> parseQuantity(std::string_view raw, std::string_view unit) {
     }
     if (suffix.empty()) return number;
     if (lowered(suffix) == "meg") return number * 1e6;
-    if (suffix == "u" || suffix == "\u03bc") return number * 1e-6;
+    if (suffix == "\u03bc") return number * 1e-6;
     if (suffix == "K") return number * 1e3;
+    // Capitals where they mean nothing else: M is mega, and F and A are units.
+    if (suffix == "U" || suffix == "N" || suffix == "P") suffix = lowered(suffix);
+    if (suffix == "u") return number * 1e-6;
     for (const Prefix& prefix : kPrefixes) {
         if (prefix.exponent != 0 && suffix == prefix.si) return number * std::pow(10.0, prefix.exponent);
     }
-    return fail(ErrorCode::BadInput,
-                fmt::format("\"{}\" is not a number in {}.", text, unit.empty() ? "1" : unit));
+    if (unit.empty() || unit == "1")
+        return fail(
+            ErrorCode::BadInput,
+            fmt::format("\"{}\" is not a number: \"{}\" is no prefix of f, p, n, u, m, k, M, G and T.", text,
+                        suffix));
+    return fail(ErrorCode::BadInput, fmt::format("\"{}\" is not a number in {}.", text, unit));
 }
 
 std::string formatExact(double value) {

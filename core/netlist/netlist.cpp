@@ -40,6 +40,8 @@ Result<SpiceDocument> parsedDocument(Netlist& netlist, FindingList& findings, co
         before = std::move(document);
         netlist.files.resize(1);
         netlist.subcircuits.clear();
+        netlist.models.clear();
+        netlist.missingFiles.clear();
         netlist.lines = {};
         findings.clear();
     }

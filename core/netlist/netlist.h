@@ -57,6 +57,20 @@ struct ParameterPlace {
     std::string valueClosing;
 };
 
+/// A model card that was read. The netlist gives its type; its figures are a simulator's business.
+struct ModelCard {
+    std::string name; ///< lower case; of a binned model with its bin's number ("nch.3")
+    std::string type; ///< lower case: "nmos", "r"
+    SourceSpan span;
+};
+
+/// A file that the netlist includes and that was left out.
+struct MissingFile {
+    std::string name;    ///< as written
+    std::string problem; ///< "does not exist", "cannot be read"
+    SourceSpan span;     ///< of the card that includes it
+};
+
 /// A cell that a file may be read for.
 struct TopCandidate {
     std::string name;        ///< for ReadOptions::top
@@ -76,6 +90,8 @@ struct Netlist {
     /// that nothing instantiates. Where there are several, the user should choose.
     std::vector<TopCandidate> topCandidates;
     Circuit circuit;
+    std::vector<ModelCard> models; ///< of all files that were read, in their order
+    std::vector<MissingFile> missingFiles;
     std::vector<Diagnostic> diagnostics;
     LineCount lines;
     std::optional<double> temperature; ///< of a .temp card, in degrees Celsius

@@ -314,8 +314,9 @@ void SpiceParser::addSpectreModel(const LogicalLine& line) {
         m_findings.add(Severity::Warning, line.whole(), "This model has no name or type.", line.text);
         return;
     }
-    current().models.emplace(m_document.keyOf(fields.words[1].text, true),
-                             spiceType(fields.words[2].text, fields.named));
+    const std::string type = spiceType(fields.words[2].text, fields.named);
+    current().models.emplace(m_document.keyOf(fields.words[1].text, true), type);
+    m_netlist.models.push_back({lowerCase(fields.words[1].text), type, line.whole()});
 }
 
 /// "real f(real a, real b) { return a+b; }": the body is what stands between return and ';' or '}'.

@@ -105,6 +105,7 @@ Result<void> SpiceParser::includeNamed(LoadedFile& from, const LogicalLine& line
                                        const std::string& section) {
     const auto index = fileIndexOf(name, from.folder);
     if (!index) {
+        m_netlist.missingFiles.push_back({name, index.error().message, line.whole()});
         m_findings.add(Severity::Note, line.whole(),
                        fmt::format("Included file '{}' {}; it is left out.", name, index.error().message),
                        line.text);

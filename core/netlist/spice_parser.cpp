@@ -362,6 +362,7 @@ void SpiceParser::addModel(const LogicalLine& line) {
     if (type == "vdmos") type = containsIgnoringCase(line.text, "pchan") ? "pmos" : "nmos";
     const std::string name = lowerCase(fields.words[1].text);
     current().models.emplace(name, type);
+    m_netlist.models.push_back({name, type, line.whole()});
     // Binned models (nch.1, nch.2, ...) are used by the name in front of the number.
     const std::size_t dot = name.find_last_of('.');
     if (dot != std::string::npos && dot + 1 < name.size() &&

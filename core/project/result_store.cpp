@@ -180,6 +180,8 @@ public:
 
     Result<void> prepare() {
         if (!opened()) return failure();
+        // Chosen before the first table is made: a cache in the same file gives space back.
+        if (const auto chosen = execute("PRAGMA auto_vacuum = INCREMENTAL"); !chosen) return chosen;
         if (const auto made = execute(schema); !made) return made;
         if (const auto on = execute("PRAGMA foreign_keys = ON"); !on) return on;
         Statement version(m_connection, "SELECT version FROM exploration_format");

@@ -9,6 +9,7 @@
 
 #include <fmt/format.h>
 
+#include "core/base/quantity.h"
 #include "core/netlist/letter_case.h"
 
 namespace headroom::simulation {
@@ -41,6 +42,18 @@ private:
 
 } // namespace
 
+std::string namesOf(const std::vector<std::string>& devices) {
+    constexpr std::size_t mostNamed = 3;
+    const bool areMany = devices.size() > mostNamed;
+    const std::size_t named = areMany ? mostNamed - 1 : devices.size();
+    std::string text;
+    for (std::size_t index = 0; index < named; ++index) {
+        if (index > 0) text += !areMany && index + 1 == named ? " and " : ", ";
+        text += devices[index];
+    }
+    return areMany ? fmt::format("{} and {} more", text, devices.size() - named) : text;
+}
+
 Result<Bench> Bench::create(const AmplifierUnderTest& amplifier, const EvaluationSettings& settings) {
     Bench bench;
     bench.m_amplifier = &amplifier;
@@ -55,8 +68,9 @@ Result<Bench> Bench::create(const AmplifierUnderTest& amplifier, const Evaluatio
     if (Result<void> checked = bench.checkNets(); !checked) return forward(checked);
     if (Result<void> translated = bench.translateMeasurements(settings.measurements); !translated)
         return forward(translated);
-    const Result<std::string> models = amplifier.technology.modelText(bench.m_conditions.corner);
-    if (!models) return forward(models);
+    if (Result<void> known = amplifier.technology.requireCorner(bench.m_conditions.corner); !known)
+        return forward(known);
+    bench.m_excerpt = technology::LibraryExcerpt::of(amplifier.technology, bench.m_conditions.corner);
     return bench;
 }
 
@@ -129,11 +143,8 @@ Result<void> Bench::collectMosfet(DeviceId id) {
                          fmt::format("Device {} has the model \"{}\", which technology {} does not know.",
                                      device.name, device.model, m_amplifier->technology.name));
     }
-    if (!m_amplifier->technology.knowsModel(device.model)) {
-        m_notes.push_back(
-            fmt::format("{} stands for the model \"{}\" of {}, which technology {} does not name.",
-                        rules->model, device.model, device.name, m_amplifier->technology.name));
-    }
+    if (!m_amplifier->technology.knowsModel(device.model))
+        m_standIns[{device.model, rules->model}].push_back(device.name);
     m_rules[static_cast<std::size_t>(id)] = rules;
     m_mosfets.push_back(id);
     m_firstSlot[static_cast<std::size_t>(id)] = m_slots.size();
@@ -196,6 +207,10 @@ Result<void> Bench::collectSlots() {
                 fmt::format("Device {} is no MOSFET, resistor, capacitor, inductor or source.", device.name));
         }
     }
+    for (const auto& [models, devices] : m_standIns)
+        m_notes.push_back(
+            fmt::format("{} stands for the model \"{}\" of {}, which technology {} does not name.",
+                        models.second, models.first, namesOf(devices), m_amplifier->technology.name));
     m_needsLoad = !hasLoad;
     m_conditions.loadCapacitance = m_needsLoad || hasUnsizedLoad ? m_conditions.loadCapacitance : 0;
     m_isMeasured.assign(circuit().nets.size(), false);
@@ -299,6 +314,32 @@ double Bench::gateArea(const SlotValues& values) const {
         area += values[slot] * (perFinger ? values.at(slot + 3) : 1) * values[slot + 1] * values[slot + 2];
     }
     return area;
+}
+
+std::string Bench::sizeNote(const SlotValues& values) const {
+    // Sizes come out of arithmetic on the grid; a limit is not missed by rounding.
+    constexpr double tolerance = 1e-12;
+    constexpr std::size_t mostNamed = 3;
+    std::vector<std::string> found;
+    const auto check = [&](DeviceId id, const char* what, double value, double low, double high) {
+        if (value >= low - tolerance && value <= high + tolerance) return;
+        const auto metres = [](double length) { return formatQuantity(length, "m"); };
+        found.push_back(fmt::format("{} of {} is {} ({} to {})", what,
+                                    circuit().devices[static_cast<std::size_t>(id)].name, metres(value),
+                                    metres(low), metres(high)));
+    };
+    for (const DeviceId id : m_mosfets) {
+        const technology::MosfetRules& rules = *m_rules[static_cast<std::size_t>(id)];
+        const bool hasFingers = values[m_firstSlot[static_cast<std::size_t>(id)] + 3] > 1;
+        check(id, hasFingers ? "a finger's W" : "W", fingerWidth(id, values), rules.minWidth, rules.maxWidth);
+        check(id, "L", lengthOf(id, values), rules.minLength, rules.maxLength);
+    }
+    if (found.empty()) return {};
+    const std::size_t more = found.size() - std::min(found.size(), mostNamed);
+    found.resize(found.size() - more);
+    return fmt::format("Outside of the limits of technology {}, which its models may not hold for: {}{}.",
+                       technology().name, fmt::join(found, ", "),
+                       more > 0 ? fmt::format(" and {} more", more) : std::string());
 }
 
 std::string Bench::withSourceNames(const std::string& message) const {

@@ -1,6 +1,8 @@
 #pragma once
 
 #include <array>
+#include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -9,6 +11,7 @@
 #include "core/simulation/engine.h"
 #include "core/simulation/procedure.h"
 #include "core/simulation/simulator.h"
+#include "core/technology/library_excerpt.h"
 
 namespace headroom::simulation {
 
@@ -41,6 +44,9 @@ struct Slot {
     std::optional<double> nominal; ///< the netlist's or a default; absent: a sizing must give it
     bool isMismatch = false;       ///< no sizing may set it
 };
+
+/// "M1, M2 and 3 more": device names as part of a sentence.
+std::string namesOf(const std::vector<std::string>& devices);
 
 /// Values by slot.
 using SlotValues = std::vector<double>;
@@ -90,6 +96,9 @@ public:
     /// The figures of a sizing put over the netlist's. Errors: BadInput for an unknown device or parameter,
     /// a value that is no positive number, or a device that is left without a size.
     Result<SlotValues> resolve(const Sizing& sizing) const;
+    /// One sentence about the MOSFETs whose sizes are outside of the technology's limits; empty where none
+    /// is.
+    std::string sizeNote(const SlotValues& values) const;
     /// Puts a draw of mismatch into resolved values. Error: Unsupported (no figures for a model).
     Result<void> applyMismatch(SlotValues& values, const MismatchDraw& draw) const;
 
@@ -180,6 +189,7 @@ private:
     /// The model's size range that a MOSFET falls into; absent where none holds it.
     std::optional<int> binOf(netlist::DeviceId device, const SlotValues& values) const;
     std::vector<technology::ModelUse> modelUses(const SlotValues& values) const;
+    std::string models(const SlotValues& values) const;
     /// " CARD w=.. l=.. m=.. nf=.." of a MOSFET.
     std::string cardAndSize(netlist::DeviceId mosfet, const SlotValues& values) const;
     std::string replicas(const SlotValues& values) const;
@@ -190,6 +200,7 @@ private:
     bool isBenchSource(const netlist::Device& device) const;
 
     const AmplifierUnderTest* m_amplifier = nullptr;
+    std::shared_ptr<const technology::LibraryExcerpt> m_excerpt; ///< null: the library is read whole
     BenchConditions m_conditions;
     std::vector<Slot> m_slots;
     std::vector<std::size_t> m_firstSlot;                ///< by device; slots().size() for those without
@@ -201,6 +212,8 @@ private:
     std::optional<netlist::NetId> m_commonModeControl;
     std::vector<BenchMeasurement> m_measurements;
     std::vector<std::string> m_notes;
+    /// Devices whose model the technology does not name, by that model and the one that stands for it.
+    std::map<std::pair<std::string, std::string>, std::vector<std::string>> m_standIns;
     std::vector<bool> m_isMeasured; ///< by net
     bool m_needsLoad = false;
 };

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <numbers>
+#include <optional>
 #include <set>
 
 #include <fmt/format.h>
@@ -46,13 +47,24 @@ public:
         if (asks(Performance::GainMargin)) gainMargin();
         // All that follows needs f_t; without it ngspice would step towards infinity.
         add("set tau = 0\nset ft = 0\nif ac1.tau > 0\nset tau = \"$&ac1.tau\"\n"
-            "set ft = \"$&ac1.transit_frequency\"\nend\nif $tau > 0");
-        if (asks(Performance::NoiseInput) || asks(Performance::NoiseDensity)) noise();
+            "set ft = \"$&ac1.transit_frequency\"\nend");
+        // Only now: a user's name may be one that was needed up to here.
+        for (const auto& [plot, analysis] : {std::pair("op1", Measurement::Analysis::OperatingPoint),
+                                             std::pair("ac1", Measurement::Analysis::OpenLoop)})
+            if (measuresIn(analysis)) add(fmt::format("setplot {}\n{}", plot, measurements(analysis)));
+        add("if $tau > 0");
+        if (asks(Performance::NoiseInput) || asks(Performance::NoiseDensity) ||
+            measuresIn(Measurement::Analysis::Noise))
+            noise();
         if (asks(Performance::SlewRate) || asks(Performance::SlewRateRising) ||
             asks(Performance::SlewRateFalling))
             slewRate();
-        if (asks(Performance::SettlingTime)) settlingTime();
+        if (asks(Performance::SettlingTime) || measuresIn(Measurement::Analysis::Rising) ||
+            measuresIn(Measurement::Analysis::Falling))
+            settlingTime();
         add("end");
+        // Without this ngspice misses an analysis outside of the control block and reports a failure.
+        add("if $?batchmode\nquit 0\nend");
     }
 
     std::string text() const {
@@ -68,6 +80,27 @@ private:
         add(fmt::format("let {0} = {1}\nprint {0}", info(performance).name, expression));
     }
 
+    bool measuresIn(Measurement::Analysis analysis) const { return !measurements(analysis).empty(); }
+    /// The user's own measurements in the present plot; of noise those of one of its two plots.
+    std::string measurements(Measurement::Analysis analysis, std::optional<bool> ofTotals = {}) const {
+        std::string text;
+        for (const BenchMeasurement& each : m_bench.measurements()) {
+            const Expression& expression = each.expression;
+            const bool isTotal = expression.text.find("_total") != std::string::npos;
+            if (each.measurement.analysis != analysis || (ofTotals && *ofTotals != isTotal)) continue;
+            const std::string& name = each.measurement.name;
+            const auto kind =
+                analysis == Measurement::Analysis::OpenLoop ? Analysis::Kind::Ac : Analysis::Kind::Transient;
+            text += expression.isSearch ? ngspice::command(expression, kind, name)
+                                        : fmt::format("let whole = {0}\nif length(whole) > 1\n"
+                                                      "let {1} = whole[length(whole)-1]\nelse\n"
+                                                      "let {1} = whole\nend\nprint {1}",
+                                                      expression.text, name);
+            text += '\n';
+        }
+        return text;
+    }
+
     /// V_DS of the equivalent NMOS, as an expression.
     std::string drainSource(DeviceId id) const {
         const Device& device = m_bench.circuit().devices[static_cast<std::size_t>(id)];
@@ -81,6 +114,9 @@ private:
         for (const DeviceId id : m_bench.mosfets())
             for (const char* quantity : {"vdsat", "vth"})
                 saved.push_back(fmt::format("@{}[{}]", m_bench.innerName(id), quantity));
+        for (const BenchMeasurement& each : m_bench.measurements())
+            for (const std::string& vector : each.vectors)
+                if (vector.starts_with('@')) saved.push_back(vector);
         m_text += ngspice::saveCommands(saved);
         add("op");
         const bool wantsLimits = asks(Performance::IcmrMin) || asks(Performance::IcmrMax) ||
@@ -152,14 +188,16 @@ private:
 
     void noise() {
         add(ngspice::commands(m_bench.excite(Excitation::Differential)));
-        if (asks(Performance::NoiseInput)) {
+        if (asks(Performance::NoiseInput) || measuresIn(Measurement::Analysis::Noise)) {
             // Dense and by trapezoids, up to f_t itself.
-            add(fmt::format("noise v({}) v_ip dec 200 {} $ft\nsetplot previous\nlet s = inoise_spectrum^2\n"
+            add(fmt::format("noise v({}) v_ip dec 200 {} $ft\n{}setplot previous\nlet s = inoise_spectrum^2\n"
                             "let last = length(s)-1\nlet sum = s[last]*(0-frequency[last]+$ft)\nlet k = 0\n"
                             "while k < last\nlet sum = sum+(s[k]+s[k+1])/2*(frequency[k+1]-frequency[k])\n"
                             "let k = k+1\nend",
-                            m_output, procedure::lowestNoiseFrequency));
+                            m_output, procedure::lowestNoiseFrequency,
+                            measurements(Measurement::Analysis::Noise, true)));
             print(Performance::NoiseInput, "sqrt(sum)");
+            m_text += measurements(Measurement::Analysis::Noise, false);
         }
         if (asks(Performance::NoiseDensity)) {
             add(fmt::format("let spot = {}*$ft\nset spot = \"$&spot\"\nnoise v({}) v_ip lin 1 $spot $spot",
@@ -224,13 +262,14 @@ private:
                 "while (k > 0) & (outside = 0)\nlet k = k-1\nif distance[k] > {3}\nlet outside = 1\nend\n"
                 "end\nlet settled = time[k]+(time[k+1]-time[k])*(distance[k]-{3})/abs({0}[k]-{0}[k+1])\n"
                 "set settled = \"$&settled\"\nif $settled > $longest\nset longest = $settled\nend\n"
-                "set done = 1\nend",
+                "set done = 1\n{6}end",
                 m_output, 1 - procedure::settledShare, written(procedure::settledMovement * band),
                 written(band), written(m_bench.restLevel() + volts),
-                written(procedure::settledTolerance * step)));
+                written(procedure::settledTolerance * step),
+                measurements(volts > 0 ? Measurement::Analysis::Rising : Measurement::Analysis::Falling)));
             add("end\nend\n" + ngspice::commands(m_bench.endStep()) + "if $done = 0\nset unsettled = 1\nend");
         }
-        add("if $?unsettled = 0\necho settling_time = $longest\nend");
+        if (asks(Performance::SettlingTime)) add("if $?unsettled = 0\necho settling_time = $longest\nend");
     }
 
     const Bench& m_bench;

@@ -165,8 +165,14 @@ private:
     }
 
     Result<void> takeDeviceQuantity() {
-        const std::size_t bracket = m_text.find('[', m_at);
+        std::size_t bracket = m_text.find('[', m_at);
         if (bracket == std::string::npos) return refuse("@ must be followed by DEVICE[QUANTITY]");
+        // Brackets may be part of a name: @M[2][gm].
+        for (std::size_t close = m_text.find("][", bracket); close != std::string::npos;
+             close = m_text.find("][", close + 1)) {
+            const std::string name = m_text.substr(m_at + 1, close - m_at);
+            if (m_bench.circuit().findDevice(name)) bracket = close + 1;
+        }
         const Result<DeviceId> device =
             deviceNamed(netlist::trimmed(std::string_view(m_text).substr(m_at + 1, bracket - m_at - 1)));
         if (!device) return forward(device);

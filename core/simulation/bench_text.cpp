@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <optional>
 
 #include <fmt/format.h>
 
@@ -202,7 +203,7 @@ std::string Bench::body(const SlotValues& values, Effort effort) const {
     std::string text;
     for (const std::string& command : technology().commandsBeforeDeck())
         text += std::string(protocol::before) + command + '\n';
-    text += technology().modelText(m_conditions.corner, modelUses(values)).value_or(std::string());
+    text += models(values);
     for (std::size_t index = 0; index < circuit().devices.size(); ++index)
         if (!isBenchSource(circuit().devices[index]))
             text += deviceLine(static_cast<DeviceId>(index), values, effort);
@@ -254,6 +255,23 @@ std::vector<technology::ModelUse> Bench::modelUses(const SlotValues& values) con
         if (bin && isNew) uses.push_back({model, *bin});
     }
     return uses;
+}
+
+std::string Bench::models(const SlotValues& values) const {
+    std::optional<std::string> excerpt;
+    if (m_excerpt) {
+        std::vector<technology::LibraryExcerpt::Use> uses;
+        for (const DeviceId id : m_mosfets) {
+            const std::size_t slot = m_firstSlot[static_cast<std::size_t>(id)];
+            const double fingerW = fingerWidth(id, values);
+            uses.push_back({m_rules[static_cast<std::size_t>(id)]->model, fingerW * values[slot + 3], fingerW,
+                            lengthOf(id, values)});
+        }
+        excerpt = m_excerpt->text(uses);
+    }
+    return technology()
+        .modelText(m_conditions.corner, modelUses(values), excerpt ? &*excerpt : nullptr)
+        .value_or(std::string());
 }
 
 bool Bench::wantsNewDeck(const SlotValues& before, const SlotValues& after) const {

@@ -17,6 +17,7 @@ namespace headroom::simulation {
 struct Vector {
     int width = 1; ///< 1 real, 2 complex
     std::vector<double> numbers;
+    std::string complaint = {}; ///< why there are no numbers, in the simulator's words
 
     std::size_t size() const { return numbers.size() / static_cast<std::size_t>(width); }
 };
@@ -54,6 +55,7 @@ struct Analysis {
 struct Answer {
     std::vector<Vector> vectors;                ///< as wanted
     std::vector<std::optional<double>> figures; ///< of expressions; absent where one cannot be worked out
+    std::vector<std::string> complaints; ///< of expressions; why one cannot, empty where it is not known
 };
 
 /// A circuit simulator with one circuit loaded at a time. Used by one thread at a time.

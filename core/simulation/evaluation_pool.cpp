@@ -21,17 +21,24 @@ namespace {
 
 constexpr auto cancellationInterval = std::chrono::milliseconds(20);
 
-/// One corner, supply and temperature that a pool simulates under.
+/// A place's settings with one extent.
+struct Asked {
+    EvaluationSettings settings;
+    std::string fingerprint; ///< of the cache's keys; empty without a cache
+};
+
+/// One corner, supply and temperature that a pool simulates under. The bench is the same whatever is asked.
 struct Place {
     EvaluationSettings settings;
     std::optional<Bench> bench;
-    std::optional<Error> error; ///< why there is no bench
-    std::string fingerprint;
+    std::optional<Error> error;         ///< why there is no bench
+    std::map<std::string, Asked> asked; ///< by keyOf(extent)
 };
 
 struct Work {
     std::size_t index = 0;
     const Place* place = nullptr;
+    const Asked* asked = nullptr; ///< null where there is no bench
 };
 
 /// One call of evaluate(), and where it stands. The pool's mutex guards all but the results.
@@ -42,6 +49,7 @@ struct Batch {
         , context(theContext)
         , onResult(theListener)
         , options(theOptions)
+        , asked(theRequests.size(), nullptr)
         , evaluations(theRequests.size())
         , isFinished(theRequests.size(), false) {}
 
@@ -50,7 +58,8 @@ struct Batch {
     const EvaluationPool::OnResult& onResult;
     BatchOptions options;
     std::vector<std::pair<const Place*, std::deque<std::size_t>>>
-        waiting; ///< by place: loading a deck costs time
+        waiting;                     ///< by place: loading a deck costs time
+    std::vector<const Asked*> asked; ///< by request
     int running = 0;
     bool cancelled = false;
 
@@ -71,6 +80,14 @@ std::string keyOf(const Variation& variation) {
                        number(variation.temperature));
 }
 
+std::string keyOf(const std::optional<Extent>& extent) {
+    if (!extent) return {};
+    std::string key = extent->keepCurves ? "curves" : "figures";
+    for (const Performance performance : extent->performances)
+        key += fmt::format(" {}", info(performance).name);
+    return key;
+}
+
 } // namespace
 
 class EvaluationPool::Impl {
@@ -89,9 +106,8 @@ public:
         for (int index = 0; index < count; ++index)
             m_evaluators.push_back(std::make_unique<Evaluator>(startEngine));
         m_nominal = nominal.get();
-        m_places.emplace(keyOf({}), std::move(nominal));
-        if (m_hasCache)
-            m_nominal->fingerprint = benchFingerprint(*m_nominal->bench, m_settings, m_engineVersion);
+        m_places.emplace(keyOf(Variation{}), std::move(nominal));
+        if (m_hasCache) m_technologyFingerprint = m_amplifier->technology.fingerprint();
     }
 
     ~Impl() {
@@ -142,7 +158,7 @@ public:
 
 private:
     /// @pre m_mutex is held
-    const Place* placeOf(const Variation& variation) {
+    Place* placeOf(const Variation& variation) {
         std::unique_ptr<Place>& place = m_places[keyOf(variation)];
         if (place) return place.get();
         place = std::make_unique<Place>();
@@ -151,19 +167,34 @@ private:
         if (variation.supplyVoltage) place->settings.supplyVoltage = variation.supplyVoltage;
         if (variation.temperature) place->settings.temperature = variation.temperature;
         Result<Bench> bench = Bench::create(*m_amplifier, place->settings);
-        if (bench) {
+        if (bench)
             place->bench = std::move(*bench);
-            if (m_hasCache)
-                place->fingerprint = benchFingerprint(*place->bench, place->settings, m_engineVersion);
-        } else {
+        else
             place->error = bench.error();
-        }
         return place.get();
     }
 
     /// @pre m_mutex is held
+    const Asked* askedOf(Place& place, const std::optional<Extent>& extent) {
+        if (!place.bench) return nullptr;
+        const auto [entry, isNew] = place.asked.try_emplace(keyOf(extent));
+        Asked& asked = entry->second;
+        if (!isNew) return &asked;
+        asked.settings = place.settings;
+        if (extent) {
+            asked.settings.performances = extent->performances;
+            asked.settings.keepCurves = extent->keepCurves;
+        }
+        if (m_hasCache)
+            asked.fingerprint =
+                benchFingerprint(*place.bench, asked.settings, m_technologyFingerprint, m_engineVersion);
+        return &asked;
+    }
+
+    /// @pre m_mutex is held
     void queue(Batch& batch, std::size_t index) {
-        const Place* place = placeOf(batch.requests[index].variation);
+        Place* place = placeOf(batch.requests[index].variation);
+        batch.asked[index] = askedOf(*place, batch.requests[index].extent);
         const auto known = std::find_if(batch.waiting.begin(), batch.waiting.end(),
                                         [&](const auto& entry) { return entry.first == place; });
         if (known != batch.waiting.end())
@@ -187,9 +218,14 @@ private:
     /// @pre m_mutex is held
     Batch* mostUrgent() const {
         Batch* best = nullptr;
+        // One simulation that somebody looks at goes before a sweep of hundreds.
+        const auto isBefore = [](const Batch& one, const Batch& other) {
+            if (one.options.priority != other.options.priority)
+                return one.options.priority > other.options.priority;
+            return one.requests.size() < other.requests.size();
+        };
         for (Batch* batch : m_batches)
-            if (batch->isWaiting() && (best == nullptr || batch->options.priority > best->options.priority))
-                best = batch;
+            if (batch->isWaiting() && (best == nullptr || isBefore(*batch, *best))) best = batch;
         return best;
     }
 
@@ -198,7 +234,8 @@ private:
         auto chosen = batch.waiting.begin();
         for (auto entry = batch.waiting.begin(); entry != batch.waiting.end(); ++entry)
             if (entry->first->bench && evaluator.holds(*entry->first->bench)) chosen = entry;
-        const Work work{chosen->second.front(), chosen->first};
+        const std::size_t index = chosen->second.front();
+        const Work work{index, chosen->first, batch.asked[index]};
         chosen->second.pop_front();
         if (chosen->second.empty()) batch.waiting.erase(chosen);
         return work;
@@ -227,6 +264,7 @@ private:
         }
     }
 
+    /// Notes on limits are not cached: they may be mended while the results stay right.
     Result<Evaluation> evaluateRequest(Evaluator& evaluator, Batch& batch, const Work& work,
                                        PoolStatistics& counts) {
         const auto refused = [](const Error& error) {
@@ -243,13 +281,23 @@ private:
             const Result<void> drawn = bench.applyMismatch(*values, *request.variation.mismatch);
             if (!drawn) return refused(drawn.error());
         }
-        const std::string key = m_hasCache ? cacheKey(work.place->fingerprint, *values) : std::string();
+        Result<Evaluation> evaluation = answer(evaluator, batch, work, *values, counts);
+        if (!evaluation) return evaluation;
+        if (std::string note = bench.sizeNote(*values); !note.empty())
+            evaluation->notes.push_back(std::move(note));
+        return evaluation;
+    }
+
+    Result<Evaluation> answer(Evaluator& evaluator, const Batch& batch, const Work& work,
+                              const SlotValues& values, PoolStatistics& counts) {
+        const Bench& bench = *work.place->bench;
+        const std::string key = m_hasCache ? cacheKey(work.asked->fingerprint, values) : std::string();
         if (auto known = m_hasCache ? m_cache.find(bench, key) : std::nullopt) {
             ++counts.cacheHits;
             return std::move(*known);
         }
         Result<Evaluation> evaluation =
-            evaluator.evaluate(bench, work.place->settings, *values, m_limits, counts, batch.context);
+            evaluator.evaluate(bench, work.asked->settings, values, m_limits, counts, batch.context);
         if (evaluation && m_hasCache) m_cache.store(bench, key, *evaluation);
         return evaluation;
     }
@@ -287,8 +335,9 @@ private:
     EvaluationSettings m_settings;
     Evaluator::Limits m_limits;
     std::string m_engineVersion;
+    std::string m_technologyFingerprint; ///< empty without a cache: it hashes the cards of all corners
     ResultCache m_cache;
-    bool m_hasCache; ///< without one no key is worked out: it hashes the cards of all corners
+    bool m_hasCache; ///< without one no key is worked out
     Place* m_nominal = nullptr;
     std::map<std::string, std::unique_ptr<Place>> m_places;
     std::vector<std::unique_ptr<Evaluator>> m_evaluators;
@@ -300,6 +349,13 @@ private:
     PoolStatistics m_statistics;
     std::vector<std::thread> m_threads; ///< number n works with evaluator n
 };
+
+Extent wholeExtent() {
+    Extent extent{{}, true};
+    for (const PerformanceInfo& each : performanceInfos())
+        extent.performances.push_back(each.performance);
+    return extent;
+}
 
 EvaluationPool::EvaluationPool(std::unique_ptr<Impl> impl)
     : m_impl(std::move(impl)) {}
@@ -338,7 +394,7 @@ Result<std::vector<Evaluation>> EvaluationPool::evaluate(const std::vector<Sizin
     std::vector<EvaluationRequest> requests;
     requests.reserve(sizings.size());
     for (const Sizing& sizing : sizings)
-        requests.push_back({sizing, {}});
+        requests.push_back({sizing, {}, {}});
     return m_impl->evaluate(requests, context, onResult, options);
 }
 
@@ -350,7 +406,7 @@ Result<std::vector<Evaluation>> EvaluationPool::evaluate(const std::vector<Evalu
 
 Result<Evaluation> EvaluationPool::evaluateOne(const Sizing& sizing, JobContext& context,
                                                BatchOptions options) {
-    const std::vector<EvaluationRequest> requests{{sizing, {}}};
+    const std::vector<EvaluationRequest> requests{{sizing, {}, {}}};
     Result<std::vector<Evaluation>> evaluations = m_impl->evaluate(requests, context, {}, options);
     if (!evaluations) return forward(evaluations);
     return std::move(evaluations->front());

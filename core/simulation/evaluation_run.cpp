@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "core/simulation/measurement.h"
+#include "core/simulation/ngspice_complaint.h"
 #include "core/simulation/operating_point.h"
 
 namespace headroom::simulation {
@@ -107,7 +108,12 @@ Result<Answer> EvaluationRun::analyse(Analysis analysis, Measurement::Analysis m
     if (!answer) return answer;
     for (std::size_t index = 0; index < asked.size(); ++index) {
         const auto& figure = answer->figures.at(index);
-        if (figure && std::isfinite(*figure)) m_evaluation.measurements[asked[index]->name] = *figure;
+        if (figure && std::isfinite(*figure))
+            m_evaluation.measurements[asked[index]->name] = *figure;
+        else
+            m_failedMeasurements[asked[index]->name] =
+                figure ? "its value is no finite number"
+                       : ngspice::readableComplaint(m_bench.withSourceNames(answer->complaints.at(index)));
     }
     return answer;
 }
@@ -319,9 +325,12 @@ Result<void> EvaluationRun::run() {
     if (goesOn && m_effort == Effort::Normal) m_pending = m_bench.startFrom(m_evaluation.operatingPoint);
     if (Result<void> result = wantsSmallSignal() ? smallSignal() : Result<void>(); !result) return result;
     if (Result<void> result = sweeps(); !result) return result;
-    for (const BenchMeasurement& each : m_bench.measurements())
-        if (!m_evaluation.measurements.contains(each.measurement.name))
-            note(fmt::format("The measurement {} gives no number.", each.measurement.name));
+    for (const BenchMeasurement& each : m_bench.measurements()) {
+        const std::string& name = each.measurement.name;
+        if (m_evaluation.measurements.contains(name)) continue;
+        const std::string& why = m_failedMeasurements[name];
+        note(fmt::format("The measurement {} gives no number{}{}.", name, why.empty() ? "" : ": ", why));
+    }
     if (m_settings.keepCurves) m_evaluation.curves = std::make_shared<const Curves>(std::move(m_curves));
     return {};
 }

@@ -1,8 +1,10 @@
 #pragma once
 
 #include <complex>
+#include <map>
 #include <optional>
 #include <span>
+#include <string>
 #include <vector>
 
 #include "core/simulation/bench.h"
@@ -93,6 +95,7 @@ private:
     const JobContext& m_context;
     std::vector<Alteration> m_pending; ///< to be made with the next analysis
     Evaluation m_evaluation;
+    std::map<std::string, std::string> m_failedMeasurements; ///< why, by name
     Curves m_curves;
     std::optional<double> m_risingSlope, m_fallingSlope; ///< V/s, where the settling's responses tell them
 };

@@ -4,7 +4,9 @@
 
 #include <fmt/format.h>
 
+#include "core/netlist/letter_case.h"
 #include "core/simulation/evaluation_run.h"
+#include "core/simulation/ngspice_complaint.h"
 
 namespace headroom::simulation {
 namespace {
@@ -13,12 +15,17 @@ namespace {
 constexpr int memoryInterval = 16;
 
 Error explain(const Bench& bench, Error error) {
-    error.detail = bench.withSourceNames(error.detail);
+    error.detail = netlist::trimmed(bench.withSourceNames(error.detail));
     constexpr std::string_view singular = "check node";
     if (const std::size_t at = error.detail.find(singular); at != std::string::npos) {
         const std::size_t end = error.detail.find('\n', at);
         error.message = fmt::format("The circuit has no unique solution (singular matrix): {}.",
                                     error.detail.substr(at, end - at));
+    } else if (error.code == ErrorCode::Convergence && error.message.ends_with('.')) {
+        // What ngspice calls an error says more than that there is no solution.
+        const std::string why = ngspice::firstError(error.detail);
+        if (!why.empty())
+            error.message = fmt::format("{}: {}.", error.message.substr(0, error.message.size() - 1), why);
     }
     return error;
 }

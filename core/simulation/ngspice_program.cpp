@@ -8,6 +8,7 @@
 #include <cstring>
 #include <fstream>
 #include <map>
+#include <mutex>
 #include <thread>
 
 #include <fcntl.h>
@@ -29,14 +30,35 @@ namespace {
 constexpr auto pollInterval = std::chrono::microseconds(500);
 constexpr std::size_t mostComplaints = 4096;
 
+constexpr std::string_view folderName = "headroom-ngspice-";
+/// A living process writes into its folder far more often. Other machines and containers may share the place,
+/// and their process numbers mean nothing here.
+constexpr auto staleAfter = std::chrono::minutes(10);
+
+/// Removes what processes left behind that were killed.
+void removeStaleFolders(const std::filesystem::path& place) {
+    std::error_code code;
+    for (const auto& entry : std::filesystem::directory_iterator(place, code)) {
+        const std::string name = entry.path().filename().string();
+        if (!name.starts_with(folderName) || !entry.is_directory(code)) continue;
+        const long owner = std::strtol(name.c_str() + folderName.size(), nullptr, 10);
+        const bool isGone = owner > 0 && ::kill(static_cast<pid_t>(owner), 0) != 0 && errno == ESRCH;
+        const auto written = entry.last_write_time(code);
+        const auto now = std::filesystem::file_time_type::clock::now();
+        if (isGone && !code && now - written > staleAfter) std::filesystem::remove_all(entry.path(), code);
+    }
+}
+
 /// A folder that is removed with the object.
 class TemporaryFolder {
 public:
     TemporaryFolder() {
         static std::atomic<unsigned> count = 0;
+        static std::once_flag cleaned;
         std::error_code code;
-        m_path = std::filesystem::temp_directory_path(code) /
-                 fmt::format("headroom-ngspice-{}-{}", ::getpid(), count.fetch_add(1));
+        const std::filesystem::path place = std::filesystem::temp_directory_path(code);
+        std::call_once(cleaned, removeStaleFolders, place);
+        m_path = place / fmt::format("{}{}-{}", folderName, ::getpid(), count.fetch_add(1));
         std::filesystem::create_directories(m_path, code);
     }
     ~TemporaryFolder() {
@@ -98,6 +120,25 @@ std::string complaintsIn(const std::string& log) {
         if (ngspice::isComplaint(line)) complaints += std::string(line) + '\n';
     }
     return complaints;
+}
+
+/// What a log says about one expression: the lines that name it or its figure, and what stands behind a colon
+/// in the line below.
+std::string linesAbout(const std::string& figure, const std::string& expression, const std::string& log) {
+    std::string found;
+    bool goesOn = false;
+    std::string_view rest = log;
+    while (!rest.empty() && found.size() < mostComplaints) {
+        const std::size_t end = rest.find('\n');
+        const std::string_view line = rest.substr(0, end);
+        rest.remove_prefix(end == std::string_view::npos ? rest.size() : end + 1);
+        const bool isAbout =
+            line.starts_with("Error") && (line.find(figure + ' ') != std::string_view::npos ||
+                                          line.find(expression) != std::string_view::npos);
+        if (isAbout || goesOn) found += std::string(line) + '\n';
+        goesOn = isAbout && line.ends_with(':');
+    }
+    return found;
 }
 
 class ProgramEngine final : public Engine {
@@ -193,6 +234,11 @@ private:
             if (auto plot = readPlot(stem)) vectors.merge(*plot);
         for (const std::string& name : analysis.wanted) {
             const auto found = vectors.find(name);
+            // ngspice prints the circuit's title, whatever comes of it.
+            if (found == vectors.end() && log.find("Circuit:") == std::string::npos)
+                return fail(ErrorCode::Simulator,
+                            fmt::format("{} does not answer as ngspice does.", m_program.string()),
+                            log.substr(0, mostComplaints));
             if (found == vectors.end())
                 return fail(ErrorCode::Convergence, "ngspice found no solution.", complaintsIn(log));
             answer.vectors.push_back(found->second);
@@ -200,6 +246,7 @@ private:
         for (std::size_t index = 0; index < analysis.expressions.size(); ++index) {
             const std::string name = fmt::format("figure{}", index);
             answer.figures.emplace_back();
+            answer.complaints.push_back(linesAbout(name, analysis.expressions[index].text, log));
             const auto plot = readPlot(name);
             if (!plot || !plot->contains(name)) continue;
             const Vector& vector = plot->at(name);

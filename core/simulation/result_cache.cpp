@@ -266,10 +266,10 @@ std::string ResultCache::takeProblem() {
 }
 
 std::string benchFingerprint(const Bench& bench, const EvaluationSettings& settings,
-                             const std::string& engineVersion) {
+                             const std::string& technologyFingerprint, const std::string& engineVersion) {
     const SlotValues zeros(bench.slots().size(), 0);
     std::string text = fmt::format("headroom bench {} ngspice {}\n", benchVersion, engineVersion);
-    text += bench.technology().fingerprint() + '\n';
+    text += technologyFingerprint + '\n';
     text += bench.deck(zeros, Effort::Normal);
     for (const std::string& name : bench.circuit().nets)
         text += "net " + name + '\n';

@@ -43,9 +43,10 @@ private:
 };
 
 /// The part of a cache key that is the same for all sizings on a bench: everything that results depend on
-/// but the slot values.
+/// but the slot values. @param technologyFingerprint Technology::fingerprint(), which hashes all corners:
+/// once per pool
 std::string benchFingerprint(const Bench& bench, const EvaluationSettings& settings,
-                             const std::string& engineVersion);
+                             const std::string& technologyFingerprint, const std::string& engineVersion);
 /// The key of one sizing: the start of the fingerprint, then a hash of everything.
 /// @param variation whatever else sets the evaluation apart from others of the bench
 std::string cacheKey(const std::string& benchFingerprint, const SlotValues& values,

@@ -69,7 +69,7 @@ struct Evaluation {
     PerformanceMap performances;
     std::map<std::string, double> measurements; ///< by Measurement::name
     OperatingPoint operatingPoint;
-    std::shared_ptr<const Curves> curves; ///< null unless EvaluationSettings::keepCurves
+    std::shared_ptr<const Curves> curves; ///< null unless curves were asked for
     std::optional<Error> error;           ///< Convergence, Simulator, Infeasible
     std::vector<std::string> notes;
     int simulations = 0; ///< analyses run; 0 for a cache hit
@@ -79,7 +79,7 @@ struct Evaluation {
     bool ok() const { return !error.has_value(); }
 };
 
-/// Conditions and extent of an evaluation.
+/// Conditions of an evaluation, and what is asked of it where the request does not say.
 struct EvaluationSettings {
     std::vector<Performance> performances = standardPerformances();
     std::vector<Measurement> measurements;
@@ -115,12 +115,22 @@ struct Variation {
     std::optional<MismatchDraw> mismatch;
 };
 
+/// What is asked of one evaluation. Evaluations of several extents share a pool's loaded decks; the cache
+/// keeps them apart.
+struct Extent {
+    std::vector<Performance> performances = standardPerformances();
+    bool keepCurves = false; ///< for plots: Evaluation::curves
+};
+/// Every performance, and the curves behind them: what is asked of one sizing that somebody looks at.
+Extent wholeExtent();
+
 struct EvaluationRequest {
     Sizing sizing; ///< empty: the netlist as it is
     Variation variation = {};
+    std::optional<Extent> extent = {}; ///< absent: as the pool's settings say
 };
 
-/// Of several batches that wait, the most urgent is served first, evaluation by evaluation.
+/// Of batches that wait the most urgent is served first, of these the smallest; evaluation by evaluation.
 enum class Priority { Background, Normal, Interactive };
 
 struct BatchOptions {

@@ -61,7 +61,8 @@ public:
             return fail(ErrorCode::Simulator, "The simulator's answer cannot be read.");
         Answer answer;
         for (std::size_t index = analysis.wanted.size(); index < vectors->size(); ++index) {
-            const Vector& vector = (*vectors)[index];
+            Vector& vector = (*vectors)[index];
+            answer.complaints.push_back(std::move(vector.complaint));
             if (vector.numbers.empty())
                 answer.figures.emplace_back();
             else

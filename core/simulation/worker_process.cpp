@@ -41,13 +41,19 @@ Result<std::vector<Vector>> readVectors(std::string_view bytes) {
         if (bytes.size() < sizeof head) return broken();
         std::memcpy(head.data(), bytes.data(), sizeof head);
         bytes.remove_prefix(sizeof head);
-        const std::size_t count = std::size_t{head[0]} * head[1];
-        if ((head[1] < 1 && count > 0) || head[1] > 2 || bytes.size() / sizeof(double) < count)
-            return broken();
         Vector vector;
-        vector.width = std::max(1, static_cast<int>(head[1]));
+        if (head[0] == 0) {
+            if (bytes.size() < head[1]) return broken();
+            vector.complaint = bytes.substr(0, head[1]);
+            bytes.remove_prefix(head[1]);
+            vectors.push_back(std::move(vector));
+            continue;
+        }
+        const std::size_t count = std::size_t{head[0]} * head[1];
+        if (head[1] < 1 || head[1] > 2 || bytes.size() / sizeof(double) < count) return broken();
+        vector.width = static_cast<int>(head[1]);
         vector.numbers.resize(count);
-        if (count > 0) std::memcpy(vector.numbers.data(), bytes.data(), count * sizeof(double));
+        std::memcpy(vector.numbers.data(), bytes.data(), count * sizeof(double));
         bytes.remove_prefix(count * sizeof(double));
         vectors.push_back(std::move(vector));
     }

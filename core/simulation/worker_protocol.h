@@ -23,7 +23,9 @@
 /// Replies:
 ///
 ///     done LF vectors        vectors in the order asked for, each: count, width (1 real, 2 complex), both
-///                            std::uint32_t, then count * width doubles; the text of a version
+///                            std::uint32_t, then count * width doubles; of an empty one count is 0, and
+///                            width bytes follow that say what ngspice answered to the last `try`; the text
+///                            of a version
 ///     failed LF line LF ...  the script line that failed and what ngspice said; the worker is usable
 ///     fatal LF ...           ngspice asked for the end of the process; the worker is gone
 ///

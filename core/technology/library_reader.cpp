@@ -23,21 +23,6 @@ using yaml::text;
 /// Files that are larger than this hold model cards, which include nothing.
 constexpr std::uintmax_t largestFollowed = 1U << 20U;
 
-/// The words of a line; what stands in quotation marks is one.
-std::vector<std::string> wordsOf(const std::string& line) {
-    std::vector<std::string> words;
-    std::size_t at = 0;
-    while ((at = line.find_first_not_of(" \t\r", at)) != std::string::npos) {
-        const bool quoted = line[at] == '"' || line[at] == '\'';
-        const std::size_t begin = quoted ? at + 1 : at;
-        const std::size_t end =
-            std::min(quoted ? line.find(line[at], begin) : line.find_first_of(" \t\r", begin), line.size());
-        words.push_back(line.substr(begin, end - begin));
-        at = std::min(quoted ? end + 1 : end, line.size());
-    }
-    return words;
-}
-
 /// Calls @p use with the words of every line that begins with .lib or .include.
 template <class Use>
 void forEachReference(std::string_view content, Use use) {
@@ -144,6 +129,20 @@ void addToDigest(const std::filesystem::path& file, std::set<std::filesystem::pa
 }
 
 } // namespace
+
+std::vector<std::string> wordsOf(const std::string& line) {
+    std::vector<std::string> words;
+    std::size_t at = 0;
+    while ((at = line.find_first_not_of(" \t\r", at)) != std::string::npos) {
+        const bool quoted = line[at] == '"' || line[at] == '\'';
+        const std::size_t begin = quoted ? at + 1 : at;
+        const std::size_t end =
+            std::min(quoted ? line.find(line[at], begin) : line.find_first_of(" \t\r", begin), line.size());
+        words.push_back(line.substr(begin, end - begin));
+        at = std::min(quoted ? end + 1 : end, line.size());
+    }
+    return words;
+}
 
 std::vector<std::string> librarySections(std::string_view content) {
     std::vector<std::string> sections;

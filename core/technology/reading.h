@@ -24,6 +24,9 @@ bool coverSizes(const std::vector<Technology::Bin>& bins, const MosfetRules& rul
 /// The `library` of a technology file: finds its file and the sections of every corner.
 void readLibrary(const YAML::Node& node, const std::string& fileName, Technology& technology);
 
+/// The words of a library's line; what stands in quotation marks is one.
+std::vector<std::string> wordsOf(const std::string& line);
+
 /// The sections that a library file defines (".lib NAME"), in lower case.
 std::vector<std::string> librarySections(std::string_view text);
 

@@ -103,12 +103,18 @@ bool Technology::knowsModel(std::string_view modelName) const {
                        [&](const MosfetRules& rules) { return standsFor(rules, lowered); });
 }
 
-Result<std::string> Technology::modelText(std::string_view corner, const std::vector<ModelUse>& uses) const {
-    const std::string wanted = corner.empty() && !corners.empty() ? corners.front() : std::string(corner);
-    if (std::find(corners.begin(), corners.end(), wanted) == corners.end()) {
-        return fail(ErrorCode::NotFound, fmt::format("Technology {} has no corner \"{}\"; it has {}.", name,
-                                                     wanted, fmt::join(corners, ", ")));
-    }
+Result<void> Technology::requireCorner(std::string_view corner) const {
+    const bool isKnown = corner.empty() ? !corners.empty()
+                                        : std::find(corners.begin(), corners.end(), corner) != corners.end();
+    if (isKnown) return {};
+    return fail(ErrorCode::NotFound, fmt::format("Technology {} has no corner \"{}\"; it has {}.", name,
+                                                 corner, fmt::join(corners, ", ")));
+}
+
+Result<std::string> Technology::modelText(std::string_view corner, const std::vector<ModelUse>& uses,
+                                          const std::string* excerpt) const {
+    if (const Result<void> known = requireCorner(corner); !known) return forward(known);
+    const std::string wanted = corner.empty() ? corners.front() : std::string(corner);
     for (const ModelUse& use : uses) {
         const auto card = cards.find(use.model);
         if (card == cards.end() && !library)
@@ -117,7 +123,8 @@ Result<std::string> Technology::modelText(std::string_view corner, const std::ve
         if (use.bin < 0 || static_cast<std::size_t>(use.bin) >= bins)
             return fail(ErrorCode::NotFound, fmt::format("Model {} has no bin {}.", use.model, use.bin));
     }
-    std::string text = library ? libraryText(*library, wanted) : std::string();
+    std::string text;
+    if (library) text = excerpt != nullptr ? *excerpt : libraryText(*library, wanted);
     for (const auto& [cardName, card] : cards) {
         if (card.bins.empty() && isUsed(uses, cardName, 0)) appendCard(text, cardName, card, nullptr, wanted);
         for (std::size_t bin = 0; bin < card.bins.size(); ++bin)

@@ -99,10 +99,15 @@ struct Technology {
     /// Whether a model name is one of the technology's own or an alias of one (ignoring case).
     bool knowsModel(std::string_view modelName) const;
 
+    /// Error: NotFound (a corner that the technology does not have). An empty one is the nominal one.
+    Result<void> requireCorner(std::string_view corner) const;
+
     /// SPICE text of the models at a corner (empty: the nominal one): the library, then the cards. Of the
     /// cards only what @p uses names, where it names anything: ngspice reads a deck the faster the less is in
-    /// it. Errors: NotFound (a corner, model or bin that the technology does not have).
-    Result<std::string> modelText(std::string_view corner, const std::vector<ModelUse>& uses = {}) const;
+    /// it. @param excerpt what stands for the library, see LibraryExcerpt; null: lines that make ngspice read
+    /// all of it. Errors: NotFound (a corner, model or bin that the technology does not have).
+    Result<std::string> modelText(std::string_view corner, const std::vector<ModelUse>& uses = {},
+                                  const std::string* excerpt = nullptr) const;
 
     /// ngspice commands that must run before a deck with these models is read.
     std::vector<std::string> commandsBeforeDeck() const;

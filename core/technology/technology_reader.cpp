@@ -1,5 +1,7 @@
 #include <algorithm>
 #include <filesystem>
+#include <mutex>
+#include <optional>
 #include <set>
 
 #include <fmt/format.h>
@@ -11,7 +13,7 @@
 namespace headroom::technology {
 namespace {
 
-constexpr int maximumBaseDepth = 4;
+constexpr std::size_t maximumBases = 4;
 
 using yaml::allowOnly;
 using yaml::number;
@@ -125,28 +127,56 @@ void check(const YAML::Node& root, const Technology& technology) {
             raise(root, fmt::format("corner {} has no section of the library.", corner));
 }
 
-Technology read(const YAML::Node& root, const std::string& fileName, int depth);
+/// The files that are being read, each based on the next.
+using Chain = std::vector<std::filesystem::path>;
 
-Technology readBase(const YAML::Node& node, const std::string& fileName, int depth) {
+Technology read(const YAML::Node& root, const std::string& fileName, const Chain& chain);
+
+std::filesystem::path realPath(const std::filesystem::path& path) {
+    std::error_code code;
+    const std::filesystem::path found = std::filesystem::weakly_canonical(path, code);
+    return code ? path : found;
+}
+
+/// What a base is found to be wrong with on the way to it, which its own place says nothing about.
+struct ChainProblem : Problem {};
+
+[[noreturn]] void raiseChain(const YAML::Node& node, std::string message) {
+    ChainProblem problem;
+    problem.line = node.Mark().line + 1;
+    problem.message = std::move(message);
+    throw problem;
+}
+
+Technology readBase(const YAML::Node& node, const std::string& fileName, const Chain& chain) {
     const std::string base = text(node, "based_on");
-    if (depth >= maximumBaseDepth) raise(node, "\"based_on\" leads round in circles.");
     std::filesystem::path path = resourcePath("technologies/" + base + ".yaml");
     if (base.ends_with(".yaml")) path = std::filesystem::path(fileName).parent_path() / base;
+    if (std::find(chain.begin(), chain.end(), realPath(path)) != chain.end())
+        raiseChain(node, fmt::format("\"based_on\" leads in circles: {} is based on itself{}.",
+                                     path.filename().string(), chain.size() > 1 ? " by way of others" : ""));
+    if (chain.size() > maximumBases)
+        raiseChain(node, fmt::format("\"based_on\" leads over more than {} files.", maximumBases));
     const Result<std::string> yaml = readFile(path);
     if (!yaml) raise(node, fmt::format("\"based_on\" names {}, which cannot be read.", base));
     try {
-        return read(YAML::Load(*yaml), path.string(), depth + 1);
+        Chain longer = chain;
+        longer.push_back(realPath(path));
+        return read(YAML::Load(*yaml), path.string(), longer);
+    } catch (const ChainProblem& problem) {
+        // One sentence, at the place where the user's own file begins the chain.
+        raiseChain(node, problem.message);
     } catch (const Problem& problem) {
         raise(node, fmt::format("its base {}, line {}: {}", path.string(), problem.line, problem.message));
     }
 }
 
-Technology read(const YAML::Node& root, const std::string& fileName, int depth) {
+Technology read(const YAML::Node& root, const std::string& fileName, const Chain& chain) {
     allowOnly(root, "a technology",
               {"name", "title", "source", "licence", "supply_voltage", "temperature", "grid", "bias_current",
                "load_capacitance", "corners", "mosfets", "cards", "library", "based_on"});
     Technology technology;
-    if (const YAML::Node base = root["based_on"]) technology = readBase(base, fileName, depth);
+    if (const YAML::Node base = root["based_on"]) technology = readBase(base, fileName, chain);
     readConditions(root, technology);
     if (const YAML::Node mosfets = root["mosfets"]) {
         if (!mosfets.IsSequence()) raise(mosfets, "\"mosfets\" must be a list.");
@@ -178,7 +208,7 @@ void readRange(const YAML::Node& node, std::string_view key, double& low, double
 
 Result<Technology> parseTechnology(const std::string& yaml, const std::string& fileName) {
     try {
-        return read(YAML::Load(yaml), fileName, 0);
+        return read(YAML::Load(yaml), fileName, {realPath(fileName)});
     } catch (const Problem& problem) {
         return failAt(ErrorCode::BadInput, fileName, problem.line,
                       "The technology cannot be used: " + problem.message);
@@ -187,6 +217,27 @@ Result<Technology> parseTechnology(const std::string& yaml, const std::string& f
                       fmt::format("The technology is no valid YAML: {}.", exception.msg));
     }
 }
+
+namespace {
+
+/// A program opens the same technology with every netlist, and a kit's binned cards take long to parse. What
+/// depends on further files is read anew each time.
+Result<Technology> parsedOnce(const std::string& yaml, const std::string& fileName) {
+    if (yaml.find("based_on") != std::string::npos) return parseTechnology(yaml, fileName);
+    struct Parsed {
+        std::string fileName, yaml;
+        Technology technology;
+    };
+    static std::mutex mutex;
+    static std::optional<Parsed> last;
+    const std::lock_guard lock(mutex);
+    if (last && last->fileName == fileName && last->yaml == yaml) return last->technology;
+    Result<Technology> technology = parseTechnology(yaml, fileName);
+    if (technology && !technology->library) last = Parsed{fileName, yaml, *technology};
+    return technology;
+}
+
+} // namespace
 
 Result<Technology> loadTechnology(const std::string& nameOrPath) {
     const std::filesystem::path shipped = resourcePath("technologies/" + nameOrPath + ".yaml");
@@ -198,7 +249,7 @@ Result<Technology> loadTechnology(const std::string& nameOrPath) {
                                                      nameOrPath, fmt::join(shippedTechnologies(), ", ")));
     }
     if (!yaml) return forward(yaml);
-    return parseTechnology(*yaml, path.string());
+    return parsedOnce(*yaml, path.string());
 }
 
 std::vector<std::string> shippedTechnologies() {

@@ -34,15 +34,23 @@ std::string lastLine;
 std::string complaints;
 bool analysisAborted = false;
 
+/// What ngspice said on its error stream since the last `try` began.
+std::string objections;
+
 bool contains(std::string_view text, std::string_view part) {
     return text.find(part) != std::string_view::npos;
 }
 
 int onPrint(char* text, int, void*) {
     std::string_view line(text);
+    const bool isError = line.starts_with("stderr ");
     if (const std::size_t space = line.find(' '); space != std::string_view::npos)
         line.remove_prefix(space + 1);
     lastLine = line;
+    if (isError && objections.size() < protocol::maximumComplaint) {
+        objections += line;
+        objections += '\n';
+    }
     if (contains(line, "aborted") || contains(line, "ot enough memory")) analysisAborted = true;
     if (headroom::simulation::ngspice::isComplaint(line) && complaints.size() < protocol::maximumComplaint) {
         complaints += line;
@@ -116,6 +124,14 @@ bool appendVector(std::string& reply, std::string& name) {
     return true;
 }
 
+void appendEmptyVector(std::string& reply, const std::string& why) {
+    const std::uint32_t count = 0;
+    const auto size = static_cast<std::uint32_t>(why.size());
+    append(reply, &count, sizeof count);
+    append(reply, &size, sizeof size);
+    reply += why;
+}
+
 std::string failure(std::string_view what) {
     return std::string(protocol::failed) + "\n" + std::string(what) + "\n" + complaints;
 }
@@ -139,12 +155,16 @@ std::string runScript(std::string_view script) {
         }
         if (line.starts_with(protocol::seek)) {
             line.erase(0, protocol::seek.size());
-            if (!appendVector(reply, line)) reply.append(2 * sizeof(std::uint32_t), '\0');
+            const std::string said = objections; // before that of the search for the vector
+            if (!appendVector(reply, line)) appendEmptyVector(reply, said);
             continue;
         }
         if (line.empty()) continue;
         const bool mayFail = line.starts_with(protocol::attempt);
-        if (mayFail) line.erase(0, protocol::attempt.size());
+        if (mayFail) {
+            line.erase(0, protocol::attempt.size());
+            objections.clear();
+        }
         if (!execute(line) && !mayFail) return failure(line);
         analysisAborted = false;
     }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <chrono>
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
@@ -21,6 +22,7 @@ namespace {
 
 namespace fs = std::filesystem;
 using nlohmann::json;
+using namespace std::string_literals;
 
 struct Outcome {
     int exitCode = -1;
@@ -29,10 +31,12 @@ struct Outcome {
     json document() const { return json::parse(out, nullptr, false); }
 };
 
-Outcome run(const std::string& arguments) {
-    const std::string command =
-        fmt::format("'{}/app/headroom-cli' {} 2>/dev/null", HEADROOM_TEST_BINARY_DIR, arguments);
-    FILE* pipe = ::popen(command.c_str(), "r");
+std::string command(const std::string& arguments) {
+    return fmt::format("'{}/app/headroom-cli' {}", HEADROOM_TEST_BINARY_DIR, arguments);
+}
+
+Outcome runShell(const std::string& line) {
+    FILE* pipe = ::popen(line.c_str(), "r");
     Outcome result;
     std::array<char, 4096> buffer{};
     while (const std::size_t count = std::fread(buffer.data(), 1, buffer.size(), pipe)) {
@@ -41,6 +45,10 @@ Outcome run(const std::string& arguments) {
     const int status = ::pclose(pipe);
     result.exitCode = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
     return result;
+}
+
+Outcome run(const std::string& arguments) {
+    return runShell(command(arguments) + " 2>/dev/null");
 }
 
 std::string example(const std::string& name) {
@@ -69,6 +77,86 @@ TEST_F(CommandLine, BadUsageExitsWithTwo) {
     EXPECT_EQ(run("structure").exitCode, 2);
     EXPECT_EQ(run("--device abacus technologies").exitCode, 2);
     EXPECT_EQ(run("--version").exitCode, 0);
+    for (const char* arguments :
+         {"conquer --json", "--json simulate", "--json --device abacus technologies"}) {
+        const Outcome refused = run(arguments);
+        EXPECT_EQ(refused.exitCode, 2) << arguments;
+        EXPECT_EQ(refused.document()["error"]["code"], "bad_usage") << arguments;
+        EXPECT_FALSE(refused.document()["error"]["message"].get<std::string>().empty()) << arguments;
+    }
+}
+
+TEST_F(CommandLine, AFullDeviceIsAFailureWithOneSentence) {
+    if (::access("/dev/full", W_OK) != 0) GTEST_SKIP() << "there is no /dev/full";
+    const std::string netlist = example("miller");
+    for (const std::string& arguments : {"technologies"s, "technologies --json"s, "--help"s,
+                                         "import " + netlist, "structure nowhere.sp --json"s})
+        EXPECT_EQ(runShell(fmt::format("{} >/dev/full", command(arguments))).exitCode, 1) << arguments;
+    const Outcome told = runShell(fmt::format("{} 2>&1 >/dev/full", command("technologies")));
+    EXPECT_EQ(told.out, "headroom-cli: The output cannot be written: no space is left on the device.\n");
+    for (const std::string& arguments :
+         {"import " + netlist + " --out /dev/full", "structure " + netlist + " --report /dev/full --json",
+          "simulate " + netlist + " --performances none --deck /dev/full"}) {
+        const Outcome full = run(arguments);
+        EXPECT_NE(full.exitCode, 0) << arguments;
+        EXPECT_TRUE(fs::is_character_file("/dev/full"));
+    }
+}
+
+TEST_F(CommandLine, SimulateMakesNoFoldersAndSaysSo) {
+    for (const char* option : {"--deck", "--cache"}) {
+        const fs::path file = m_folder / "no" / "such" / "file";
+        const Outcome refused =
+            run(fmt::format("simulate {} --json {} {}", example("miller"), option, file.string()));
+        EXPECT_EQ(refused.exitCode, 3) << option;
+        EXPECT_NE(refused.document()["error"]["message"].get<std::string>().find("does not exist"),
+                  std::string::npos);
+        EXPECT_FALSE(fs::exists(m_folder / "no"));
+    }
+}
+
+TEST_F(CommandLine, SimulateFindsWhatTheNetlistBringsInVain) {
+    auto text = readFile(example("miller"));
+    ASSERT_TRUE(text);
+    const std::string netlist =
+        write("own.sp",
+              text->insert(text->find('\n') + 1, ".model NMOS_VTG nmos level=1\n.include \"gone.lib\"\n"));
+    const Outcome told = run("simulate " + netlist + " --performances none --json --set M1.L=45N --set M2.L=45N");
+    const json document = told.document();
+    ASSERT_EQ(document["diagnostics"].size(), 2U) << document;
+    EXPECT_EQ(document["diagnostics"][0]["severity"], "warning");
+    EXPECT_EQ(document["diagnostics"][0]["file"], netlist);
+    EXPECT_EQ(document["diagnostics"][0]["line"], 2);
+    EXPECT_EQ(document["diagnostics"][1]["line"], 3);
+    EXPECT_NE(document["notes"].back().get<std::string>().find("L of M1 is 45 nm"), std::string::npos);
+    const Outcome text2 = run("simulate " + netlist + " --performances none");
+    EXPECT_NE(text2.out.find("own.sp:2:1: warning: The netlist's own card of model NMOS_VTG is not used"),
+              std::string::npos);
+}
+
+TEST_F(CommandLine, SimulateByTheProgramLeavesNothingBehind) {
+    if (std::system("command -v ngspice >/dev/null") != 0) GTEST_SKIP() << "there is no ngspice program";
+    // Of a process that is long gone (numbers end below this one), of one that lives, and of one that has
+    // only just ended.
+    const fs::path stale = m_folder / "headroom-ngspice-99999999-0";
+    const fs::path living = m_folder / fmt::format("headroom-ngspice-{}-0", ::getpid());
+    const fs::path fresh = m_folder / "headroom-ngspice-99999998-0";
+    for (const fs::path& folder : {stale, living, fresh})
+        fs::create_directories(folder);
+    for (const fs::path& folder : {stale, living})
+        fs::last_write_time(folder, fs::file_time_type::clock::now() - std::chrono::hours(1));
+    const std::string simulate =
+        command("simulate " + example("miller") + " --engine program --performances all --mismatch 500");
+    const std::string killed =
+        fmt::format("export TMPDIR='{}'; {} >/dev/null 2>&1 & pid=$!; sleep 1; kill -{} "
+                    "$pid; wait $pid; echo $?",
+                    m_folder.string(), simulate, "{}");
+    for (const char* signal : {"TERM", "INT", "HUP"})
+        EXPECT_EQ(runShell(fmt::format(fmt::runtime(killed), signal)).out, "1\n") << signal;
+    EXPECT_FALSE(fs::exists(stale));
+    EXPECT_TRUE(fs::exists(living));
+    EXPECT_TRUE(fs::exists(fresh));
+    EXPECT_EQ(std::distance(fs::directory_iterator(m_folder), fs::directory_iterator()), 2);
 }
 
 TEST_F(CommandLine, StructureExplainsComparesAndExports) {

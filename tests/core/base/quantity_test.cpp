@@ -37,6 +37,12 @@ TEST(Quantity, ParsesWhatPeopleType) {
     EXPECT_DOUBLE_EQ(*parseQuantity("2.5 V/\u00b5s", "V/s"), 2.5e6);
     EXPECT_DOUBLE_EQ(*parseQuantity("60", "dB"), 60);
     EXPECT_DOUBLE_EQ(*parseQuantity("60\u00b0", "deg"), 60);
+    EXPECT_DOUBLE_EQ(*parseQuantity("2U", ""), 2e-6);
+    EXPECT_DOUBLE_EQ(*parseQuantity("350N", "m"), 350e-9);
+    EXPECT_DOUBLE_EQ(*parseQuantity("2P", "F"), 2e-12);
+    EXPECT_DOUBLE_EQ(*parseQuantity("2M", ""), 2e6);
+    // A farad or a femto: neither is guessed.
+    EXPECT_NE(parseQuantity("2F", "").error().message.find("\"F\" is no prefix"), std::string::npos);
     EXPECT_FALSE(parseQuantity("", "V"));
     EXPECT_FALSE(parseQuantity("wide", "V"));
     EXPECT_FALSE(parseQuantity("3 Hz", "V"));

@@ -160,6 +160,17 @@ TEST_F(ResultStoreTest, KeepsOnlyWhatItIsTold) {
     EXPECT_GT(store->add(someExploration(4)).value(), c);
 }
 
+TEST_F(ResultStoreTest, ANewFileCanGiveSpaceBack) {
+    ASSERT_TRUE(ResultStore::open(file));
+    const auto bytes = readFile(file);
+    ASSERT_TRUE(bytes);
+    ASSERT_GT(bytes->size(), 100U);
+    // The header's big-endian words at 52 and 64 are not 0 where auto-vacuum is on, and incremental
+    // (https://www.sqlite.org/fileformat2.html#the_database_header).
+    EXPECT_NE(bytes->substr(52, 4), std::string(4, '\0'));
+    EXPECT_NE(bytes->substr(64, 4), std::string(4, '\0'));
+}
+
 TEST_F(ResultStoreTest, CopiesTheWholeFile) {
     const StoredExploration original = someExploration(5);
     auto store = ResultStore::open(file);

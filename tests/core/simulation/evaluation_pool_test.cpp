@@ -1,4 +1,5 @@
 #include <cmath>
+#include <cstdlib>
 #include <cstring>
 
 #include <gtest/gtest.h>
@@ -265,6 +266,33 @@ TEST(EvaluationPool, BadSizingsAreRefusedOneByOne) {
     EXPECT_TRUE(simulate(*pool).ok());
 }
 
+TEST(EvaluationPool, SizesOutsideOfTheTechnologysLimitsAreNoted) {
+    const auto pool = makePool(exampleAmplifier("miller.sp"), {});
+    EXPECT_TRUE(simulate(*pool).notes.empty());
+    const Evaluation evaluation = simulate(*pool, {{"M1", "l", 45e-9}, {"M2", "w", 300e-6}});
+    ASSERT_FALSE(evaluation.notes.empty());
+    const std::string& note = evaluation.notes.back();
+    EXPECT_NE(note.find("limits of technology freepdk45"), std::string::npos) << note;
+    EXPECT_NE(note.find("L of M1 is 45 nm"), std::string::npos) << note;
+    EXPECT_NE(note.find("W of M2 is 300 \u00b5m"), std::string::npos) << note;
+}
+
+TEST(EvaluationPool, NoSolutionSaysWhyInNgspicesWords) {
+    for (const EngineKind engine : {EngineKind::Workers, EngineKind::Program}) {
+        if (engine == EngineKind::Program && std::system("command -v ngspice >/dev/null") != 0) continue;
+        PoolOptions options;
+        options.engine = engine;
+        const Evaluation evaluation =
+            simulate(*makePool(exampleAmplifier("miller.sp"), {}, options), {{"M1", "l", 1e-9}});
+        ASSERT_FALSE(evaluation.ok());
+        EXPECT_EQ(evaluation.error->code, ErrorCode::Convergence);
+        EXPECT_NE(evaluation.error->message.find("no solution: BSIM4: "), std::string::npos)
+            << evaluation.error->message;
+        EXPECT_NE(evaluation.error->message.find("channel length"), std::string::npos);
+        EXPECT_FALSE(evaluation.error->detail.ends_with('\n'));
+    }
+}
+
 TEST(EvaluationPool, AnUnsizedDeviceIsNamed) {
     std::string text = *readFile(resourcePath("examples/miller.sp"));
     text.replace(text.find(" W=16u L=0.5u"), 13, "");
@@ -291,12 +319,15 @@ TEST(EvaluationPool, AnUnknownModelNamesDeviceModelAndTechnology) {
 
 TEST(EvaluationPool, AModelKnownByPolarityOnlyIsNoted) {
     auto amplifier = std::make_shared<AmplifierUnderTest>(*exampleAmplifier("miller.sp"));
-    amplifier->netlist.circuit.devices[*amplifier->netlist.circuit.findDevice("M6")].model =
-        "nmos_of_another_process";
+    for (const char* name : {"M3", "M4", "M6"})
+        amplifier->netlist.circuit.devices[*amplifier->netlist.circuit.findDevice(name)].model =
+            "nmos_of_another_process";
     const Evaluation evaluation = simulate(*makePool(amplifier));
     ASSERT_TRUE(evaluation.ok());
-    ASSERT_FALSE(evaluation.notes.empty());
-    EXPECT_NE(evaluation.notes.front().find("nmos_of_another_process"), std::string::npos);
+    ASSERT_EQ(evaluation.notes.size(), 1U);
+    EXPECT_NE(evaluation.notes.front().find("nmos_of_another_process\" of M3, M4 and M6, which"),
+              std::string::npos)
+        << evaluation.notes.front();
 }
 
 TEST(EvaluationPool, AFloatingNetIsNamed) {

@@ -74,6 +74,7 @@ TEST(NgspiceProgram, AnotherProgramInItsPlaceIsAnErrorOfTheEvaluation) {
     const auto pool = makePool(exampleAmplifier("miller.sp"), {}, options);
     const Evaluation evaluation = simulate(*pool);
     ASSERT_FALSE(evaluation.ok());
+    EXPECT_EQ(evaluation.error->message, "/bin/true does not answer as ngspice does.");
     EXPECT_FALSE(programVersion("/bin/true"));
 }
 

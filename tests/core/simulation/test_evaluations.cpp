@@ -117,7 +117,7 @@ std::string difference(const Evaluation& a, const Evaluation& b) {
 InventedBench::InventedBench(const std::string& example, const EvaluationSettings& settings)
     : m_amplifier(exampleAmplifier(example)) {
     m_bench.emplace(Bench::create(*m_amplifier, settings).value());
-    m_fingerprint = benchFingerprint(*m_bench, settings, "39");
+    m_fingerprint = benchFingerprint(*m_bench, settings, m_amplifier->technology.fingerprint(), "39");
 }
 
 std::string InventedBench::key(std::uint64_t number) const {

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "core/base/file.h"
+#include "core/technology/library_excerpt.h"
 #include "tests/core/simulation/test_amplifiers.h"
 
 namespace headroom::simulation {
@@ -113,6 +114,18 @@ TEST(DesignKit, AnAmplifierOfSky130IsSimulatedResizedAndSpread) {
     EXPECT_GT((*evaluations)[3].operatingPoint.devices.at("M1").gm,
               1.05 * (*evaluations)[0].operatingPoint.devices.at("M1").gm);
     EXPECT_NEAR(value(4, Performance::GainDb), value(0, Performance::GainDb), 1e-6) << "and back again";
+
+    // What ngspice reads whole, since there is a control block in it, gives what the excerpt gave.
+    ASSERT_TRUE(technology::LibraryExcerpt::of(*technology, "tt"));
+    ASSERT_TRUE(writeFileAtomically(root / "sky130.lib.spice", library + ".control\n.endc\n.endl tt\n"));
+    const auto whole = technology::parseTechnology(yaml, (root / "kit.yaml").string());
+    ASSERT_TRUE(whole) << whole.error().describe();
+    EXPECT_FALSE(technology::LibraryExcerpt::of(*whole, "tt"));
+    auto again = std::make_shared<AmplifierUnderTest>(*amplifier);
+    again->technology = *whole;
+    const Evaluation read = simulate(*makePool(again, settings, one));
+    ASSERT_TRUE(read.ok()) << read.error->describe();
+    EXPECT_EQ(read.performances, (*evaluations)[0].performances);
 }
 
 INSTANTIATE_TEST_SUITE_P(

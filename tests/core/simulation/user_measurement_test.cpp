@@ -1,4 +1,5 @@
 #include <cmath>
+#include <cstdlib>
 
 #include <gtest/gtest.h>
 
@@ -86,8 +87,45 @@ TEST(UserMeasurement, AnExpressionWithoutANumberIsANote) {
     std::string notes;
     for (const std::string& note : evaluation.notes)
         notes += note;
-    EXPECT_NE(notes.find("odd gives no number"), std::string::npos);
-    EXPECT_NE(notes.find("never gives no number"), std::string::npos);
+    EXPECT_NE(notes.find("odd gives no number: vector nonsense is not available"), std::string::npos)
+        << notes;
+    EXPECT_NE(notes.find("never gives no number: out of interval"), std::string::npos) << notes;
+}
+
+TEST(UserMeasurement, NgspicesReasonIsTheSameFromBothEngines) {
+    if (std::system("command -v ngspice >/dev/null") != 0) GTEST_SKIP() << "there is no ngspice program";
+    for (const EngineKind engine : {EngineKind::Workers, EngineKind::Program}) {
+        EvaluationSettings settings;
+        settings.performances = {};
+        settings.measurements = {parseMeasurement("slope=ac:deriv vdb(out) at=1k").value(),
+                                 parseMeasurement("odd=op:odd(v(out))").value()};
+        PoolOptions options;
+        options.engine = engine;
+        const Evaluation evaluation = simulate(*makePool(exampleAmplifier("miller.sp"), settings, options));
+        ASSERT_TRUE(evaluation.ok()) << evaluation.error->describe();
+        ASSERT_EQ(evaluation.notes.size(), 2U);
+        EXPECT_NE(evaluation.notes[0].find("slope gives no number: function 'deriv' currently not supported"),
+                  std::string::npos)
+            << evaluation.notes[0];
+        EXPECT_NE(evaluation.notes[1].find("odd gives no number: "), std::string::npos)
+            << evaluation.notes[1];
+    }
+}
+
+TEST(UserMeasurement, BracketsMayBePartOfADevicesName) {
+    std::string text = readFile(resourcePath("examples/miller.sp")).value();
+    for (const char* card : {"\nM1 ", "\nM2 "})
+        text.replace(text.find(card), 4, card[2] == '1' ? "\nM[1] " : "\nM[2] ");
+    EvaluationSettings settings;
+    settings.performances = {};
+    settings.measurements = {parseMeasurement("gm2[S]=op:@M[2][gm]").value(),
+                             parseMeasurement("both[S]=op:@M[1][gm]+@M[2][gm]").value()};
+    const Evaluation evaluation = simulate(*makePool(amplifierFromText(text), settings));
+    ASSERT_TRUE(evaluation.ok()) << evaluation.error->describe();
+    const double gm = evaluation.operatingPoint.devices.at("M[2]").gm;
+    EXPECT_NEAR(evaluation.measurements.at("gm2"), gm, 1e-9);
+    EXPECT_NEAR(evaluation.measurements.at("both"), evaluation.operatingPoint.devices.at("M[1]").gm + gm,
+                1e-9);
 }
 
 } // namespace

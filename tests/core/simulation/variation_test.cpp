@@ -161,7 +161,9 @@ TEST(EvaluationOrder, ResultsAreToldInOrderWhereThatIsWanted) {
         EXPECT_EQ(told[index], index);
 }
 
-TEST(EvaluationOrder, AnInteractiveRequestGoesBeforeABackgroundBatch) {
+class UrgentRequest : public testing::TestWithParam<Priority> {};
+
+TEST_P(UrgentRequest, GoesBeforeABatchThatIsLessUrgentOrLarger) {
     PoolOptions one;
     one.workers = 1;
     const auto pool = makePool(exampleAmplifier("folded_cascode.sp"), settingsFor(allPerformances()), one);
@@ -171,9 +173,8 @@ TEST(EvaluationOrder, AnInteractiveRequestGoesBeforeABackgroundBatch) {
     std::atomic<std::size_t> finished = 0;
     SilentContext background;
     std::thread batch([&] {
-        const auto evaluations =
-            pool->evaluate(sizings, background, [&](std::size_t, const Evaluation&) { ++finished; },
-                           {Priority::Background, false});
+        const auto evaluations = pool->evaluate(
+            sizings, background, [&](std::size_t, const Evaluation&) { ++finished; }, {GetParam(), false});
         EXPECT_TRUE(evaluations);
     });
     while (finished < 2)
@@ -188,6 +189,9 @@ TEST(EvaluationOrder, AnInteractiveRequestGoesBeforeABackgroundBatch) {
     EXPECT_LE(meanwhile, 2U);
     EXPECT_EQ(finished, sizings.size());
 }
+
+INSTANTIATE_TEST_SUITE_P(EvaluationOrder, UrgentRequest,
+                         testing::Values(Priority::Background, Priority::Interactive));
 
 TEST(EvaluationOrder, WorkersThatGrowAreReplaced) {
     PoolOptions small;

@@ -125,7 +125,10 @@ TEST(Technology, TakesFromItsBaseWhatItDoesNotSay) {
     ASSERT_TRUE(writeFileAtomically(folder / "tiny.yaml", "based_on: child.yaml\n"));
     const auto circular = loadTechnology((folder / "child.yaml").string());
     ASSERT_FALSE(circular);
-    EXPECT_NE(circular.error().message.find("in circles"), std::string::npos) << circular.error().message;
+    const std::string& message = circular.error().message;
+    EXPECT_NE(message.find("in circles: child.yaml is based on itself"), std::string::npos) << message;
+    EXPECT_EQ(message.find("based_on"), message.rfind("based_on")) << message;
+    EXPECT_EQ(circular.error().line, 1);
 }
 
 TEST(Technology, FingerprintFollowsEveryFigure) {
