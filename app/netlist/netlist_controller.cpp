@@ -4,6 +4,7 @@
 #include "app/document/project_controller.h"
 #include "app/session/selection.h"
 #include "app/session/session.h"
+#include "core/simulation/source_findings.h"
 #include "widgets/netlist/netlist_view.h"
 #include "widgets/structure/blocks_view.h"
 
@@ -31,8 +32,8 @@ void NetlistController::show() {
         m_blocks.setData(nullptr, nullptr);
         return;
     }
-    m_netlist.setData(circuit->current);
     const auto& amplifier = circuit->amplifier;
+    m_netlist.setData(circuit->current, simulation::sourceFindings(*amplifier));
     m_blocks.setData({circuit->current, &circuit->current->circuit}, {amplifier, &amplifier->structure});
 }
 

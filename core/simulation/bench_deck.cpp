@@ -206,10 +206,9 @@ private:
         }
     }
 
-    /// Opens a loop over time windows; $stop, $grain and $rise are set in it.
+    /// Opens a loop over time windows, which ends where $done is set; $stop, $grain and $rise are set in it.
     template <class Windows>
     void beginWindows(const Windows& windows, const std::string& grain, double volts) {
-        add("set done = 0");
         std::string list;
         for (const double window : windows)
             list += fmt::format(" {}", window);
@@ -225,51 +224,65 @@ private:
     }
 
     void slewRate() {
-        const double step = procedure::stepShares.front() * m_bench.conditions().supplyVoltage;
         add("set slowest = 0");
-        for (const double volts : {step, -step}) {
-            const char* name =
-                info(volts > 0 ? Performance::SlewRateRising : Performance::SlewRateFalling).name;
-            beginWindows(procedure::stepWindows, fmt::format("stop/{}", procedure::stepsPerWindow), volts);
-            const double from = procedure::slopeFrom * step;
-            const double to = procedure::slopeTo * step;
-            add(fmt::format("let distance = ({}-({}))*{}", m_output, written(m_bench.restLevel()),
-                            volts > 0 ? 1 : -1));
-            add(fmt::format(
-                "if vecmax(distance) > {1}\nmeas tran first when distance={0} cross=1\n"
-                "meas tran second when distance={1} cross=1\n"
-                "let slope = {2}/(second-first)\nset slope = \"$&slope\"\necho {3} = $slope\n"
-                "if ($slowest = 0) | ($slope < $slowest)\nset slowest = $slope\nend\nset done = 1\nend",
-                written(from), written(to), written(to - from), name));
-            add("end\nend\n" + ngspice::commands(m_bench.endStep()) + "if $done = 0\nset failed = 1\nend");
+        for (const double sign : {1.0, -1.0}) {
+            add("set done = 0");
+            for (const double share : procedure::stepShares)
+                slope(sign, share * m_bench.conditions().supplyVoltage);
+            add(ngspice::commands(m_bench.endStep()) + "if $done = 0\nset failed = 1\nend");
         }
         add("if $?failed = 0\necho slew_rate = $slowest\nend");
     }
 
+    /// The slope of one step's answer, where none was found before.
+    void slope(double sign, double step) {
+        const char* name = info(sign > 0 ? Performance::SlewRateRising : Performance::SlewRateFalling).name;
+        beginWindows(procedure::stepWindows, fmt::format("stop/{}", procedure::stepsPerWindow), sign * step);
+        const double from = procedure::slopeFrom * step;
+        const double to = procedure::slopeTo * step;
+        add(fmt::format("let distance = ({}-({}))*{}", m_output, written(m_bench.restLevel()), sign));
+        add(fmt::format(
+            "if vecmax(distance) > {1}\nmeas tran first when distance={0} cross=1\n"
+            "meas tran second when distance={1} cross=1\n"
+            "let slope = {2}/(second-first)\nset slope = \"$&slope\"\necho {3} = $slope\n"
+            "if ($slowest = 0) | ($slope < $slowest)\nset slowest = $slope\nend\nset done = 1\nend",
+            written(from), written(to), written(to - from), name));
+        add("end\nend");
+    }
+
     void settlingTime() {
-        const double step = procedure::stepShares.front() * m_bench.conditions().supplyVoltage;
         add("set longest = 0");
-        for (const double volts : {step, -step}) {
-            beginWindows(procedure::settlingWindows, fmt::format("{}*$tau", procedure::fineSettlingStep),
-                         volts);
-            const double band = procedure::settlingBand * step;
-            add(fmt::format(
-                "let last = length(time)-1\nlet distance = abs({0}-{0}[last])\n"
-                "let late = time ge {1}*time[last]\n"
-                "let span = vecmax(late*({0}-{0}[last]))-vecmin(late*({0}-{0}[last]))\n"
-                "let off = abs({0}[last]-({4}))\nif (span <= {2}) & (off <= {5})\nlet k = last\nlet outside "
-                "= 0\n"
-                "while (k > 0) & (outside = 0)\nlet k = k-1\nif distance[k] > {3}\nlet outside = 1\nend\n"
-                "end\nlet settled = time[k]+(time[k+1]-time[k])*(distance[k]-{3})/abs({0}[k]-{0}[k+1])\n"
-                "set settled = \"$&settled\"\nif $settled > $longest\nset longest = $settled\nend\n"
-                "set done = 1\n{6}end",
-                m_output, 1 - procedure::settledShare, written(procedure::settledMovement * band),
-                written(band), written(m_bench.restLevel() + volts),
-                written(procedure::settledTolerance * step),
-                measurements(volts > 0 ? Measurement::Analysis::Rising : Measurement::Analysis::Falling)));
-            add("end\nend\n" + ngspice::commands(m_bench.endStep()) + "if $done = 0\nset unsettled = 1\nend");
+        for (const double sign : {1.0, -1.0}) {
+            add("set done = 0");
+            for (const double share : procedure::stepShares) {
+                // 2: the output rests far from where the step before leads.
+                add("if $done = 2\nset done = 0\nend");
+                settling(sign, share * m_bench.conditions().supplyVoltage);
+            }
+            add(ngspice::commands(m_bench.endStep()) + "if $done <> 1\nset unsettled = 1\nend");
         }
         if (asks(Performance::SettlingTime)) add("if $?unsettled = 0\necho settling_time = $longest\nend");
+    }
+
+    /// The settling time of one step's answer, where none was found before.
+    void settling(double sign, double step) {
+        beginWindows(procedure::settlingWindows, fmt::format("{}*$tau", procedure::fineSettlingStep),
+                     sign * step);
+        const double band = procedure::settlingBand * step;
+        add(fmt::format(
+            "let last = length(time)-1\nlet distance = abs({0}-{0}[last])\n"
+            "let late = time ge {1}*time[last]\n"
+            "let span = vecmax(late*({0}-{0}[last]))-vecmin(late*({0}-{0}[last]))\n"
+            "let off = abs({0}[last]-({4}))\nif (span <= {2}) & (off > {5})\nset done = 2\nend\n"
+            "if (span <= {2}) & (off <= {5})\nlet k = last\nlet outside = 0\n"
+            "while (k > 0) & (outside = 0)\nlet k = k-1\nif distance[k] > {3}\nlet outside = 1\nend\n"
+            "end\nlet settled = time[k]+(time[k+1]-time[k])*(distance[k]-{3})/abs({0}[k]-{0}[k+1])\n"
+            "set settled = \"$&settled\"\nif $settled > $longest\nset longest = $settled\nend\n"
+            "set done = 1\n{6}end",
+            m_output, 1 - procedure::settledShare, written(procedure::settledMovement * band), written(band),
+            written(m_bench.restLevel() + sign * step), written(procedure::settledTolerance * step),
+            measurements(sign > 0 ? Measurement::Analysis::Rising : Measurement::Analysis::Falling)));
+        add("end\nend");
     }
 
     const Bench& m_bench;

@@ -8,6 +8,7 @@
 #include <QPlainTextEdit>
 #include <QPushButton>
 #include <QTest>
+#include <QTreeView>
 #include <QUrl>
 
 #include <csignal>
@@ -36,6 +37,7 @@ private slots:
     void oneOfTwoCellsIsChosen();
     void aCircuitThatIsNoAmplifierIsShownWithTheReason();
     void anUnknownModelIsNamed();
+    void anOwnModelCardIsSaidToGiveWay();
     void aFloatingNetIsNamedWithItsPlace();
     void anAmplifierThatDoesNotBiasUpSaysSo();
     void killedSimulatorsCostNothing();
@@ -187,6 +189,19 @@ void RobustnessFlow::anUnknownModelIsNamed() {
         const auto* sizing = window.find<widgets::SizingView>("sizingPanel");
         QVERIFY2(sizing->stateText().contains("NMOS_XYZ"), qPrintable(sizing->stateText()));
     }
+}
+
+void RobustnessFlow::anOwnModelCardIsSaidToGiveWay() {
+    FlowWindow window;
+    importMiller(window, ".subckt", ".model NMOS_VTG nmos level=1 vto=0.4\n.subckt");
+    const auto* findings = window->findChild<QTreeView*>(QStringLiteral("netlistFindings"));
+    QVERIFY(findings != nullptr);
+    QCOMPARE(findings->model()->rowCount(), 1);
+    QString row;
+    for (int column = 0; column < findings->model()->columnCount(); ++column)
+        row += findings->model()->index(0, column).data().toString() + QLatin1Char(' ');
+    QVERIFY2(row.contains(QStringLiteral("own card of model NMOS_VTG is not used")), qPrintable(row));
+    QVERIFY2(row.startsWith(QStringLiteral("Warning 6 ")), qPrintable(row));
 }
 
 void RobustnessFlow::aFloatingNetIsNamedWithItsPlace() {

@@ -208,7 +208,8 @@ void NetlistView::findNext() {
     m_find->setToolTip(found ? QString() : tr("Not found"));
 }
 
-void NetlistView::setData(std::shared_ptr<const netlist::Netlist> netlist) {
+void NetlistView::setData(std::shared_ptr<const netlist::Netlist> netlist,
+                          const std::vector<netlist::Diagnostic>& further) {
     m_netlist = std::move(netlist);
     m_files.clear();
     m_texts.clear();
@@ -235,7 +236,9 @@ void NetlistView::setData(std::shared_ptr<const netlist::Netlist> netlist) {
     for (const netlist::DeviceConvention& convention : netlist::deviceConventions(circuit))
         facts += QLatin1Char('\n') + QString::fromStdString(convention.sentence());
     m_summary->setToolTip(facts);
-    showDiagnostics(m_netlist->diagnostics);
+    std::vector<netlist::Diagnostic> findings = m_netlist->diagnostics;
+    findings.insert(findings.end(), further.begin(), further.end());
+    showDiagnostics(findings);
     showFile(0);
     setContentPresent(true);
 }

@@ -28,8 +28,9 @@ class NetlistView final : public Panel {
 public:
     explicit NetlistView(QWidget* parent = nullptr);
 
-    /// Shows a netlist that was read; null shows the empty state.
-    void setData(std::shared_ptr<const netlist::Netlist> netlist);
+    /// Shows a netlist that was read; null shows the empty state. @param further findings behind the reader's own
+    void setData(std::shared_ptr<const netlist::Netlist> netlist,
+                 const std::vector<netlist::Diagnostic>& further = {});
 
     /// Shows text that could not be read as a netlist, with the findings that say why.
     void setSource(const QString& fileName, const QString& text,

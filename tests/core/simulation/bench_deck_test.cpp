@@ -107,6 +107,28 @@ TEST(BenchDeckText, WorksOutTheUsersMeasurements) {
     }
 }
 
+TEST(BenchDeckText, TakesLowerStepsWhereThePoolDoes) {
+    if (std::system("command -v ngspice >/dev/null") != 0) GTEST_SKIP() << "there is no ngspice program";
+    const auto amplifier = exampleAmplifier("telescopic.sp");
+    EvaluationSettings settings;
+    settings.performances = {Performance::SlewRate, Performance::SlewRateRising, Performance::SlewRateFalling,
+                             Performance::SettlingTime};
+    const Evaluation evaluation = simulate(*makePool(amplifier, settings), {});
+    ASSERT_TRUE(evaluation.ok()) << evaluation.error->describe();
+    ASSERT_FALSE(evaluation.notes.empty());
+    const auto deck = writeBenchDeck(*amplifier, settings, {});
+    ASSERT_TRUE(deck) << deck.error().describe();
+    int status = -1;
+    const auto figures = runNgspice(*deck, status);
+    EXPECT_EQ(status, 0);
+    for (const Performance performance : settings.performances) {
+        const double value = evaluation.performances.at(performance);
+        ASSERT_TRUE(figures.contains(info(performance).name)) << info(performance).name;
+        EXPECT_NEAR(figures.at(info(performance).name), value, tolerance(performance, value))
+            << info(performance).name;
+    }
+}
+
 TEST(BenchDeckText, RefusesWhatThePoolRefuses) {
     const auto deck = writeBenchDeck(*exampleAmplifier("miller.sp"), {}, {{"M99", "w", 1e-6}});
     ASSERT_FALSE(deck);
