@@ -78,6 +78,10 @@ json toJson(const sizing::EvaluationReport& report) {
                                 {"met",
                                  {{"within_5_percent", sharesOf(method.metAt5)},
                                   {"within_10_percent", sharesOf(method.metAt10)}}},
+                                {"met_saturated",
+                                 {{"within_5_percent", sharesOf(method.saturatedMetAt5)},
+                                  {"within_10_percent", sharesOf(method.saturatedMetAt10)}}},
+                                {"saturated", number(method.saturated)},
                                 {"simulations", method.simulations},
                                 {"failed", method.failed},
                                 {"seconds", number(method.seconds)}};

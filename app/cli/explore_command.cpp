@@ -5,6 +5,7 @@
 
 #include "app/cli/commands.h"
 #include "app/cli/evaluation_json.h"
+#include "app/cli/sizing_evaluate_command.h"
 #include "app/cli/sizing_file.h"
 #include "app/cli/sizing_session.h"
 #include "core/base/file.h"
@@ -24,6 +25,10 @@ struct ExploreArguments {
     std::string model;
     std::string out;
     std::size_t count = 100;
+    std::size_t candidates = sizing::rankedCandidates;
+    std::size_t chosen = 8;
+    bool simulatesChosenOnly = false;
+    sizing::SearchSettings search;
     std::optional<std::size_t> target;
 };
 
@@ -108,10 +113,20 @@ CommandResult runExplore(const ExploreArguments& arguments, const GlobalOptions&
     sampling.count = arguments.count;
     sampling.sampling.seed = options.seed;
     TerminalContext context;
-    auto exploration = sizing::explore(*session->model, *session->space, **pool, specification, sampling,
-                                       session->supplyVoltage, context);
+    const auto ranking = rankingModel(*session, arguments.candidates);
+    if (!ranking) return forward(ranking);
+    auto exploration = *ranking ? sizing::exploreRanked(*session->model, *ranking, *session->space,
+                                                        pool->get(), specification,
+                                                        {sampling, arguments.candidates, arguments.chosen,
+                                                         !arguments.simulatesChosenOnly, arguments.search},
+                                                        session->supplyVoltage, context)
+                                : sizing::explore(*session->model, *session->space, **pool, specification,
+                                                  sampling, session->supplyVoltage, context);
     if (!exploration) return forward(exploration);
     exploration->groundTruth = truth;
+    const std::size_t simulated = arguments.simulatesChosenOnly && *ranking
+                                      ? std::min(arguments.chosen, exploration->candidates.size())
+                                      : exploration->candidates.size();
     const auto best = sizing::bestCandidate(*exploration);
     if (!best) return fail(ErrorCode::Infeasible, "None of the proposed sizings could be simulated.");
     const netlist::Sizing chosen = session->space->expand(exploration->candidates[*best].values);
@@ -126,19 +141,22 @@ CommandResult runExplore(const ExploreArguments& arguments, const GlobalOptions&
                    {"count", exploration->candidates.size()},
                    {"best_row", *best + 1},
                    {"best_shortfall", number(exploration->candidates[*best].shortfall)},
+                   {"simulated", simulated},
+                   {"ranked", *ranking != nullptr},
                    {"sampling_seconds", exploration->samplingSeconds},
+                   {"ranking_seconds", exploration->rankingSeconds},
                    {"simulation_seconds", exploration->simulationSeconds},
                    {"best", toJson(exploration->candidates[*best].evaluation)}},
                   {}};
-    output.text =
-        fmt::format("{}\nBy the model {} ({}): {} sizings sampled in {:.2f} s and simulated in "
-                    "{:.1f} s, {} of them do not work; the chosen one (row {}) is at "
-                    "most {:.1f} % worse than asked for.\nPictures, table and sized netlist: {}\n",
-                    describe(*exploration, *best), folder->filename().string(),
-                    sizing::toString(session->model->card().method), exploration->candidates.size(),
-                    exploration->samplingSeconds, exploration->simulationSeconds, failures(*exploration),
-                    *best + 1, 100 * exploration->candidates[*best].shortfall,
-                    fs::absolute(arguments.out).lexically_normal().string());
+    output.text = fmt::format(
+        "{}\nBy the model {} ({}): sampled in {:.2f} s, ranked in {:.2f} s, {} sizings simulated in "
+        "{:.1f} s, {} of them do not work; the chosen one (row {}) is at "
+        "most {:.1f} % worse than asked for.\nPictures, table and sized netlist: {}\n",
+        describe(*exploration, *best), folder->filename().string(),
+        sizing::toString(session->model->card().method), exploration->samplingSeconds,
+        exploration->rankingSeconds, simulated, exploration->simulationSeconds, failures(*exploration),
+        *best + 1, 100 * exploration->candidates[*best].shortfall,
+        fs::absolute(arguments.out).lexically_normal().string());
     return output;
 }
 
@@ -156,6 +174,13 @@ void addExplore(const Registry& registry) {
     command->add_option("--count", arguments->count, "Sizings to sample")
         ->check(CLI::PositiveNumber)
         ->capture_default_str();
+    command->add_option("--candidates", arguments->candidates, candidatesHelp)->capture_default_str();
+    command
+        ->add_option("--simulate", arguments->chosen, "Sizings that are chosen by rank, improved, simulated")
+        ->capture_default_str();
+    command->add_flag("--chosen-only", arguments->simulatesChosenOnly,
+                      "Simulate the chosen sizings only; the others are predicted");
+    addSearchOptions(*command, arguments->search);
     command->add_option(
         "--target", arguments->target,
         "Which held-out data row is the specification, from 0; default: the most ordinary one");

@@ -5,13 +5,12 @@
 
 #include "app/cli/commands.h"
 #include "app/cli/evaluation_json.h"
+#include "app/cli/sizing_evaluate_command.h"
 #include "app/cli/sizing_file.h"
 #include "app/cli/sizing_session.h"
 #include "core/base/file.h"
 #include "core/base/quantity.h"
 #include "core/sizing/amplifier_source.h"
-#include "core/sizing/evaluation.h"
-#include "core/sizing/figures.h"
 
 namespace headroom::cli {
 namespace {
@@ -27,6 +26,7 @@ struct TrainArguments {
     std::string dataset;
     std::string out;
     std::string method = "blocks";
+    bool forwardModelOnly = false;
     sizing::SizingTraining training;
 };
 
@@ -35,17 +35,9 @@ struct SampleArguments {
     std::vector<std::string> specification;
     std::size_t count = 100;
     std::size_t simulate = 0;
+    std::size_t candidates = sizing::rankedCandidates;
     std::string out;
-    diffusion::SamplingConfig sampling = sizing::proposalSampling();
-};
-
-struct EvaluateArguments {
-    std::string model;
-    std::string targets = "held-out";
-    std::string joint;
-    std::string figure;
-    bool record = false;
-    int answers = 8;
+    sizing::SearchSettings search;
     diffusion::SamplingConfig sampling = sizing::proposalSampling();
 };
 
@@ -107,24 +99,62 @@ CommandResult runTrain(const TrainArguments& arguments, const GlobalOptions& opt
     if (!space) return forward(space);
     sizing::SizingTraining training = arguments.training;
     training.training.seed = options.seed;
-    training.method = arguments.method == "joint" ? sizing::Method::Joint : sizing::Method::Blocks;
+    training.method = *sizing::methodFromName(arguments.method);
     const auto device = compute::deviceFromName(options.device).value_or(compute::DeviceChoice::Auto);
     TerminalContext context;
-    auto model = sizing::SizingModel::train(**amplifier, *space, folder->dataset, training, device, context);
-    if (!model) return forward(model);
     const std::filesystem::path out = arguments.out;
-    model->setProvenance(line, sizing::referenceTo(folder->netlist, out),
-                         sizing::referenceTo(arguments.dataset, out));
+    auto model = arguments.forwardModelOnly ? sizing::SizingModel::load(out, *space, device)
+                                            : sizing::SizingModel::train(**amplifier, *space, folder->dataset,
+                                                                         training, device, context);
+    if (!model) return forward(model);
+    if (arguments.forwardModelOnly) {
+        const auto fitted =
+            model->fitForwardModel(**amplifier, *space, folder->dataset, training.forwardModel, context);
+        if (!fitted) return forward(fitted);
+    } else {
+        model->setProvenance(line, sizing::referenceTo(folder->netlist, out),
+                             sizing::referenceTo(arguments.dataset, out));
+    }
     if (const auto saved = model->save(out); !saved) return forward(saved);
     const sizing::ModelCard& card = model->card();
     return Output{{{"out", arguments.out},
                    {"method", sizing::toString(card.method)},
                    {"device", card.device},
                    {"rows", card.trainingRows},
-                   {"seconds", card.trainingSeconds}},
-                  fmt::format("{}: trained on {} rows in {:.0f} s ({}, {})\n", arguments.out,
-                              card.trainingRows, card.trainingSeconds, sizing::toString(card.method),
-                              card.device)};
+                   {"seconds", card.trainingSeconds},
+                   {"forward_model_seconds", card.forwardModelSeconds}},
+                  fmt::format("{}: trained on {} rows in {:.0f} s ({}, {}); forward model in {:.0f} s\n",
+                              arguments.out, card.trainingRows, card.trainingSeconds,
+                              sizing::toString(card.method), card.device, card.forwardModelSeconds)};
+}
+
+/// Proposals for a specification: ranked where the model can do that, with the best simulated.
+Result<sizing::Exploration> sampleAndSimulate(const SampleArguments& arguments, const GlobalOptions& options,
+                                              const ModelSession& session,
+                                              const sizing::Specification& specification) {
+    sizing::SizingSampling sampling{arguments.count, arguments.sampling};
+    sampling.sampling.seed = options.seed;
+    const auto ranking = rankingModel(session, arguments.candidates);
+    if (!ranking) return forward(ranking);
+    std::unique_ptr<simulation::EvaluationPool> pool;
+    if (arguments.simulate > 0) {
+        auto made = makePool(session.amplifier, options);
+        if (!made) return forward(made);
+        pool = std::move(*made);
+    }
+    TerminalContext context;
+    if (*ranking) {
+        return sizing::exploreRanked(
+            *session.model, *ranking, *session.space, pool.get(), specification,
+            {sampling, arguments.candidates, arguments.simulate, false, arguments.search},
+            session.supplyVoltage, context);
+    }
+    auto exploration = sizing::propose(*session.model, *session.space, specification, sampling, context);
+    if (!exploration || !pool) return exploration;
+    const auto done = sizing::simulateCandidates(*exploration, *session.space, *pool, arguments.simulate,
+                                                 session.supplyVoltage, context);
+    if (!done) return forward(done);
+    return exploration;
 }
 
 CommandResult runSample(const SampleArguments& arguments, const GlobalOptions& options) {
@@ -132,27 +162,20 @@ CommandResult runSample(const SampleArguments& arguments, const GlobalOptions& o
     if (!session) return forward(session);
     const auto specification = parseSpecification(arguments.specification, session->dataset);
     if (!specification) return forward(specification);
-    sizing::SizingSampling sampling{arguments.count, arguments.sampling};
-    sampling.sampling.seed = options.seed;
-    TerminalContext context;
-    auto exploration = sizing::propose(*session->model, *session->space, *specification, sampling, context);
+    const auto exploration = sampleAndSimulate(arguments, options, *session, *specification);
     if (!exploration) return forward(exploration);
-    if (arguments.simulate > 0) {
-        const auto pool = makePool(session->amplifier, options);
-        if (!pool) return forward(pool);
-        const auto done = sizing::simulateCandidates(*exploration, *session->space, **pool,
-                                                     arguments.simulate, session->supplyVoltage, context);
-        if (!done) return forward(done);
-    }
     const auto written = writeFileAtomically(arguments.out, writeSamplesCsv(*session->space, *exploration));
     if (!written) return forward(written);
     const auto best = sizing::bestCandidate(*exploration);
-    Output output{{{"out", arguments.out},
-                   {"count", exploration->candidates.size()},
-                   {"simulated", std::min(arguments.simulate, exploration->candidates.size())},
-                   {"sampling_seconds", exploration->samplingSeconds},
-                   {"simulation_seconds", exploration->simulationSeconds}},
-                  {}};
+    Output output{
+        {{"out", arguments.out},
+         {"count", exploration->candidates.size()},
+         {"simulated", std::min(arguments.simulate, exploration->candidates.size())},
+         {"ranked", !exploration->candidates.empty() && !exploration->candidates.front().predicted.empty()},
+         {"sampling_seconds", exploration->samplingSeconds},
+         {"ranking_seconds", exploration->rankingSeconds},
+         {"simulation_seconds", exploration->simulationSeconds}},
+        {}};
     output.text = fmt::format("{}: {} sizings sampled in {:.2f} s", arguments.out,
                               exploration->candidates.size(), exploration->samplingSeconds);
     if (best) {
@@ -163,112 +186,6 @@ CommandResult runSample(const SampleArguments& arguments, const GlobalOptions& o
     }
     output.text += "\n";
     return output;
-}
-
-std::string describe(const sizing::EvaluationReport& report) {
-    std::string text =
-        fmt::format("Relative difference of simulated to target performance in %, median (quartiles), {} "
-                    "held-out targets\n\n{:<22}",
-                    report.targets, "");
-    for (const auto& method : report.methods)
-        text += fmt::format("{:>26}", method.name);
-    for (std::size_t p = 0; p < report.performances.size(); ++p) {
-        text += fmt::format("\n{:<22}", simulation::info(report.performances[p]).title);
-        for (const auto& method : report.methods) {
-            const sizing::Quartiles& q = method.relativeDifferences[p];
-            text += fmt::format("{:>26}", fmt::format("{:+.1f} ({:+.1f} \u2026 {:+.1f})", 100 * q.median,
-                                                      100 * q.lower, 100 * q.upper));
-        }
-    }
-    text += "\n";
-    for (const auto& [title, share] : {std::pair{"met within 5 %", &sizing::MethodScore::metAt5},
-                                       {"met within 10 %", &sizing::MethodScore::metAt10}}) {
-        for (const int k : {1, 8, 64}) {
-            if (report.methods.empty() || !(report.methods.front().*share).contains(k)) continue;
-            text += fmt::format("{:<22}", fmt::format("{}, best of {}", title, k));
-            for (const auto& method : report.methods) {
-                const auto found = (method.*share).find(k);
-                text += fmt::format("{:>26}", found == (method.*share).end()
-                                                  ? ""
-                                                  : fmt::format("{:.1f} %", 100 * found->second));
-            }
-            text += "\n";
-        }
-    }
-    return text;
-}
-
-/// What a model's card records of its own score.
-std::map<std::string, double> metricsOf(const sizing::EvaluationReport& report,
-                                        const sizing::MethodScore& method) {
-    std::map<std::string, double> metrics{{"targets", static_cast<double>(report.targets)}};
-    for (const auto& [k, share] : method.metAt5)
-        metrics[fmt::format("met_within_5_percent_best_of_{}", k)] = share;
-    for (const auto& [k, share] : method.metAt10)
-        metrics[fmt::format("met_within_10_percent_best_of_{}", k)] = share;
-    for (std::size_t p = 0; p < report.performances.size(); ++p) {
-        const double median = method.relativeDifferences[p].median;
-        if (!std::isfinite(median)) continue;
-        metrics[fmt::format("median_relative_difference_{}", simulation::info(report.performances[p]).name)] =
-            median;
-    }
-    return metrics;
-}
-
-CommandResult runEvaluate(const EvaluateArguments& arguments, const GlobalOptions& options,
-                          const std::string& line) {
-    auto session = openModel(arguments.model, options);
-    if (!session) return forward(session);
-    auto targets = sizing::heldOutTargets(session->dataset);
-    if (arguments.targets != "held-out") {
-        const auto text = readFile(arguments.targets);
-        if (!text) return forward(text);
-        const auto given = sizing::readDatasetCsv(*text, arguments.targets);
-        if (!given) return forward(given);
-        auto ordered = sizing::targetsOf(*given, session->dataset.performances);
-        if (!ordered) return forward(ordered);
-        targets = std::move(*ordered);
-    }
-    const auto pool = makePool(session->amplifier, options);
-    if (!pool) return forward(pool);
-    TerminalContext context;
-    diffusion::SamplingConfig sampling = arguments.sampling;
-    sampling.seed = options.seed;
-    sizing::EvaluationReport report;
-    report.performances = session->dataset.performances;
-    report.targets = targets.rows.size();
-    const auto scoreOne = [&](ModelSession& judged) -> Result<void> {
-        const auto score =
-            sizing::scoreModel(sizing::toString(judged.model->card().method), *judged.model, *judged.space,
-                               targets, **pool, arguments.answers, sampling, session->supplyVoltage, context);
-        if (!score) return forward(score);
-        report.methods.push_back(*score);
-        return {};
-    };
-    if (const auto scored = scoreOne(*session); !scored) return forward(scored);
-    if (arguments.record) {
-        const auto metrics = metricsOf(report, report.methods.front());
-        const auto recorded = sizing::recordMetrics(arguments.model, metrics, line);
-        if (!recorded) return forward(recorded);
-    }
-    std::filesystem::path joint = arguments.joint;
-    if (joint.empty()) {
-        joint = sizing::findShippedModel(session->amplifier->netlist.circuit,
-                                         session->amplifier->technology.name, sizing::Method::Joint)
-                    .value_or("");
-    }
-    if (!joint.empty() && session->model->card().method != sizing::Method::Joint) {
-        auto other = openModel(joint, options);
-        if (!other) return forward(other);
-        if (const auto scored = scoreOne(*other); !scored) return forward(scored);
-    }
-    report.methods.push_back(
-        sizing::scoreNearestNeighbour(session->dataset, targets, arguments.answers, session->supplyVoltage));
-    if (!arguments.figure.empty()) {
-        const auto written = writeFileAtomically(arguments.figure, sizing::boxPlotSvg(report));
-        if (!written) return forward(written);
-    }
-    return Output{toJson(report), describe(report)};
 }
 
 void addTrainingOptions(CLI::App& command, sizing::SizingTraining& training) {
@@ -287,22 +204,6 @@ void addTrainingOptions(CLI::App& command, sizing::SizingTraining& training) {
     command.add_option("--width", training.width, "Width of the denoiser; 0: its default")
         ->capture_default_str();
     command.add_option("--depth", training.depth, "Depth of the denoiser; 0: its default")
-        ->capture_default_str();
-}
-
-void addSamplingOptions(CLI::App& command, diffusion::SamplingConfig& sampling) {
-    command.add_option("--steps", sampling.steps, "Denoising steps")
-        ->check(CLI::PositiveNumber)
-        ->capture_default_str();
-    command
-        .add_option("--guidance", sampling.guidance,
-                    "Classifier-free guidance scale; 1: none, 0: unconditional")
-        ->check(CLI::NonNegativeNumber)
-        ->capture_default_str();
-    command
-        .add_option("--temperature", sampling.temperature,
-                    "Scale of the noise; below 1 proposals keep closer together")
-        ->check(CLI::NonNegativeNumber)
         ->capture_default_str();
 }
 
@@ -334,9 +235,11 @@ void addSizing(const Registry& registry) {
     command = group->add_subcommand("train", "Train diffusion models on a data set");
     command->add_option("dataset", train->dataset, "Folder of the data set")->required();
     command->add_option("--out", train->out, "Folder of the model")->required();
-    command->add_option("--method", train->method, "blocks or joint")
-        ->check(CLI::IsMember({"blocks", "joint"}))
+    command->add_option("--method", train->method, "blocks, joint or coordinated")
+        ->check(CLI::IsMember({"blocks", "joint", "coordinated"}))
         ->capture_default_str();
+    command->add_flag("--forward-model-only", train->forwardModelOnly,
+                      "Fit the forward model of an existing model anew; its networks stay");
     addTrainingOptions(*command, train->training);
     command->callback(
         [=, &chosen, &options] { chosen = [=, &options] { return runTrain(*train, options, line); }; });
@@ -349,26 +252,14 @@ void addSizing(const Registry& registry) {
     command->add_option("--count", sample->count)->check(CLI::PositiveNumber)->capture_default_str();
     command->add_option("--simulate", sample->simulate, "How many of them to simulate")
         ->capture_default_str();
+    command->add_option("--candidates", sample->candidates, candidatesHelp)->capture_default_str();
+    addSearchOptions(*command, sample->search);
     addSamplingOptions(*command, sample->sampling);
     command->add_option("--out", sample->out, "Table to write")->required();
     command->callback(
         [=, &chosen, &options] { chosen = [=, &options] { return runSample(*sample, options); }; });
 
-    auto evaluate = std::make_shared<EvaluateArguments>();
-    command = group->add_subcommand("evaluate", "Judge a model on held-out targets, beside its baselines");
-    command->add_option("model", evaluate->model, "Folder of the model")->required();
-    command->add_option("--targets", evaluate->targets, "held-out, or a data set's CSV")
-        ->capture_default_str();
-    command->add_option("--joint", evaluate->joint,
-                        "Folder of the jointly trained model; default: the shipped one");
-    command->add_option("--answers", evaluate->answers, "Proposals simulated per target")
-        ->check(CLI::PositiveNumber)
-        ->capture_default_str();
-    addSamplingOptions(*command, evaluate->sampling);
-    command->add_option("--figure", evaluate->figure, "Also write the box plot as SVG");
-    command->add_flag("--record", evaluate->record, "Write the model's score into its card");
-    command->callback(
-        [=, &chosen, &options] { chosen = [=, &options] { return runEvaluate(*evaluate, options, line); }; });
+    addSizingEvaluate(*group, registry);
 }
 
 } // namespace headroom::cli

@@ -75,19 +75,21 @@ std::string writeSamplesCsv(const sizing::DesignSpace& space, const sizing::Expl
             table.columns.push_back(fmt::format("{}_{}", kind, simulation::info(performance).name));
         }
     }
+    table.columns.emplace_back("predicted_probability");
     table.columns.emplace_back("shortfall");
     table.columns.emplace_back("error");
     for (const sizing::Candidate& candidate : exploration.candidates) {
         std::vector<std::string> cells;
         for (const double value : candidate.values)
             cells.push_back(formatExact(value));
-        for (const double target : specification.targets)
-            cells.push_back(formatExact(target));
+        for (std::size_t p = 0; p < specification.performances.size(); ++p)
+            cells.push_back(p < candidate.predicted.size() ? formatExact(candidate.predicted[p]) : "");
         for (const auto performance : specification.performances) {
             const auto found = candidate.evaluation.performances.find(performance);
             cells.push_back(found == candidate.evaluation.performances.end() ? ""
                                                                              : formatExact(found->second));
         }
+        cells.push_back(std::isfinite(candidate.probability) ? formatExact(candidate.probability) : "");
         cells.push_back(std::isfinite(candidate.shortfall) ? formatExact(candidate.shortfall) : "");
         cells.push_back(candidate.evaluation.error ? candidate.evaluation.error->message : "");
         table.rows.push_back(std::move(cells));

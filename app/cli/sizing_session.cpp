@@ -49,6 +49,14 @@ makePool(const std::shared_ptr<const simulation::AmplifierUnderTest>& amplifier,
     return simulation::EvaluationPool::create(amplifier, settings, pool);
 }
 
+Result<std::shared_ptr<const sizing::ForwardModel>> rankingModel(const ModelSession& session,
+                                                                 std::size_t candidates) {
+    if (candidates == 0) return nullptr;
+    auto model = session.model->forwardModel(session.amplifier, *session.space);
+    if (!model && model.error().code == ErrorCode::NotFound) return nullptr;
+    return model;
+}
+
 Result<sizing::Specification> parseSpecification(const std::vector<std::string>& words,
                                                  const sizing::Dataset& dataset) {
     std::map<Performance, double> asked;

@@ -32,6 +32,12 @@ Result<std::unique_ptr<simulation::EvaluationPool>>
 makePool(const std::shared_ptr<const simulation::AmplifierUnderTest>& amplifier, const GlobalOptions& options,
          const std::string& cacheFile = {}, double requiredMargin = -1);
 
+/// What ranks a model's proposals; null where the model was trained before there were forward models, or
+/// where
+/// @p candidates is 0, which asks for none.
+Result<std::shared_ptr<const sizing::ForwardModel>> rankingModel(const ModelSession& session,
+                                                                 std::size_t candidates);
+
 /// A specification from name=value words; performances that are not named take the value of the data set's
 /// row that comes nearest to those that are.
 Result<sizing::Specification> parseSpecification(const std::vector<std::string>& words,

@@ -59,14 +59,40 @@ Result<Stored> runExploration(const ExplorationInput& input, JobMonitor& monitor
     const sizing::SizingSampling sampling = samplingOf(input.sampling);
     StageContext samplingStage(monitor, 0, kSamplingShare);
     samplingStage.progress(0, "Sampling");
+    const auto truth = groundTruth(input.data->dataset, input.specification);
+    const auto pool = input.pool->get();
+    if (!pool) return forward(pool);
+    const auto show = [&](const sizing::Exploration& partial) {
+        if (!monitor.wantsPreview()) return;
+        sizing::Exploration shown = partial;
+        shown.groundTruth = truth;
+        onPartial(shown);
+    };
+    auto ranked = input.model->use<std::optional<sizing::Exploration>>(
+        [&](sizing::SizingModel& model) -> Result<std::optional<sizing::Exploration>> {
+            const auto forwardModel = model.forwardModel(input.circuit->amplifier, *input.circuit->space);
+            if (!forwardModel && forwardModel.error().code == ErrorCode::NotFound) return std::nullopt;
+            if (!forwardModel) return forward(forwardModel);
+            sizing::RankedSettings settings;
+            settings.sampling = sampling;
+            settings.simulatesRest = true;
+            auto made =
+                sizing::exploreRanked(model, *forwardModel, *input.circuit->space, *pool, *specification,
+                                      settings, input.pool->supplyVoltage(), monitor, show);
+            if (!made) return forward(made);
+            return std::optional(std::move(*made));
+        });
+    if (!ranked) return forward(ranked);
+    if (*ranked) {
+        (*ranked)->groundTruth = truth;
+        return keep(input, std::move(**ranked));
+    }
     auto exploration = input.model->use<sizing::Exploration>([&](sizing::SizingModel& model) {
         return sizing::propose(model, *input.circuit->space, *specification, sampling, samplingStage);
     });
     if (!exploration) return forward(exploration);
-    exploration->groundTruth = groundTruth(input.data->dataset, input.specification);
+    exploration->groundTruth = truth;
     onPartial(*exploration);
-    const auto pool = input.pool->get();
-    if (!pool) return forward(pool);
     StageContext simulationStage(monitor, kSamplingShare, 1);
     const auto simulated = sizing::simulateCandidates(
         *exploration, *input.circuit->space, **pool, exploration->candidates.size(),

@@ -100,6 +100,8 @@ TrainingDialog::TrainingDialog(const sizing::SizingTraining& training, std::size
     m_method->setObjectName("trainingMethod");
     m_method->addItem(tr("One network per building block"), static_cast<int>(sizing::Method::Blocks));
     m_method->addItem(tr("One network for the whole circuit"), static_cast<int>(sizing::Method::Joint));
+    m_method->addItem(tr("One network that keeps the building blocks together"),
+                      static_cast<int>(sizing::Method::Coordinated));
     m_method->setCurrentIndex(m_method->findData(static_cast<int>(training.method)));
     auto* form = buildForm(
         this,

@@ -138,7 +138,7 @@ public:
     }
 };
 
-HEADROOM_INLINE void forward(const AttentionShape& shape, const float* qkv, float* mixed,
+HEADROOM_INLINE void forward(const AttentionShape& shape, const float* qkv, const float* mask, float* mixed,
                              float* probabilities) {
     const Head head(shape);
     const std::size_t stride = 3 * shape.width();
@@ -151,6 +151,11 @@ HEADROOM_INLINE void forward(const AttentionShape& shape, const float* qkv, floa
             head.copy(query + 2 * shape.width(), stride, values.data());
             float* const scores = probabilities + (row * shape.heads + h) * head.square();
             multiply({query, stride, 1}, keys.data(), scores, head.tokens, head.width, head.paddedTokens);
+            for (std::size_t i = 0; mask != nullptr && i < head.tokens; ++i) {
+                const float* const hidden = mask + (h * head.tokens + i) * head.tokens;
+                for (std::size_t j = 0; j < head.tokens; ++j)
+                    scores[i * head.paddedTokens + j] += hidden[j];
+            }
             for (std::size_t i = 0; i < head.tokens; ++i)
                 softmaxRow(scores + i * head.paddedTokens, head.tokens, scale);
             head.mix({scores, head.paddedTokens, 1}, values.data(), result.data());
@@ -211,17 +216,17 @@ HEADROOM_INLINE void backward(const AttentionShape& shape, const float* qkv, con
 #define HEADROOM_AVX2 __attribute__((target("avx2,fma")))
 #define HEADROOM_AVX512 __attribute__((target("avx512f,avx512dq,avx512bw,avx512vl,avx2,fma")))
 
-HEADROOM_AVX2 void forwardAvx2(const AttentionShape& shape, const float* qkv, float* mixed,
+HEADROOM_AVX2 void forwardAvx2(const AttentionShape& shape, const float* qkv, const float* mask, float* mixed,
                                float* probabilities) {
-    forward(shape, qkv, mixed, probabilities);
+    forward(shape, qkv, mask, mixed, probabilities);
 }
 HEADROOM_AVX2 void backwardAvx2(const AttentionShape& shape, const float* qkv, const float* probabilities,
                                 const float* mixedGradient, float* qkvGradient) {
     backward(shape, qkv, probabilities, mixedGradient, qkvGradient);
 }
-HEADROOM_AVX512 void forwardAvx512(const AttentionShape& shape, const float* qkv, float* mixed,
-                                   float* probabilities) {
-    forward(shape, qkv, mixed, probabilities);
+HEADROOM_AVX512 void forwardAvx512(const AttentionShape& shape, const float* qkv, const float* mask,
+                                   float* mixed, float* probabilities) {
+    forward(shape, qkv, mask, mixed, probabilities);
 }
 HEADROOM_AVX512 void backwardAvx512(const AttentionShape& shape, const float* qkv, const float* probabilities,
                                     const float* mixedGradient, float* qkvGradient) {
@@ -243,12 +248,13 @@ std::size_t AttentionShape::probabilities() const {
     return rows * heads * tokens * padded(tokens);
 }
 
-void attentionForward(const AttentionShape& shape, const float* qkv, float* mixed, float* probabilities) {
+void attentionForward(const AttentionShape& shape, const float* qkv, const float* mask, float* mixed,
+                      float* probabilities) {
 #if defined(__x86_64__)
-    if (hasAvx512()) return forwardAvx512(shape, qkv, mixed, probabilities);
-    if (hasAvx2()) return forwardAvx2(shape, qkv, mixed, probabilities);
+    if (hasAvx512()) return forwardAvx512(shape, qkv, mask, mixed, probabilities);
+    if (hasAvx2()) return forwardAvx2(shape, qkv, mask, mixed, probabilities);
 #endif
-    forward(shape, qkv, mixed, probabilities);
+    forward(shape, qkv, mask, mixed, probabilities);
 }
 
 void attentionBackward(const AttentionShape& shape, const float* qkv, const float* probabilities,

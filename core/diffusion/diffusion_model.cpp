@@ -58,6 +58,12 @@ Result<void> DenoiserConfig::validate() const {
         return badSetting(fmt::format("The denoiser's width {} must be even and a multiple of its {} heads.",
                                       width, heads));
     }
+    for (const std::vector<int>& group : groups) {
+        for (const int token : group) {
+            if (token < 0 || token >= tokens)
+                return badSetting(fmt::format("A group of tokens names token {} of {}.", token, tokens));
+        }
+    }
     return {};
 }
 
@@ -78,7 +84,8 @@ Result<void> TrainingConfig::validate() const {
 Result<void> SamplingConfig::validate() const {
     return all({within("The number of sampling steps", steps, 1, 100000),
                 within("The guidance", guidance, 0, 100), within("The stochasticity", stochasticity, 0, 1),
-                within("The temperature", temperature, 0, 10), within("The clamp", clamp, 0, 1e6)});
+                within("The temperature", temperature, 0, 10), within("The clamp", clamp, 0, 1e6),
+                within("The number of threads", threads, 1, 4096)});
 }
 
 Result<std::unique_ptr<DiffusionModel>> createDiffusionModel(const DenoiserConfig& config, std::uint64_t seed,

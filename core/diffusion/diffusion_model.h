@@ -27,6 +27,9 @@ struct DenoiserConfig {
     int heads = 4;
     int feedForward = 128;
     int diffusionSteps = 1000; ///< T of the schedule the model is trained on
+    /// Tokens that belong together, by token number; a token may be in several groups or in none. Where there
+    /// are any, every second head lets a token attend to its own groups alone, the others to all tokens.
+    std::vector<std::vector<int>> groups;
 
     Result<void> validate() const;
     std::string toString() const;
@@ -65,6 +68,7 @@ struct SamplingConfig {
     double stochasticity = 1.0; ///< eta: 1 ancestral (DDPM), 0 deterministic (DDIM)
     double temperature = 1.0;   ///< scale of all noise; below 1 samples keep closer to the likeliest ones
     double clamp = 0;           ///< bound on the magnitude of the predicted data at every step; 0: none
+    int threads = 1;            ///< that share the rows on a CPU; samples do not depend on it
     std::uint64_t seed = 1;
 
     Result<void> validate() const;

@@ -20,6 +20,9 @@ namespace {
 constexpr std::size_t kRound = 64;
 /// Consecutive drawings without a single good one after which the circuit is given up.
 constexpr std::size_t kHopeless = 6000;
+/// Drawings with less saturation margin than this, V, say nothing about where saturation begins.
+constexpr double kFarFromSaturation = -0.15;
+constexpr const char* kMarginColumn = "saturation_margin";
 
 bool betterEverywhere(const DataRow& a, const DataRow& b, const std::vector<int>& signs) {
     for (std::size_t p = 0; p < signs.size(); ++p) {
@@ -45,7 +48,12 @@ public:
 
     void add(const std::vector<double>& values, const simulation::Evaluation& evaluation) {
         ++statistics.drawn;
+        const double margin = evaluation.operatingPoint.worstSaturationMargin;
+        const bool isBiased = !evaluation.operatingPoint.devices.empty();
         if (!evaluation.ok()) {
+            if (isBiased && margin < m_settings.saturationMargin && margin > kFarFromSaturation &&
+                unsaturated.size() < m_settings.size)
+                unsaturated.push_back({values, margin});
             ++(evaluation.error->code == ErrorCode::Infeasible ? statistics.notSaturated : statistics.failed);
             if (evaluation.error->code != ErrorCode::Infeasible) lastFailure = evaluation.error->message;
             return;
@@ -65,9 +73,12 @@ public:
         }
         ++statistics.good;
         rows.push_back(std::move(row));
+        margins.push_back(margin);
     }
 
     std::vector<DataRow> rows;
+    std::vector<double> margins; ///< V, by row
+    std::vector<SaturationRow> unsaturated;
     DrawStatistics statistics;
     std::string lastFailure;
 
@@ -168,6 +179,42 @@ Result<Dataset> readDatasetCsv(std::string_view text, const std::string& fileNam
     return dataset;
 }
 
+std::string writeSaturationCsv(const Dataset& dataset) {
+    CsvTable table;
+    table.columns = dataset.variableNames;
+    table.columns.emplace_back(kMarginColumn);
+    for (const SaturationRow& row : dataset.saturation) {
+        std::vector<std::string> cells;
+        for (const double value : row.values)
+            cells.push_back(formatExact(value));
+        cells.push_back(formatExact(row.margin));
+        table.rows.push_back(std::move(cells));
+    }
+    return writeCsv(table);
+}
+
+Result<std::vector<SaturationRow>> readSaturationCsv(std::string_view text, const std::string& fileName) {
+    const auto table = parseCsv(text, fileName);
+    if (!table) return forward(table);
+    if (table->columns.empty() || table->columns.back() != kMarginColumn) {
+        return failAt(ErrorCode::BadInput, fileName, 1,
+                      fmt::format("The last column is not \"{}\".", kMarginColumn));
+    }
+    std::vector<SaturationRow> rows;
+    for (std::size_t r = 0; r < table->rows.size(); ++r) {
+        SaturationRow row;
+        for (const std::string& cell : table->rows[r]) {
+            const auto number = readNumber(cell, fileName, r);
+            if (!number) return forward(number);
+            row.values.push_back(*number);
+        }
+        row.margin = row.values.back();
+        row.values.pop_back();
+        rows.push_back(std::move(row));
+    }
+    return rows;
+}
+
 std::vector<std::size_t> nonDominatedRows(const std::vector<DataRow>& rows,
                                           const std::vector<Performance>& performances) {
     const std::vector<int> signs = directions(performances);
@@ -184,7 +231,9 @@ std::vector<std::size_t> nonDominatedRows(const std::vector<DataRow>& rows,
 std::vector<std::size_t> leastBeatenRows(const std::vector<DataRow>& rows,
                                          const std::vector<std::size_t>& candidates,
                                          const std::vector<Performance>& performances, std::size_t count) {
-    Dataset all{{}, performances, rows, 0};
+    Dataset all;
+    all.performances = performances;
+    all.rows = rows;
     std::vector<std::size_t> everyRow(rows.size());
     std::iota(everyRow.begin(), everyRow.end(), 0);
     const Normalisation normalisation = Normalisation::fit(all, everyRow);
@@ -267,6 +316,10 @@ Result<Dataset> buildDataset(simulation::EvaluationPool& pool,
         dataset.variableNames.push_back(variable.name);
     for (std::size_t i = 0; i < settings.size; ++i)
         dataset.rows.push_back(good.rows[kept[i]]);
+    dataset.saturationMargin = settings.saturationMargin;
+    for (const std::size_t row : dataset.trainingRows())
+        dataset.saturation.push_back({dataset.rows[row].values, good.margins[kept[row]]});
+    dataset.saturation.insert(dataset.saturation.end(), good.unsaturated.begin(), good.unsaturated.end());
     if (statistics != nullptr) {
         *statistics = good.statistics;
         statistics->nonDominated = kept.size();

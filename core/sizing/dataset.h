@@ -20,6 +20,12 @@ struct DataRow {
     std::vector<double> performances; ///< by Dataset::performances, SI units
 };
 
+/// How well a drawn sizing biases up.
+struct SaturationRow {
+    std::vector<double> values; ///< by DesignSpace variable, SI units
+    double margin = 0;          ///< V, of the MOSFET that is least saturated
+};
+
 /// Simulated sizings of one circuit. Rows are in drawing order; every `heldOutEvery`-th is a target for
 /// evaluation and never trained on.
 struct Dataset {
@@ -27,6 +33,10 @@ struct Dataset {
     std::vector<Performance> performances;
     std::vector<DataRow> rows;
     std::uint64_t seed = 0;
+    double saturationMargin = 0.02; ///< V, which every MOSFET of every row has
+    /// The training rows, and about as many drawings that were turned down because some MOSFET was not
+    /// saturated: what predicts feasibility. May be empty.
+    std::vector<SaturationRow> saturation;
 
     /// Rows that are trained on, and those that are kept aside.
     std::vector<std::size_t> trainingRows() const;
@@ -40,6 +50,10 @@ struct Dataset {
 /// Text form: one column per variable (its name) and performance (its name), SI units, full precision.
 std::string writeDatasetCsv(const Dataset& dataset);
 Result<Dataset> readDatasetCsv(std::string_view text, const std::string& fileName);
+
+/// The saturation rows, likewise: one column per variable, then "saturation_margin".
+std::string writeSaturationCsv(const Dataset& dataset);
+Result<std::vector<SaturationRow>> readSaturationCsv(std::string_view text, const std::string& fileName);
 
 struct DatasetSettings {
     std::size_t size = 1000;           ///< non-dominated sizings wanted

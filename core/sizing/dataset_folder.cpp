@@ -52,6 +52,7 @@ void readCard(const YAML::Node& root, const std::filesystem::path& folder, Datas
     content.settings.seed = content.dataset.seed;
     content.settings.selectivity = settings["selectivity"].as<double>();
     content.settings.saturationMargin = settings["saturation_margin"].as<double>();
+    content.dataset.saturationMargin = content.settings.saturationMargin;
     content.settings.minimumPhaseMargin = settings["minimum_phase_margin"].as<double>();
     content.settings.minimumGainDb = settings["minimum_gain_db"].as<double>();
     const YAML::Node statistics = root["statistics"];
@@ -92,6 +93,11 @@ Result<void> saveDatasetFolder(const std::filesystem::path& folder, const Datase
     }
     const std::string csv = writeDatasetCsv(content.dataset);
     if (auto written = writeFileAtomically(folder / "dataset.csv", csv); !written) return written;
+    if (!content.dataset.saturation.empty()) {
+        const auto written =
+            writeFileAtomically(folder / "saturation.csv", writeSaturationCsv(content.dataset));
+        if (!written) return written;
+    }
     return writeFileAtomically(folder / "dataset.yaml", writeCard(content, reference, sha256(csv)));
 }
 
@@ -106,6 +112,14 @@ Result<DatasetFolder> loadDatasetFolder(const std::filesystem::path& folder) {
     auto dataset = readDatasetCsv(*csv, csvPath.string());
     if (!dataset) return forward(dataset);
     content.dataset = std::move(*dataset);
+    const auto saturationPath = folder / "saturation.csv";
+    if (std::error_code code; std::filesystem::exists(saturationPath, code)) {
+        const auto text = readFile(saturationPath);
+        if (!text) return forward(text);
+        auto rows = readSaturationCsv(*text, saturationPath.string());
+        if (!rows) return forward(rows);
+        content.dataset.saturation = std::move(*rows);
+    }
     try {
         const YAML::Node root = YAML::Load(*card);
         if (!root.IsMap() || !root["kind"] || root["kind"].as<std::string>() != "sizing_dataset") {

@@ -7,8 +7,9 @@
 
 namespace headroom::sizing {
 
-/// A data set on disk: <folder>/dataset.csv with the rows, <folder>/dataset.yaml with where they come from,
-/// and a copy of the netlist, unless that ships with the program.
+/// A data set on disk: <folder>/dataset.csv with the rows, <folder>/saturation.csv with the saturation rows
+/// where there are any, <folder>/dataset.yaml with where they come from, and a copy of the netlist, unless
+/// that ships with the program.
 struct DatasetFolder {
     Dataset dataset;
     std::filesystem::path netlist; ///< absolute

@@ -81,21 +81,25 @@ struct ElectricalDrawing::Impl {
         }
     }
 
-    /// The variable that holds a device's width stands for its matched group.
-    std::size_t widthVariable(DeviceId id) const {
+    /// The variable that holds a device's parameter; that of its width stands for its matched group.
+    std::size_t variableOf(DeviceId id, std::string_view parameter) const {
         for (std::size_t v = 0; v < space.size(); ++v) {
             const Variable& variable = space.variables()[v];
-            if (variable.parameter != "w") continue;
+            if (variable.parameter != parameter) continue;
             if (std::find(variable.devices.begin(), variable.devices.end(), id) != variable.devices.end())
                 return v;
         }
         return space.size();
     }
 
+    double aspectOf(DeviceId id, std::span<const double> values) const {
+        return values[variableOf(id, "w")] / values[variableOf(id, "l")];
+    }
+
     void collectMirrors() {
         std::map<std::pair<std::size_t, std::size_t>, std::size_t> groupOf;
         for (const structure::MirrorRatio& mirror : amplifier.structure.mirrors) {
-            const std::pair key{widthVariable(mirror.reference), widthVariable(mirror.output)};
+            const std::pair key{variableOf(mirror.reference, "w"), variableOf(mirror.output, "w")};
             if (key.first == key.second) continue; // matched: the ratio is 1
             const auto [found, isNew] = groupOf.try_emplace(key, freeMirrors.size());
             if (isNew) freeMirrors.emplace_back();
@@ -201,6 +205,19 @@ std::size_t ElectricalDrawing::freeRatios() const {
 std::optional<std::vector<double>>
 ElectricalDrawing::branchCurrents(const std::vector<double>& ratios) const {
     return m_impl->solve(ratios);
+}
+
+std::optional<std::vector<double>> ElectricalDrawing::currentsOf(std::span<const double> values) const {
+    std::vector<double> ratios;
+    for (const auto& group : m_impl->freeMirrors) {
+        ratios.push_back(m_impl->aspectOf(group.front().output, values) /
+                         m_impl->aspectOf(group.front().reference, values));
+    }
+    return m_impl->solve(ratios);
+}
+
+double ElectricalDrawing::squareCurrent(DeviceId device) const {
+    return m_impl->squareCurrent.at(device);
 }
 
 std::optional<std::vector<double>> ElectricalDrawing::draw(std::uint64_t seed, std::uint64_t index) const {

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
 #include <vector>
 
 #include "core/simulation/simulator.h"
@@ -31,6 +32,14 @@ public:
     /// Drain currents (A, by DeviceId; 0 for other devices) for given mirror ratios, in the order of
     /// freeMirrors(). Absent where Kirchhoff's law cannot be met.
     std::optional<std::vector<double>> branchCurrents(const std::vector<double>& ratios) const;
+
+    /// Drain currents (A, by DeviceId; 0 for other devices) of a sizing by its mirrors' ratios of W to L;
+    /// some are negative where a branch is robbed of its current. Absent where Kirchhoff's law cannot be met.
+    /// @param values by variable, SI units
+    std::optional<std::vector<double>> currentsOf(std::span<const double> values) const;
+
+    /// Drain current of a square device at inversion coefficient 1, A. @param device a MOSFET
+    double squareCurrent(DeviceId device) const;
 
     /// Number of independent mirror ratios.
     std::size_t freeRatios() const;

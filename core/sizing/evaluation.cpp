@@ -9,42 +9,50 @@
 
 #include <fmt/format.h>
 
+#include "core/base/random.h"
 #include "core/base/statistics.h"
+#include "core/compute/thread_team.h"
 #include "core/sizing/normalisation.h"
 
 namespace headroom::sizing {
 namespace {
 
 /// Answers per target at which the share of met targets is stated.
-constexpr std::array<int, 3> kBestOf{1, 8, 64};
+constexpr std::array<int, 4> kBestOf{1, 3, 8, 64};
 
-/// One answer to a target: its performances, or nothing where it did not simulate.
-using Answer = std::optional<std::vector<double>>;
+/// One answer to a target that simulated.
+struct Simulated {
+    std::vector<double> performances; ///< in the targets' order
+    bool isSaturated = false;
+};
+using Answer = std::optional<Simulated>;
 
-/// Performances of a simulated sizing in the targets' order; nothing where one is missing.
-Answer answerOf(const simulation::Evaluation& evaluation, const std::vector<Performance>& performances) {
+/// The answer that a simulated sizing is; nothing where a performance is missing.
+Answer answerOf(const simulation::Evaluation& evaluation, const Targets& targets) {
     if (!evaluation.ok()) return std::nullopt;
-    std::vector<double> values;
-    for (const Performance performance : performances) {
+    // A nanovolt for the rounding of what is read from files.
+    Simulated answer{{}, evaluation.operatingPoint.worstSaturationMargin >= targets.saturationMargin - 1e-9};
+    for (const Performance performance : targets.performances) {
         const auto found = evaluation.performances.find(performance);
         if (found == evaluation.performances.end()) return std::nullopt;
-        values.push_back(found->second);
+        answer.performances.push_back(found->second);
     }
-    return values;
+    return answer;
 }
 
 /// The least over the first @p count answers of the worst shortfall over all performances.
-double leastShortfall(const std::vector<Answer>& answers, int count,
+double leastShortfall(const std::vector<Answer>& answers, int count, bool mustSaturate,
                       const std::vector<Performance>& performances, const std::vector<double>& target,
                       double supplyVoltage) {
     double least = std::numeric_limits<double>::infinity();
-    for (int a = 0; a < count; ++a) {
-        const Answer& answer = answers[static_cast<std::size_t>(a)];
-        if (!answer) continue;
+    const auto last = std::min(answers.size(), static_cast<std::size_t>(count));
+    for (std::size_t a = 0; a < last; ++a) {
+        const Answer& answer = answers[a];
+        if (!answer || (mustSaturate && !answer->isSaturated)) continue;
         double worst = 0;
         for (std::size_t p = 0; p < performances.size(); ++p) {
-            worst =
-                std::max(worst, relativeShortfall(performances[p], (*answer)[p], target[p], supplyVoltage));
+            worst = std::max(
+                worst, relativeShortfall(performances[p], answer->performances[p], target[p], supplyVoltage));
         }
         least = std::min(least, worst);
     }
@@ -58,28 +66,190 @@ void score(MethodScore& result, const Targets& targets, const std::vector<std::v
     for (std::size_t t = 0; t < targets.rows.size(); ++t) {
         if (answers[t].empty() || !answers[t].front()) continue;
         for (std::size_t p = 0; p < differences.size(); ++p) {
-            differences[p].push_back(relativeDifference(targets.performances[p], (*answers[t].front())[p],
+            differences[p].push_back(relativeDifference(targets.performances[p],
+                                                        answers[t].front()->performances[p],
                                                         targets.rows[t][p], supplyVoltage));
         }
     }
     for (std::vector<double>& values : differences)
         result.relativeDifferences.push_back(quartiles(std::move(values)));
 
+    const auto shareMet = [&](int k, bool mustSaturate, double limit) {
+        const auto met =
+            std::count_if(answers.begin(), answers.end(), [&](const std::vector<Answer>& ofTarget) {
+                const auto t = static_cast<std::size_t>(&ofTarget - answers.data());
+                return leastShortfall(ofTarget, k, mustSaturate, targets.performances, targets.rows[t],
+                                      supplyVoltage) <= limit;
+            });
+        return static_cast<double>(met) / std::max<double>(1, static_cast<double>(answers.size()));
+    };
+    std::size_t most = 0, all = 0, saturated = 0;
+    for (const std::vector<Answer>& ofTarget : answers) {
+        most = std::max(most, ofTarget.size());
+        all += ofTarget.size();
+        for (const Answer& answer : ofTarget)
+            saturated += answer && answer->isSaturated ? 1 : 0;
+    }
+    result.saturated = static_cast<double>(saturated) / std::max<double>(1, static_cast<double>(all));
     for (const int k : kBestOf) {
-        if (answers.empty() || static_cast<int>(answers.front().size()) < k) continue;
-        int met5 = 0;
-        int met10 = 0;
-        for (std::size_t t = 0; t < targets.rows.size(); ++t) {
-            const double least =
-                leastShortfall(answers[t], k, targets.performances, targets.rows[t], supplyVoltage);
-            met5 += least <= 0.05 ? 1 : 0;
-            met10 += least <= 0.10 ? 1 : 0;
-        }
-        const double all = std::max<double>(1, static_cast<double>(targets.rows.size()));
-        result.metAt5[k] = met5 / all;
-        result.metAt10[k] = met10 / all;
+        if (static_cast<std::size_t>(k) > most) continue;
+        result.metAt5[k] = shareMet(k, false, 0.05);
+        result.metAt10[k] = shareMet(k, false, 0.10);
+        result.saturatedMetAt5[k] = shareMet(k, true, 0.05);
+        result.saturatedMetAt10[k] = shareMet(k, true, 0.10);
     }
 }
+
+/// The training rows in the order of their distance to a target, in standardised performances.
+class NearestRows {
+public:
+    explicit NearestRows(const Dataset& dataset)
+        : m_known(dataset.trainingRows())
+        , m_normalisation(Normalisation::fit(dataset, m_known)) {
+        for (const std::size_t row : m_known)
+            m_positions.push_back(m_normalisation.normalisePerformances(dataset.rows[row].performances));
+    }
+
+    /// Rows of the data set, nearest first; fewer where there are fewer.
+    std::vector<std::size_t> to(const std::vector<double>& target, std::size_t count) const {
+        const std::vector<double> wanted = m_normalisation.normalisePerformances(target);
+        std::vector<std::pair<double, std::size_t>> order;
+        for (std::size_t i = 0; i < m_known.size(); ++i) {
+            const double distance =
+                std::transform_reduce(m_positions[i].begin(), m_positions[i].end(), wanted.begin(), 0.0,
+                                      std::plus<>(), [](double a, double b) { return (a - b) * (a - b); });
+            order.emplace_back(distance, m_known[i]);
+        }
+        std::sort(order.begin(), order.end());
+        std::vector<std::size_t> rows;
+        for (std::size_t i = 0; i < std::min(count, order.size()); ++i)
+            rows.push_back(order[i].second);
+        return rows;
+    }
+
+private:
+    std::vector<std::size_t> m_known;
+    Normalisation m_normalisation;
+    std::vector<std::vector<double>> m_positions;
+};
+
+/// Simulates sizings for all targets at once, as often as needed, and scores the answers.
+class Rounds {
+public:
+    Rounds(std::string name, const DesignSpace& space, const Targets& targets,
+           simulation::EvaluationPool& pool)
+        : m_space(space)
+        , m_targets(targets)
+        , m_pool(pool)
+        , m_answers(targets.rows.size()) {
+        m_result.name = std::move(name);
+    }
+
+    /// @param sizings by target, snapped  @return by target, in the order given
+    Result<std::vector<std::vector<simulation::Evaluation>>> simulate(const SizingsByTarget& sizings,
+                                                                      JobContext& context) {
+        std::vector<Sizing> all;
+        for (const auto& ofTarget : sizings) {
+            for (const std::vector<double>& values : ofTarget)
+                all.push_back(m_space.expand(values));
+        }
+        auto evaluations = m_pool.evaluate(all, context);
+        if (!evaluations) return forward(evaluations);
+        m_result.simulations += all.size();
+        std::vector<std::vector<simulation::Evaluation>> byTarget(sizings.size());
+        std::size_t next = 0;
+        for (std::size_t t = 0; t < sizings.size(); ++t) {
+            for (std::size_t i = 0; i < sizings[t].size(); ++i) {
+                Answer answer = answerOf((*evaluations)[next], m_targets);
+                if (!answer) ++m_result.failed;
+                m_answers[t].push_back(std::move(answer));
+                byTarget[t].push_back(std::move((*evaluations)[next++]));
+            }
+        }
+        return byTarget;
+    }
+
+    MethodScore finish(double supplyVoltage) {
+        score(m_result, m_targets, m_answers, supplyVoltage);
+        m_result.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - m_start).count();
+        return m_result;
+    }
+
+private:
+    const DesignSpace& m_space;
+    const Targets& m_targets;
+    simulation::EvaluationPool& m_pool;
+    std::vector<std::vector<Answer>> m_answers; ///< by target
+    MethodScore m_result;
+    std::chrono::steady_clock::time_point m_start = std::chrono::steady_clock::now();
+};
+
+/// Differential evolution for one target, in logarithms of sizes.
+class Evolution {
+public:
+    static constexpr std::size_t population = 8;
+
+    Evolution(const Dataset& dataset, const NearestRows& nearest, const Targets& targets, std::size_t target,
+              double supplyVoltage, std::uint64_t seed)
+        : m_specification{targets.performances, targets.rows[target]}
+        , m_supplyVoltage(supplyVoltage)
+        , m_engine(seed) {
+        for (const std::size_t row : nearest.to(targets.rows[target], population)) {
+            simulation::Evaluation known;
+            for (std::size_t p = 0; p < targets.performances.size(); ++p)
+                known.performances[targets.performances[p]] = dataset.rows[row].performances[p];
+            m_members.push_back({dataset.rows[row].values, shortfallOf(known)});
+        }
+    }
+
+    std::vector<std::vector<double>> trials(const DesignSpace& space, std::size_t count) {
+        const auto best = std::min_element(m_members.begin(), m_members.end(), lessShort);
+        std::vector<std::vector<double>> made;
+        for (std::size_t i = 0; i < std::min(count, m_members.size()); ++i) {
+            const Member& a = m_members[m_engine() % m_members.size()];
+            const Member& b = m_members[m_engine() % m_members.size()];
+            std::vector<double> values = m_members[i].values;
+            const std::size_t always = m_engine() % values.size();
+            for (std::size_t v = 0; v < values.size(); ++v) {
+                if (v != always && uniform(m_engine) > kCrossover) continue;
+                values[v] = best->values[v] * std::pow(a.values[v] / b.values[v], kScaleFactor);
+            }
+            made.push_back(space.snap(values));
+        }
+        return made;
+    }
+
+    void select(const std::vector<std::vector<double>>& trials,
+                const std::vector<simulation::Evaluation>& evaluations) {
+        for (std::size_t i = 0; i < trials.size(); ++i) {
+            const Member trial{trials[i], shortfallOf(evaluations[i])};
+            if (!lessShort(m_members[i], trial)) m_members[i] = trial;
+        }
+    }
+
+private:
+    struct Member {
+        std::vector<double> values;
+        double shortfall = 0;
+    };
+    static constexpr double kCrossover = 0.9, kScaleFactor = 0.5;
+
+    static bool lessShort(const Member& a, const Member& b) { return a.shortfall < b.shortfall; }
+    double shortfallOf(const simulation::Evaluation& evaluation) const {
+        const double shortfall = worstShortfall(m_specification, evaluation, m_supplyVoltage);
+        return std::isnan(shortfall) ? std::numeric_limits<double>::infinity() : shortfall;
+    }
+
+    Specification m_specification;
+    double m_supplyVoltage;
+    RandomEngine m_engine;
+    std::vector<Member> m_members;
+};
+
+/// Simulations of one round of a ranked search; the last goes on.
+constexpr std::array<int, 4> kRoundSizes{1, 2, 5, 8};
+/// Deviation of a random step away from a data row, in logarithms of sizes.
+constexpr double kRandomStep = 0.2;
 
 } // namespace
 
@@ -94,14 +264,15 @@ Quartiles quartiles(std::vector<double> values) {
 }
 
 Targets heldOutTargets(const Dataset& dataset) {
-    Targets targets{dataset.performances, {}};
+    Targets targets{dataset.performances, {}, dataset.saturationMargin};
     for (const std::size_t row : dataset.heldOutRows())
         targets.rows.push_back(dataset.rows[row].performances);
     return targets;
 }
 
 Result<Targets> targetsOf(const Dataset& dataset, const std::vector<Performance>& performances) {
-    Targets targets{performances, std::vector<std::vector<double>>(dataset.rows.size())};
+    Targets targets{performances, std::vector<std::vector<double>>(dataset.rows.size()),
+                    dataset.saturationMargin};
     for (const Performance performance : performances) {
         const auto found = std::find(dataset.performances.begin(), dataset.performances.end(), performance);
         if (found == dataset.performances.end()) {
@@ -116,65 +287,123 @@ Result<Targets> targetsOf(const Dataset& dataset, const std::vector<Performance>
     return targets;
 }
 
-Result<MethodScore> scoreModel(const std::string& name, SizingModel& model, const DesignSpace& space,
-                               const Targets& targets, simulation::EvaluationPool& pool, int answersPerTarget,
-                               const diffusion::SamplingConfig& sampling, double supplyVoltage,
-                               JobContext& context) {
-    const auto start = std::chrono::steady_clock::now();
+Result<SizingsByTarget> sampleTargets(SizingModel& model, const Targets& targets, std::size_t count,
+                                      const diffusion::SamplingConfig& sampling, JobContext& context) {
     std::vector<Specification> specifications;
-    for (const std::vector<double>& row : targets.rows) {
-        specifications.insert(specifications.end(), static_cast<std::size_t>(answersPerTarget),
-                              Specification{targets.performances, row});
-    }
-    const auto samples = model.sampleEach(specifications, sampling, context);
+    for (const std::vector<double>& row : targets.rows)
+        specifications.insert(specifications.end(), count, Specification{targets.performances, row});
+    auto samples = model.sampleEach(specifications, sampling, context);
     if (!samples) return forward(samples);
-    std::vector<Sizing> sizings;
-    for (const std::vector<double>& sample : *samples)
-        sizings.push_back(space.expand(space.snap(sample)));
-    const auto evaluations = pool.evaluate(sizings, context);
-    if (!evaluations) return forward(evaluations);
+    SizingsByTarget byTarget(targets.rows.size());
+    for (std::size_t i = 0; i < samples->size(); ++i)
+        byTarget[i / count].push_back(std::move((*samples)[i]));
+    return byTarget;
+}
 
-    MethodScore result;
-    result.name = name;
-    std::vector<std::vector<Answer>> answers(targets.rows.size());
-    for (std::size_t i = 0; i < evaluations->size(); ++i) {
-        Answer answer = answerOf((*evaluations)[i], targets.performances);
-        if (!answer) ++result.failed;
-        answers[i / static_cast<std::size_t>(answersPerTarget)].push_back(std::move(answer));
+SizingsByTarget drawTargets(const Dataset& dataset, const DesignSpace& space, const Targets& targets,
+                            std::size_t count, std::uint64_t seed) {
+    const NearestRows nearest(dataset);
+    SizingsByTarget byTarget;
+    for (const std::vector<double>& target : targets.rows) {
+        RandomEngine engine(deriveSeed(seed, byTarget.size()));
+        std::vector<std::vector<double>> drawn;
+        const std::vector<std::size_t> rows = nearest.to(target, std::max<std::size_t>(1, count / 4));
+        for (std::size_t i = 0; i < count; ++i) {
+            std::vector<double> values = dataset.rows[rows[i % rows.size()]].values;
+            for (double& value : values)
+                value *= i < rows.size() ? 1 : std::exp(kRandomStep * normal(engine));
+            drawn.push_back(space.snap(values));
+        }
+        byTarget.push_back(std::move(drawn));
     }
-    score(result, targets, answers, supplyVoltage);
-    result.simulations = evaluations->size();
-    result.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-    return result;
+    return byTarget;
+}
+
+Result<MethodScore> scoreSamples(const std::string& name, const SizingsByTarget& samples,
+                                 const DesignSpace& space, const Targets& targets,
+                                 simulation::EvaluationPool& pool, const Judgement& judgement,
+                                 JobContext& context) {
+    Rounds rounds(name, space, targets, pool);
+    SizingsByTarget first(samples.size());
+    for (std::size_t t = 0; t < samples.size(); ++t) {
+        const auto count = std::min(samples[t].size(), static_cast<std::size_t>(judgement.answers));
+        for (std::size_t i = 0; i < count; ++i)
+            first[t].push_back(space.snap(samples[t][i]));
+    }
+    if (const auto done = rounds.simulate(first, context); !done) return forward(done);
+    return rounds.finish(judgement.supplyVoltage);
+}
+
+Result<MethodScore> scoreRanked(const std::string& name, const SizingsByTarget& samples,
+                                const std::shared_ptr<const ForwardModel>& forwardModel,
+                                const DesignSpace& space, const Targets& targets,
+                                simulation::EvaluationPool& pool, const Judgement& judgement,
+                                JobContext& context) {
+    Rounds rounds(name, space, targets, pool);
+    std::vector<CandidateSearch> searches;
+    for (std::size_t t = 0; t < targets.rows.size(); ++t) {
+        searches.emplace_back(forwardModel, space, Specification{targets.performances, targets.rows[t]},
+                              judgement.supplyVoltage, judgement.search);
+        searches.back().offer(samples[t]);
+    }
+    for (int done = 0, round = 0; done < judgement.answers; ++round) {
+        const int count = std::min(kRoundSizes[std::min<std::size_t>(round, kRoundSizes.size() - 1)],
+                                   judgement.answers - done);
+        SizingsByTarget chosen(searches.size());
+        const auto searched = compute::inParallel(searches.size(), [&](std::size_t t) -> Result<void> {
+            const auto next = searches[t].next(static_cast<std::size_t>(count), context);
+            if (!next) return forward(next);
+            for (const RankedSizing& sizing : *next)
+                chosen[t].push_back(sizing.values);
+            return {};
+        });
+        if (!searched) return forward(searched);
+        const auto evaluations = rounds.simulate(chosen, context);
+        if (!evaluations) return forward(evaluations);
+        const auto learned = compute::inParallel(searches.size(), [&](std::size_t t) -> Result<void> {
+            for (std::size_t i = 0; i < chosen[t].size(); ++i)
+                searches[t].learn(chosen[t][i], (*evaluations)[t][i]);
+            return {};
+        });
+        if (!learned) return forward(learned);
+        done += count;
+    }
+    return rounds.finish(judgement.supplyVoltage);
+}
+
+Result<MethodScore> scoreDifferentialEvolution(const Dataset& dataset, const DesignSpace& space,
+                                               const Targets& targets, simulation::EvaluationPool& pool,
+                                               const Judgement& judgement, std::uint64_t seed,
+                                               JobContext& context) {
+    Rounds rounds("differential_evolution", space, targets, pool);
+    const NearestRows nearest(dataset);
+    std::vector<Evolution> evolutions;
+    for (std::size_t t = 0; t < targets.rows.size(); ++t)
+        evolutions.emplace_back(dataset, nearest, targets, t, judgement.supplyVoltage, deriveSeed(seed, t));
+    for (int done = 0; done < judgement.answers; done += static_cast<int>(Evolution::population)) {
+        SizingsByTarget trials;
+        const auto count =
+            std::min(Evolution::population, static_cast<std::size_t>(judgement.answers - done));
+        for (Evolution& evolution : evolutions)
+            trials.push_back(evolution.trials(space, count));
+        const auto evaluations = rounds.simulate(trials, context);
+        if (!evaluations) return forward(evaluations);
+        for (std::size_t t = 0; t < evolutions.size(); ++t)
+            evolutions[t].select(trials[t], (*evaluations)[t]);
+    }
+    return rounds.finish(judgement.supplyVoltage);
 }
 
 MethodScore scoreNearestNeighbour(const Dataset& dataset, const Targets& targets, int answersPerTarget,
                                   double supplyVoltage) {
     const auto start = std::chrono::steady_clock::now();
-    const std::vector<std::size_t> known = dataset.trainingRows();
-    const Normalisation normalisation = Normalisation::fit(dataset, known);
-    std::vector<std::vector<double>> positions;
-    for (const std::size_t row : known) {
-        positions.push_back(normalisation.normalisePerformances(dataset.rows[row].performances));
-    }
+    const NearestRows nearest(dataset);
     std::vector<std::vector<Answer>> answers;
     for (const std::vector<double>& target : targets.rows) {
-        const std::vector<double> wanted = normalisation.normalisePerformances(target);
-        std::vector<double> distance;
-        for (const std::vector<double>& position : positions) {
-            distance.push_back(std::transform_reduce(position.begin(), position.end(), wanted.begin(), 0.0,
-                                                     std::plus<>(),
-                                                     [](double a, double b) { return (a - b) * (a - b); }));
-        }
-        std::vector<std::size_t> order(known.size());
-        std::iota(order.begin(), order.end(), 0);
-        std::sort(order.begin(), order.end(),
-                  [&](std::size_t a, std::size_t b) { return distance[a] < distance[b]; });
-        std::vector<Answer> nearest;
-        for (int a = 0; a < answersPerTarget && a < static_cast<int>(order.size()); ++a) {
-            nearest.emplace_back(dataset.rows[known[order[static_cast<std::size_t>(a)]]].performances);
-        }
-        answers.push_back(std::move(nearest));
+        std::vector<Answer> found;
+        for (const std::size_t row : nearest.to(target, static_cast<std::size_t>(answersPerTarget)))
+            found.emplace_back(Simulated{dataset.rows[row].performances, true});
+        answers.push_back(std::move(found));
     }
     MethodScore result;
     result.name = "nearest";

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "core/sizing/candidate_search.h"
 #include "core/sizing/exploration.h"
 
 namespace headroom::sizing {
@@ -19,11 +20,14 @@ Quartiles quartiles(std::vector<double> values);
 
 /// One way of answering specifications, judged on the held-out targets.
 struct MethodScore {
-    std::string name;                           ///< "blocks", "joint", "nearest"
+    std::string name;                           ///< "blocks", "blocks_ranked", "nearest"
     std::vector<Quartiles> relativeDifferences; ///< by performance, first answer per target
     /// Share of targets with an answer no worse than the target by more than 5 % / 10 % in any
     /// performance, among the first k answers.
     std::map<int, double> metAt5, metAt10; ///< by k
+    /// The same for answers in which every MOSFET has the saturation margin of the data set.
+    std::map<int, double> saturatedMetAt5, saturatedMetAt10;
+    double saturated = 0; ///< share of all answers in which it has
     std::size_t simulations = 0;
     std::size_t failed = 0; ///< answers that did not simulate
     double seconds = 0;
@@ -39,6 +43,7 @@ struct EvaluationReport {
 struct Targets {
     std::vector<Performance> performances;
     std::vector<std::vector<double>> rows;
+    double saturationMargin = 0; ///< V, of every MOSFET, that an answer should have
 };
 
 /// The performances of the data set's held-out rows.
@@ -48,11 +53,45 @@ Targets heldOutTargets(const Dataset& dataset);
 /// where one is missing.
 Result<Targets> targetsOf(const Dataset& dataset, const std::vector<Performance>& performances);
 
-/// Judges a model by simulating @p answersPerTarget proposals for each target.
-Result<MethodScore> scoreModel(const std::string& name, SizingModel& model, const DesignSpace& space,
-                               const Targets& targets, simulation::EvaluationPool& pool, int answersPerTarget,
-                               const diffusion::SamplingConfig& sampling, double supplyVoltage,
-                               JobContext& context);
+/// Sizings to choose from, by target.
+using SizingsByTarget = std::vector<std::vector<std::vector<double>>>;
+
+/// @p count samples of a model for each target.
+Result<SizingsByTarget> sampleTargets(SizingModel& model, const Targets& targets, std::size_t count,
+                                      const diffusion::SamplingConfig& sampling, JobContext& context);
+
+/// What there is to choose from without a diffusion model: for each target the training rows nearest to it in
+/// standardised performances, a quarter of @p count, and random steps away from them.
+SizingsByTarget drawTargets(const Dataset& dataset, const DesignSpace& space, const Targets& targets,
+                            std::size_t count, std::uint64_t seed);
+
+/// How methods are judged.
+struct Judgement {
+    int answers = 8; ///< simulations per target
+    double supplyVoltage = 0;
+    SearchSettings search;
+};
+
+/// Judges sizings in the order given, the first Judgement::answers of each target.
+Result<MethodScore> scoreSamples(const std::string& name, const SizingsByTarget& samples,
+                                 const DesignSpace& space, const Targets& targets,
+                                 simulation::EvaluationPool& pool, const Judgement& judgement,
+                                 JobContext& context);
+
+/// Judges what a CandidateSearch makes of the samples: it chooses one, then two, then five, then eight at a
+/// time, and learns from their simulation.
+Result<MethodScore> scoreRanked(const std::string& name, const SizingsByTarget& samples,
+                                const std::shared_ptr<const ForwardModel>& forwardModel,
+                                const DesignSpace& space, const Targets& targets,
+                                simulation::EvaluationPool& pool, const Judgement& judgement,
+                                JobContext& context);
+
+/// Differential evolution (Storn and Price 1997, DE/best/1/bin) of the eight training rows nearest to each
+/// target, with as many simulations as the other methods have; it minimises the worst shortfall.
+Result<MethodScore> scoreDifferentialEvolution(const Dataset& dataset, const DesignSpace& space,
+                                               const Targets& targets, simulation::EvaluationPool& pool,
+                                               const Judgement& judgement, std::uint64_t seed,
+                                               JobContext& context);
 
 /// The honest baseline: the training rows nearest to the target in standardised performances. Their
 /// performances are known, so nothing is simulated.

@@ -1,46 +1,124 @@
 #include "core/sizing/exploration.h"
 
 #include <algorithm>
+#include <array>
 #include <chrono>
 #include <cmath>
 #include <limits>
+#include <map>
 
 namespace headroom::sizing {
 namespace {
-
-bool isVoltage(Performance performance) {
-    return std::string_view(simulation::info(performance).unit) == "V";
-}
 
 double secondsSince(std::chrono::steady_clock::time_point start) {
     return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
 }
 
-} // namespace
+/// Simulations of one round; the last goes on.
+constexpr std::array<std::size_t, 4> kRoundSizes{1, 2, 5, 8};
 
-double relativeDifference(Performance performance, double value, double target, double supplyVoltage) {
-    const double smallest = isVoltage(performance) ? 0.1 * supplyVoltage : std::numeric_limits<double>::min();
-    return (value - target) / std::max(std::abs(target), smallest);
-}
-
-double relativeShortfall(Performance performance, double value, double target, double supplyVoltage) {
-    const double difference = relativeDifference(performance, value, target, supplyVoltage);
-    return std::max(0.0, simulation::info(performance).biggerIsBetter ? -difference : difference);
-}
-
-double worstShortfall(const Specification& specification, const simulation::Evaluation& evaluation,
-                      double supplyVoltage) {
-    double worst = 0;
-    for (std::size_t p = 0; p < specification.performances.size(); ++p) {
-        const auto found = evaluation.performances.find(specification.performances[p]);
-        if (!evaluation.ok() || found == evaluation.performances.end()) {
-            return std::numeric_limits<double>::quiet_NaN();
-        }
-        worst = std::max(
-            worst, relativeShortfall(found->first, found->second, specification.targets[p], supplyVoltage));
+/// One exploration as it grows.
+class RankedRun {
+public:
+    RankedRun(const std::shared_ptr<const ForwardModel>& forwardModel, const DesignSpace& space,
+              simulation::EvaluationPool* pool, const Specification& specification,
+              const RankedSettings& settings, double supplyVoltage, const OnExploration& onCandidate)
+        : search(forwardModel, space, specification, supplyVoltage, settings.search)
+        , m_model(forwardModel)
+        , m_space(space)
+        , m_pool(pool)
+        , m_settings(settings)
+        , m_supplyVoltage(supplyVoltage)
+        , m_onCandidate(onCandidate) {
+        exploration.specification = specification;
     }
-    return worst;
-}
+
+    Exploration exploration;
+    CandidateSearch search;
+
+    Result<void> simulateChosen(JobContext& context) {
+        const std::size_t wanted =
+            m_pool == nullptr ? 0 : std::min(m_settings.chosen, m_settings.sampling.count);
+        for (std::size_t round = 0; exploration.candidates.size() < wanted; ++round) {
+            const std::size_t first = exploration.candidates.size();
+            const std::size_t size = kRoundSizes[std::min(round, kRoundSizes.size() - 1)];
+            const auto start = std::chrono::steady_clock::now();
+            const auto next = search.next(std::min(size, wanted - first), context);
+            exploration.rankingSeconds += secondsSince(start);
+            if (!next) return forward(next);
+            if (next->empty()) break;
+            for (const RankedSizing& sizing : *next)
+                exploration.candidates.push_back(candidateOf(sizing));
+            if (const auto done = simulate(first, context); !done) return done;
+            const auto learning = std::chrono::steady_clock::now();
+            for (std::size_t i = first; i < exploration.candidates.size(); ++i)
+                search.learn(exploration.candidates[i].values, exploration.candidates[i].evaluation);
+            exploration.rankingSeconds += secondsSince(learning);
+        }
+        return {};
+    }
+
+    /// Fills up with samples that were not chosen.
+    void addRest(const std::vector<std::vector<double>>& samples) {
+        const auto start = std::chrono::steady_clock::now();
+        std::vector<RankedSizing> ranking = search.ranking();
+        if (m_settings.simulatesRest) {
+            std::map<std::vector<double>, std::size_t> drawn;
+            for (std::size_t i = 0; i < samples.size(); ++i)
+                drawn.try_emplace(m_space.snapForExport(samples[i]), i);
+            std::sort(ranking.begin(), ranking.end(), [&](const RankedSizing& a, const RankedSizing& b) {
+                return drawn.at(a.values) < drawn.at(b.values);
+            });
+        }
+        for (const RankedSizing& sizing : ranking) {
+            if (exploration.candidates.size() >= m_settings.sampling.count) break;
+            exploration.candidates.push_back(candidateOf(sizing));
+        }
+        exploration.rankingSeconds += secondsSince(start);
+    }
+
+    /// Simulates the candidates from number @p first on.
+    Result<void> simulate(std::size_t first, JobContext& context) {
+        const auto start = std::chrono::steady_clock::now();
+        std::vector<Sizing> sizings;
+        for (std::size_t i = first; i < exploration.candidates.size(); ++i)
+            sizings.push_back(m_space.expand(exploration.candidates[i].values));
+        const auto take = [&](std::size_t index, const simulation::Evaluation& evaluation) {
+            Candidate& candidate = exploration.candidates[first + index];
+            candidate.evaluation = evaluation;
+            candidate.shortfall = worstShortfall(exploration.specification, evaluation, m_supplyVoltage);
+            if (m_onCandidate) m_onCandidate(exploration);
+        };
+        const auto evaluations = m_pool->evaluate(sizings, context, take);
+        if (!evaluations) return forward(evaluations);
+        exploration.simulationSeconds += secondsSince(start);
+        return {};
+    }
+
+private:
+    Candidate candidateOf(const RankedSizing& sizing) const {
+        Candidate candidate;
+        candidate.values = sizing.values;
+        candidate.probability = std::exp(sizing.logProbability);
+        const auto& known = m_model->performances();
+        for (const Performance performance : exploration.specification.performances) {
+            const auto found = std::find(known.begin(), known.end(), performance);
+            candidate.predicted.push_back(
+                found == known.end() ? std::numeric_limits<double>::quiet_NaN()
+                                     : sizing.predicted[static_cast<std::size_t>(found - known.begin())]);
+        }
+        return candidate;
+    }
+
+    std::shared_ptr<const ForwardModel> m_model;
+    const DesignSpace& m_space;
+    simulation::EvaluationPool* m_pool;
+    const RankedSettings& m_settings;
+    double m_supplyVoltage;
+    const OnExploration& m_onCandidate;
+};
+
+} // namespace
 
 std::optional<std::size_t> bestCandidate(const Exploration& exploration) {
     std::optional<std::size_t> best;
@@ -98,6 +176,29 @@ Result<Exploration> explore(SizingModel& model, const DesignSpace& space, simula
         simulateCandidates(*exploration, space, pool, settings.count, supplyVoltage, context, onCandidate);
     if (!done) return forward(done);
     return exploration;
+}
+
+Result<Exploration> exploreRanked(SizingModel& model, const std::shared_ptr<const ForwardModel>& forwardModel,
+                                  const DesignSpace& space, simulation::EvaluationPool* pool,
+                                  const Specification& specification, const RankedSettings& settings,
+                                  double supplyVoltage, JobContext& context,
+                                  const OnExploration& onCandidate) {
+    RankedRun run(forwardModel, space, pool, specification, settings, supplyVoltage, onCandidate);
+    const auto start = std::chrono::steady_clock::now();
+    SizingSampling sampling = settings.sampling;
+    sampling.count = std::max(sampling.count, settings.candidates);
+    const auto samples = model.sample(specification, sampling, context);
+    if (!samples) return forward(samples);
+    run.exploration.seed = sampling.sampling.seed;
+    run.exploration.samplingSeconds = secondsSince(start);
+    run.search.offer(*samples);
+    if (const auto done = run.simulateChosen(context); !done) return forward(done);
+    run.addRest(*samples);
+    if (settings.simulatesRest) {
+        const std::size_t first = std::min(settings.chosen, run.exploration.candidates.size());
+        if (const auto done = run.simulate(first, context); !done) return forward(done);
+    }
+    return std::move(run.exploration);
 }
 
 } // namespace headroom::sizing

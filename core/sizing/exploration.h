@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "core/sizing/candidate_search.h"
 #include "core/sizing/sizing_model.h"
 
 namespace headroom::sizing {
@@ -13,6 +14,11 @@ namespace headroom::sizing {
 /// One proposed sizing and what the simulator says of it.
 struct Candidate {
     std::vector<double> values; ///< by DesignSpace variable, SI units, snapped to the grid
+    /// What the forward model expects, by the specification's performances, SI units; empty where none was
+    /// asked.
+    std::vector<double> predicted;
+    /// That all targets are met with every MOSFET saturated, by the forward model; NaN where none was asked.
+    double probability = std::numeric_limits<double>::quiet_NaN();
     simulation::Evaluation evaluation;
     /// Worst shortfall over all performances, relative (see relativeShortfall); NaN where the simulation
     /// failed.
@@ -26,26 +32,19 @@ struct Exploration {
     std::vector<Candidate> candidates;
     std::optional<DataRow> groundTruth;
     double samplingSeconds = 0;
+    double rankingSeconds = 0;
     double simulationSeconds = 0;
     std::uint64_t seed = 0;
 };
-
-/// How far a value lies from its target: (value - target) / scale, where scale is |target|, for voltages at
-/// least a tenth of the supply (they may be zero).
-double relativeDifference(Performance performance, double value, double target, double supplyVoltage);
-
-/// The part of relativeDifference that is worse than asked for; 0 where the value is as good or better.
-double relativeShortfall(Performance performance, double value, double target, double supplyVoltage);
-
-/// The worst shortfall over all performances of a specification; NaN where one is missing.
-double worstShortfall(const Specification& specification, const simulation::Evaluation& evaluation,
-                      double supplyVoltage);
 
 /// Index of the candidate with the least shortfall; absent where none simulated.
 std::optional<std::size_t> bestCandidate(const Exploration& exploration);
 
 /// Called from a worker thread as each candidate has been simulated, one call at a time.
 using OnCandidate = std::function<void(std::size_t index, const Candidate& candidate)>;
+
+/// Called from a worker thread with all that there is so far as a candidate has been simulated.
+using OnExploration = std::function<void(const Exploration& exploration)>;
 
 /// Samples candidates for one specification and snaps them to the grid; none is simulated yet.
 Result<Exploration> propose(SizingModel& model, const DesignSpace& space, const Specification& specification,
@@ -60,5 +59,24 @@ Result<void> simulateCandidates(Exploration& exploration, const DesignSpace& spa
 Result<Exploration> explore(SizingModel& model, const DesignSpace& space, simulation::EvaluationPool& pool,
                             const Specification& specification, const SizingSampling& settings,
                             double supplyVoltage, JobContext& context, const OnCandidate& onCandidate = {});
+
+/// How candidates are chosen before they are simulated.
+struct RankedSettings {
+    SizingSampling sampling;                   ///< count: candidates in the end
+    std::size_t candidates = rankedCandidates; ///< samples to choose from; at least as many as in the end
+    std::size_t chosen = 8;                    ///< by rank, improved, simulated
+    bool simulatesRest = false;                ///< whether the other candidates are simulated too
+    SearchSettings search;
+};
+
+/// Samples, and simulates those which are likeliest to meet the specification by the forward model, few at a
+/// time, so that it learns from each simulation (see CandidateSearch). They come first in the result, in the
+/// order in which they were simulated; behind them other samples: the likeliest first, or, where these are
+/// simulated too, as they were drawn, so that their spread is the model's.
+Result<Exploration> exploreRanked(SizingModel& model, const std::shared_ptr<const ForwardModel>& forwardModel,
+                                  const DesignSpace& space, simulation::EvaluationPool* pool,
+                                  const Specification& specification, const RankedSettings& settings,
+                                  double supplyVoltage, JobContext& context,
+                                  const OnExploration& onCandidate = {});
 
 } // namespace headroom::sizing

@@ -35,6 +35,12 @@ YAML::Node writeNetwork(const NetworkDescription& network) {
     shape["heads"] = network.denoiser.heads;
     shape["feed_forward"] = network.denoiser.feedForward;
     shape["diffusion_steps"] = network.denoiser.diffusionSteps;
+    for (const std::vector<int>& group : network.denoiser.groups) {
+        YAML::Node tokens(YAML::NodeType::Sequence);
+        for (const int token : group)
+            tokens.push_back(token);
+        shape["groups"].push_back(flow(tokens));
+    }
     node["denoiser"] = flow(shape);
     return node;
 }
@@ -52,6 +58,7 @@ YAML::Node writeTraining(const ModelDescription& description) {
     node["seed"] = description.card.seed;
     node["rows"] = description.card.trainingRows;
     node["seconds"] = description.card.trainingSeconds;
+    node["forward_model_seconds"] = description.card.forwardModelSeconds;
     node["device"] = description.card.device;
     node["command"] = description.card.command;
     return node;
@@ -78,6 +85,8 @@ NetworkDescription readNetwork(const YAML::Node& node, std::size_t variableCount
     network.denoiser.heads = shape["heads"].as<int>();
     network.denoiser.feedForward = shape["feed_forward"].as<int>();
     network.denoiser.diffusionSteps = shape["diffusion_steps"].as<int>();
+    for (const YAML::Node& group : shape["groups"])
+        network.denoiser.groups.push_back(group.as<std::vector<int>>());
     if (const auto valid = network.denoiser.validate(); !valid) {
         throw YAML::Exception(node.Mark(), valid.error().message);
     }
@@ -95,13 +104,16 @@ void readTraining(const YAML::Node& node, ModelDescription& description) {
     description.card.seed = node["seed"].as<std::uint64_t>();
     description.card.trainingRows = node["rows"].as<std::size_t>();
     description.card.trainingSeconds = node["seconds"].as<double>();
+    description.card.forwardModelSeconds = node["forward_model_seconds"].as<double>(0.0);
     description.card.device = node["device"].as<std::string>();
     description.card.command = node["command"].as<std::string>();
 }
 
 ModelDescription readDescription(const YAML::Node& root) {
     ModelDescription description;
-    description.card.method = root["method"].as<std::string>() == "joint" ? Method::Joint : Method::Blocks;
+    const auto method = methodFromName(root["method"].as<std::string>());
+    if (!method) throw YAML::Exception(root["method"].Mark(), "unknown method");
+    description.card.method = *method;
     description.card.circuit = root["circuit"].as<std::string>();
     description.card.technology = root["technology"].as<std::string>();
     description.card.netlistFile = root["netlist"].as<std::string>("");
@@ -138,7 +150,22 @@ ModelDescription readDescription(const YAML::Node& root) {
 } // namespace
 
 const char* toString(Method method) {
-    return method == Method::Joint ? "joint" : "blocks";
+    switch (method) {
+    case Method::Joint:
+        return "joint";
+    case Method::Coordinated:
+        return "coordinated";
+    case Method::Blocks:
+        break;
+    }
+    return "blocks";
+}
+
+std::optional<Method> methodFromName(std::string_view name) {
+    for (const Method method : {Method::Blocks, Method::Joint, Method::Coordinated}) {
+        if (name == toString(method)) return method;
+    }
+    return std::nullopt;
 }
 
 std::string writeModelYaml(const ModelDescription& description) {

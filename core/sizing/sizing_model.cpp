@@ -23,6 +23,8 @@ using diffusion::MatrixF;
 
 /// Samples further than this many deviations out of the training data are pulled back to it.
 constexpr float kSampleLimit = 4.0F;
+/// Of the forward model's tensors in the file of weights.
+constexpr std::string_view kForwardPrefix = "forward.";
 
 /// Progress of several trainings at once, reported to one context as their mean.
 class SharedProgress {
@@ -79,11 +81,15 @@ std::vector<NetworkDescription> describeNetworks(const DesignSpace& space, const
         if (settings.depth > 0) network.denoiser.depth = settings.depth;
         networks.push_back(std::move(network));
     };
-    if (settings.method == Method::Joint) {
+    if (settings.method != Method::Blocks) {
         std::vector<std::size_t> all(space.size());
         for (std::size_t i = 0; i < all.size(); ++i)
             all[i] = i;
         add("Whole circuit", std::move(all));
+        if (settings.method == Method::Coordinated) {
+            for (const DesignSpace::BlockVariables& block : space.blocks())
+                networks.back().denoiser.groups.emplace_back(block.variables.begin(), block.variables.end());
+        }
     } else {
         std::vector<bool> covered(space.size(), false);
         for (const DesignSpace::BlockVariables& block : space.blocks()) {
@@ -157,7 +163,12 @@ struct SizingModel::Impl {
     ModelDescription description;
     std::vector<std::unique_ptr<DiffusionModel>> networks;
     std::vector<Variable> variables;
+    compute::WeightFile forwardWeights; ///< empty: none
+    std::shared_ptr<const ForwardModel> forwardModel;
 
+    Result<void> fitForwardModel(const simulation::AmplifierUnderTest& amplifier, const DesignSpace& space,
+                                 const Dataset& dataset, const GaussianProcessFit& settings,
+                                 JobContext& context);
     Result<void> trainNetworks(const Dataset& dataset, compute::DeviceChoice device, JobContext& context);
     Result<std::vector<std::vector<double>>>
     sample(const MatrixF& conditions, const diffusion::SamplingConfig& config, JobContext& context);
@@ -213,6 +224,22 @@ Result<void> SizingModel::Impl::trainNetworks(const Dataset& dataset, compute::D
     return {};
 }
 
+Result<void> SizingModel::Impl::fitForwardModel(const simulation::AmplifierUnderTest& amplifier,
+                                                const DesignSpace& space, const Dataset& dataset,
+                                                const GaussianProcessFit& settings, JobContext& context) {
+    const auto start = std::chrono::steady_clock::now();
+    // Only the weights outlive this call, so that the amplifier need not be owned.
+    const std::shared_ptr<const simulation::AmplifierUnderTest> borrowed(std::shared_ptr<void>(), &amplifier);
+    const auto fitted = ForwardModel::fit(borrowed, space, dataset, dataset.trainingRows(),
+                                          description.normalisation, settings, context);
+    if (!fitted) return forward(fitted);
+    forwardWeights = (*fitted)->weights();
+    forwardModel.reset();
+    description.card.forwardModelSeconds =
+        std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+    return {};
+}
+
 Result<std::vector<std::vector<double>>> SizingModel::Impl::sample(const MatrixF& conditions,
                                                                    const diffusion::SamplingConfig& config,
                                                                    JobContext& context) {
@@ -222,6 +249,7 @@ Result<std::vector<std::vector<double>>> SizingModel::Impl::sample(const MatrixF
     for (std::size_t n = 0; n < networks.size(); ++n) {
         diffusion::SamplingConfig own = config;
         own.seed = deriveSeed(config.seed, n);
+        own.threads = std::max(1, compute::threadBudget());
         const auto tokens = networks[n]->sample(conditions, own, context);
         if (!tokens) return forward(tokens);
         const std::vector<std::size_t>& indices = description.networks[n].variables;
@@ -282,6 +310,10 @@ Result<SizingModel> SizingModel::train(const simulation::AmplifierUnderTest& amp
         return forward(trained);
     description.card.trainingSeconds =
         std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+    if (const auto fitted = impl->fitForwardModel(amplifier, space, dataset, settings.forwardModel, context);
+        !fitted) {
+        return forward(fitted);
+    }
     return SizingModel(std::move(impl));
 }
 
@@ -329,6 +361,10 @@ Result<SizingModel> SizingModel::load(const std::filesystem::path& folder, const
         }
         impl->networks.push_back(std::move(*model));
     }
+    for (const auto& [name, weights] : file->tensors) {
+        if (name.starts_with(kForwardPrefix))
+            impl->forwardWeights.tensors[name.substr(kForwardPrefix.size())] = weights;
+    }
     impl->description = std::move(*description);
     return SizingModel(std::move(impl));
 }
@@ -340,6 +376,8 @@ Result<void> SizingModel::save(const std::filesystem::path& folder) const {
             file.tensors[networkPrefix(i) + name] = weights;
         }
     }
+    for (const auto& [name, weights] : m_impl->forwardWeights.tensors)
+        file.tensors[std::string(kForwardPrefix) + name] = weights;
     const std::string bytes = compute::serialise(file);
     m_impl->description.weightsHash = sha256(bytes);
     // The card comes last: without it the weights are not taken for a model.
@@ -365,6 +403,33 @@ const std::vector<Performance>& SizingModel::performances() const {
 
 std::vector<std::pair<double, double>> SizingModel::performanceRanges() const {
     return m_impl->description.performanceRanges;
+}
+
+Result<void> SizingModel::fitForwardModel(const simulation::AmplifierUnderTest& amplifier,
+                                          const DesignSpace& space, const Dataset& dataset,
+                                          const GaussianProcessFit& settings, JobContext& context) {
+    if (dataset.performances != performances()) {
+        return fail(ErrorCode::BadInput,
+                    "The data set and the model do not have the same performances in the same order.");
+    }
+    if (const auto matches = matchesSpace(dataset.variableNames, space); !matches) return forward(matches);
+    return m_impl->fitForwardModel(amplifier, space, dataset, settings, context);
+}
+
+Result<std::shared_ptr<const ForwardModel>>
+SizingModel::forwardModel(std::shared_ptr<const simulation::AmplifierUnderTest> amplifier,
+                          const DesignSpace& space) {
+    if (m_impl->forwardModel) return m_impl->forwardModel;
+    if (m_impl->forwardWeights.tensors.empty()) {
+        return fail(ErrorCode::NotFound,
+                    "The model has no forward model to rank proposals with: train it again.");
+    }
+    const ModelDescription& description = m_impl->description;
+    auto model = ForwardModel::fromWeights(m_impl->forwardWeights, std::move(amplifier), space,
+                                           description.performances, description.normalisation);
+    if (!model) return forward(model);
+    m_impl->forwardModel = std::move(*model);
+    return m_impl->forwardModel;
 }
 
 Result<std::vector<std::vector<double>>>

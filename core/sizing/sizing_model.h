@@ -4,7 +4,9 @@
 #include <filesystem>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "core/base/error.h"
@@ -13,25 +15,24 @@
 #include "core/diffusion/diffusion_model.h"
 #include "core/sizing/dataset.h"
 #include "core/sizing/design_space.h"
+#include "core/sizing/forward_model.h"
+#include "core/sizing/specification.h"
 
 namespace headroom::sizing {
 
 /// How the circuit is divided among networks.
 enum class Method {
-    Blocks, ///< one network per building block, recombined by averaging (the paper)
-    Joint,  ///< one network for the whole circuit (baseline)
+    Blocks,      ///< one network per building block, recombined by averaging (the paper)
+    Joint,       ///< one network for the whole circuit (baseline)
+    Coordinated, ///< one network in which half of the attention stays within the building blocks
 };
-const char* toString(Method method); ///< "blocks", "joint"
-
-/// What the designer asks for, one value per performance in the data set's order, SI units.
-struct Specification {
-    std::vector<Performance> performances;
-    std::vector<double> targets;
-};
+const char* toString(Method method); ///< "blocks", "joint", "coordinated"
+std::optional<Method> methodFromName(std::string_view name);
 
 struct SizingTraining {
     Method method = Method::Blocks;
     diffusion::TrainingConfig training;
+    GaussianProcessFit forwardModel;
     int width = 0, depth = 0; ///< of the denoiser; 0: its default
 };
 
@@ -40,6 +41,8 @@ struct SizingTraining {
 inline constexpr int proposalSteps = 10;
 inline constexpr double proposalTemperature = 0.65;
 diffusion::SamplingConfig proposalSampling();
+/// How many samples there are to choose from where only some are simulated.
+inline constexpr std::size_t rankedCandidates = 256;
 
 struct SizingSampling {
     std::size_t count = 100;
@@ -58,7 +61,8 @@ struct ModelCard {
     std::string device;        ///< that it was trained on
     std::string command;       ///< that reproduces it
     std::uint64_t seed = 0;
-    double trainingSeconds = 0;
+    double trainingSeconds = 0;     ///< of the diffusion models
+    double forwardModelSeconds = 0; ///< of fitting the forward model
     std::size_t trainingRows = 0;
     /// What evaluation measured on the held-out targets, e.g. "met_within_5_percent_best_of_8"; empty before.
     std::map<std::string, double> metrics;
@@ -72,7 +76,8 @@ public:
     SizingModel(SizingModel&&) noexcept;
     SizingModel& operator=(SizingModel&&) noexcept;
 
-    /// Trains one network per block (or one for all) on the data set's training rows.
+    /// Trains one network per block (or one for all) on the data set's training rows, and fits a forward
+    /// model on the same rows.
     static Result<SizingModel> train(const simulation::AmplifierUnderTest& amplifier,
                                      const DesignSpace& space, const Dataset& dataset,
                                      const SizingTraining& settings, compute::DeviceChoice device,
@@ -91,6 +96,17 @@ public:
 
     /// Range of each performance over the training rows: what a specification can sensibly ask for.
     std::vector<std::pair<double, double>> performanceRanges() const;
+
+    /// Fits the forward model anew, on the data set's training rows; the networks stay. Errors: those of
+    /// ForwardModel::fit, and BadInput where the data set has other performances.
+    Result<void> fitForwardModel(const simulation::AmplifierUnderTest& amplifier, const DesignSpace& space,
+                                 const Dataset& dataset, const GaussianProcessFit& settings,
+                                 JobContext& context);
+
+    /// What predicts performances before they are simulated; worked out on the first call, in a second or
+    /// less. Error NotFound where the model was trained before there were forward models.
+    Result<std::shared_ptr<const ForwardModel>>
+    forwardModel(std::shared_ptr<const simulation::AmplifierUnderTest> amplifier, const DesignSpace& space);
 
     /// Proposes sizings, one per row, as values of the space's variables (SI units, within the legal
     /// ranges, not snapped). Blocks that share a variable are averaged.

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <functional>
+#include <limits>
 #include <string>
 
 #include "core/base/random.h"
@@ -29,14 +30,14 @@ AttentionShape shapeOf(const torch::Tensor& qkv, int heads) {
 class KernelAttention : public torch::autograd::Function<KernelAttention> {
 public:
     static torch::Tensor forward(torch::autograd::AutogradContext* context, const torch::Tensor& qkv,
-                                 std::int64_t heads) {
+                                 const torch::Tensor& mask, std::int64_t heads) {
         const auto input = qkv.contiguous();
         const AttentionShape shape = shapeOf(input, static_cast<int>(heads));
         auto mixed = torch::empty({input.size(0), input.size(1), input.size(2) / 3}, input.options());
         auto probabilities =
             torch::empty({static_cast<std::int64_t>(shape.probabilities())}, input.options());
-        attentionForward(shape, input.data_ptr<float>(), mixed.data_ptr<float>(),
-                         probabilities.data_ptr<float>());
+        attentionForward(shape, input.data_ptr<float>(), mask.numel() > 0 ? mask.data_ptr<float>() : nullptr,
+                         mixed.data_ptr<float>(), probabilities.data_ptr<float>());
         context->save_for_backward({input, probabilities});
         context->saved_data["heads"] = heads;
         return mixed;
@@ -51,21 +52,44 @@ public:
         auto gradient = torch::empty_like(saved[0]);
         attentionBackward(shape, saved[0].data_ptr<float>(), saved[1].data_ptr<float>(),
                           outer.data_ptr<float>(), gradient.data_ptr<float>());
-        return {gradient, torch::Tensor()};
+        return {gradient, torch::Tensor(), torch::Tensor()};
     }
 };
 
 /// Multi-head self-attention. @param qkv rows x tokens x (3 width): queries, keys, values, each by head
+/// @param mask heads x tokens x tokens, added to the scores; empty: none
 /// @return rows x tokens x width
-torch::Tensor attention(const torch::Tensor& qkv, int heads) {
-    if (qkv.device().is_cpu()) return KernelAttention::apply(qkv, heads);
+torch::Tensor attention(const torch::Tensor& qkv, const torch::Tensor& mask, int heads) {
+    if (qkv.device().is_cpu()) return KernelAttention::apply(qkv, mask, heads);
     const auto rows = qkv.size(0);
     const auto tokens = qkv.size(1);
     const auto width = qkv.size(2) / 3;
     const auto parts = qkv.view({rows, tokens, 3, heads, width / heads}).permute({2, 0, 3, 1, 4});
     const double scale = 1.0 / std::sqrt(static_cast<double>(width / heads));
-    const auto weights = torch::softmax(torch::matmul(parts[0] * scale, parts[1].transpose(-2, -1)), -1);
+    auto scores = torch::matmul(parts[0] * scale, parts[1].transpose(-2, -1));
+    if (mask.numel() > 0) scores = scores + mask;
+    const auto weights = torch::softmax(scores, -1);
     return torch::matmul(weights, parts[2]).transpose(1, 2).reshape({rows, tokens, width});
+}
+
+/// Who may attend to whom where tokens are grouped: every second head stays within the groups.
+torch::Tensor maskOf(const DenoiserConfig& config) {
+    auto mask = torch::zeros({config.heads, config.tokens, config.tokens});
+    auto values = mask.accessor<float, 3>();
+    for (int head = 0; head < config.heads; head += 2) {
+        for (int from = 0; from < config.tokens; ++from) {
+            for (int to = 0; to < config.tokens; ++to) {
+                const bool together =
+                    from == to ||
+                    std::any_of(config.groups.begin(), config.groups.end(), [&](const auto& group) {
+                        return std::find(group.begin(), group.end(), from) != group.end() &&
+                               std::find(group.begin(), group.end(), to) != group.end();
+                    });
+                if (!together) values[head][from][to] = -std::numeric_limits<float>::infinity();
+            }
+        }
+    }
+    return mask;
 }
 
 void fill(torch::Tensor& parameter, const std::function<double()>& draw) {
@@ -85,9 +109,10 @@ DenoiserBlockImpl::DenoiserBlockImpl(const DenoiserConfig& config)
     , m_feedIn(register_module("feed_in", torch::nn::Linear(config.width, config.feedForward)))
     , m_feedOut(register_module("feed_out", torch::nn::Linear(config.feedForward, config.width))) {}
 
-torch::Tensor DenoiserBlockImpl::forward(torch::Tensor x, const torch::Tensor* modulation) {
+torch::Tensor DenoiserBlockImpl::forward(torch::Tensor x, const torch::Tensor* modulation,
+                                         const torch::Tensor& mask) {
     const auto mixed =
-        m_attentionOut(attention(m_attentionIn(normalise(x, modulation[0], modulation[1])), m_heads));
+        m_attentionOut(attention(m_attentionIn(normalise(x, modulation[0], modulation[1])), mask, m_heads));
     x = torch::addcmul(x, mixed, modulation[2]);
     const auto hidden = torch::gelu(m_feedIn(normalise(x, modulation[3], modulation[4])));
     return torch::addcmul(x, m_feedOut(hidden), modulation[5]);
@@ -114,6 +139,7 @@ DenoiserImpl::DenoiserImpl(const DenoiserConfig& config)
     m_frequencies = register_buffer(
         "frequencies", torch::exp(torch::arange(half, torch::kFloat32) * (-std::log(10000.0) / half)) *
                            (1000.0 / config.diffusionSteps));
+    m_mask = register_buffer("mask", config.groups.empty() ? torch::empty({0}) : maskOf(config));
     for (int i = 0; i < config.depth; ++i) {
         m_blocks.push_back(register_module("block" + std::to_string(i), DenoiserBlock(config)));
     }
@@ -162,7 +188,7 @@ torch::Tensor DenoiserImpl::predict(const torch::Tensor& x, const torch::Tensor&
         m_modulation(torch::silu(embedding)).view({rows, 1, count, m_config.width}).unbind(2);
     auto hidden = torch::addcmul(m_token, x.unsqueeze(2), m_valueWeight);
     for (std::size_t i = 0; i < m_blocks.size(); ++i) {
-        hidden = m_blocks[i](hidden, modulation.data() + kModulationsPerBlock * i);
+        hidden = m_blocks[i](hidden, modulation.data() + kModulationsPerBlock * i, m_mask);
     }
     hidden = normalise(hidden, modulation[static_cast<std::size_t>(count - 2)], modulation.back());
     return (hidden * m_outputWeight).sum(-1) + m_outputBias;

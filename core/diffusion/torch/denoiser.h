@@ -18,7 +18,8 @@ public:
     /// @param x rows x tokens x width
     /// @param modulation six tensors of rows x 1 x width: shift, scale and gate of attention, then of the
     ///        feed-forward network
-    torch::Tensor forward(torch::Tensor x, const torch::Tensor* modulation);
+    /// @param mask heads x tokens x tokens, added to the scores of attention; empty: none
+    torch::Tensor forward(torch::Tensor x, const torch::Tensor* modulation, const torch::Tensor& mask);
 
 private:
     int m_heads;
@@ -50,7 +51,7 @@ public:
 
 private:
     DenoiserConfig m_config;
-    torch::Tensor m_valueWeight, m_token, m_absent, m_frequencies, m_outputWeight, m_outputBias;
+    torch::Tensor m_valueWeight, m_token, m_absent, m_frequencies, m_outputWeight, m_outputBias, m_mask;
     torch::nn::Linear m_timeIn, m_timeOut, m_conditionIn, m_conditionOut, m_modulation;
     std::vector<DenoiserBlock> m_blocks;
 };

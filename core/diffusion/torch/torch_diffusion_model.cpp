@@ -8,6 +8,7 @@
 
 #include "core/base/random.h"
 #include "core/compute/network_library.h"
+#include "core/compute/thread_team.h"
 #include "core/compute/torch/flat_parameters.h"
 #include "core/compute/torch/tensors.h"
 #include "core/compute/torch/torch_error.h"
@@ -19,8 +20,10 @@
 namespace headroom::diffusion {
 namespace {
 
-/// Rows that are sampled at once: bounds the memory of a large request.
-constexpr Eigen::Index kSamplingBatch = 1024;
+/// Rows that are sampled at once: bounds the memory of a large request on a GPU; on a CPU every thread takes
+/// such batches, small enough to stay in its cache.
+constexpr Eigen::Index kDeviceBatch = 1024;
+constexpr Eigen::Index kHostBatch = 64;
 
 Result<void> checkFinite(const MatrixF& matrix, const char* what) {
     for (Eigen::Index row = 0; row < matrix.rows(); ++row) {
@@ -77,14 +80,29 @@ public:
         }
         if (const auto finite = checkFinite(conditions, "conditions"); !finite) return forward(finite);
         return compute::guardTorch([&]() -> Result<MatrixF> {
-            compute::setOperatorThreads(1);
-            const c10::InferenceMode inference;
             MatrixF samples(conditions.rows(), m_config.tokens);
-            for (Eigen::Index begin = 0; begin < conditions.rows(); begin += kSamplingBatch) {
-                const auto count = std::min(kSamplingBatch, conditions.rows() - begin);
-                const auto batch = sampleBatch(conditions.middleRows(begin, count), begin, config, context);
-                if (!batch) return forward(batch);
-                samples.middleRows(begin, count) = *batch;
+            const Eigen::Index size = m_device.is_cpu() ? kHostBatch : kDeviceBatch;
+            const auto batches = static_cast<std::size_t>((conditions.rows() + size - 1) / size);
+            const auto takeBatch = [&](std::size_t number) -> Result<void> {
+                return compute::guardTorch([&]() -> Result<void> {
+                    compute::setOperatorThreads(1); // of this thread, as is what follows
+                    const c10::InferenceMode inference;
+                    const Eigen::Index begin = static_cast<Eigen::Index>(number) * size;
+                    const auto count = std::min(size, conditions.rows() - begin);
+                    const auto batch =
+                        sampleBatch(conditions.middleRows(begin, count), begin, config, context);
+                    if (!batch) return forward(batch);
+                    samples.middleRows(begin, count) = *batch;
+                    return {};
+                });
+            };
+            if (m_device.is_cpu()) {
+                if (const auto done = compute::inParallel(batches, takeBatch, config.threads); !done)
+                    return forward(done);
+                return samples;
+            }
+            for (std::size_t number = 0; number < batches; ++number) {
+                if (const auto done = takeBatch(number); !done) return forward(done);
             }
             return samples;
         });

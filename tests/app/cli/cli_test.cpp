@@ -445,6 +445,56 @@ TEST_F(CommandLine, DamagedCacheIsSetAsideOnRequestAlone) {
     EXPECT_EQ(*readFile(foreign), "not a database");
 }
 
+TEST_F(CommandLine, SamplesAreRankedAndWhatIsPredictedIsKeptApartFromWhatIsSimulated) {
+    if (!HEADROOM_TEST_NETWORKS) GTEST_SKIP() << "Built without the network engine.";
+    const std::string model = resourcePath("models/miller_coordinated").string();
+    const std::string table = (m_folder / "samples.csv").string();
+    const Outcome sampled =
+        run(fmt::format("sizing sample {} --spec gain_db=70 --count 12 --candidates 40 --simulate 3 --out {} "
+                        "--json",
+                        model, table));
+    ASSERT_EQ(sampled.exitCode, 0) << sampled.out;
+    EXPECT_EQ(sampled.document()["ranked"], true);
+    EXPECT_EQ(sampled.document()["simulated"], 3);
+    EXPECT_LE(sampled.document()["best_row"].get<int>(), 3);
+    const auto samples = parseCsv(*readFile(table), table);
+    ASSERT_TRUE(samples);
+    ASSERT_EQ(samples->rows.size(), 12U);
+    const std::size_t predicted = *samples->column("predicted_gain_db");
+    const std::size_t simulated = *samples->column("simulated_gain_db");
+    for (std::size_t row = 0; row < 12; ++row) {
+        EXPECT_FALSE(samples->rows[row][predicted].empty());
+        EXPECT_EQ(samples->rows[row][simulated].empty(), row >= 3);
+        EXPECT_NE(samples->rows[row][predicted], samples->rows[row][simulated]);
+    }
+}
+
+TEST_F(CommandLine, EvaluationFollowsTheContract) {
+    if (!HEADROOM_TEST_NETWORKS) GTEST_SKIP() << "Built without the network engine.";
+    // Two targets: rows of the data set itself.
+    const std::string data = resourcePath("examples/miller_dataset/dataset.csv").string();
+    const std::string text = *readFile(data);
+    std::size_t end = 0;
+    for (int line = 0; line < 3; ++line)
+        end = text.find('\n', end) + 1;
+    const std::string targets = write("targets.csv", text.substr(0, end));
+    const Outcome evaluated = run(fmt::format(
+        "sizing evaluate {} --beside {} --targets {} --methods ranked,nearest,differential_evolution "
+        "--answers 3 --candidates 30 --json",
+        resourcePath("models/miller_coordinated").string(), resourcePath("models/miller_joint").string(),
+        targets));
+    ASSERT_EQ(evaluated.exitCode, 0) << evaluated.out;
+    const json methods = evaluated.document()["methods"];
+    EXPECT_EQ(evaluated.document()["targets"], 2);
+    for (const char* name : {"coordinated_ranked", "joint_ranked", "nearest", "differential_evolution"}) {
+        ASSERT_TRUE(methods.contains(name)) << name;
+        EXPECT_TRUE(methods[name]["met"]["within_5_percent"].contains("best_of_3")) << name;
+        EXPECT_TRUE(methods[name]["relative_difference"]["gain_db"].contains("median")) << name;
+    }
+    EXPECT_EQ(methods["coordinated_ranked"]["simulations"], 6);
+    EXPECT_EQ(methods["nearest"]["simulations"], 0);
+    EXPECT_EQ(methods["nearest"]["met"]["within_5_percent"]["best_of_1"], 1); // it knows these rows
+}
 TEST_F(CommandLine, MissingModelIsOneSentence) {
     const Outcome sampled = run("sizing sample /no/model --out /tmp/x.csv --json");
     EXPECT_EQ(sampled.exitCode, 3);

@@ -1,6 +1,7 @@
 #include "core/diffusion/attention_kernel.h"
 
 #include <cmath>
+#include <limits>
 #include <string>
 #include <vector>
 
@@ -65,7 +66,7 @@ TEST(Attention, IsTheSoftmaxWeightedMeanOfTheValues) {
         const auto expected = reference(shape, {qkv.begin(), qkv.end()});
         std::vector<float> mixed(expected.size());
         std::vector<float> probabilities(shape.probabilities());
-        attentionForward(shape, qkv.data(), mixed.data(), probabilities.data());
+        attentionForward(shape, qkv.data(), nullptr, mixed.data(), probabilities.data());
         for (std::size_t i = 0; i < expected.size(); ++i)
             ASSERT_NEAR(static_cast<double>(mixed[i]), expected[i], 2e-6) << describe(shape);
     }
@@ -77,11 +78,41 @@ TEST(Attention, SurvivesScoresFarApart) {
     const std::vector<float> qkv{100, 0, 0, 0, 1, 2, 0, 0, 0, 0, 3, 4, 0, 0, 141.42F, 0, 5, 6};
     std::vector<float> mixed(6);
     std::vector<float> probabilities(shape.probabilities());
-    attentionForward(shape, qkv.data(), mixed.data(), probabilities.data());
+    attentionForward(shape, qkv.data(), nullptr, mixed.data(), probabilities.data());
     EXPECT_FLOAT_EQ(mixed[0], 5);
     EXPECT_FLOAT_EQ(mixed[1], 6);
     EXPECT_FLOAT_EQ(mixed[2], 3);
     EXPECT_FLOAT_EQ(mixed[3], 4);
+}
+
+/// Tokens 0 and 1 are a group; in the first head neither attends to token 2, nor that to them.
+TEST(Attention, AMaskKeepsTokensApartInTheHeadsThatItCovers) {
+    const AttentionShape shape{2, 3, 2, 4};
+    constexpr float kHidden = -std::numeric_limits<float>::infinity();
+    std::vector<float> mask(shape.heads * shape.tokens * shape.tokens, 0);
+    for (const std::size_t hidden : {2, 5, 6, 7}) // of the first head: 0-2, 1-2, 2-0, 2-1
+        mask[hidden] = kHidden;
+    const auto mixedOf = [&](const std::vector<float>& qkv) {
+        std::vector<float> mixed(shape.rows * shape.tokens * shape.width());
+        std::vector<float> probabilities(shape.probabilities());
+        attentionForward(shape, qkv.data(), mask.data(), mixed.data(), probabilities.data());
+        return mixed;
+    };
+    auto qkv = randomFloats(shape.rows * shape.tokens * 3 * shape.width(), 1);
+    const auto before = mixedOf(qkv);
+    // Token 2 of the first row alone sees itself in the first head.
+    for (std::size_t i = 0; i < shape.headWidth; ++i)
+        EXPECT_NEAR(before[2 * shape.width() + i], qkv[(2 * 3 + 2) * shape.width() + i], 1e-6);
+    for (std::size_t i = 0; i < shape.width(); ++i)
+        qkv[(2 * 3 + 2) * shape.width() + i] += 1; // its values
+    const auto after = mixedOf(qkv);
+    for (std::size_t token = 0; token < 2; ++token) {
+        for (std::size_t i = 0; i < shape.headWidth; ++i) {
+            EXPECT_FLOAT_EQ(after[token * shape.width() + i], before[token * shape.width() + i]);
+            EXPECT_GT(after[token * shape.width() + shape.headWidth + i],
+                      before[token * shape.width() + shape.headWidth + i]);
+        }
+    }
 }
 
 /// The gradient of sum(g * mixed) against central differences of the reference.
@@ -91,7 +122,7 @@ TEST(Attention, BackwardIsTheGradient) {
         const auto weights = randomFloats(shape.rows * shape.tokens * shape.width(), 3);
         std::vector<float> mixed(weights.size());
         std::vector<float> probabilities(shape.probabilities());
-        attentionForward(shape, qkv.data(), mixed.data(), probabilities.data());
+        attentionForward(shape, qkv.data(), nullptr, mixed.data(), probabilities.data());
         std::vector<float> gradient(qkv.size());
         attentionBackward(shape, qkv.data(), probabilities.data(), weights.data(), gradient.data());
         const auto loss = [&](const std::vector<double>& at) {

@@ -41,6 +41,20 @@ TEST(Dataset, CsvErrorsNameTheLine) {
     EXPECT_FALSE(readDatasetCsv("a w,gain_db,b w\n1,2,3\n", "d.csv"));
 }
 
+TEST(Dataset, SaturationRowsKeepEveryDigitAndErrorsNameTheLine) {
+    Dataset dataset = smallDataset(3);
+    dataset.saturation = {{{1.0 / 3e6, 2e-12}, 0.1 / 3}, {{2e-6, 3e-12}, -0.05}};
+    const auto read = readSaturationCsv(writeSaturationCsv(dataset), "s.csv");
+    ASSERT_TRUE(read) << read.error().describe();
+    ASSERT_EQ(read->size(), 2U);
+    for (std::size_t i = 0; i < 2; ++i) {
+        EXPECT_EQ((*read)[i].values, dataset.saturation[i].values);
+        EXPECT_EQ((*read)[i].margin, dataset.saturation[i].margin);
+    }
+    EXPECT_FALSE(readSaturationCsv("a w,gain_db\n1e-6,40\n", "s.csv"));
+    EXPECT_EQ(readSaturationCsv("a w,saturation_margin\n1e-6,low\n", "s.csv").error().line, 2);
+}
+
 TEST(Dataset, HeldOutRowsAreNeverTrainedOn) {
     const Dataset dataset = smallDataset(1000);
     std::vector<std::size_t> all = dataset.trainingRows();

@@ -6,6 +6,7 @@
 
 #include "core/base/random.h"
 #include "core/sizing/figures.h"
+#include "tests/core/sizing/example_amplifiers.h"
 
 namespace headroom::sizing {
 namespace {
@@ -46,7 +47,7 @@ Dataset randomDataset() {
 
 TEST(NearestNeighbour, MeetsTargetsThatAreInTheTrainingRows) {
     const Dataset dataset = randomDataset();
-    Targets targets{dataset.performances, {}};
+    Targets targets{dataset.performances, {}, dataset.saturationMargin};
     for (const std::size_t row : {std::size_t{0}, std::size_t{10}}) {
         targets.rows.push_back(dataset.rows[row].performances);
     }
@@ -62,6 +63,28 @@ TEST(NearestNeighbour, NeverAnswersWithAHeldOutRow) {
         dataset.rows[row].performances = {90, 1e-7};
     const MethodScore score = scoreNearestNeighbour(dataset, heldOutTargets(dataset), 8, 1.1);
     EXPECT_EQ(score.metAt10.at(8), 0);
+}
+
+TEST(DrawnTargets, BeginWithTheNearestTrainingRowsAndGoOnAroundThem) {
+    const auto amplifier = exampleAmplifier("miller");
+    const DesignSpace space = spaceOf(*amplifier);
+    Dataset dataset;
+    dataset.performances = {Performance::GainDb};
+    for (int i = 0; i < 90; ++i) {
+        std::vector<double> values;
+        for (const Variable& variable : space.variables())
+            values.push_back(variable.grid > 0 ? variable.low + (10 + i) * variable.grid : 1e-12);
+        dataset.rows.push_back({values, {40.0 + i}});
+    }
+    Targets targets{dataset.performances, {{60.0}}, 0};
+    const auto drawn = drawTargets(dataset, space, targets, 40, 1);
+    ASSERT_EQ(drawn.front().size(), 40U);
+    EXPECT_EQ(drawn.front().front(), space.snap(dataset.rows[20].values));
+    for (const auto& values : drawn.front())
+        EXPECT_EQ(values, space.snap(values));
+    EXPECT_NE(drawn.front()[10], drawn.front()[0]);
+    EXPECT_EQ(drawTargets(dataset, space, targets, 40, 1), drawn);
+    EXPECT_NE(drawTargets(dataset, space, targets, 40, 2), drawn);
 }
 
 TEST(Targets, AreBroughtIntoTheModelsOrder) {

@@ -112,6 +112,39 @@ TEST_F(SizingModelTest, LearnsTheLawSavesAndLoadsToTheSameSamples) {
     fs::remove_all(folder);
 }
 
+TEST_F(SizingModelTest, ACoordinatedModelKeepsItsBlocksAndItsForwardModelInTheFiles) {
+    SizingTraining settings = quickTraining(Method::Coordinated);
+    settings.training.epochs = 3;
+    settings.forwardModel = {120, 20};
+    auto model = train(settings);
+    ASSERT_TRUE(model) << model.error().describe();
+    const fs::path folder =
+        fs::temp_directory_path() / ("headroom_coordinated_model_test_" + std::to_string(::getpid()));
+    ASSERT_TRUE(model->save(folder));
+    auto loaded = SizingModel::load(folder, m_space, compute::DeviceChoice::Cpu);
+    ASSERT_TRUE(loaded) << loaded.error().describe();
+    EXPECT_EQ(loaded->card().method, Method::Coordinated);
+    const Specification specification{{Performance::GainDb, Performance::TransitFrequency}, {52, 1e7}};
+    const auto samples = model->sample(specification, {}, m_context);
+    ASSERT_TRUE(samples);
+    // Without the groups of its tokens the same weights say something else.
+    EXPECT_EQ(*loaded->sample(specification, {}, m_context), *samples);
+    auto card = *readFile(folder / "model.yaml");
+    const auto groups = card.find(", groups:");
+    ASSERT_NE(groups, std::string::npos);
+    card.erase(groups, card.find("]]", groups) + 2 - groups);
+    ASSERT_TRUE(writeFileAtomically(folder / "model.yaml", card));
+    auto ungrouped = SizingModel::load(folder, m_space, compute::DeviceChoice::Cpu);
+    ASSERT_TRUE(ungrouped) << ungrouped.error().describe();
+    EXPECT_NE(*ungrouped->sample(specification, {}, m_context), *samples);
+
+    const auto fitted = model->forwardModel(m_amplifier, m_space);
+    const auto read = loaded->forwardModel(m_amplifier, m_space);
+    ASSERT_TRUE(fitted && read);
+    EXPECT_TRUE((*read)->predict(*samples).mean.isApprox((*fitted)->predict(*samples).mean, 1e-4));
+    fs::remove_all(folder);
+}
+
 TEST_F(SizingModelTest, AnotherCircuitsModelIsRefused) {
     SizingTraining settings = quickTraining(Method::Joint);
     settings.training.epochs = 1;

@@ -1,0 +1,312 @@
+#include "app/cli/sizing_evaluate_command.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include <fmt/format.h>
+
+#include "app/cli/evaluation_json.h"
+#include "app/cli/sizing_session.h"
+#include "core/base/file.h"
+#include "core/sizing/evaluation.h"
+#include "core/sizing/figures.h"
+
+namespace headroom::cli {
+namespace {
+
+struct EvaluateArguments {
+    std::string model;
+    std::string targets = "held-out";
+    std::vector<std::string> beside;
+    std::vector<std::string> methods{"samples", "ranked", "nearest", "gaussian_process",
+                                     "differential_evolution"};
+    std::string figure;
+    std::string cache;
+    bool record = false;
+    int answers = 8;
+    std::size_t candidates = sizing::rankedCandidates;
+    sizing::SearchSettings search;
+    diffusion::SamplingConfig sampling = sizing::proposalSampling();
+
+    bool wants(const std::string& method) const {
+        return std::find(methods.begin(), methods.end(), method) != methods.end();
+    }
+};
+
+std::string describe(const sizing::EvaluationReport& report) {
+    std::string text =
+        fmt::format("Relative difference of simulated to target performance in %, median (quartiles), {} "
+                    "held-out targets\n\n{:<24}",
+                    report.targets, "");
+    for (const auto& method : report.methods)
+        text += fmt::format("{:>26}", method.name);
+    for (std::size_t p = 0; p < report.performances.size(); ++p) {
+        text += fmt::format("\n{:<24}", simulation::info(report.performances[p]).title);
+        for (const auto& method : report.methods) {
+            const sizing::Quartiles& q = method.relativeDifferences[p];
+            text += fmt::format("{:>26}", fmt::format("{:+.1f} ({:+.1f} \u2026 {:+.1f})", 100 * q.median,
+                                                      100 * q.lower, 100 * q.upper));
+        }
+    }
+    text += "\n";
+    for (const auto& [title, share] : {std::pair{"met within 5 %", &sizing::MethodScore::metAt5},
+                                       {"met within 10 %", &sizing::MethodScore::metAt10},
+                                       {"5 % and saturated", &sizing::MethodScore::saturatedMetAt5}}) {
+        for (const int k : {1, 3, 8, 64}) {
+            if (report.methods.empty() || !(report.methods.front().*share).contains(k)) continue;
+            text += fmt::format("{:<24}", fmt::format("{}, best of {}", title, k));
+            for (const auto& method : report.methods) {
+                const auto found = (method.*share).find(k);
+                text += fmt::format("{:>26}", found == (method.*share).end()
+                                                  ? ""
+                                                  : fmt::format("{:.1f} %", 100 * found->second));
+            }
+            text += "\n";
+        }
+    }
+    const auto addRow = [&](const char* title, const auto& cellOf) {
+        text += fmt::format("{:<24}", title);
+        for (const auto& method : report.methods)
+            text += fmt::format("{:>26}", cellOf(method));
+        text += "\n";
+    };
+    addRow("all MOSFETs saturated",
+           [](const sizing::MethodScore& method) { return fmt::format("{:.1f} %", 100 * method.saturated); });
+    addRow("simulations",
+           [](const sizing::MethodScore& method) { return fmt::to_string(method.simulations); });
+    addRow("seconds",
+           [](const sizing::MethodScore& method) { return fmt::format("{:.1f}", method.seconds); });
+    return text;
+}
+
+/// What a model's card records of its own score. @param unranked null: not judged
+std::map<std::string, double> metricsOf(const sizing::EvaluationReport& report,
+                                        const sizing::MethodScore& method,
+                                        const sizing::MethodScore* unranked) {
+    std::map<std::string, double> metrics{{"targets", static_cast<double>(report.targets)}};
+    const auto take = [&](const std::string& prefix, const std::map<int, double>& shares) {
+        for (const auto& [k, share] : shares)
+            metrics[fmt::format("{}_best_of_{}", prefix, k)] = share;
+    };
+    take("met_within_5_percent", method.metAt5);
+    take("met_within_10_percent", method.metAt10);
+    take("saturated_met_within_5_percent", method.saturatedMetAt5);
+    if (unranked != nullptr) {
+        take("unranked_met_within_5_percent", unranked->metAt5);
+        take("unranked_met_within_10_percent", unranked->metAt10);
+    }
+    for (std::size_t p = 0; p < report.performances.size(); ++p) {
+        const double median = method.relativeDifferences[p].median;
+        if (!std::isfinite(median)) continue;
+        metrics[fmt::format("median_relative_difference_{}", simulation::info(report.performances[p]).name)] =
+            median;
+    }
+    return metrics;
+}
+
+Result<sizing::Targets> readTargets(const std::string& source, const sizing::Dataset& dataset) {
+    if (source == "held-out") return sizing::heldOutTargets(dataset);
+    const auto text = readFile(source);
+    if (!text) return forward(text);
+    const auto given = sizing::readDatasetCsv(*text, source);
+    if (!given) return forward(given);
+    return sizing::targetsOf(*given, dataset.performances);
+}
+
+/// Models to judge beside the given one: those named, or the shipped ones of the other methods.
+std::vector<std::filesystem::path> modelsBeside(const EvaluateArguments& arguments,
+                                                const ModelSession& session) {
+    std::vector<std::filesystem::path> folders(arguments.beside.begin(), arguments.beside.end());
+    if (!folders.empty()) return folders;
+    for (const auto method : {sizing::Method::Blocks, sizing::Method::Joint, sizing::Method::Coordinated}) {
+        if (method == session.model->card().method) continue;
+        const auto shipped = sizing::findShippedModel(session.amplifier->netlist.circuit,
+                                                      session.amplifier->technology.name, method);
+        if (shipped) folders.push_back(*shipped);
+    }
+    return folders;
+}
+
+/// Judges methods one after the other on the same targets.
+class Comparison {
+public:
+    Comparison(const EvaluateArguments& arguments, std::uint64_t seed, std::string line,
+               const ModelSession& session, sizing::Targets targets, simulation::EvaluationPool& pool)
+        : m_arguments(arguments)
+        , m_seed(seed)
+        , m_line(std::move(line))
+        , m_session(session)
+        , m_targets(std::move(targets))
+        , m_pool(pool)
+        , m_judgement{arguments.answers, session.supplyVoltage, arguments.search} {
+        report.performances = session.dataset.performances;
+        report.targets = m_targets.rows.size();
+    }
+
+    /// @param folder of the model, for its card
+    Result<void> judgeModel(const ModelSession& judged, const std::filesystem::path& folder) {
+        const std::size_t first = report.methods.size();
+        if (const auto done = judgeSamples(judged); !done) return done;
+        if (!m_arguments.record || report.methods.size() == first) return {};
+        const bool both = report.methods.size() == first + 2;
+        return sizing::recordMetrics(
+            folder, metricsOf(report, report.methods.back(), both ? &report.methods[first] : nullptr),
+            m_line);
+    }
+
+    /// The judged model's own scores and the baselines that need no model: few enough for a figure.
+    sizing::EvaluationReport figureReport() const {
+        sizing::EvaluationReport chosen = report;
+        const std::string own = sizing::toString(m_session.model->card().method);
+        std::erase_if(chosen.methods, [&](const sizing::MethodScore& method) {
+            return !method.name.starts_with(own) && method.name != "nearest" &&
+                   method.name != "gaussian_process";
+        });
+        return chosen;
+    }
+
+    Result<void> judgeBaselines() {
+        if (m_arguments.wants("nearest")) {
+            report.methods.push_back(sizing::scoreNearestNeighbour(
+                m_session.dataset, m_targets, m_arguments.answers, m_session.supplyVoltage));
+        }
+        if (m_arguments.wants("gaussian_process")) {
+            const auto drawn = sizing::drawTargets(m_session.dataset, *m_session.space, m_targets,
+                                                   m_arguments.candidates, m_seed);
+            const auto model = m_session.model->forwardModel(m_session.amplifier, *m_session.space);
+            if (!model) return forward(model);
+            const auto taken = take(sizing::scoreRanked("gaussian_process", drawn, *model, *m_session.space,
+                                                        m_targets, m_pool, m_judgement, m_context));
+            if (!taken) return taken;
+        }
+        if (!m_arguments.wants("differential_evolution")) return {};
+        return take(sizing::scoreDifferentialEvolution(m_session.dataset, *m_session.space, m_targets, m_pool,
+                                                       m_judgement, m_seed, m_context));
+    }
+
+    sizing::EvaluationReport report;
+
+private:
+    Result<void> judgeSamples(const ModelSession& judged) {
+        const std::string name = sizing::toString(judged.model->card().method);
+        diffusion::SamplingConfig sampling = m_arguments.sampling;
+        sampling.seed = m_seed;
+        const bool ranks = m_arguments.wants("ranked");
+        if (!ranks && !m_arguments.wants("samples")) return {};
+        const auto count =
+            std::max(ranks ? m_arguments.candidates : 1, static_cast<std::size_t>(m_arguments.answers));
+        const auto samples = sizing::sampleTargets(*judged.model, m_targets, count, sampling, m_context);
+        if (!samples) return forward(samples);
+        if (m_arguments.wants("samples")) {
+            const auto taken = take(sizing::scoreSamples(name, *samples, *judged.space, m_targets, m_pool,
+                                                         m_judgement, m_context));
+            if (!taken) return taken;
+        }
+        if (!ranks) return {};
+        const auto model = judged.model->forwardModel(judged.amplifier, *judged.space);
+        if (!model) return forward(model);
+        return take(sizing::scoreRanked(name + "_ranked", *samples, *model, *judged.space, m_targets, m_pool,
+                                        m_judgement, m_context));
+    }
+
+    Result<void> take(Result<sizing::MethodScore> score) {
+        if (!score) return forward(score);
+        report.methods.push_back(std::move(*score));
+        return {};
+    }
+
+    const EvaluateArguments& m_arguments;
+    std::uint64_t m_seed;
+    std::string m_line;
+    const ModelSession& m_session;
+    sizing::Targets m_targets;
+    simulation::EvaluationPool& m_pool;
+    sizing::Judgement m_judgement;
+    TerminalContext m_context;
+};
+
+CommandResult runEvaluate(const EvaluateArguments& arguments, const GlobalOptions& options,
+                          const std::string& line) {
+    const auto session = openModel(arguments.model, options);
+    if (!session) return forward(session);
+    auto targets = readTargets(arguments.targets, session->dataset);
+    if (!targets) return forward(targets);
+    const auto pool = makePool(session->amplifier, options, arguments.cache);
+    if (!pool) return forward(pool);
+    Comparison comparison(arguments, options.seed, line, *session, std::move(*targets), **pool);
+    if (const auto judged = comparison.judgeModel(*session, arguments.model); !judged) return forward(judged);
+    for (const auto& folder : modelsBeside(arguments, *session)) {
+        const auto other = openModel(folder, options);
+        if (!other) return forward(other);
+        if (const auto judged = comparison.judgeModel(*other, folder); !judged) return forward(judged);
+    }
+    if (const auto judged = comparison.judgeBaselines(); !judged) return forward(judged);
+    if (!arguments.figure.empty()) {
+        const auto written =
+            writeFileAtomically(arguments.figure, sizing::boxPlotSvg(comparison.figureReport()));
+        if (!written) return forward(written);
+    }
+    return Output{toJson(comparison.report), describe(comparison.report)};
+}
+
+} // namespace
+
+void addSamplingOptions(CLI::App& command, diffusion::SamplingConfig& sampling) {
+    command.add_option("--steps", sampling.steps, "Denoising steps")
+        ->check(CLI::PositiveNumber)
+        ->capture_default_str();
+    command
+        .add_option("--guidance", sampling.guidance,
+                    "Classifier-free guidance scale; 1: none, 0: unconditional")
+        ->check(CLI::NonNegativeNumber)
+        ->capture_default_str();
+    command
+        .add_option("--temperature", sampling.temperature,
+                    "Scale of the noise; below 1 proposals keep closer together")
+        ->check(CLI::NonNegativeNumber)
+        ->capture_default_str();
+}
+
+void addSearchOptions(CLI::App& command, sizing::SearchSettings& search) {
+    command
+        .add_option("--tolerance", search.tolerance,
+                    "How much worse than its target a performance may be, relative, to count as met")
+        ->check(CLI::NonNegativeNumber)
+        ->capture_default_str();
+    command
+        .add_option("--polish", search.polished,
+                    "Sizings that are improved on the forward model before each choice; 0: none")
+        ->capture_default_str();
+}
+
+void addSizingEvaluate(CLI::App& group, const Registry& registry) {
+    auto arguments = std::make_shared<EvaluateArguments>();
+    CLI::App* command =
+        group.add_subcommand("evaluate", "Judge a model on held-out targets, beside its baselines");
+    command->add_option("model", arguments->model, "Folder of the model")->required();
+    command->add_option("--targets", arguments->targets, "held-out, or a data set's CSV")
+        ->capture_default_str();
+    command->add_option("--beside", arguments->beside,
+                        "Folders of models to judge too; default: the shipped ones of the other methods");
+    command->add_option("--methods", arguments->methods, "What to judge")
+        ->delimiter(',')
+        ->check(CLI::IsMember({"samples", "ranked", "nearest", "gaussian_process", "differential_evolution"}))
+        ->capture_default_str();
+    command->add_option("--answers", arguments->answers, "Simulations per target")
+        ->check(CLI::PositiveNumber)
+        ->capture_default_str();
+    command->add_option("--candidates", arguments->candidates, "Sizings per target to choose from by rank")
+        ->check(CLI::PositiveNumber)
+        ->capture_default_str();
+    addSearchOptions(*command, arguments->search);
+    addSamplingOptions(*command, arguments->sampling);
+    command->add_option("--cache", arguments->cache, "Cache of simulations");
+    command->add_option("--figure", arguments->figure, "Also write the box plot as SVG");
+    command->add_flag("--record", arguments->record, "Write the score of every judged model into its card");
+    command->callback(
+        [=, line = registry.commandLine, &options = registry.options, &chosen = registry.chosen] {
+            chosen = [=, &options] { return runEvaluate(*arguments, options, line); };
+        });
+}
+
+} // namespace headroom::cli

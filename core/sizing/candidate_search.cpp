@@ -1,0 +1,319 @@
+#include "core/sizing/candidate_search.h"
+
+#include <algorithm>
+#include <cmath>
+#include <numbers>
+#include <numeric>
+
+namespace headroom::sizing {
+namespace {
+
+using Eigen::Index;
+using Eigen::MatrixXd;
+using Eigen::VectorXd;
+
+/// Candidates whose uncertainty is worked out one by one; the others are ranked by their means alone, since
+/// an uncertainty costs as much as hundreds of means.
+constexpr std::size_t kShortList = 16;
+/// Candidates whose mean uncertainty stands for that of all.
+constexpr std::size_t kRoughSample = 6;
+/// Steps of an improvement for which the derivatives of the electrical coordinates are kept.
+constexpr int kStepsPerJacobian = 6;
+/// Step of the numerical derivatives of the electrical coordinates, and of the improvement, in logarithms of
+/// sizes.
+constexpr double kDifference = 1e-4;
+constexpr double kFirstStep = 0.03, kLastStep = 0.003;
+/// Saturation margins below this, V, count as this: as far from saturation as the forward model's rows are.
+constexpr double kFarFromSaturation = -0.15;
+/// Sizes that differ by less than this, in logarithms, are not worth two simulations.
+constexpr double kSameSize = 0.01;
+
+/// log of the standard normal distribution function, and its derivative.
+std::pair<double, double> logNormal(double z) {
+    const double density = -0.5 * z * z - 0.5 * std::log(2 * std::numbers::pi);
+    if (z < -8) {
+        // Asymptotic series (Abramowitz and Stegun 26.2.12).
+        const double tail = 1 - 1 / (z * z);
+        const double value = density - std::log(-z) + std::log(tail);
+        return {value, std::exp(density - value)};
+    }
+    const double value = std::log(0.5 * std::erfc(-z / std::numbers::sqrt2));
+    return {value, std::exp(density - value)};
+}
+
+} // namespace
+
+CandidateSearch::CandidateSearch(std::shared_ptr<const ForwardModel> model, const DesignSpace& space,
+                                 const Specification& specification, double supplyVoltage,
+                                 const SearchSettings& settings)
+    : m_model(std::move(model))
+    , m_space(space)
+    , m_settings(settings) {
+    for (std::size_t output = 0; output < m_model->outputs(); ++output)
+        m_processes.emplace_back(m_model->process(output));
+    if (const auto saturation = m_model->saturation()) {
+        const double least = m_model->normaliser(*saturation).normalise(m_model->saturationLimit());
+        m_limits.push_back({*saturation, 1.0, least});
+    }
+    const auto& known = m_model->performances();
+    for (std::size_t p = 0; p < known.size(); ++p) {
+        const auto asked =
+            std::find(specification.performances.begin(), specification.performances.end(), known[p]);
+        if (asked == specification.performances.end()) continue;
+        const double target =
+            specification.targets[static_cast<std::size_t>(asked - specification.performances.begin())];
+        const double least = valueAtShortfall(known[p], target, settings.tolerance, supplyVoltage);
+        m_limits.push_back({p, simulation::info(known[p]).biggerIsBetter ? 1.0 : -1.0,
+                            m_model->normaliser(p).normalise(least)});
+    }
+}
+
+bool CandidateSearch::add(std::vector<double> values, bool polished) {
+    values = m_space.snapForExport(values);
+    if (!m_known.insert(values).second) return false;
+    m_candidates.push_back({std::move(values), polished, false});
+    return true;
+}
+
+void CandidateSearch::offer(const std::vector<std::vector<double>>& samples) {
+    for (const std::vector<double>& sample : samples)
+        add(sample, false);
+}
+
+MatrixXd CandidateSearch::means(const MatrixXd& inputs) const {
+    MatrixXd mean(inputs.rows(), static_cast<Index>(m_processes.size()));
+    for (std::size_t p = 0; p < m_processes.size(); ++p)
+        mean.col(static_cast<Index>(p)) = m_processes[p].mean(inputs);
+    return mean;
+}
+
+CandidateSearch::Scores CandidateSearch::score(const std::vector<std::size_t>& candidates) const {
+    std::vector<std::vector<double>> sizings;
+    for (const std::size_t candidate : candidates)
+        sizings.push_back(m_candidates[candidate].values);
+    const MatrixXd inputs = m_model->inputsOf(sizings);
+    Scores scores;
+    scores.mean.resize(inputs.rows(), static_cast<Index>(m_processes.size()));
+    scores.deviation = scores.mean;
+    for (std::size_t p = 0; p < m_processes.size(); ++p) {
+        const ProcessPrediction own = m_processes[p].predict(inputs);
+        const double noise = m_model->process(p)->covariance().noise;
+        scores.mean.col(static_cast<Index>(p)) = own.mean;
+        scores.deviation.col(static_cast<Index>(p)) = (own.deviation.array().square() + noise * noise).sqrt();
+    }
+    sumLogProbability(scores);
+    return scores;
+}
+
+void CandidateSearch::sumLogProbability(Scores& scores) const {
+    scores.logProbability = VectorXd::Zero(scores.mean.rows());
+    for (const Limit& limit : m_limits) {
+        const auto output = static_cast<Index>(limit.output);
+        for (Index r = 0; r < scores.mean.rows(); ++r) {
+            const double lead = limit.sign * (scores.mean(r, output) - limit.value);
+            scores.logProbability[r] += logNormal(lead / scores.deviation(r, output)).first;
+        }
+    }
+}
+
+/// Scores by the means, with the mean uncertainty of some of the candidates for all.
+CandidateSearch::Scores CandidateSearch::scoreRoughly(const std::vector<std::size_t>& candidates) const {
+    std::vector<std::size_t> some;
+    for (std::size_t i = 0; i < kRoughSample; ++i)
+        some.push_back(candidates[i * candidates.size() / kRoughSample]);
+    const Eigen::RowVectorXd deviation = score(some).deviation.colwise().mean();
+    std::vector<std::vector<double>> sizings;
+    for (const std::size_t candidate : candidates)
+        sizings.push_back(m_candidates[candidate].values);
+    Scores scores;
+    scores.mean = means(m_model->inputsOf(sizings));
+    scores.deviation = deviation.replicate(scores.mean.rows(), 1);
+    sumLogProbability(scores);
+    return scores;
+}
+
+/// The likeliest candidates that were not chosen yet, by the rough score.
+std::vector<std::size_t> CandidateSearch::shortList(std::size_t count) const {
+    std::vector<std::size_t> open;
+    for (std::size_t c = 0; c < m_candidates.size(); ++c) {
+        if (!m_candidates[c].taken) open.push_back(c);
+    }
+    if (open.size() <= count) return open;
+    const Scores scores = scoreRoughly(open);
+    std::vector<std::pair<double, std::size_t>> order;
+    for (std::size_t i = 0; i < open.size(); ++i)
+        order.emplace_back(-scores.logProbability[static_cast<Index>(i)], open[i]);
+    std::sort(order.begin(), order.end());
+    std::vector<std::size_t> best;
+    for (std::size_t i = 0; i < count; ++i)
+        best.push_back(order[i].second);
+    return best;
+}
+
+VectorXd CandidateSearch::inputsAt(const VectorXd& logarithms) const {
+    const VectorXd values = logarithms.array().exp();
+    return m_model->inputsOf(std::span<const double>(values.data(), static_cast<std::size_t>(values.size())));
+}
+
+/// Derivatives of the forward model's inputs by the logarithms of the variables. @return inputs x variables
+MatrixXd CandidateSearch::jacobianAt(const VectorXd& logarithms) const {
+    const VectorXd inputs = inputsAt(logarithms);
+    MatrixXd jacobian(inputs.size(), logarithms.size());
+    VectorXd moved = logarithms;
+    for (Index v = 0; v < logarithms.size(); ++v) {
+        moved[v] = logarithms[v] + kDifference;
+        jacobian.col(v) = (inputsAt(moved) - inputs) / kDifference;
+        moved[v] = logarithms[v];
+    }
+    return jacobian;
+}
+
+/// The logarithm of the chance by the means at fixed deviations, and its gradient by the inputs.
+double CandidateSearch::climb(const VectorXd& inputs, const VectorXd& deviation, VectorXd& byInputs) const {
+    double sum = 0;
+    byInputs = VectorXd::Zero(inputs.size());
+    VectorXd own;
+    for (const Limit& limit : m_limits) {
+        const double spread = deviation[static_cast<Index>(limit.output)];
+        const double mean = m_processes[limit.output].meanAndGradient(inputs, own);
+        const auto [value, slope] = logNormal(limit.sign * (mean - limit.value) / spread);
+        sum += value;
+        byInputs += slope * limit.sign / spread * own;
+    }
+    return sum;
+}
+
+/// Follows the gradient of the logarithm of the chance (Adam: Kingma and Ba 2015) within the legal ranges.
+std::vector<double> CandidateSearch::polish(const std::vector<double>& values,
+                                            const VectorXd& deviation) const {
+    const auto count = static_cast<Index>(values.size());
+    VectorXd position = Eigen::Map<const VectorXd>(values.data(), count).array().log();
+    VectorXd low(count), high(count);
+    for (Index v = 0; v < count; ++v) {
+        low[v] = std::log(m_space.variables()[static_cast<std::size_t>(v)].low);
+        high[v] = std::log(m_space.variables()[static_cast<std::size_t>(v)].high);
+    }
+    VectorXd best = VectorXd::Zero(count);
+    MatrixXd jacobian;
+    VectorXd byInputs, gradient, first = VectorXd::Zero(count), second = VectorXd::Zero(count);
+    double most = -std::numeric_limits<double>::infinity();
+    for (int i = 0; i <= m_settings.steps; ++i) {
+        if (i % kStepsPerJacobian == 0) jacobian = jacobianAt(position);
+        const double value = climb(inputsAt(position), deviation, byInputs);
+        gradient = jacobian.transpose() * byInputs;
+        if (value > most) {
+            most = value;
+            best = position;
+        }
+        first = 0.9 * first + 0.1 * gradient;
+        second = 0.99 * second + 0.01 * gradient.cwiseAbs2();
+        const double share = static_cast<double>(i) / std::max(1, m_settings.steps);
+        const double rate = kFirstStep * std::pow(kLastStep / kFirstStep, share);
+        const double firstScale = 1 - std::pow(0.9, i + 1), secondScale = 1 - std::pow(0.99, i + 1);
+        position.array() +=
+            rate * (first.array() / firstScale) / ((second.array() / secondScale).sqrt() + 1e-12);
+        position = position.cwiseMax(low).cwiseMin(high);
+    }
+    const VectorXd result = best.array().exp();
+    return {result.begin(), result.end()};
+}
+
+RankedSizing CandidateSearch::ranked(std::size_t candidate, const Scores& scores, Index row) const {
+    RankedSizing result;
+    result.values = m_candidates[candidate].values;
+    result.polished = m_candidates[candidate].polished;
+    result.logProbability = scores.logProbability[row];
+    for (std::size_t p = 0; p < m_model->performances().size(); ++p)
+        result.predicted.push_back(m_model->normaliser(p).restore(scores.mean(row, static_cast<Index>(p))));
+    return result;
+}
+
+void CandidateSearch::append(Scores& scores, const Scores& more) {
+    const Index known = scores.mean.rows();
+    const Index all = known + more.mean.rows();
+    scores.mean.conservativeResize(all, Eigen::NoChange);
+    scores.mean.bottomRows(all - known) = more.mean;
+    scores.deviation.conservativeResize(all, Eigen::NoChange);
+    scores.deviation.bottomRows(all - known) = more.deviation;
+    scores.logProbability.conservativeResize(all);
+    scores.logProbability.tail(all - known) = more.logProbability;
+}
+
+Result<std::vector<RankedSizing>> CandidateSearch::next(std::size_t count, JobContext& context) {
+    std::vector<std::size_t> best = shortList(std::max(kShortList, 2 * count));
+    Scores scores = score(best);
+    if (m_settings.polished > 0 && !best.empty()) {
+        std::vector<std::size_t> improved;
+        std::vector<Index> order(best.size());
+        std::iota(order.begin(), order.end(), 0);
+        std::sort(order.begin(), order.end(),
+                  [&](Index a, Index b) { return scores.logProbability[a] > scores.logProbability[b]; });
+        order.resize(std::min(order.size(), m_settings.polished));
+        for (const Index row : order) {
+            if (context.cancelled()) return failCancelled();
+            const std::size_t candidate = best[static_cast<std::size_t>(row)];
+            if (add(polish(m_candidates[candidate].values, scores.deviation.row(row).transpose()), true))
+                improved.push_back(m_candidates.size() - 1);
+        }
+        if (!improved.empty()) append(scores, score(improved));
+        best.insert(best.end(), improved.begin(), improved.end());
+    }
+    std::vector<Index> order(best.size());
+    std::iota(order.begin(), order.end(), 0);
+    std::sort(order.begin(), order.end(),
+              [&](Index a, Index b) { return scores.logProbability[a] > scores.logProbability[b]; });
+    std::vector<RankedSizing> chosen;
+    const auto nearChosen = [&](const std::vector<double>& values) {
+        return std::any_of(chosen.begin(), chosen.end(), [&](const RankedSizing& other) {
+            double largest = 0;
+            for (std::size_t v = 0; v < values.size(); ++v)
+                largest = std::max(largest, std::abs(std::log(values[v] / other.values[v])));
+            return largest < kSameSize;
+        });
+    };
+    for (const Index row : order) {
+        if (chosen.size() == count) break;
+        const std::size_t candidate = best[static_cast<std::size_t>(row)];
+        if (nearChosen(m_candidates[candidate].values)) continue;
+        m_candidates[candidate].taken = true;
+        chosen.push_back(ranked(candidate, scores, row));
+    }
+    return chosen;
+}
+
+void CandidateSearch::learn(const std::vector<double>& values, const simulation::Evaluation& evaluation) {
+    const VectorXd inputs = m_model->inputsOf(std::span<const double>(values));
+    // A sizing that does not bias up has no performances, but it has a saturation margin.
+    if (const auto saturation = m_model->saturation();
+        saturation && !evaluation.operatingPoint.devices.empty()) {
+        m_processes[*saturation].add(
+            inputs,
+            m_model->normaliser(*saturation)
+                .normalise(std::max(evaluation.operatingPoint.worstSaturationMargin, kFarFromSaturation)));
+    }
+    if (!evaluation.ok()) return;
+    for (std::size_t p = 0; p < m_model->performances().size(); ++p) {
+        const Performance performance = m_model->performances()[p];
+        const auto found = evaluation.performances.find(performance);
+        if (found == evaluation.performances.end() || !std::isfinite(found->second)) continue;
+        m_processes[p].add(inputs, m_model->normaliser(p).normalise(found->second));
+    }
+}
+
+std::vector<RankedSizing> CandidateSearch::ranking() const {
+    std::vector<std::size_t> open;
+    for (std::size_t c = 0; c < m_candidates.size(); ++c) {
+        if (!m_candidates[c].taken && !m_candidates[c].polished) open.push_back(c);
+    }
+    if (open.empty()) return {};
+    const Scores scores = scoreRoughly(open);
+    std::vector<RankedSizing> result;
+    for (std::size_t i = 0; i < open.size(); ++i)
+        result.push_back(ranked(open[i], scores, static_cast<Index>(i)));
+    std::stable_sort(result.begin(), result.end(), [](const RankedSizing& a, const RankedSizing& b) {
+        return a.logProbability > b.logProbability;
+    });
+    return result;
+}
+
+} // namespace headroom::sizing

@@ -1,0 +1,86 @@
+#pragma once
+
+#include <memory>
+#include <set>
+#include <vector>
+
+#include "core/sizing/forward_model.h"
+#include "core/sizing/specification.h"
+
+namespace headroom::sizing {
+
+struct SearchSettings {
+    /// A specification counts as met where no performance is worse by more than this, relative.
+    double tolerance = 0.05;
+    std::size_t polished = 8; ///< sizings that are improved on the forward model per round; 0: none
+    int steps = 30;           ///< of that improvement
+};
+
+/// A sizing and what the forward model expects of it.
+struct RankedSizing {
+    std::vector<double> values;    ///< by variable, SI units, snapped
+    std::vector<double> predicted; ///< by the forward model's performances, SI units
+    double logProbability = 0;     ///< of meeting all targets with every MOSFET saturated; natural logarithm
+    bool polished = false;         ///< improved on the forward model, not just sampled
+};
+
+/// Chooses which sizings are worth a simulation, for one specification: those most likely to meet it by the
+/// forward model, which learns from each simulation. Not thread-safe; many may share one forward model.
+class CandidateSearch {
+public:
+    CandidateSearch(std::shared_ptr<const ForwardModel> model, const DesignSpace& space,
+                    const Specification& specification, double supplyVoltage, const SearchSettings& settings);
+
+    /// Adds sampled sizings, snapped to the grid; those that are there already are left out.
+    void offer(const std::vector<std::vector<double>>& samples);
+
+    /// The next sizings to simulate, likeliest first; fewer where no more are there. Error: Cancelled.
+    Result<std::vector<RankedSizing>> next(std::size_t count, JobContext& context);
+
+    /// Takes the result of a simulation into account.
+    void learn(const std::vector<double>& values, const simulation::Evaluation& evaluation);
+
+    /// The sizings that were offered and not chosen, likeliest first; with a rough logProbability, since an
+    /// exact one takes as long as a simulation.
+    std::vector<RankedSizing> ranking() const;
+
+private:
+    struct Limit {
+        std::size_t output = 0; ///< of the forward model
+        double sign = 1;        ///< 1: more is better
+        double value = 0;       ///< normalised: the least that counts as met
+    };
+    struct Candidate {
+        std::vector<double> values;
+        bool polished = false;
+        bool taken = false; ///< by next()
+    };
+    struct Scores {
+        Eigen::MatrixXd mean, deviation; ///< candidates x outputs
+        Eigen::VectorXd logProbability;
+    };
+
+    bool add(std::vector<double> values, bool polished);
+    Eigen::MatrixXd means(const Eigen::MatrixXd& inputs) const;
+    Scores score(const std::vector<std::size_t>& candidates) const;
+    Scores scoreRoughly(const std::vector<std::size_t>& candidates) const;
+    static void append(Scores& scores, const Scores& more);
+    void sumLogProbability(Scores& scores) const;
+    std::vector<std::size_t> shortList(std::size_t count) const;
+    std::vector<double> polish(const std::vector<double>& values, const Eigen::VectorXd& deviation) const;
+    Eigen::VectorXd inputsAt(const Eigen::VectorXd& logarithms) const;
+    Eigen::MatrixXd jacobianAt(const Eigen::VectorXd& logarithms) const;
+    double climb(const Eigen::VectorXd& inputs, const Eigen::VectorXd& deviation,
+                 Eigen::VectorXd& byInputs) const;
+    RankedSizing ranked(std::size_t candidate, const Scores& scores, Eigen::Index row) const;
+
+    std::shared_ptr<const ForwardModel> m_model;
+    const DesignSpace& m_space;
+    SearchSettings m_settings;
+    std::vector<Limit> m_limits;
+    std::vector<UpdatedProcess> m_processes; ///< by output of the forward model
+    std::vector<Candidate> m_candidates;
+    std::set<std::vector<double>> m_known;
+};
+
+} // namespace headroom::sizing
