@@ -29,5 +29,6 @@ void addSizing(const Registry& registry);
 void addExport(const Registry& registry);
 void addExplore(const Registry& registry);
 void addCache(const Registry& registry);
+void addSlack(const Registry& registry);
 
 } // namespace headroom::cli

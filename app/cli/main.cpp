@@ -35,6 +35,7 @@ int main(int argc, char** argv) {
     cli::addExport(registry);
     cli::addExplore(registry);
     cli::addCache(registry);
+    cli::addSlack(registry);
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& error) {

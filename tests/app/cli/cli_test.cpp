@@ -121,7 +121,8 @@ TEST_F(CommandLine, SimulateFindsWhatTheNetlistBringsInVain) {
     const std::string netlist =
         write("own.sp",
               text->insert(text->find('\n') + 1, ".model NMOS_VTG nmos level=1\n.include \"gone.lib\"\n"));
-    const Outcome told = run("simulate " + netlist + " --performances none --json --set M1.L=45N --set M2.L=45N");
+    const Outcome told =
+        run("simulate " + netlist + " --performances none --json --set M1.L=45N --set M2.L=45N");
     const json document = told.document();
     ASSERT_EQ(document["diagnostics"].size(), 2U) << document;
     EXPECT_EQ(document["diagnostics"][0]["severity"], "warning");
@@ -495,6 +496,37 @@ TEST_F(CommandLine, EvaluationFollowsTheContract) {
     EXPECT_EQ(methods["nearest"]["simulations"], 0);
     EXPECT_EQ(methods["nearest"]["met"]["within_5_percent"]["best_of_1"], 1); // it knows these rows
 }
+
+TEST_F(CommandLine, SlackFollowsTheContract) {
+    if (!HEADROOM_TEST_NETWORKS) GTEST_SKIP() << "Built without the network engine.";
+    const std::string command = fmt::format("slack {} --sizing {} --row 2 --simulate 6 --json",
+                                            resourcePath("models/miller_coordinated").string(),
+                                            resourcePath("examples/miller_dataset/dataset.csv").string());
+    const std::string table = (m_folder / "room.csv").string();
+    const Outcome found = run(command + " --out " + table);
+    ASSERT_EQ(found.exitCode, 0) << found.out;
+    const json document = found.document();
+    const std::size_t count = document["variables"].size();
+    EXPECT_EQ(document["covariance_of_logarithms"].size(), count);
+    EXPECT_EQ(document["directions"].size(), count);
+    EXPECT_EQ(document["checked"], 6);
+    for (const json& variable : document["variables"]) {
+        EXPECT_LE(variable["alone"]["low"], variable["value"]) << variable["name"];
+        EXPECT_GE(variable["alone"]["high"], variable["value"]) << variable["name"];
+        EXPECT_LE(variable["together"]["low"], variable["together"]["high"]) << variable["name"];
+        EXPECT_FALSE(variable["devices"].empty());
+    }
+    const auto samples = parseCsv(*readFile(table), table);
+    ASSERT_TRUE(samples);
+    EXPECT_EQ(samples->rows.size(), document["samples"].get<std::size_t>());
+    EXPECT_EQ(samples->columns.size(), count);
+
+    const Outcome beyond = run(command + " --spec gain_db=500");
+    EXPECT_EQ(beyond.exitCode, 3);
+    EXPECT_TRUE(beyond.document()["error"]["message"].get<std::string>().starts_with(
+        "The sizing does not hold the specification ("));
+}
+
 TEST_F(CommandLine, MissingModelIsOneSentence) {
     const Outcome sampled = run("sizing sample /no/model --out /tmp/x.csv --json");
     EXPECT_EQ(sampled.exitCode, 3);

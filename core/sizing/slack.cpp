@@ -1,0 +1,456 @@
+#include "core/sizing/slack.h"
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+#include <optional>
+
+#include <Eigen/Cholesky>
+#include <Eigen/Eigenvalues>
+#include <fmt/format.h>
+
+#include "core/base/quantity.h"
+#include "core/base/random.h"
+#include "core/base/statistics.h"
+
+namespace headroom::sizing {
+namespace {
+
+using Eigen::Index;
+using Eigen::MatrixXd;
+using Eigen::VectorXd;
+
+/// Relative spread of the first steps.
+constexpr double kFirstSpread = 0.05;
+/// How far a step may lead, in standard deviations of the samples so far, to either side together.
+constexpr double kBracket = 4;
+/// Tries of one step; a chain that finds nothing stays where it is.
+constexpr int kTries = 10;
+/// Points along one variable at which the forward model is asked for the ends of its interval.
+constexpr int kPointsPerAxis = 48;
+/// How far beyond its expected end an interval is tried next, in logarithms, where the end holds.
+constexpr double kStepOut = 0.25;
+/// Saturation margins below this, V, count as this: as far from saturation as the forward model's rows are.
+constexpr double kFarFromSaturation = -0.15;
+/// Share of the samples within the interval of all together.
+constexpr double kTogether = 0.95;
+
+/// What is expected of sizes before they are simulated: the forward model and what simulations added to it.
+class Expectation {
+public:
+    Expectation(std::shared_ptr<const ForwardModel> model, const Specification& specification,
+                double supplyVoltage, double tolerance)
+        : m_model(std::move(model)) {
+        for (std::size_t output = 0; output < m_model->outputs(); ++output)
+            m_processes.emplace_back(m_model->process(output));
+        if (const auto saturation = m_model->saturation())
+            m_limits.push_back(
+                {*saturation, 1.0, m_model->normaliser(*saturation).normalise(m_model->saturationLimit())});
+        const auto& known = m_model->performances();
+        for (std::size_t p = 0; p < specification.performances.size(); ++p) {
+            const Performance performance = specification.performances[p];
+            const auto found = std::find(known.begin(), known.end(), performance);
+            if (found == known.end()) continue;
+            const auto output = static_cast<std::size_t>(found - known.begin());
+            const double least =
+                valueAtShortfall(performance, specification.targets[p], tolerance, supplyVoltage);
+            m_limits.push_back({output, simulation::info(performance).biggerIsBetter ? 1.0 : -1.0,
+                                m_model->normaliser(output).normalise(least)});
+        }
+    }
+
+    void learn(const std::vector<double>& values, const simulation::Evaluation& evaluation) {
+        const VectorXd inputs = m_model->inputsOf(std::span<const double>(values));
+        if (const auto saturation = m_model->saturation();
+            saturation && !evaluation.operatingPoint.devices.empty())
+            m_processes[*saturation].add(
+                inputs, m_model->normaliser(*saturation)
+                            .normalise(std::max(evaluation.operatingPoint.worstSaturationMargin,
+                                                kFarFromSaturation)));
+        if (!evaluation.ok()) return;
+        for (std::size_t p = 0; p < m_model->performances().size(); ++p) {
+            const auto found = evaluation.performances.find(m_model->performances()[p]);
+            if (found == evaluation.performances.end() || !std::isfinite(found->second)) continue;
+            m_processes[p].add(inputs, m_model->normaliser(p).normalise(found->second));
+        }
+    }
+
+    /// Whether each sizing is expected to hold the specification.
+    std::vector<bool> holds(const std::vector<std::vector<double>>& sizings) {
+        MatrixXd inputs = m_model->inputsOf(sizings);
+        std::vector<bool> result(sizings.size(), true);
+        std::vector<std::size_t> open(sizings.size());
+        std::iota(open.begin(), open.end(), std::size_t{0});
+        // What turned down most so far comes first: the others need not look at those any more.
+        std::stable_sort(m_limits.begin(), m_limits.end(),
+                         [](const Limit& a, const Limit& b) { return a.turnedDown > b.turnedDown; });
+        for (Limit& limit : m_limits) {
+            if (open.empty()) break;
+            const VectorXd mean = m_processes[limit.output].mean(inputs);
+            std::vector<std::size_t> left;
+            std::vector<Index> kept;
+            for (std::size_t row = 0; row < open.size(); ++row) {
+                const auto at = static_cast<Index>(row);
+                if (limit.sign * (mean[at] - limit.value) < 0) {
+                    result[open[row]] = false;
+                    ++limit.turnedDown;
+                    continue;
+                }
+                left.push_back(open[row]);
+                kept.push_back(at);
+            }
+            inputs = inputs(kept, Eigen::all).eval();
+            open = std::move(left);
+        }
+        return result;
+    }
+
+private:
+    struct Limit {
+        std::size_t output = 0; ///< of the forward model
+        double sign = 1;        ///< 1: more is better
+        double value = 0;       ///< normalised: the least that counts as held
+        std::size_t turnedDown = 0;
+    };
+
+    std::shared_ptr<const ForwardModel> m_model;
+    std::vector<Limit> m_limits;
+    std::vector<UpdatedProcess> m_processes; ///< by output of the forward model
+};
+
+/// The search for one sizing's slack.
+class SlackSearch {
+public:
+    SlackSearch(const std::shared_ptr<const ForwardModel>& model, const DesignSpace& space,
+                const SimulateSizings& simulate, const Specification& specification, double supplyVoltage,
+                const SlackSettings& settings, JobContext& context)
+        : m_space(space)
+        , m_simulate(simulate)
+        , m_specification(specification)
+        , m_supplyVoltage(supplyVoltage)
+        , m_settings(settings)
+        , m_context(context)
+        , m_expectation(model, specification, supplyVoltage, settings.tolerance)
+        , m_random(settings.seed) {}
+
+    Result<Slack> find(const std::vector<double>& centre) {
+        m_slack.centre = m_space.snapForExport(centre);
+        m_slack.variables.resize(m_space.size());
+        if (Result<void> held = checkCentre(); !held) return forward(held);
+        if (Result<void> found = intervals(); !found) return forward(found);
+        for (int round = 0; round < m_settings.rounds; ++round) {
+            if (Result<void> wandered = wander(); !wandered) return forward(wandered);
+            if (Result<void> checked = checkSamples(); !checked) return forward(checked);
+            m_context.progress(0.3 + 0.7 * (round + 1) / m_settings.rounds, "Exploring the room together");
+        }
+        summarise();
+        return std::move(m_slack);
+    }
+
+private:
+    bool isHeld(double shortfall) const { return shortfall <= m_settings.tolerance; }
+
+    /// Simulates and learns. @return the worst shortfall of each, NaN where there is none
+    Result<std::vector<double>> simulate(const std::vector<std::vector<double>>& values) {
+        auto evaluations = m_simulate(values, m_context);
+        if (!evaluations) return forward(evaluations);
+        std::vector<double> shortfalls;
+        for (std::size_t index = 0; index < values.size(); ++index) {
+            m_expectation.learn(values[index], (*evaluations)[index]);
+            shortfalls.push_back(worstShortfall(m_specification, (*evaluations)[index], m_supplyVoltage));
+        }
+        m_slack.simulations += values.size();
+        m_last = std::move(*evaluations);
+        return shortfalls;
+    }
+
+    Result<void> checkCentre() {
+        const auto shortfall = simulate({m_slack.centre});
+        if (!shortfall) return forward(shortfall);
+        if (isHeld(shortfall->front())) return {};
+        const simulation::Evaluation& evaluation = m_last.front();
+        if (!evaluation.ok())
+            return fail(ErrorCode::BadInput, "The sizing does not simulate.", evaluation.error->message);
+        std::string misses;
+        for (std::size_t p = 0; p < m_specification.performances.size(); ++p) {
+            const Performance performance = m_specification.performances[p];
+            const simulation::PerformanceInfo& info = simulation::info(performance);
+            const double target = m_specification.targets[p];
+            const auto found = evaluation.performances.find(performance);
+            const bool isThere = found != evaluation.performances.end();
+            if (isThere && isHeld(relativeShortfall(performance, found->second, target, m_supplyVoltage)))
+                continue;
+            misses += fmt::format("{}{} {} instead of {}", misses.empty() ? "" : ", ", info.title,
+                                  isThere ? formatQuantity(found->second, info.unit) : "does not exist",
+                                  formatQuantity(target, info.unit));
+        }
+        return fail(
+            ErrorCode::BadInput,
+            fmt::format("The sizing does not hold the specification ({}); there is slack only around one "
+                        "that does.",
+                        misses));
+    }
+
+    double legalEnd(std::size_t variable, bool high) const {
+        return high ? m_space.variables()[variable].high : m_space.variables()[variable].low;
+    }
+
+    std::vector<double> moved(std::size_t variable, double value) const {
+        std::vector<double> values = m_slack.centre;
+        values[variable] = value;
+        return m_space.snapForExport(values);
+    }
+
+    /// Where the forward model expects a variable to leave the feasible set on its own.
+    double expectedEnd(std::size_t variable, bool high) {
+        const double from = m_slack.centre[variable];
+        const double ratio = legalEnd(variable, high) / from;
+        std::vector<std::vector<double>> points;
+        for (int k = 1; k <= kPointsPerAxis; ++k)
+            points.push_back(
+                moved(variable, from * std::pow(ratio, static_cast<double>(k) / kPointsPerAxis)));
+        const std::vector<bool> holds = m_expectation.holds(points);
+        const auto end = std::find(holds.begin(), holds.end(), false);
+        return end == holds.begin() ? from
+                                    : points[static_cast<std::size_t>(end - holds.begin()) - 1][variable];
+    }
+
+    /// One end of a variable's own interval, closed in on by simulation.
+    struct End {
+        std::size_t variable = 0;
+        bool high = false;
+        double held = 0;              ///< farthest value that was found to hold
+        std::optional<double> failed; ///< nearest beyond it that was not
+        double next = 0;              ///< to be simulated
+        bool isDone = false;
+    };
+
+    Result<void> intervals() {
+        std::vector<End> ends;
+        for (std::size_t variable = 0; variable < m_space.size(); ++variable)
+            for (const bool high : {false, true}) {
+                if (m_context.cancelled()) return failCancelled();
+                End end{variable, high, m_slack.centre[variable], std::nullopt, 0, false};
+                end.next = expectedEnd(variable, high);
+                if (end.next == end.held) end.next = nextOf(end);
+                ends.push_back(end);
+            }
+        for (int refinement = 0; refinement < m_settings.refinements; ++refinement) {
+            std::vector<std::vector<double>> values;
+            std::vector<End*> asked;
+            for (End& end : ends) {
+                end.isDone = end.isDone || end.next == end.held || (end.failed && end.next == *end.failed);
+                if (end.isDone) continue;
+                values.push_back(moved(end.variable, end.next));
+                asked.push_back(&end);
+            }
+            if (values.empty()) break;
+            const auto shortfalls = simulate(values);
+            if (!shortfalls) return forward(shortfalls);
+            for (std::size_t index = 0; index < asked.size(); ++index) {
+                End& end = *asked[index];
+                const double value = values[index][end.variable];
+                if (isHeld((*shortfalls)[index]))
+                    end.held = value;
+                else
+                    end.failed = value;
+                end.next = nextOf(end);
+            }
+            m_context.progress(0.3 * (refinement + 1) / m_settings.refinements,
+                               "Closing in on each size's own room");
+        }
+        for (const End& end : ends) {
+            VariableSlack& slack = m_slack.variables[end.variable];
+            (end.high ? slack.high : slack.low) = end.held;
+            const std::vector<double> farthest = moved(end.variable, legalEnd(end.variable, end.high));
+            slack.endsAtLimit[end.high ? 1 : 0] = end.held == farthest[end.variable];
+        }
+        return {};
+    }
+
+    /// Between what held and what did not, or farther out where all held so far; snapped.
+    double nextOf(const End& end) const {
+        const double limit = legalEnd(end.variable, end.high);
+        double next = end.held * std::exp(end.high ? kStepOut : -kStepOut);
+        if (end.failed) next = std::sqrt(end.held * *end.failed);
+        next = end.high ? std::min(next, limit) : std::max(next, limit);
+        return moved(end.variable, next)[end.variable];
+    }
+
+    std::vector<double> valuesAt(const VectorXd& logarithms) const {
+        std::vector<double> values(static_cast<std::size_t>(logarithms.size()));
+        for (std::size_t variable = 0; variable < values.size(); ++variable)
+            values[variable] = std::exp(logarithms[static_cast<Index>(variable)]);
+        return values;
+    }
+
+    bool isLegal(const VectorXd& logarithms) const {
+        for (std::size_t variable = 0; variable < m_space.size(); ++variable) {
+            const double at = logarithms[static_cast<Index>(variable)];
+            if (at < std::log(legalEnd(variable, false)) || at > std::log(legalEnd(variable, true)))
+                return false;
+        }
+        return true;
+    }
+
+    /// Lower factor of the covariance of all that the chains passed, or of the first spread.
+    MatrixXd spread(const std::vector<VectorXd>& passed) const {
+        const auto size = static_cast<Index>(m_space.size());
+        const MatrixXd first = kFirstSpread * MatrixXd::Identity(size, size);
+        if (passed.size() < 4 * m_space.size()) return first;
+        const MatrixXd covariance = covarianceOf(passed) + 0.01 * first * first;
+        const Eigen::LLT<MatrixXd> factor(covariance);
+        return factor.info() == Eigen::Success ? MatrixXd(factor.matrixL()) : first;
+    }
+
+    static MatrixXd covarianceOf(const std::vector<VectorXd>& points) {
+        MatrixXd rows(static_cast<Index>(points.size()), points.front().size());
+        for (std::size_t row = 0; row < points.size(); ++row)
+            rows.row(static_cast<Index>(row)) = points[row];
+        rows.rowwise() -= rows.colwise().mean().eval();
+        return rows.transpose() * rows / static_cast<double>(points.size() - 1);
+    }
+
+    Result<void> wander() {
+        VectorXd centre(static_cast<Index>(m_space.size()));
+        for (std::size_t variable = 0; variable < m_space.size(); ++variable)
+            centre[static_cast<Index>(variable)] = std::log(m_slack.centre[variable]);
+        std::vector<VectorXd> chains(m_settings.chains, centre);
+        std::vector<VectorXd> passed;
+        m_points.clear();
+        MatrixXd factor = spread(passed);
+        for (std::size_t step = 0; step < m_settings.steps; ++step) {
+            if (m_context.cancelled()) return failCancelled();
+            const bool isForgotten = step < m_settings.steps / 2;
+            // The directions follow what was seen only while it is forgotten: then the chains stay fair.
+            if (isForgotten) factor = spread(passed);
+            move(chains, factor);
+            auto& kept = isForgotten ? passed : m_points;
+            kept.insert(kept.end(), chains.begin(), chains.end());
+            const std::size_t recent = m_settings.chains * m_settings.steps / 4;
+            if (isForgotten && passed.size() > recent)
+                passed.erase(passed.begin(), passed.end() - static_cast<std::ptrdiff_t>(recent));
+        }
+        return {};
+    }
+
+    /// One step of every chain.
+    void move(std::vector<VectorXd>& chains, const MatrixXd& factor) {
+        struct Step {
+            std::size_t chain = 0;
+            VectorXd direction;
+            double from = 0, to = 0; ///< the bracket
+            double at = 0;
+        };
+        std::vector<Step> open;
+        for (std::size_t chain = 0; chain < chains.size(); ++chain) {
+            VectorXd direction(factor.cols());
+            for (Index k = 0; k < direction.size(); ++k)
+                direction[k] = normal(m_random);
+            const double from = -kBracket * uniform(m_random);
+            open.push_back({chain, factor * direction, from, from + kBracket, 0});
+        }
+        for (int attempt = 0; attempt < kTries && !open.empty(); ++attempt) {
+            std::vector<std::vector<double>> sizings;
+            std::vector<bool> legal;
+            for (Step& step : open) {
+                step.at = uniform(m_random, step.from, step.to);
+                const VectorXd point = chains[step.chain] + step.at * step.direction;
+                legal.push_back(isLegal(point));
+                sizings.push_back(valuesAt(legal.back() ? point : chains[step.chain]));
+            }
+            const std::vector<bool> holds = m_expectation.holds(sizings);
+            std::vector<Step> left;
+            for (std::size_t index = 0; index < open.size(); ++index) {
+                Step& step = open[index];
+                if (legal[index] && holds[index]) {
+                    chains[step.chain] += step.at * step.direction;
+                    continue;
+                }
+                (step.at < 0 ? step.from : step.to) = step.at;
+                left.push_back(std::move(step));
+            }
+            open = std::move(left);
+        }
+    }
+
+    /// Simulates some of the samples, evenly spaced over all.
+    Result<void> checkSamples() {
+        std::vector<std::vector<double>> values;
+        const std::size_t count = std::min(m_settings.simulated, m_points.size());
+        for (std::size_t index = 0; index < count; ++index)
+            values.push_back(m_space.snapForExport(valuesAt(m_points[index * m_points.size() / count])));
+        const auto shortfalls = simulate(values);
+        if (!shortfalls) return forward(shortfalls);
+        m_slack.simulated.clear();
+        m_slack.confirmed = 0;
+        for (std::size_t index = 0; index < count; ++index) {
+            m_slack.simulated.push_back({values[index], (*shortfalls)[index]});
+            if (isHeld((*shortfalls)[index])) ++m_slack.confirmed;
+        }
+        return {};
+    }
+
+    void summarise() {
+        m_slack.samples.clear();
+        for (const VectorXd& point : m_points)
+            m_slack.samples.push_back(m_space.snapForExport(valuesAt(point)));
+        for (std::size_t variable = 0; variable < m_space.size(); ++variable) {
+            std::vector<double> values;
+            for (const std::vector<double>& sample : m_slack.samples)
+                values.push_back(sample[variable]);
+            const Summary summary = headroom::summarise(values);
+            std::sort(values.begin(), values.end());
+            VariableSlack& slack = m_slack.variables[variable];
+            slack.togetherLow = quantile(values, 0.5 * (1 - kTogether));
+            slack.togetherHigh = quantile(values, 0.5 * (1 + kTogether));
+            slack.mean = summary.mean;
+            slack.deviation = summary.deviation;
+        }
+        m_slack.covariance = covarianceOf(m_points);
+        const Eigen::SelfAdjointEigenSolver<MatrixXd> solver(m_slack.covariance);
+        for (Index k = m_slack.covariance.cols(); k-- > 0;) {
+            SlackDirection direction;
+            direction.deviation = std::sqrt(std::max(0.0, solver.eigenvalues()[k]));
+            // The sign is free: the largest component shall be positive.
+            VectorXd vector = solver.eigenvectors().col(k);
+            Index largest = 0;
+            vector.cwiseAbs().maxCoeff(&largest);
+            if (vector[largest] < 0) vector = -vector;
+            direction.components.assign(vector.begin(), vector.end());
+            m_slack.directions.push_back(std::move(direction));
+        }
+    }
+
+    const DesignSpace& m_space;
+    const SimulateSizings& m_simulate;
+    const Specification& m_specification;
+    double m_supplyVoltage;
+    const SlackSettings& m_settings;
+    JobContext& m_context;
+    Expectation m_expectation;
+    RandomEngine m_random;
+    std::vector<VectorXd> m_points;             ///< samples, natural logarithms of sizes
+    std::vector<simulation::Evaluation> m_last; ///< of the last simulate()
+    Slack m_slack;
+};
+
+} // namespace
+
+SimulateSizings simulatorOf(simulation::EvaluationPool& pool, const DesignSpace& space) {
+    return [&pool, &space](const std::vector<std::vector<double>>& values, JobContext& context) {
+        std::vector<Sizing> sizings;
+        for (const std::vector<double>& each : values)
+            sizings.push_back(space.expand(each));
+        return pool.evaluate(sizings, context);
+    };
+}
+
+Result<Slack> findSlack(const std::shared_ptr<const ForwardModel>& model, const DesignSpace& space,
+                        const SimulateSizings& simulate, const std::vector<double>& centre,
+                        const Specification& specification, double supplyVoltage,
+                        const SlackSettings& settings, JobContext& context) {
+    return SlackSearch(model, space, simulate, specification, supplyVoltage, settings, context).find(centre);
+}
+
+} // namespace headroom::sizing
