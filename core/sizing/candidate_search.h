@@ -10,8 +10,8 @@
 namespace headroom::sizing {
 
 struct SearchSettings {
-    /// A specification counts as met where no performance is worse by more than this, relative.
-    double tolerance = 0.05;
+    /// What is searched for: no performance worse than its target by more than this, relative.
+    double tolerance = 0;
     std::size_t polished = 8; ///< sizings that are improved on the forward model per round; 0: none
     int steps = 30;           ///< of that improvement
 };

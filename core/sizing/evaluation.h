@@ -69,7 +69,7 @@ SizingsByTarget drawTargets(const Dataset& dataset, const DesignSpace& space, co
 struct Judgement {
     int answers = 8; ///< simulations per target
     double supplyVoltage = 0;
-    SearchSettings search;
+    SearchSettings search{.tolerance = 0.05};
 };
 
 /// Judges sizings in the order given, the first Judgement::answers of each target.
