@@ -62,6 +62,11 @@ private:
     Result<std::optional<double>> settlingTime(double volts, double timeConstant,
                                                Measurement::Analysis measured,
                                                std::optional<StepResponse>& curve);
+    /// The same of an output that rings out of its band again, in finer steps. @param settling as the coarse
+    /// ones told it  @param curve theirs; becomes the fine one
+    Result<std::optional<double>> fineSettlingTime(double volts, double timeConstant, double window,
+                                                   double settling, Measurement::Analysis measured,
+                                                   StepResponse& curve);
     Result<void> sweeps();
     /// Where the first MOSFET leaves saturation; the end of the sweep where none does; absent where ngspice
     /// found no solution before.

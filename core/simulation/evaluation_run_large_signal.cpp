@@ -121,25 +121,32 @@ Result<std::optional<double>> EvaluationRun::settlingTime(double volts, double t
         // An output that rests far from where the step leads does not follow it.
         const double off = std::abs(output.back() - m_bench.restLevel() - volts);
         if (off > procedure::settledTolerance * std::abs(volts)) break;
-        const double settled = output.back();
-        const double settling = settlingTimeOf(times, output, settled, band);
+        const double settling = settlingTimeOf(times, output, output.back(), band);
         if (!leavesBandAgain(output, band)) return settling;
-        const double enough = procedure::fineWindow * settling / timeConstant + procedure::fineWindowReserve;
-        const bool isCut = !m_settings.keepCurves && !measuresIn(measured) && enough < window;
-        for (const double fineWindow : {isCut ? enough : window, window}) {
-            m_pending = m_bench.step(volts, procedure::riseTimeShare * timeConstant);
-            const auto fine =
-                analyse(transient(fineWindow * timeConstant, fineWindow / procedure::fineSettlingStep,
-                                  m_bench.outputVector()),
-                        measured);
-            if (!fine) return forward(fine);
-            curve->times = fine->vectors[0].numbers;
-            curve->output = fine->vectors[1].numbers;
-            const double end = curve->output.back();
-            if (fineWindow == window) return settlingTimeOf(curve->times, curve->output, end, band);
-            if (std::abs(end - settled) <= band)
-                return settlingTimeOf(curve->times, curve->output, settled, band);
-        }
+        return fineSettlingTime(volts, timeConstant, window, settling, measured, *curve);
+    }
+    return std::optional<double>();
+}
+
+Result<std::optional<double>> EvaluationRun::fineSettlingTime(double volts, double timeConstant,
+                                                              double window, double settling,
+                                                              Measurement::Analysis measured,
+                                                              StepResponse& curve) {
+    const double band = procedure::settlingBand * std::abs(volts);
+    const double settled = curve.output.back();
+    const double enough = procedure::fineWindow * settling / timeConstant + procedure::fineWindowReserve;
+    const bool isCut = !m_settings.keepCurves && !measuresIn(measured) && enough < window;
+    for (const double fineWindow : {isCut ? enough : window, window}) {
+        m_pending = m_bench.step(volts, procedure::riseTimeShare * timeConstant);
+        const auto fine = analyse(transient(fineWindow * timeConstant,
+                                            fineWindow / procedure::fineSettlingStep, m_bench.outputVector()),
+                                  measured);
+        if (!fine) return forward(fine);
+        curve.times = fine->vectors[0].numbers;
+        curve.output = fine->vectors[1].numbers;
+        const double end = curve.output.back();
+        if (fineWindow == window) return settlingTimeOf(curve.times, curve.output, end, band);
+        if (std::abs(end - settled) <= band) return settlingTimeOf(curve.times, curve.output, settled, band);
     }
     return std::optional<double>();
 }

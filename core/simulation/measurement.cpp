@@ -63,19 +63,15 @@ struct LogResponse {
     std::vector<double> frequency, gain, phase;
 };
 
-/// The first pair of neighbours of which the second lies below a level.
-std::optional<std::size_t> firstIntervalBelow(const std::vector<double>& curve, double level) {
-    for (std::size_t k = 0; k + 1 < curve.size(); ++k)
-        if (curve[k + 1] < level) return k;
-    return std::nullopt;
-}
-
-/// Where the cubic through an interval's surroundings falls through a level.
-double crossingWithin(const std::vector<double>& x, const std::vector<double>& curve, std::size_t interval,
+/// Where the cubic through an interval's surroundings, or the line where there are too few points, falls
+/// through a level.
+double crossingWithin(std::span<const double> x, std::span<const double> curve, std::size_t interval,
                       double level) {
-    const LocalCubic cubic(x, curve, interval);
     double low = x[interval];
     double high = x[interval + 1];
+    if (x.size() < LocalCubic::points)
+        return low + (high - low) * (curve[interval] - level) / (curve[interval] - curve[interval + 1]);
+    const LocalCubic cubic(x, curve, interval);
     for (int step = 0; step < bisections; ++step) {
         const double middle = 0.5 * (low + high);
         (cubic(middle) >= level ? low : high) = middle;
@@ -104,18 +100,22 @@ std::optional<std::size_t> fallingInterval(const std::vector<double>& curve, dou
     return std::nullopt;
 }
 
-/// Where a curve passes zero between two neighbours on either side of it.
-double zeroWithin(std::span<const double> x, std::span<const double> curve, std::size_t interval) {
-    double low = x[interval];
-    double high = x[interval + 1];
-    if (x.size() < LocalCubic::points)
-        return low + (high - low) * curve[interval] / (curve[interval] - curve[interval + 1]);
-    const LocalCubic cubic(x, curve, interval);
-    for (int step = 0; step < bisections; ++step) {
-        const double middle = 0.5 * (low + high);
-        (cubic(middle) >= 0 ? low : high) = middle;
+/// Where a curve falls through a level within a narrow response, or towards where it seems to.
+struct Approach {
+    double at = 0;            ///< over x
+    std::size_t interval = 0; ///< of the fall; the middle where there is none
+    bool isWithin = false;
+    double readAt = 0; ///< where else is read off: @p at, or the middle
+};
+
+Approach approach(const std::vector<double>& x, const std::vector<double>& curve, double level,
+                  double otherSlope, double longestStep) {
+    if (const auto interval = fallingInterval(curve, level)) {
+        const double at = crossingWithin(x, curve, *interval, level);
+        return {at, *interval, true, at};
     }
-    return low;
+    const std::size_t middle = curve.size() / 2;
+    return {towards(x, curve, level, otherSlope, longestStep), middle, false, x[middle]};
 }
 
 std::optional<double> firstCrossing(std::span<const double> times, std::span<const double> waveform,
@@ -140,7 +140,7 @@ std::optional<UnityCrossing> findUnityCrossing(const FrequencyResponse& response
     const std::size_t count = response.gain.size();
     if (count < 4 || std::abs(response.gain.front()) < 1) return std::nullopt;
     const LogResponse logs(response);
-    const auto interval = firstIntervalBelow(logs.gain, 0);
+    const auto interval = fallingInterval(logs.gain, 0);
     if (!interval) return std::nullopt;
     const double at = crossingWithin(logs.frequency, logs.gain, *interval, 0);
     return UnityCrossing{std::pow(10.0, at), 180 + LocalCubic(logs.frequency, logs.phase, *interval)(at),
@@ -151,7 +151,7 @@ std::optional<PhaseCrossing> findPhaseCrossing(const FrequencyResponse& response
     if (response.gain.size() < 4) return std::nullopt;
     const LogResponse logs(response);
     const double level = 180 * std::round(logs.phase.front() / 180) - 180;
-    const auto interval = firstIntervalBelow(logs.phase, level);
+    const auto interval = fallingInterval(logs.phase, level);
     if (!interval) return std::nullopt;
     const double at = crossingWithin(logs.frequency, logs.phase, *interval, level);
     return PhaseCrossing{std::pow(10.0, at), -20 * LocalCubic(logs.frequency, logs.gain, *interval)(at),
@@ -160,15 +160,11 @@ std::optional<PhaseCrossing> findPhaseCrossing(const FrequencyResponse& response
 
 bool refine(UnityCrossing& crossing, const FrequencyResponse& window, double longestStep) {
     const LogResponse logs(window);
-    const auto interval = fallingInterval(logs.gain, 0);
-    const double at = interval ? crossingWithin(logs.frequency, logs.gain, *interval, 0)
-                               : towards(logs.frequency, logs.gain, 0, crossing.slope, longestStep);
-    const std::size_t near = interval.value_or(logs.gain.size() / 2);
-    const double margin =
-        180 + LocalCubic(logs.frequency, logs.phase, near)(interval ? at : logs.frequency[near]);
+    const Approach found = approach(logs.frequency, logs.gain, 0, crossing.slope, longestStep);
+    const double margin = 180 + LocalCubic(logs.frequency, logs.phase, found.interval)(found.readAt);
     crossing.phaseMargin = margin + 360 * std::round((crossing.phaseMargin - margin) / 360);
-    crossing.frequency = std::pow(10.0, at);
-    return interval.has_value();
+    crossing.frequency = std::pow(10.0, found.at);
+    return found.isWithin;
 }
 
 bool refine(PhaseCrossing& crossing, const FrequencyResponse& window, double longestStep) {
@@ -176,15 +172,10 @@ bool refine(PhaseCrossing& crossing, const FrequencyResponse& window, double lon
     const double turns = 360 * std::round((crossing.level - logs.phase[logs.phase.size() / 2]) / 360);
     for (double& phase : logs.phase)
         phase += turns;
-    const auto interval = fallingInterval(logs.phase, crossing.level);
-    const double at = interval
-                          ? crossingWithin(logs.frequency, logs.phase, *interval, crossing.level)
-                          : towards(logs.frequency, logs.phase, crossing.level, crossing.slope, longestStep);
-    const std::size_t near = interval.value_or(logs.gain.size() / 2);
-    crossing.gainMargin =
-        -20 * LocalCubic(logs.frequency, logs.gain, near)(interval ? at : logs.frequency[near]);
-    crossing.frequency = std::pow(10.0, at);
-    return interval.has_value();
+    const Approach found = approach(logs.frequency, logs.phase, crossing.level, crossing.slope, longestStep);
+    crossing.gainMargin = -20 * LocalCubic(logs.frequency, logs.gain, found.interval)(found.readAt);
+    crossing.frequency = std::pow(10.0, found.at);
+    return found.isWithin;
 }
 
 bool isTooCoarse(const FrequencyResponse& response, double upTo) {
@@ -249,7 +240,7 @@ std::optional<double> firstFallBelowZero(std::span<const double> positions, std:
     for (std::size_t k = 0; k < curve.size(); ++k) {
         if (curve[k] >= 0) continue;
         if (k == 0) return positions[0];
-        return zeroWithin(positions, curve, k - 1);
+        return crossingWithin(positions, curve, k - 1, 0);
     }
     return std::nullopt;
 }

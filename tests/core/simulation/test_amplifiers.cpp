@@ -73,10 +73,7 @@ Evaluation simulate(EvaluationPool& pool, const Sizing& sizing) {
 }
 
 std::vector<Performance> allPerformances() {
-    std::vector<Performance> all;
-    for (const PerformanceInfo& entry : performanceInfos())
-        all.push_back(entry.performance);
-    return all;
+    return wholeExtent().performances;
 }
 
 } // namespace headroom::simulation
