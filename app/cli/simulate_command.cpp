@@ -41,13 +41,8 @@ struct SimulateArguments {
 
 Result<std::vector<simulation::Performance>> parsePerformances(const std::string& list) {
     if (list == "standard") return simulation::standardPerformances();
+    if (list == "all") return simulation::wholeExtent().performances;
     std::vector<simulation::Performance> performances;
-    if (list == "all") {
-        for (const simulation::PerformanceInfo& info : simulation::performanceInfos()) {
-            performances.push_back(info.performance);
-        }
-        return performances;
-    }
     for (const std::string& name : CLI::detail::split(list, ',')) {
         if (name == "none") continue;
         const auto performance = simulation::performanceFromName(name);

@@ -79,9 +79,7 @@ std::string writeSamplesCsv(const sizing::DesignSpace& space, const sizing::Expl
     table.columns.emplace_back("shortfall");
     table.columns.emplace_back("error");
     for (const sizing::Candidate& candidate : exploration.candidates) {
-        std::vector<std::string> cells;
-        for (const double value : candidate.values)
-            cells.push_back(formatExact(value));
+        std::vector<std::string> cells = numberCells(candidate.values);
         for (std::size_t p = 0; p < specification.performances.size(); ++p)
             cells.push_back(p < candidate.predicted.size() ? formatExact(candidate.predicted[p]) : "");
         for (const auto performance : specification.performances) {

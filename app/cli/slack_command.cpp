@@ -67,12 +67,8 @@ std::string samplesCsv(const sizing::DesignSpace& space, const sizing::Slack& sl
     CsvTable table;
     for (const sizing::Variable& variable : space.variables())
         table.columns.push_back(variable.name);
-    for (const std::vector<double>& sample : slack.samples) {
-        std::vector<std::string> row;
-        for (const double value : sample)
-            row.push_back(formatExact(value));
-        table.rows.push_back(std::move(row));
-    }
+    for (const std::vector<double>& sample : slack.samples)
+        table.rows.push_back(numberCells(sample));
     return writeCsv(table);
 }
 

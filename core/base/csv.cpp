@@ -4,6 +4,8 @@
 
 #include <fmt/format.h>
 
+#include "core/base/quantity.h"
+
 namespace headroom {
 namespace {
 
@@ -102,6 +104,14 @@ Result<CsvTable> parseCsv(std::string_view text, const std::string& fileName) {
     }
     if (table.columns.empty()) return failAt(ErrorCode::BadInput, fileName, 1, "The table is empty.");
     return table;
+}
+
+std::vector<std::string> numberCells(const std::vector<double>& numbers) {
+    std::vector<std::string> cells;
+    cells.reserve(numbers.size());
+    for (const double number : numbers)
+        cells.push_back(formatExact(number));
+    return cells;
 }
 
 std::string writeCsv(const CsvTable& table) {

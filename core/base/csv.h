@@ -22,6 +22,9 @@ struct CsvTable {
 /// RFC 4180: quoted cells, doubled quotes, LF or CRLF. Ragged rows are errors that name the line.
 Result<CsvTable> parseCsv(std::string_view text, const std::string& fileName = {});
 
+/// Cells of numbers, with as many digits as it takes to read the same numbers again.
+std::vector<std::string> numberCells(const std::vector<double>& numbers);
+
 /// Quotes only what needs it; LF line ends.
 std::string writeCsv(const CsvTable& table);
 

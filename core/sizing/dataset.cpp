@@ -20,8 +20,6 @@ namespace {
 constexpr std::size_t kRound = 64;
 /// Consecutive drawings without a single good one after which the circuit is given up.
 constexpr std::size_t kHopeless = 6000;
-/// Drawings with less saturation margin than this, V, say nothing about where saturation begins.
-constexpr double kFarFromSaturation = -0.15;
 constexpr const char* kMarginColumn = "saturation_margin";
 
 bool betterEverywhere(const DataRow& a, const DataRow& b, const std::vector<int>& signs) {
@@ -51,7 +49,7 @@ public:
         const double margin = evaluation.operatingPoint.worstSaturationMargin;
         const bool isBiased = !evaluation.operatingPoint.devices.empty();
         if (!evaluation.ok()) {
-            if (isBiased && margin < m_settings.saturationMargin && margin > kFarFromSaturation &&
+            if (isBiased && margin < m_settings.saturationMargin && margin > farFromSaturation &&
                 unsaturated.size() < m_settings.size)
                 unsaturated.push_back({values, margin});
             ++(evaluation.error->code == ErrorCode::Infeasible ? statistics.notSaturated : statistics.failed);
@@ -140,11 +138,9 @@ std::string writeDatasetCsv(const Dataset& dataset) {
         table.columns.emplace_back(simulation::info(performance).name);
     }
     for (const DataRow& row : dataset.rows) {
-        std::vector<std::string> cells;
-        for (const double value : row.values)
-            cells.push_back(formatExact(value));
-        for (const double value : row.performances)
-            cells.push_back(formatExact(value));
+        std::vector<std::string> cells = numberCells(row.values);
+        const std::vector<std::string> performances = numberCells(row.performances);
+        cells.insert(cells.end(), performances.begin(), performances.end());
         table.rows.push_back(std::move(cells));
     }
     return writeCsv(table);
@@ -184,9 +180,7 @@ std::string writeSaturationCsv(const Dataset& dataset) {
     table.columns = dataset.variableNames;
     table.columns.emplace_back(kMarginColumn);
     for (const SaturationRow& row : dataset.saturation) {
-        std::vector<std::string> cells;
-        for (const double value : row.values)
-            cells.push_back(formatExact(value));
+        std::vector<std::string> cells = numberCells(row.values);
         cells.push_back(formatExact(row.margin));
         table.rows.push_back(std::move(cells));
     }

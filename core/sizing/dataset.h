@@ -20,6 +20,9 @@ struct DataRow {
     std::vector<double> performances; ///< by Dataset::performances, SI units
 };
 
+/// Sizings with less saturation margin than this, V, say nothing about where saturation begins.
+inline constexpr double farFromSaturation = -0.15;
+
 /// How well a drawn sizing biases up.
 struct SaturationRow {
     std::vector<double> values; ///< by DesignSpace variable, SI units

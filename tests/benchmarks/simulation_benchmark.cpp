@@ -252,13 +252,6 @@ void compare(const std::string& name, const std::vector<Performance>& performanc
     }
 }
 
-std::vector<Performance> every() {
-    std::vector<Performance> performances;
-    for (const simulation::PerformanceInfo& info : simulation::performanceInfos())
-        performances.push_back(info.performance);
-    return performances;
-}
-
 } // namespace
 
 int main(int argc, char** argv) {
@@ -280,7 +273,7 @@ int main(int argc, char** argv) {
         ->Unit(benchmark::kMillisecond);
     compare("operatingPointAndAc", {GainDb, TransitFrequency, PhaseMargin, Power});
     compare("standardPerformances", simulation::standardPerformances());
-    compare("everyPerformance", every());
+    compare("everyPerformance", simulation::wholeExtent().performances);
     compare("standardPerformancesAllCores", simulation::standardPerformances(), false);
     benchmark::Initialize(&argc, argv);
     benchmark::RunSpecifiedBenchmarks();
