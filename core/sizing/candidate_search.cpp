@@ -1,6 +1,7 @@
 #include "core/sizing/candidate_search.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <numbers>
 #include <numeric>
@@ -23,8 +24,6 @@ constexpr int kStepsPerJacobian = 6;
 /// sizes.
 constexpr double kDifference = 1e-4;
 constexpr double kFirstStep = 0.03, kLastStep = 0.003;
-/// Saturation margins below this, V, count as this: as far from saturation as the forward model's rows are.
-constexpr double kFarFromSaturation = -0.15;
 /// Sizes that differ by less than this, in logarithms, are not worth two simulations.
 constexpr double kSameSize = 0.01;
 
@@ -46,26 +45,15 @@ std::pair<double, double> logNormal(double z) {
 CandidateSearch::CandidateSearch(std::shared_ptr<const ForwardModel> model, const DesignSpace& space,
                                  const Specification& specification, double supplyVoltage,
                                  const SearchSettings& settings)
-    : m_model(std::move(model))
+    : m_expected(std::move(model))
     , m_space(space)
-    , m_settings(settings) {
-    for (std::size_t output = 0; output < m_model->outputs(); ++output)
-        m_processes.emplace_back(m_model->process(output));
-    if (const auto saturation = m_model->saturation()) {
-        const double least = m_model->normaliser(*saturation).normalise(m_model->saturationLimit());
-        m_limits.push_back({*saturation, 1.0, least});
-    }
-    const auto& known = m_model->performances();
-    for (std::size_t p = 0; p < known.size(); ++p) {
-        const auto asked =
-            std::find(specification.performances.begin(), specification.performances.end(), known[p]);
-        if (asked == specification.performances.end()) continue;
-        const double target =
-            specification.targets[static_cast<std::size_t>(asked - specification.performances.begin())];
-        const double least = valueAtShortfall(known[p], target, settings.tolerance, supplyVoltage);
-        m_limits.push_back({p, simulation::info(known[p]).biggerIsBetter ? 1.0 : -1.0,
-                            m_model->normaliser(p).normalise(least)});
-    }
+    , m_settings(settings)
+    , m_limits(outputLimits(m_expected.model(), specification, settings.tolerance, supplyVoltage)) {}
+
+std::size_t CandidateSearch::roundSize(std::size_t round) {
+    // Few at first, so that the next ones are better chosen.
+    constexpr std::array<std::size_t, 4> sizes{1, 2, 5, 8};
+    return sizes[std::min(round, sizes.size() - 1)];
 }
 
 bool CandidateSearch::add(std::vector<double> values, bool polished) {
@@ -81,9 +69,10 @@ void CandidateSearch::offer(const std::vector<std::vector<double>>& samples) {
 }
 
 MatrixXd CandidateSearch::means(const MatrixXd& inputs) const {
-    MatrixXd mean(inputs.rows(), static_cast<Index>(m_processes.size()));
-    for (std::size_t p = 0; p < m_processes.size(); ++p)
-        mean.col(static_cast<Index>(p)) = m_processes[p].mean(inputs);
+    const std::vector<UpdatedProcess>& processes = m_expected.processes();
+    MatrixXd mean(inputs.rows(), static_cast<Index>(processes.size()));
+    for (std::size_t p = 0; p < processes.size(); ++p)
+        mean.col(static_cast<Index>(p)) = processes[p].mean(inputs);
     return mean;
 }
 
@@ -91,13 +80,13 @@ CandidateSearch::Scores CandidateSearch::score(const std::vector<std::size_t>& c
     std::vector<std::vector<double>> sizings;
     for (const std::size_t candidate : candidates)
         sizings.push_back(m_candidates[candidate].values);
-    const MatrixXd inputs = m_model->inputsOf(sizings);
+    const MatrixXd inputs = m_expected.model().inputsOf(sizings);
     Scores scores;
-    scores.mean.resize(inputs.rows(), static_cast<Index>(m_processes.size()));
+    scores.mean.resize(inputs.rows(), static_cast<Index>(m_expected.processes().size()));
     scores.deviation = scores.mean;
-    for (std::size_t p = 0; p < m_processes.size(); ++p) {
-        const ProcessPrediction own = m_processes[p].predict(inputs);
-        const double noise = m_model->process(p)->covariance().noise;
+    for (std::size_t p = 0; p < m_expected.processes().size(); ++p) {
+        const ProcessPrediction own = m_expected.processes()[p].predict(inputs);
+        const double noise = m_expected.model().process(p)->covariance().noise;
         scores.mean.col(static_cast<Index>(p)) = own.mean;
         scores.deviation.col(static_cast<Index>(p)) = (own.deviation.array().square() + noise * noise).sqrt();
     }
@@ -107,10 +96,10 @@ CandidateSearch::Scores CandidateSearch::score(const std::vector<std::size_t>& c
 
 void CandidateSearch::sumLogProbability(Scores& scores) const {
     scores.logProbability = VectorXd::Zero(scores.mean.rows());
-    for (const Limit& limit : m_limits) {
+    for (const OutputLimit& limit : m_limits) {
         const auto output = static_cast<Index>(limit.output);
         for (Index r = 0; r < scores.mean.rows(); ++r) {
-            const double lead = limit.sign * (scores.mean(r, output) - limit.value);
+            const double lead = limit.lead(scores.mean(r, output));
             scores.logProbability[r] += logNormal(lead / scores.deviation(r, output)).first;
         }
     }
@@ -126,7 +115,7 @@ CandidateSearch::Scores CandidateSearch::scoreRoughly(const std::vector<std::siz
     for (const std::size_t candidate : candidates)
         sizings.push_back(m_candidates[candidate].values);
     Scores scores;
-    scores.mean = means(m_model->inputsOf(sizings));
+    scores.mean = means(m_expected.model().inputsOf(sizings));
     scores.deviation = deviation.replicate(scores.mean.rows(), 1);
     sumLogProbability(scores);
     return scores;
@@ -152,7 +141,8 @@ std::vector<std::size_t> CandidateSearch::shortList(std::size_t count) const {
 
 VectorXd CandidateSearch::inputsAt(const VectorXd& logarithms) const {
     const VectorXd values = logarithms.array().exp();
-    return m_model->inputsOf(std::span<const double>(values.data(), static_cast<std::size_t>(values.size())));
+    return m_expected.model().inputsOf(
+        std::span<const double>(values.data(), static_cast<std::size_t>(values.size())));
 }
 
 /// Derivatives of the forward model's inputs by the logarithms of the variables. @return inputs x variables
@@ -173,10 +163,10 @@ double CandidateSearch::climb(const VectorXd& inputs, const VectorXd& deviation,
     double sum = 0;
     byInputs = VectorXd::Zero(inputs.size());
     VectorXd own;
-    for (const Limit& limit : m_limits) {
+    for (const OutputLimit& limit : m_limits) {
         const double spread = deviation[static_cast<Index>(limit.output)];
-        const double mean = m_processes[limit.output].meanAndGradient(inputs, own);
-        const auto [value, slope] = logNormal(limit.sign * (mean - limit.value) / spread);
+        const double mean = m_expected.processes()[limit.output].meanAndGradient(inputs, own);
+        const auto [value, slope] = logNormal(limit.lead(mean) / spread);
         sum += value;
         byInputs += slope * limit.sign / spread * own;
     }
@@ -223,8 +213,9 @@ RankedSizing CandidateSearch::ranked(std::size_t candidate, const Scores& scores
     result.values = m_candidates[candidate].values;
     result.polished = m_candidates[candidate].polished;
     result.logProbability = scores.logProbability[row];
-    for (std::size_t p = 0; p < m_model->performances().size(); ++p)
-        result.predicted.push_back(m_model->normaliser(p).restore(scores.mean(row, static_cast<Index>(p))));
+    for (std::size_t p = 0; p < m_expected.model().performances().size(); ++p)
+        result.predicted.push_back(
+            m_expected.model().normaliser(p).restore(scores.mean(row, static_cast<Index>(p))));
     return result;
 }
 
@@ -279,25 +270,6 @@ Result<std::vector<RankedSizing>> CandidateSearch::next(std::size_t count, JobCo
         chosen.push_back(ranked(candidate, scores, row));
     }
     return chosen;
-}
-
-void CandidateSearch::learn(const std::vector<double>& values, const simulation::Evaluation& evaluation) {
-    const VectorXd inputs = m_model->inputsOf(std::span<const double>(values));
-    // A sizing that does not bias up has no performances, but it has a saturation margin.
-    if (const auto saturation = m_model->saturation();
-        saturation && !evaluation.operatingPoint.devices.empty()) {
-        m_processes[*saturation].add(
-            inputs,
-            m_model->normaliser(*saturation)
-                .normalise(std::max(evaluation.operatingPoint.worstSaturationMargin, kFarFromSaturation)));
-    }
-    if (!evaluation.ok()) return;
-    for (std::size_t p = 0; p < m_model->performances().size(); ++p) {
-        const Performance performance = m_model->performances()[p];
-        const auto found = evaluation.performances.find(performance);
-        if (found == evaluation.performances.end() || !std::isfinite(found->second)) continue;
-        m_processes[p].add(inputs, m_model->normaliser(p).normalise(found->second));
-    }
 }
 
 std::vector<RankedSizing> CandidateSearch::ranking() const {

@@ -4,8 +4,7 @@
 #include <set>
 #include <vector>
 
-#include "core/sizing/forward_model.h"
-#include "core/sizing/specification.h"
+#include "core/sizing/updated_forward_model.h"
 
 namespace headroom::sizing {
 
@@ -38,18 +37,18 @@ public:
     Result<std::vector<RankedSizing>> next(std::size_t count, JobContext& context);
 
     /// Takes the result of a simulation into account.
-    void learn(const std::vector<double>& values, const simulation::Evaluation& evaluation);
+    void learn(const std::vector<double>& values, const simulation::Evaluation& evaluation) {
+        m_expected.learn(values, evaluation);
+    }
+
+    /// How many sizings to simulate before the next are chosen. @param round from 0
+    static std::size_t roundSize(std::size_t round);
 
     /// The sizings that were offered and not chosen, likeliest first; with a rough logProbability, since an
     /// exact one takes as long as a simulation.
     std::vector<RankedSizing> ranking() const;
 
 private:
-    struct Limit {
-        std::size_t output = 0; ///< of the forward model
-        double sign = 1;        ///< 1: more is better
-        double value = 0;       ///< normalised: the least that counts as met
-    };
     struct Candidate {
         std::vector<double> values;
         bool polished = false;
@@ -74,11 +73,10 @@ private:
                  Eigen::VectorXd& byInputs) const;
     RankedSizing ranked(std::size_t candidate, const Scores& scores, Eigen::Index row) const;
 
-    std::shared_ptr<const ForwardModel> m_model;
+    UpdatedForwardModel m_expected;
     const DesignSpace& m_space;
     SearchSettings m_settings;
-    std::vector<Limit> m_limits;
-    std::vector<UpdatedProcess> m_processes; ///< by output of the forward model
+    std::vector<OutputLimit> m_limits;
     std::vector<Candidate> m_candidates;
     std::set<std::vector<double>> m_known;
 };

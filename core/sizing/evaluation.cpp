@@ -42,19 +42,13 @@ Answer answerOf(const simulation::Evaluation& evaluation, const Targets& targets
 
 /// The least over the first @p count answers of the worst shortfall over all performances.
 double leastShortfall(const std::vector<Answer>& answers, int count, bool mustSaturate,
-                      const std::vector<Performance>& performances, const std::vector<double>& target,
-                      double supplyVoltage) {
+                      const Specification& specification, double supplyVoltage) {
     double least = std::numeric_limits<double>::infinity();
     const auto last = std::min(answers.size(), static_cast<std::size_t>(count));
     for (std::size_t a = 0; a < last; ++a) {
         const Answer& answer = answers[a];
         if (!answer || (mustSaturate && !answer->isSaturated)) continue;
-        double worst = 0;
-        for (std::size_t p = 0; p < performances.size(); ++p) {
-            worst = std::max(
-                worst, relativeShortfall(performances[p], answer->performances[p], target[p], supplyVoltage));
-        }
-        least = std::min(least, worst);
+        least = std::min(least, worstShortfall(specification, answer->performances, supplyVoltage));
     }
     return least;
 }
@@ -78,7 +72,7 @@ void score(MethodScore& result, const Targets& targets, const std::vector<std::v
         const auto met =
             std::count_if(answers.begin(), answers.end(), [&](const std::vector<Answer>& ofTarget) {
                 const auto t = static_cast<std::size_t>(&ofTarget - answers.data());
-                return leastShortfall(ofTarget, k, mustSaturate, targets.performances, targets.rows[t],
+                return leastShortfall(ofTarget, k, mustSaturate, {targets.performances, targets.rows[t]},
                                       supplyVoltage) <= limit;
             });
         return static_cast<double>(met) / std::max<double>(1, static_cast<double>(answers.size()));
@@ -246,8 +240,6 @@ private:
     std::vector<Member> m_members;
 };
 
-/// Simulations of one round of a ranked search; the last goes on.
-constexpr std::array<int, 4> kRoundSizes{1, 2, 5, 8};
 /// Deviation of a random step away from a data row, in logarithms of sizes.
 constexpr double kRandomStep = 0.2;
 
@@ -346,12 +338,12 @@ Result<MethodScore> scoreRanked(const std::string& name, const SizingsByTarget& 
                               judgement.supplyVoltage, judgement.search);
         searches.back().offer(samples[t]);
     }
-    for (int done = 0, round = 0; done < judgement.answers; ++round) {
-        const int count = std::min(kRoundSizes[std::min<std::size_t>(round, kRoundSizes.size() - 1)],
-                                   judgement.answers - done);
+    const auto answers = static_cast<std::size_t>(judgement.answers);
+    for (std::size_t done = 0, round = 0; done < answers; ++round) {
+        const std::size_t count = std::min(CandidateSearch::roundSize(round), answers - done);
         SizingsByTarget chosen(searches.size());
         const auto searched = compute::inParallel(searches.size(), [&](std::size_t t) -> Result<void> {
-            const auto next = searches[t].next(static_cast<std::size_t>(count), context);
+            const auto next = searches[t].next(count, context);
             if (!next) return forward(next);
             for (const RankedSizing& sizing : *next)
                 chosen[t].push_back(sizing.values);

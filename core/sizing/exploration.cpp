@@ -1,7 +1,6 @@
 #include "core/sizing/exploration.h"
 
 #include <algorithm>
-#include <array>
 #include <chrono>
 #include <cmath>
 #include <limits>
@@ -13,9 +12,6 @@ namespace {
 double secondsSince(std::chrono::steady_clock::time_point start) {
     return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
 }
-
-/// Simulations of one round; the last goes on.
-constexpr std::array<std::size_t, 4> kRoundSizes{1, 2, 5, 8};
 
 /// One exploration as it grows.
 class RankedRun {
@@ -41,7 +37,7 @@ public:
             m_pool == nullptr ? 0 : std::min(m_settings.chosen, m_settings.sampling.count);
         for (std::size_t round = 0; exploration.candidates.size() < wanted; ++round) {
             const std::size_t first = exploration.candidates.size();
-            const std::size_t size = kRoundSizes[std::min(round, kRoundSizes.size() - 1)];
+            const std::size_t size = CandidateSearch::roundSize(round);
             const auto start = std::chrono::steady_clock::now();
             const auto next = search.next(std::min(size, wanted - first), context);
             exploration.rankingSeconds += secondsSince(start);

@@ -30,8 +30,6 @@ constexpr int kTries = 10;
 constexpr int kPointsPerAxis = 48;
 /// How far beyond its expected end an interval is tried next, in logarithms, where the end holds.
 constexpr double kStepOut = 0.25;
-/// Saturation margins below this, V, count as this: as far from saturation as the forward model's rows are.
-constexpr double kFarFromSaturation = -0.15;
 /// Share of the samples within the interval of all together.
 constexpr double kTogether = 0.95;
 
@@ -40,44 +38,19 @@ class Expectation {
 public:
     Expectation(std::shared_ptr<const ForwardModel> model, const Specification& specification,
                 double supplyVoltage, double tolerance)
-        : m_model(std::move(model)) {
-        for (std::size_t output = 0; output < m_model->outputs(); ++output)
-            m_processes.emplace_back(m_model->process(output));
-        if (const auto saturation = m_model->saturation())
-            m_limits.push_back(
-                {*saturation, 1.0, m_model->normaliser(*saturation).normalise(m_model->saturationLimit())});
-        const auto& known = m_model->performances();
-        for (std::size_t p = 0; p < specification.performances.size(); ++p) {
-            const Performance performance = specification.performances[p];
-            const auto found = std::find(known.begin(), known.end(), performance);
-            if (found == known.end()) continue;
-            const auto output = static_cast<std::size_t>(found - known.begin());
-            const double least =
-                valueAtShortfall(performance, specification.targets[p], tolerance, supplyVoltage);
-            m_limits.push_back({output, simulation::info(performance).biggerIsBetter ? 1.0 : -1.0,
-                                m_model->normaliser(output).normalise(least)});
-        }
+        : m_expected(std::move(model)) {
+        for (const OutputLimit& limit :
+             outputLimits(m_expected.model(), specification, tolerance, supplyVoltage))
+            m_limits.push_back({limit});
     }
 
     void learn(const std::vector<double>& values, const simulation::Evaluation& evaluation) {
-        const VectorXd inputs = m_model->inputsOf(std::span<const double>(values));
-        if (const auto saturation = m_model->saturation();
-            saturation && !evaluation.operatingPoint.devices.empty())
-            m_processes[*saturation].add(
-                inputs, m_model->normaliser(*saturation)
-                            .normalise(std::max(evaluation.operatingPoint.worstSaturationMargin,
-                                                kFarFromSaturation)));
-        if (!evaluation.ok()) return;
-        for (std::size_t p = 0; p < m_model->performances().size(); ++p) {
-            const auto found = evaluation.performances.find(m_model->performances()[p]);
-            if (found == evaluation.performances.end() || !std::isfinite(found->second)) continue;
-            m_processes[p].add(inputs, m_model->normaliser(p).normalise(found->second));
-        }
+        m_expected.learn(values, evaluation);
     }
 
     /// Whether each sizing is expected to hold the specification.
     std::vector<bool> holds(const std::vector<std::vector<double>>& sizings) {
-        MatrixXd inputs = m_model->inputsOf(sizings);
+        MatrixXd inputs = m_expected.model().inputsOf(sizings);
         std::vector<bool> result(sizings.size(), true);
         std::vector<std::size_t> open(sizings.size());
         std::iota(open.begin(), open.end(), std::size_t{0});
@@ -86,12 +59,12 @@ public:
                          [](const Limit& a, const Limit& b) { return a.turnedDown > b.turnedDown; });
         for (Limit& limit : m_limits) {
             if (open.empty()) break;
-            const VectorXd mean = m_processes[limit.output].mean(inputs);
+            const VectorXd mean = m_expected.processes()[limit.output].mean(inputs);
             std::vector<std::size_t> left;
             std::vector<Index> kept;
             for (std::size_t row = 0; row < open.size(); ++row) {
                 const auto at = static_cast<Index>(row);
-                if (limit.sign * (mean[at] - limit.value) < 0) {
+                if (limit.lead(mean[at]) < 0) {
                     result[open[row]] = false;
                     ++limit.turnedDown;
                     continue;
@@ -106,16 +79,12 @@ public:
     }
 
 private:
-    struct Limit {
-        std::size_t output = 0; ///< of the forward model
-        double sign = 1;        ///< 1: more is better
-        double value = 0;       ///< normalised: the least that counts as held
+    struct Limit : OutputLimit {
         std::size_t turnedDown = 0;
     };
 
-    std::shared_ptr<const ForwardModel> m_model;
+    UpdatedForwardModel m_expected;
     std::vector<Limit> m_limits;
-    std::vector<UpdatedProcess> m_processes; ///< by output of the forward model
 };
 
 /// The search for one sizing's slack.
@@ -150,25 +119,25 @@ public:
 private:
     bool isHeld(double shortfall) const { return shortfall <= m_settings.tolerance; }
 
-    /// Simulates and learns. @return the worst shortfall of each, NaN where there is none
-    Result<std::vector<double>> simulate(const std::vector<std::vector<double>>& values) {
+    double shortfallOf(const simulation::Evaluation& evaluation) const {
+        return worstShortfall(m_specification, evaluation, m_supplyVoltage);
+    }
+
+    /// Simulates and learns.
+    Result<std::vector<simulation::Evaluation>> simulate(const std::vector<std::vector<double>>& values) {
         auto evaluations = m_simulate(values, m_context);
-        if (!evaluations) return forward(evaluations);
-        std::vector<double> shortfalls;
-        for (std::size_t index = 0; index < values.size(); ++index) {
+        if (!evaluations) return evaluations;
+        for (std::size_t index = 0; index < values.size(); ++index)
             m_expectation.learn(values[index], (*evaluations)[index]);
-            shortfalls.push_back(worstShortfall(m_specification, (*evaluations)[index], m_supplyVoltage));
-        }
         m_slack.simulations += values.size();
-        m_last = std::move(*evaluations);
-        return shortfalls;
+        return evaluations;
     }
 
     Result<void> checkCentre() {
-        const auto shortfall = simulate({m_slack.centre});
-        if (!shortfall) return forward(shortfall);
-        if (isHeld(shortfall->front())) return {};
-        const simulation::Evaluation& evaluation = m_last.front();
+        const auto evaluations = simulate({m_slack.centre});
+        if (!evaluations) return forward(evaluations);
+        const simulation::Evaluation& evaluation = evaluations->front();
+        if (isHeld(shortfallOf(evaluation))) return {};
         if (!evaluation.ok())
             return fail(ErrorCode::BadInput, "The sizing does not simulate.", evaluation.error->message);
         std::string misses;
@@ -245,12 +214,12 @@ private:
                 asked.push_back(&end);
             }
             if (values.empty()) break;
-            const auto shortfalls = simulate(values);
-            if (!shortfalls) return forward(shortfalls);
+            const auto evaluations = simulate(values);
+            if (!evaluations) return forward(evaluations);
             for (std::size_t index = 0; index < asked.size(); ++index) {
                 End& end = *asked[index];
                 const double value = values[index][end.variable];
-                if (isHeld((*shortfalls)[index]))
+                if (isHeld(shortfallOf((*evaluations)[index])))
                     end.held = value;
                 else
                     end.failed = value;
@@ -380,13 +349,14 @@ private:
         const std::size_t count = std::min(m_settings.simulated, m_points.size());
         for (std::size_t index = 0; index < count; ++index)
             values.push_back(m_space.snapForExport(valuesAt(m_points[index * m_points.size() / count])));
-        const auto shortfalls = simulate(values);
-        if (!shortfalls) return forward(shortfalls);
+        const auto evaluations = simulate(values);
+        if (!evaluations) return forward(evaluations);
         m_slack.simulated.clear();
         m_slack.confirmed = 0;
         for (std::size_t index = 0; index < count; ++index) {
-            m_slack.simulated.push_back({values[index], (*shortfalls)[index]});
-            if (isHeld((*shortfalls)[index])) ++m_slack.confirmed;
+            const double shortfall = shortfallOf((*evaluations)[index]);
+            m_slack.simulated.push_back({values[index], shortfall});
+            if (isHeld(shortfall)) ++m_slack.confirmed;
         }
         return {};
     }
@@ -430,8 +400,7 @@ private:
     JobContext& m_context;
     Expectation m_expectation;
     RandomEngine m_random;
-    std::vector<VectorXd> m_points;             ///< samples, natural logarithms of sizes
-    std::vector<simulation::Evaluation> m_last; ///< of the last simulate()
+    std::vector<VectorXd> m_points; ///< samples, natural logarithms of sizes
     Slack m_slack;
 };
 

@@ -8,8 +8,7 @@
 
 #include <Eigen/Core>
 
-#include "core/sizing/forward_model.h"
-#include "core/sizing/specification.h"
+#include "core/sizing/updated_forward_model.h"
 
 namespace headroom::sizing {
 

@@ -31,18 +31,27 @@ double valueAtShortfall(Performance performance, double target, double shortfall
     return simulation::info(performance).biggerIsBetter ? target - change : target + change;
 }
 
-double worstShortfall(const Specification& specification, const simulation::Evaluation& evaluation,
+double worstShortfall(const Specification& specification, const std::vector<double>& values,
                       double supplyVoltage) {
     double worst = 0;
     for (std::size_t p = 0; p < specification.performances.size(); ++p) {
-        const auto found = evaluation.performances.find(specification.performances[p]);
+        worst = std::max(worst, relativeShortfall(specification.performances[p], values[p],
+                                                  specification.targets[p], supplyVoltage));
+    }
+    return worst;
+}
+
+double worstShortfall(const Specification& specification, const simulation::Evaluation& evaluation,
+                      double supplyVoltage) {
+    std::vector<double> values;
+    for (const Performance performance : specification.performances) {
+        const auto found = evaluation.performances.find(performance);
         if (!evaluation.ok() || found == evaluation.performances.end()) {
             return std::numeric_limits<double>::quiet_NaN();
         }
-        worst = std::max(
-            worst, relativeShortfall(found->first, found->second, specification.targets[p], supplyVoltage));
+        values.push_back(found->second);
     }
-    return worst;
+    return worstShortfall(specification, values, supplyVoltage);
 }
 
 } // namespace headroom::sizing

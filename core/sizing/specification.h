@@ -24,7 +24,11 @@ double relativeShortfall(Performance performance, double value, double target, d
 /// The value that is worse than the target by @p shortfall, relative.
 double valueAtShortfall(Performance performance, double target, double shortfall, double supplyVoltage);
 
-/// The worst shortfall over all performances of a specification; NaN where one is missing.
+/// The worst shortfall over all performances of a specification. @param values by its performances, SI units
+double worstShortfall(const Specification& specification, const std::vector<double>& values,
+                      double supplyVoltage);
+
+/// The same of a simulation; NaN where a performance is missing.
 double worstShortfall(const Specification& specification, const simulation::Evaluation& evaluation,
                       double supplyVoltage);
 
