@@ -67,8 +67,8 @@ Result<void> writeFiles(const fs::path& folder, const ModelSession& session,
 std::string describe(const sizing::Exploration& exploration, std::size_t best) {
     std::string text =
         fmt::format("{:<28}{:>14}{:>14}{:>30}\n", "", "target", "chosen", "all: mean \u00b1 deviation");
-    for (std::size_t p = 0; p < exploration.specification.performances.size(); ++p) {
-        const simulation::PerformanceInfo& info = simulation::info(exploration.specification.performances[p]);
+    for (const sizing::Requirement& requirement : exploration.specification.requirements) {
+        const simulation::PerformanceInfo& info = simulation::info(requirement.performance);
         std::vector<double> values;
         for (const sizing::Candidate& candidate : exploration.candidates) {
             const auto found = candidate.evaluation.performances.find(info.performance);
@@ -78,8 +78,7 @@ std::string describe(const sizing::Exploration& exploration, std::size_t best) {
         }
         const Summary summary = summarise(values);
         const double chosen = exploration.candidates[best].evaluation.performances.at(info.performance);
-        text += fmt::format("{:<28}{:>14}{:>14}{:>30}\n", info.title,
-                            formatQuantity(exploration.specification.targets[p], info.unit),
+        text += fmt::format("{:<28}{:>14}{:>14}{:>30}\n", info.title, asked(requirement),
                             formatQuantity(chosen, info.unit),
                             fmt::format("{} \u00b1 {}", formatQuantity(summary.mean, info.unit),
                                         formatQuantity(summary.deviation, info.unit, 3)));
@@ -106,7 +105,8 @@ CommandResult runExplore(const ExploreArguments& arguments, const GlobalOptions&
     const std::size_t row =
         arguments.target ? heldOut[*arguments.target] : session->dataset.centralHeldOutRow();
     const sizing::DataRow& truth = session->dataset.rows[row];
-    const sizing::Specification specification{session->dataset.performances, truth.performances};
+    const auto specification =
+        sizing::Specification::reaching(session->dataset.performances, truth.performances);
     const auto pool = makePool(session->amplifier, options);
     if (!pool) return forward(pool);
     sizing::SizingSampling sampling;

@@ -5,6 +5,7 @@
 
 #include "app/cli/commands.h"
 #include "app/cli/evaluation_json.h"
+#include "app/cli/reach_command.h"
 #include "app/cli/sizing_evaluate_command.h"
 #include "app/cli/sizing_file.h"
 #include "app/cli/sizing_session.h"
@@ -32,7 +33,7 @@ struct TrainArguments {
 
 struct SampleArguments {
     std::string model;
-    std::vector<std::string> specification;
+    SpecificationArguments specification;
     std::size_t count = 100;
     std::size_t simulate = 0;
     std::size_t candidates = sizing::rankedCandidates;
@@ -160,22 +161,22 @@ Result<sizing::Exploration> sampleAndSimulate(const SampleArguments& arguments, 
 CommandResult runSample(const SampleArguments& arguments, const GlobalOptions& options) {
     const auto session = openModel(arguments.model, options);
     if (!session) return forward(session);
-    const auto specification = parseSpecification(arguments.specification, session->dataset);
+    const auto specification = readSpecification(arguments.specification, *session);
     if (!specification) return forward(specification);
     const auto exploration = sampleAndSimulate(arguments, options, *session, *specification);
     if (!exploration) return forward(exploration);
     const auto written = writeFileAtomically(arguments.out, writeSamplesCsv(*session->space, *exploration));
     if (!written) return forward(written);
     const auto best = sizing::bestCandidate(*exploration);
-    Output output{
-        {{"out", arguments.out},
-         {"count", exploration->candidates.size()},
-         {"simulated", std::min(arguments.simulate, exploration->candidates.size())},
-         {"ranked", !exploration->candidates.empty() && !exploration->candidates.front().predicted.empty()},
-         {"sampling_seconds", exploration->samplingSeconds},
-         {"ranking_seconds", exploration->rankingSeconds},
-         {"simulation_seconds", exploration->simulationSeconds}},
-        {}};
+    Output output{toJson(*specification, *session->space), {}};
+    output.json.update(nlohmann::json{
+        {"out", arguments.out},
+        {"count", exploration->candidates.size()},
+        {"simulated", std::min(arguments.simulate, exploration->candidates.size())},
+        {"ranked", !exploration->candidates.empty() && !exploration->candidates.front().predicted.empty()},
+        {"sampling_seconds", exploration->samplingSeconds},
+        {"ranking_seconds", exploration->rankingSeconds},
+        {"simulation_seconds", exploration->simulationSeconds}});
     output.text = fmt::format("{}: {} sizings sampled in {:.2f} s", arguments.out,
                               exploration->candidates.size(), exploration->samplingSeconds);
     if (best) {
@@ -247,8 +248,7 @@ void addSizing(const Registry& registry) {
     auto sample = std::make_shared<SampleArguments>();
     command = group->add_subcommand("sample", "Propose sizings for a specification");
     command->add_option("model", sample->model, "Folder of the model")->required();
-    command->add_option("--spec", sample->specification,
-                        "PERFORMANCE=VALUE, e.g. gain_db=60 transit_frequency=10meg");
+    addSpecificationOptions(*command, sample->specification);
     command->add_option("--count", sample->count)->check(CLI::PositiveNumber)->capture_default_str();
     command->add_option("--simulate", sample->simulate, "How many of them to simulate")
         ->capture_default_str();
@@ -259,6 +259,7 @@ void addSizing(const Registry& registry) {
     command->callback(
         [=, &chosen, &options] { chosen = [=, &options] { return runSample(*sample, options); }; });
 
+    addSizingReach(*group, registry);
     addSizingEvaluate(*group, registry);
 }
 

@@ -67,11 +67,11 @@ netlist::Sizing snapSizing(const netlist::Sizing& sizing, const simulation::Ampl
 
 std::string writeSamplesCsv(const sizing::DesignSpace& space, const sizing::Exploration& exploration) {
     CsvTable table;
-    const auto& specification = exploration.specification;
+    const std::vector<simulation::Performance> performances = exploration.specification.performances();
     for (const sizing::Variable& variable : space.variables())
         table.columns.push_back(variable.name);
     for (const char* kind : {"predicted", "simulated"}) {
-        for (const auto performance : specification.performances) {
+        for (const auto performance : performances) {
             table.columns.push_back(fmt::format("{}_{}", kind, simulation::info(performance).name));
         }
     }
@@ -80,9 +80,9 @@ std::string writeSamplesCsv(const sizing::DesignSpace& space, const sizing::Expl
     table.columns.emplace_back("error");
     for (const sizing::Candidate& candidate : exploration.candidates) {
         std::vector<std::string> cells = numberCells(candidate.values);
-        for (std::size_t p = 0; p < specification.performances.size(); ++p)
+        for (std::size_t p = 0; p < performances.size(); ++p)
             cells.push_back(p < candidate.predicted.size() ? formatExact(candidate.predicted[p]) : "");
-        for (const auto performance : specification.performances) {
+        for (const auto performance : performances) {
             const auto found = candidate.evaluation.performances.find(performance);
             cells.push_back(found == candidate.evaluation.performances.end() ? ""
                                                                              : formatExact(found->second));

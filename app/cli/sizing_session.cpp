@@ -1,19 +1,12 @@
 #include "app/cli/sizing_session.h"
 
-#include <algorithm>
-#include <cmath>
-#include <map>
-
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include "core/base/quantity.h"
 #include "core/sizing/amplifier_source.h"
-#include "core/sizing/normalisation.h"
+#include "core/sizing/specification_text.h"
 
 namespace headroom::cli {
-
-using simulation::Performance;
 
 Result<ModelSession> openModel(const std::filesystem::path& folder, const GlobalOptions& options,
                                const std::string& netlist) {
@@ -57,54 +50,47 @@ Result<std::shared_ptr<const sizing::ForwardModel>> rankingModel(const ModelSess
     return model;
 }
 
-Result<sizing::Specification> parseSpecification(const std::vector<std::string>& words,
-                                                 const sizing::Dataset& dataset) {
-    std::map<Performance, double> asked;
-    for (const std::string& word : words) {
-        const auto equals = word.find('=');
-        const auto performance = simulation::performanceFromName(word.substr(0, equals));
-        if (equals == std::string::npos) {
-            return fail(ErrorCode::BadInput,
-                        fmt::format("\"{}\" is not of the form PERFORMANCE=VALUE.", word));
-        }
-        if (!performance ||
-            std::count(dataset.performances.begin(), dataset.performances.end(), *performance) == 0) {
-            std::vector<std::string_view> known;
-            for (const Performance each : dataset.performances)
-                known.emplace_back(simulation::info(each).name);
-            return fail(ErrorCode::BadInput,
-                        fmt::format("\"{}\" is no performance of this model; it knows {}.",
-                                    word.substr(0, equals), fmt::join(known, ", ")));
-        }
-        const auto value = parseQuantity(word.substr(equals + 1), simulation::info(*performance).unit);
-        if (!value) return forward(value);
-        asked[*performance] = *value;
-    }
-    if (dataset.rows.empty()) return fail(ErrorCode::BadInput, "The model's data set is empty.");
-    const auto normalisation = sizing::Normalisation::fit(dataset, dataset.trainingRows());
-    std::size_t nearest = 0;
-    double least = INFINITY;
-    for (std::size_t r = 0; r < dataset.rows.size(); ++r) {
-        double distance = 0;
-        for (std::size_t p = 0; p < dataset.performances.size(); ++p) {
-            const auto found = asked.find(dataset.performances[p]);
-            if (found == asked.end()) continue;
-            const sizing::Normaliser& normaliser = normalisation.performances[p];
-            const double difference =
-                normaliser.normalise(found->second) - normaliser.normalise(dataset.rows[r].performances[p]);
-            distance += difference * difference;
-        }
-        if (distance < least) {
-            least = distance;
-            nearest = r;
-        }
-    }
-    sizing::Specification specification{dataset.performances, dataset.rows[nearest].performances};
-    for (std::size_t p = 0; p < specification.performances.size(); ++p) {
-        const auto found = asked.find(specification.performances[p]);
-        if (found != asked.end()) specification.targets[p] = found->second;
-    }
+Result<sizing::Specification> readSpecification(const SpecificationArguments& arguments,
+                                                const ModelSession& session) {
+    auto specification = sizing::parseSpecification(arguments.requirements, session.model->performances());
+    if (!specification) return specification;
+    auto pinned = sizing::parsePinnedSizes(arguments.pinned, *session.space);
+    if (!pinned) return forward(pinned);
+    specification->pinned = std::move(*pinned);
     return specification;
+}
+
+void addSpecificationOptions(CLI::App& command, SpecificationArguments& arguments) {
+    command.add_option("--spec", arguments.requirements,
+                       "gain_db=60 (to be reached or surpassed), power<=100u, phase_margin=60..80, each with "
+                       "a weight (power<=100u*2); performances that are not named are free");
+    command.add_option("--pin", arguments.pinned, "Sizes that must not move, e.g. M1.w=12u");
+}
+
+nlohmann::json toJson(const sizing::Specification& specification, const sizing::DesignSpace& space) {
+    nlohmann::json requirements = nlohmann::json::array();
+    for (const sizing::Requirement& requirement : specification.requirements) {
+        const simulation::PerformanceInfo& info = simulation::info(requirement.performance);
+        requirements.push_back({{"name", info.name},
+                                {"target", number(requirement.target())},
+                                {"minimum", number(requirement.minimum)},
+                                {"maximum", number(requirement.maximum)},
+                                {"weight", requirement.weight},
+                                {"unit", info.unit}});
+    }
+    nlohmann::json pinned = nlohmann::json::array();
+    for (const sizing::PinnedSize& pin : specification.pinned)
+        pinned.push_back({{"name", space.variables()[pin.variable].name}, {"value", number(pin.value)}});
+    return {{"specification", requirements}, {"pinned", pinned}};
+}
+
+std::string asked(const sizing::Requirement& requirement) {
+    const char* unit = simulation::info(requirement.performance).unit;
+    if (requirement.isFree()) return "-";
+    if (requirement.isRange())
+        return fmt::format("{} .. {}", formatQuantity(requirement.minimum, unit, 3),
+                           formatQuantity(requirement.maximum, unit, 3));
+    return (requirement.hasMinimum() ? "\u2265 " : "\u2264 ") + formatQuantity(requirement.target(), unit);
 }
 
 } // namespace headroom::cli

@@ -5,6 +5,8 @@
 #include <string>
 #include <vector>
 
+#include <CLI/CLI.hpp>
+
 #include "app/cli/session.h"
 #include "core/sizing/dataset_folder.h"
 #include "core/sizing/design_space.h"
@@ -38,9 +40,22 @@ makePool(const std::shared_ptr<const simulation::AmplifierUnderTest>& amplifier,
 Result<std::shared_ptr<const sizing::ForwardModel>> rankingModel(const ModelSession& session,
                                                                  std::size_t candidates);
 
-/// A specification from name=value words; performances that are not named take the value of the data set's
-/// row that comes nearest to those that are.
-Result<sizing::Specification> parseSpecification(const std::vector<std::string>& words,
-                                                 const sizing::Dataset& dataset);
+/// What is asked for on the command line.
+struct SpecificationArguments {
+    std::vector<std::string> requirements; ///< see sizing::parseRequirement()
+    std::vector<std::string> pinned;       ///< see sizing::parsePinnedSize()
+};
+void addSpecificationOptions(CLI::App& command, SpecificationArguments& arguments);
+
+/// In the order of the model's performances; those that are not named are free.
+Result<sizing::Specification> readSpecification(const SpecificationArguments& arguments,
+                                                const ModelSession& session);
+
+/// {"specification": [{name, target, minimum, maximum, weight, unit}], "pinned": [{name, value}]}; limits
+/// that there are not are null.
+nlohmann::json toJson(const sizing::Specification& specification, const sizing::DesignSpace& space);
+
+/// For people: "≥ 60 dB".
+std::string asked(const sizing::Requirement& requirement);
 
 } // namespace headroom::cli

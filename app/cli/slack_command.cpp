@@ -17,7 +17,7 @@ struct SlackArguments {
     std::string model;
     std::string sizing;
     std::size_t row = 1;
-    std::vector<std::string> specification;
+    SpecificationArguments specification;
     std::string out;
     sizing::SlackSettings settings;
 };
@@ -26,17 +26,16 @@ struct SlackArguments {
 Result<sizing::Specification> specificationOf(const SlackArguments& arguments, const ModelSession& session,
                                               simulation::EvaluationPool& pool,
                                               const netlist::Sizing& sizing) {
-    sizing::Specification specification;
-    if (!arguments.specification.empty()) return parseSpecification(arguments.specification, session.dataset);
+    auto specification = readSpecification(arguments.specification, session);
+    if (!specification || specification->asksForAnything()) return specification;
     TerminalContext context;
     const auto evaluation = pool.evaluateOne(sizing, context);
     if (!evaluation) return forward(evaluation);
     if (!evaluation->ok()) return tl::unexpected<Error>(*evaluation->error);
-    for (const simulation::Performance performance : session.model->performances()) {
-        const auto found = evaluation->performances.find(performance);
-        if (found == evaluation->performances.end()) continue;
-        specification.performances.push_back(performance);
-        specification.targets.push_back(found->second);
+    for (sizing::Requirement& requirement : specification->requirements) {
+        const auto found = evaluation->performances.find(requirement.performance);
+        if (found != evaluation->performances.end())
+            requirement = sizing::Requirement::reaching(requirement.performance, found->second);
     }
     return specification;
 }
@@ -75,13 +74,7 @@ std::string samplesCsv(const sizing::DesignSpace& space, const sizing::Slack& sl
 Output outputOf(const ModelSession& session, const sizing::Specification& specification,
                 const sizing::Slack& slack, double tolerance) {
     const auto& variables = session.space->variables();
-    Output output;
-    output.json["specification"] = nlohmann::json::array();
-    for (std::size_t p = 0; p < specification.performances.size(); ++p) {
-        const simulation::PerformanceInfo& info = simulation::info(specification.performances[p]);
-        output.json["specification"].push_back(
-            {{"name", info.name}, {"target", number(specification.targets[p])}, {"unit", info.unit}});
-    }
+    Output output{toJson(specification, *session.space), {}};
     output.json["tolerance"] = tolerance;
     output.json["variables"] = nlohmann::json::array();
     output.text = fmt::format("{:<24}{:>12}{:>24}{:>24}\n", "", "value", "alone", "with the others (95 %)");
@@ -152,8 +145,9 @@ void addSlack(const Registry& registry) {
         ->add_option("--sizing", arguments->sizing, "Sizing as CSV or JSON, or the table of `sizing sample`")
         ->required();
     command->add_option("--row", arguments->row, "Row of a table of samples, from 1")->capture_default_str();
-    command->add_option("--spec", arguments->specification,
-                        "name=value ...; default: what the sizing itself gives");
+    addSpecificationOptions(*command, arguments->specification);
+    command->get_option("--spec")->description(command->get_option("--spec")->get_description() +
+                                               "; default: what the sizing itself gives");
     command
         ->add_option("--tolerance", arguments->settings.tolerance,
                      "How much worse, relative, still holds the specification")

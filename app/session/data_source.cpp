@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include <fmt/format.h>
+
 #include "core/base/hash.h"
 #include "core/sizing/dataset_folder.h"
 #include "core/sizing/shipped_models.h"
@@ -80,9 +82,13 @@ project::SpecificationState specificationFromRow(const sizing::Dataset& dataset,
                                                  const project::SpecificationState& before) {
     project::SpecificationState specification;
     specification.dataRow = row;
+    specification.pinned = before.pinned;
     for (std::size_t p = 0; p < dataset.performances.size(); ++p) {
         project::Target target{dataset.performances[p], dataset.rows.at(row).performances.at(p), false};
-        if (const auto* old = find(before, target.performance); old != nullptr && old->locked) target = *old;
+        if (const auto* old = find(before, target.performance); old != nullptr) {
+            if (old->locked) target = *old;
+            target.weight = old->weight;
+        }
         specification.targets.push_back(target);
     }
     if (!groundTruth(dataset, specification)) specification.dataRow.reset();
@@ -95,23 +101,30 @@ std::optional<sizing::DataRow> groundTruth(const sizing::Dataset& dataset,
     const sizing::DataRow& row = dataset.rows[*specification.dataRow];
     for (std::size_t p = 0; p < dataset.performances.size(); ++p) {
         const auto* target = find(specification, dataset.performances[p]);
-        if (target == nullptr || target->value != row.performances[p]) return std::nullopt;
+        if (target == nullptr || target->requirement().target() != row.performances[p]) return std::nullopt;
     }
     return row;
 }
 
 Result<sizing::Specification> toSpecification(const sizing::Dataset& dataset,
+                                              const sizing::DesignSpace& space,
                                               const project::SpecificationState& specification) {
     sizing::Specification result;
     for (const simulation::Performance performance : dataset.performances) {
         const auto* target = find(specification, performance);
-        if (target == nullptr) {
-            return fail(ErrorCode::BadInput, std::string("The specification has no target for ") +
-                                                 simulation::info(performance).title + ".");
-        }
-        result.performances.push_back(performance);
-        result.targets.push_back(target->value);
+        result.requirements.push_back(target == nullptr ? sizing::Requirement::free(performance)
+                                                        : target->requirement());
     }
+    for (const netlist::Assignment& pin : specification.pinned) {
+        const auto variable = space.find(pin.device, pin.parameter);
+        if (!variable) {
+            return fail(ErrorCode::BadInput,
+                        fmt::format("{} is pinned but has no size \"{}\" in this circuit.", pin.device,
+                                    pin.parameter));
+        }
+        result.pinned.push_back({*variable, pin.value});
+    }
+    if (const auto fits = sizing::checkSpecification(result); !fits) return forward(fits);
     return result;
 }
 

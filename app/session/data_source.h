@@ -45,9 +45,10 @@ project::SpecificationState specificationFromRow(const sizing::Dataset& dataset,
 std::optional<sizing::DataRow> groundTruth(const sizing::Dataset& dataset,
                                            const project::SpecificationState& specification);
 
-/// The specification in the form that core samples for, in the data set's order. Error BadInput where a
-/// performance has no target.
+/// The specification in the form that core samples for, in the data set's order; performances without a
+/// target are free. Error BadInput where it contradicts itself or pins a size that the circuit does not have.
 Result<sizing::Specification> toSpecification(const sizing::Dataset& dataset,
+                                              const sizing::DesignSpace& space,
                                               const project::SpecificationState& specification);
 
 } // namespace headroom::app

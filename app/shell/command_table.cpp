@@ -42,6 +42,8 @@ std::span<const Command> commandTable() {
                 TEXT("Propose sizings for the specification and simulate them"), "explore", "F5", true, true},
         Command{"sizing.propose_others", Menu::Sizing, TEXT("Propose &Others"),
                 TEXT("Propose sizings for the same specification with the next seed"), "random", "Ctrl+F5"},
+        Command{"sizing.nearest", Menu::Sizing, TEXT("Find &Nearest Sizing"),
+                TEXT("Find out how near the circuit comes to the specification, and what blocks it"), "", ""},
         Command{"sizing.stop", Menu::Sizing, TEXT("S&top"), TEXT("Stop what the Sizing panel is doing"),
                 "stop", "Shift+F5", true},
         Command{"sizing.simulate", Menu::Sizing, TEXT("Simulate as &Drawn"),

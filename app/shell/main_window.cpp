@@ -88,7 +88,8 @@ void MainWindow::buildControllers(RecoveryFolder recovery) {
     m_exploration = new ExplorationController({*m_document, *m_jobs, *m_session, *m_results, *m_panels.sizing,
                                                *m_panels.specification, *m_panels.blocks},
                                               this);
-    m_specification = new SpecificationController(*m_document, *m_session, *m_panels.specification, this);
+    m_specification =
+        new SpecificationController(*m_document, *m_session, *m_results, *m_panels.specification, this);
     m_models = new ModelController(*m_document, *m_jobs, *m_session, m_settings, *this);
     m_exports = new ExportController(*m_jobs, *m_session, *m_results, *m_exploration, *this);
     new NetlistController(*m_session, *m_projects, *m_panels.netlist, *m_panels.blocks, this);
@@ -162,6 +163,7 @@ void MainWindow::bindCommands() {
     bind("help.shortcuts", [this] { showPreferences(static_cast<int>(PreferencesDialog::Page::Shortcuts)); });
     bind("sizing.propose", [this] { m_exploration->propose(); });
     bind("sizing.propose_others", [this] { m_exploration->proposeOthers(); });
+    bind("sizing.nearest", [this] { m_exploration->findNearest(); });
     bind("sizing.sampling", [this] { m_exploration->askForSampling(*this); });
     bind("sizing.stop", [this] { m_exploration->cancel(); });
     bind("sizing.simulate", [this] { m_exploration->simulateAsDrawn(); });
@@ -196,6 +198,8 @@ void MainWindow::connectParts() {
         m_closing = true;
         close();
     });
+    connect(m_exploration, &ExplorationController::answered, m_specification,
+            &SpecificationController::showAnswer);
     connect(m_exploration, &ExplorationController::modelRequested, m_models,
             &ModelController::askForTraining);
     connect(m_exploration, &ExplorationController::dataSetRequested, m_models,
@@ -292,6 +296,7 @@ void MainWindow::updateCommands() {
     const bool chosen = m_exploration->hasChosen() && !running;
     m_commands->setEnabled("sizing.propose", m_exploration->canPropose());
     m_commands->setEnabled("sizing.propose_others", m_exploration->canPropose());
+    m_commands->setEnabled("sizing.nearest", m_exploration->canPropose());
     m_commands->setEnabled("sizing.simulate", m_exploration->canSimulate());
     m_commands->setEnabled("sizing.stop", running);
     m_commands->setEnabled("sizing.accept", chosen);

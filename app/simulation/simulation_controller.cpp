@@ -88,8 +88,9 @@ std::optional<EvaluationKey> SimulationController::wantedKey() const {
 
 widgets::Targets SimulationController::targets() const {
     widgets::Targets targets;
-    for (const project::Target& target : m_parts.document.project().specification.targets)
-        targets[target.performance] = target.value;
+    for (const project::Target& target : m_parts.document.project().specification.targets) {
+        if (std::isfinite(target.value)) targets[target.performance] = target.value;
+    }
     return targets;
 }
 

@@ -29,17 +29,15 @@ sizing::Exploration judged(sizing::Exploration exploration, const sizing::Specif
     exploration.specification = specification;
     for (sizing::Candidate& candidate : exploration.candidates) {
         if (!candidate.evaluation.ok() || candidate.evaluation.performances.empty()) continue;
-        candidate.shortfall = sizing::worstShortfall(specification, candidate.evaluation, supplyVoltage);
+        candidate.judge(specification, supplyVoltage);
     }
     return exploration;
 }
 
 sizing::Specification presentSpecification(const project::SpecificationState& state) {
     sizing::Specification specification;
-    for (const project::Target& target : state.targets) {
-        specification.performances.push_back(target.performance);
-        specification.targets.push_back(target.value);
-    }
+    for (const project::Target& target : state.targets)
+        specification.requirements.push_back(target.requirement());
     return specification;
 }
 
@@ -95,16 +93,36 @@ void ExplorationController::cancel() {
     m_parts.jobs.cancelKey(kKey);
 }
 
+ExplorationInput ExplorationController::presentInput() const {
+    const project::Project& project = m_parts.document.project();
+    return {m_parts.session.circuit(),   m_parts.session.data(), m_parts.session.model(),
+            m_parts.session.pool(),      project.specification,  project.sampling,
+            toString(project.conditions)};
+}
+
+void ExplorationController::findNearest() {
+    if (!canPropose()) {
+        show();
+        return;
+    }
+    auto sentences = std::make_shared<QStringList>();
+    const auto work = [input = presentInput(), sentences](JobMonitor& monitor) -> Result<Stored> {
+        const auto found = runReach(input, monitor);
+        if (!found) return forward(found);
+        for (const std::string& sentence : found->sentences)
+            *sentences << QString::fromStdString(sentence);
+        return found->exploration;
+    };
+    start(tr("Find the nearest sizing"), work, tr("Find the nearest sizing"), sentences);
+}
+
 void ExplorationController::propose() {
     if (!canPropose()) {
         show();
         return;
     }
-    const project::Project& project = m_parts.document.project();
-    const ExplorationInput input{m_parts.session.circuit(),   m_parts.session.data(), m_parts.session.model(),
-                                 m_parts.session.pool(),      project.specification,  project.sampling,
-                                 toString(project.conditions)};
-    const auto count = static_cast<int>(project.sampling.count);
+    const ExplorationInput input = presentInput();
+    const auto count = static_cast<int>(input.sampling.count);
     const auto work = [this, input](JobMonitor& monitor) {
         const auto preview = [&](const sizing::Exploration& partial) {
             auto data = std::make_shared<const ExplorationData>(
@@ -151,15 +169,17 @@ void ExplorationController::simulateAsDrawn() {
 }
 
 void ExplorationController::start(const QString& title, std::function<Result<Stored>(JobMonitor&)> work,
-                                  const QString& undoText) {
-    m_job = m_parts.jobs.start<Stored>(
-        {title, kKey}, this, std::move(work),
-        [this, undoText](Result<Stored> exploration) { finish(std::move(exploration), undoText); });
+                                  const QString& undoText, std::shared_ptr<const QStringList> answer) {
+    m_job = m_parts.jobs.start<Stored>({title, kKey}, this, std::move(work),
+                                       [this, undoText, answer](Result<Stored> exploration) {
+                                           finish(std::move(exploration), undoText, answer.get());
+                                       });
     m_parts.sizing.showBusy(title);
     emit stateChanged();
 }
 
-void ExplorationController::finish(Result<Stored> exploration, const QString& undoText) {
+void ExplorationController::finish(Result<Stored> exploration, const QString& undoText,
+                                   const QStringList* answer) {
     m_job = 0;
     if (!exploration) {
         show();
@@ -178,10 +198,12 @@ void ExplorationController::finish(Result<Stored> exploration, const QString& un
         emit finished();
         return;
     }
-    m_parts.results.store(*exploration, [this, stored = *exploration, undoText](std::int64_t id) {
+    const QString text = answer != nullptr ? answer->join(QLatin1Char('\n')) : QString();
+    m_parts.results.store(*exploration, [this, stored = *exploration, undoText, text](std::int64_t id) {
         project::Project project = m_parts.document.project();
         project.results = project::ResultReference{id, sizing::bestCandidate(stored->exploration), {}};
         m_parts.document.edit(undoText, std::move(project));
+        if (!text.isEmpty()) emit answered(text);
         emit stateChanged();
         emit finished();
     });
@@ -193,7 +215,8 @@ ExplorationController::viewOf(const project::StoredExploration& stored) const {
     const auto& results = m_parts.document.project().results;
     const sizing::Specification present = presentSpecification(m_parts.document.project().specification);
     const sizing::Specification& own = stored.exploration.specification;
-    const bool another = present.performances == own.performances && present.targets != own.targets;
+    const bool another =
+        present.performances() == own.performances() && present.requirements != own.requirements;
     auto data = std::make_shared<ExplorationData>(
         another
             ? widgets::explorationData(judged(stored.exploration, present, stored.provenance.supplyVoltage),

@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "app/document/document.h"
+#include "app/sizing/exploration_job.h"
 #include "core/project/result_store.h"
 #include "widgets/sizing/exploration_data.h"
 
@@ -52,6 +53,9 @@ public:
     /// Asks for seed, steps, guidance; one undo step.
     void askForSampling(QWidget& window);
 
+    /// Finds out how near the circuit comes to the specification and what blocks it.
+    void findNearest();
+
     /// Simulates the netlist with the sizes that it has.
     void simulateAsDrawn();
 
@@ -69,6 +73,8 @@ public:
 
 signals:
     void failed(const headroom::Error& error);
+    /// What the user asked to find out.
+    void answered(const QString& text);
     /// What can be done now has changed.
     void stateChanged();
     void modelRequested();
@@ -83,6 +89,7 @@ private:
     enum class Action { None, Propose, Train, BuildData, Import };
     using Stored = std::shared_ptr<const project::StoredExploration>;
 
+    ExplorationInput presentInput() const;
     void show();
     void showOutcome(const sizing::Exploration& exploration);
     void showNothing();
@@ -90,9 +97,9 @@ private:
     void choose(int candidate);
     void exclude(const std::vector<int>& candidates, bool excluded);
     void takeTargets(int candidate);
-    void start(const QString& title, std::function<Result<Stored>(JobMonitor&)> work,
-               const QString& undoText);
-    void finish(Result<Stored> exploration, const QString& undoText);
+    void start(const QString& title, std::function<Result<Stored>(JobMonitor&)> work, const QString& undoText,
+               std::shared_ptr<const QStringList> answer = nullptr);
+    void finish(Result<Stored> exploration, const QString& undoText, const QStringList* answer);
     void act();
     std::shared_ptr<const widgets::ExplorationData> viewOf(const project::StoredExploration& stored) const;
     const sizing::Candidate* chosenCandidate() const;

@@ -1,9 +1,12 @@
 #include "app/sizing/exploration_job.h"
 
+#include <algorithm>
 #include <chrono>
+#include <cmath>
 
 #include "app/jobs/job_monitor.h"
 #include "app/jobs/stage_context.h"
+#include "core/sizing/reachability.h"
 
 namespace headroom::app {
 namespace {
@@ -54,7 +57,8 @@ sizing::SizingSampling samplingOf(const project::SamplingState& state) {
 
 Result<Stored> runExploration(const ExplorationInput& input, JobMonitor& monitor,
                               const OnPartial& onPartial) {
-    const auto specification = toSpecification(input.data->dataset, input.specification);
+    const auto specification =
+        toSpecification(input.data->dataset, *input.circuit->space, input.specification);
     if (!specification) return forward(specification);
     const sizing::SizingSampling sampling = samplingOf(input.sampling);
     StageContext samplingStage(monitor, 0, kSamplingShare);
@@ -103,6 +107,47 @@ Result<Stored> runExploration(const ExplorationInput& input, JobMonitor& monitor
     return keep(input, std::move(*exploration));
 }
 
+Result<FoundReach> runReach(const ExplorationInput& input, JobMonitor& monitor) {
+    const sizing::DesignSpace& space = *input.circuit->space;
+    const auto specification = toSpecification(input.data->dataset, space, input.specification);
+    if (!specification) return forward(specification);
+    if (!specification->asksForAnything())
+        return fail(ErrorCode::BadInput,
+                    "The specification asks for nothing: every sizing that works holds it.");
+    const auto pool = input.pool->get();
+    if (!pool) return forward(pool);
+    StageContext samplingStage(monitor, 0, kSamplingShare);
+    sizing::SizingSampling sampling = samplingOf(input.sampling);
+    sampling.count = sizing::rankedCandidates;
+    std::shared_ptr<const sizing::ForwardModel> forwardModel;
+    const auto samples = input.model->use<std::vector<std::vector<double>>>(
+        [&](sizing::SizingModel& model) -> Result<std::vector<std::vector<double>>> {
+            auto fitted = model.forwardModel(input.circuit->amplifier, space);
+            if (!fitted) return forward(fitted);
+            forwardModel = *fitted;
+            return model.sample(*specification, sampling, samplingStage);
+        });
+    if (!samples) return forward(samples);
+    StageContext searchStage(monitor, kSamplingShare, 1);
+    const double supply = input.pool->supplyVoltage();
+    auto reach = sizing::findReach(forwardModel, space, sizing::simulatorOf(**pool, space), *samples,
+                                   *specification, supply, {}, searchStage);
+    if (!reach) return forward(reach);
+    FoundReach found;
+    found.sentences = sizing::sentencesOf(*reach, *specification, supply);
+    sizing::Exploration exploration;
+    exploration.specification = *specification;
+    exploration.seed = sampling.sampling.seed;
+    exploration.candidates = std::move(reach->tried);
+    std::stable_sort(exploration.candidates.begin(), exploration.candidates.end(),
+                     [](const sizing::Candidate& a, const sizing::Candidate& b) {
+                         return std::isnan(b.weightedShortfall) ? !std::isnan(a.weightedShortfall)
+                                                                : a.weightedShortfall < b.weightedShortfall;
+                     });
+    found.exploration = keep(input, std::move(exploration));
+    return found;
+}
+
 Result<Stored> runAsDrawn(const ExplorationInput& input, JobMonitor& monitor) {
     monitor.progress(-1, "Simulating");
     auto values =
@@ -114,20 +159,15 @@ Result<Stored> runAsDrawn(const ExplorationInput& input, JobMonitor& monitor) {
     auto evaluation = (*pool)->evaluateOne(input.circuit->acceptedSizing, monitor);
     if (!evaluation) return forward(evaluation);
     sizing::Exploration exploration;
-    for (const project::Target& target : input.specification.targets) {
-        exploration.specification.performances.push_back(target.performance);
-        exploration.specification.targets.push_back(target.value);
-    }
-    if (exploration.specification.performances.empty()) {
-        exploration.specification.performances = simulation::standardPerformances();
+    for (const project::Target& target : input.specification.targets)
+        exploration.specification.requirements.push_back(target.requirement());
+    if (exploration.specification.requirements.empty()) {
+        for (const simulation::Performance performance : simulation::standardPerformances())
+            exploration.specification.requirements.push_back(sizing::Requirement::free(performance));
     }
     sizing::Candidate candidate;
     candidate.values = std::move(*values);
-    candidate.evaluation = std::move(*evaluation);
-    if (!exploration.specification.targets.empty()) {
-        candidate.shortfall = sizing::worstShortfall(exploration.specification, candidate.evaluation,
-                                                     input.pool->supplyVoltage());
-    }
+    candidate.take(*evaluation, exploration.specification, input.pool->supplyVoltage());
     exploration.candidates.push_back(std::move(candidate));
     exploration.simulationSeconds =
         std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();

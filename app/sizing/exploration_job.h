@@ -36,4 +36,15 @@ runExploration(const ExplorationInput& input, JobMonitor& monitor, const OnParti
 Result<std::shared_ptr<const project::StoredExploration>> runAsDrawn(const ExplorationInput& input,
                                                                      JobMonitor& monitor);
 
+/// What a search for the nearest sizing found.
+struct FoundReach {
+    std::shared_ptr<const project::StoredExploration>
+        exploration;                    ///< all that was simulated, the nearest first
+    std::vector<std::string> sentences; ///< sizing::sentencesOf()
+};
+
+/// Looks for sizings that hold the specification, or miss it least, and for what blocks it. Errors: those of
+/// sizing::findReach; NotFound where the model has no forward model.
+Result<FoundReach> runReach(const ExplorationInput& input, JobMonitor& monitor);
+
 } // namespace headroom::app

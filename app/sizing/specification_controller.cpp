@@ -7,7 +7,10 @@
 
 #include "app/document/document.h"
 #include "app/document/error_text.h"
+#include "app/session/results.h"
 #include "app/session/session.h"
+#include "app/sizing/pin_dialog.h"
+#include "core/base/quantity.h"
 #include "widgets/sizing/specification_view.h"
 
 namespace headroom::app {
@@ -37,25 +40,58 @@ project::Target* find(project::SpecificationState& specification, Performance pe
     return found == specification.targets.end() ? nullptr : &*found;
 }
 
+/// "M1,M2 w = 12 µm"
+QString pinText(const netlist::Assignment& pin, const Circuit* circuit) {
+    const auto variable =
+        circuit != nullptr && circuit->space ? circuit->space->find(pin.device, pin.parameter) : std::nullopt;
+    if (!variable)
+        return QStringLiteral("%1 %2").arg(QString::fromStdString(pin.device),
+                                           QString::fromStdString(pin.parameter));
+    const sizing::Variable& sized = circuit->space->variables()[*variable];
+    return QStringLiteral("%1 = %2").arg(QString::fromStdString(sized.name),
+                                         QString::fromStdString(formatQuantity(pin.value, sized.unit)));
+}
+
+/// Null where none is chosen.
+const sizing::Candidate* chosenCandidate(const Document& document, const Results& results) {
+    const auto& reference = document.project().results;
+    const auto stored = results.current();
+    if (!reference || !reference->chosen || !stored) return nullptr;
+    const auto& candidates = stored->exploration.candidates;
+    return *reference->chosen < candidates.size() ? &candidates[*reference->chosen] : nullptr;
+}
+
 } // namespace
 
-SpecificationController::SpecificationController(Document& document, Session& session,
+SpecificationController::SpecificationController(Document& document, Session& session, Results& results,
                                                  SpecificationView& view, QObject* parent)
     : QObject(parent)
     , m_document(document)
     , m_session(session)
+    , m_results(results)
     , m_view(view) {
     connect(&document, &Document::changed, this, [this](Facets facets) {
-        if (facets.testFlag(Facet::Specification) || facets.testFlag(Facet::Sampling)) show();
+        if (facets.testFlag(Facet::Specification) || facets.testFlag(Facet::Sampling) ||
+            facets.testFlag(Facet::Results)) {
+            show();
+        }
     });
+    connect(&results, &Results::currentChanged, this, &SpecificationController::show);
     connect(&session, &Session::circuitChanged, this, &SpecificationController::show);
     connect(&session, &Session::dataChanged, this, &SpecificationController::show);
     connect(&session, &Session::modelChanged, this, &SpecificationController::show);
-    connect(&view, &SpecificationView::targetEdited, this, &SpecificationController::editTarget);
+    connect(&view, &SpecificationView::requirementEdited, this, &SpecificationController::editRequirement);
+    connect(&view, &SpecificationView::pinsRequested, this, &SpecificationController::askForPins);
     connect(&view, &SpecificationView::lockToggled, this, &SpecificationController::toggleLock);
     connect(&view, &SpecificationView::dataRowRequested, this,
             [this](int row) { takeRow(static_cast<std::size_t>(row)); });
     connect(&view, &SpecificationView::randomTargetRequested, this, &SpecificationController::takeRandomRow);
+    show();
+}
+
+void SpecificationController::showAnswer(const QString& text) {
+    m_answer = text;
+    m_answered = m_document.project().specification;
     show();
 }
 
@@ -64,7 +100,7 @@ QString SpecificationController::hint() const {
     if (const auto& problem = m_session.dataProblem()) return errorSentence(*problem);
     if (m_session.data() && !m_session.model()) return tr("No model is trained for this circuit yet.");
     if (m_session.model() && !m_session.modelReady()) return tr("The model is being loaded.");
-    return {};
+    return m_answered == m_document.project().specification ? m_answer : QString();
 }
 
 void SpecificationController::show() {
@@ -86,8 +122,20 @@ void SpecificationController::show() {
     const auto source = m_session.data();
     for (const project::Target& target : specification.targets) {
         const auto [low, high] = rangeOf(source.get(), target.performance);
-        data.rows.push_back({target.performance, target.value, low, high, target.locked});
+        widgets::SpecificationRow row{target.requirement(), low, high, target.locked};
+        if (const sizing::Candidate* chosen = chosenCandidate(m_document, m_results)) {
+            const auto value = chosen->evaluation.performances.find(target.performance);
+            if (value != chosen->evaluation.performances.end()) {
+                row.chosen = value->second;
+                row.shortfall =
+                    row.requirement.shortfall(row.chosen, m_results.current()->provenance.supplyVoltage);
+            }
+        }
+        data.rows.push_back(row);
     }
+    for (const netlist::Assignment& pin : specification.pinned)
+        data.pinned << pinText(pin, circuit.get());
+    data.canPin = circuit && circuit->space;
     data.dataRows = source ? source->dataset.rows.size() : 0;
     if (specification.dataRow) {
         const auto heldOutRows = source ? source->dataset.heldOutRows() : std::vector<std::size_t>();
@@ -102,13 +150,36 @@ void SpecificationController::show() {
     m_view.setSampleCount(static_cast<int>(m_document.project().sampling.count));
 }
 
-void SpecificationController::editTarget(Performance performance, double value) {
+void SpecificationController::editRequirement(const sizing::Requirement& requirement) {
     project::Project project = m_document.project();
-    project::Target* target = find(project.specification, performance);
-    if (target == nullptr || target->value == value) return;
-    target->value = value;
+    project::Target* target = find(project.specification, requirement.performance);
+    if (target == nullptr || target->requirement() == requirement) return;
+    target->take(requirement);
     project.specification.dataRow.reset();
-    m_document.edit(tr("Edit %1").arg(titleOf(performance)), std::move(project));
+    m_document.edit(tr("Edit %1").arg(titleOf(requirement.performance)), std::move(project));
+}
+
+void SpecificationController::askForPins() {
+    const auto circuit = m_session.circuit();
+    if (!circuit || !circuit->space) return;
+    const sizing::Candidate* chosen = chosenCandidate(m_document, m_results);
+    std::vector<double> values;
+    if (chosen != nullptr && chosen->values.size() == circuit->space->size()) {
+        values = chosen->values;
+    } else if (const auto drawn =
+                   circuit->space->collapse(circuit->amplifier->netlist, circuit->acceptedSizing)) {
+        values = *drawn;
+    }
+    auto* dialog = new PinDialog(*circuit->space, values, m_document.project().specification.pinned, &m_view);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    connect(dialog, &QDialog::accepted, this, [this, dialog] {
+        project::Project project = m_document.project();
+        project.specification.pinned = dialog->pinned();
+        const auto count = static_cast<int>(project.specification.pinned.size());
+        m_document.edit(count == 0 ? tr("Unpin all sizes") : tr("Pin %n size(s)", nullptr, count),
+                        std::move(project));
+    });
+    dialog->open();
 }
 
 void SpecificationController::toggleLock(Performance performance, bool locked) {
@@ -140,8 +211,11 @@ void SpecificationController::setTargets(const std::vector<Performance>& perform
     project::Project project = m_document.project();
     for (std::size_t p = 0; p < performances.size() && p < values.size(); ++p) {
         project::Target* target = find(project.specification, performances[p]);
-        if (target == nullptr || target->locked || target->value == values[p]) continue;
-        target->value = values[p];
+        const auto requirement = sizing::Requirement::reaching(performances[p], values[p]);
+        if (target == nullptr || target->locked || target->requirement().target() == values[p]) continue;
+        const double weight = target->weight;
+        target->take(requirement);
+        target->weight = weight;
         project.specification.dataRow.reset();
     }
     m_document.edit(text, std::move(project));

@@ -2,7 +2,8 @@
 
 #include <QObject>
 
-#include "core/simulation/performance.h"
+#include "core/project/project.h"
+#include "core/sizing/specification.h"
 
 namespace headroom::widgets {
 class SpecificationView;
@@ -11,6 +12,7 @@ class SpecificationView;
 namespace headroom::app {
 
 class Document;
+class Results;
 class Session;
 
 /// Keeps the Specification panel and the document's specification in step.
@@ -18,16 +20,20 @@ class SpecificationController final : public QObject {
     Q_OBJECT
 
 public:
-    SpecificationController(Document& document, Session& session, widgets::SpecificationView& view,
-                            QObject* parent = nullptr);
+    SpecificationController(Document& document, Session& session, Results& results,
+                            widgets::SpecificationView& view, QObject* parent = nullptr);
 
     /// Takes these figures as targets; locked ones keep theirs. @param text of the undo step
     void setTargets(const std::vector<simulation::Performance>& performances,
                     const std::vector<double>& values, const QString& text);
 
+    /// Shows what was found out about the specification, until it changes.
+    void showAnswer(const QString& text);
+
 private:
     void show();
-    void editTarget(simulation::Performance performance, double value);
+    void editRequirement(const sizing::Requirement& requirement);
+    void askForPins();
     void toggleLock(simulation::Performance performance, bool locked);
     void takeRow(std::size_t row);
     void takeRandomRow();
@@ -35,7 +41,10 @@ private:
 
     Document& m_document;
     Session& m_session;
+    Results& m_results;
     widgets::SpecificationView& m_view;
+    QString m_answer;
+    project::SpecificationState m_answered; ///< what it is about
 };
 
 } // namespace headroom::app

@@ -60,6 +60,12 @@ struct TrainingReport {
     double seconds = 0;
 };
 
+/// A token whose normalised value is given.
+struct KnownToken {
+    int token = 0;
+    float value = 0;
+};
+
 struct SamplingConfig {
     /// Of the reverse process, evenly spaced over T, the last step included. Some 10 give the most accurate
     /// single samples; 50 and more follow the learned distribution closely, its width included.
@@ -68,7 +74,10 @@ struct SamplingConfig {
     double stochasticity = 1.0; ///< eta: 1 ancestral (DDPM), 0 deterministic (DDIM)
     double temperature = 1.0;   ///< scale of all noise; below 1 samples keep closer to the likeliest ones
     double clamp = 0;           ///< bound on the magnitude of the predicted data at every step; 0: none
-    int threads = 1;            ///< that share the rows on a CPU; samples do not depend on it
+    /// Tokens that keep their values; the others are sampled to fit them: at every step they are what the
+    /// known values would be at its noise (Lugmayr et al. 2022, equation 8, without resampling).
+    std::vector<KnownToken> known;
+    int threads = 1; ///< that share the rows on a CPU; samples do not depend on it
     std::uint64_t seed = 1;
 
     Result<void> validate() const;

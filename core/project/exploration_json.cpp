@@ -99,6 +99,17 @@ simulation::Performance performanceFrom(const std::string& name) {
     return *performance;
 }
 
+/// A specification as versions before 0.2 kept it: one target per performance.
+sizing::Specification targetsFromJson(const json& value) {
+    std::vector<simulation::Performance> performances;
+    for (const json& name : value.at("performances"))
+        performances.push_back(performanceFrom(name.get<std::string>()));
+    const std::vector<double> targets = project::numbersFromJson(value.at("targets"));
+    if (targets.size() != performances.size())
+        throw std::out_of_range("a specification has not one target per performance");
+    return sizing::Specification::reaching(performances, targets);
+}
+
 } // namespace
 
 ErrorCode errorCodeFromName(std::string_view name) {
@@ -152,21 +163,30 @@ simulation::Evaluation evaluationFromJson(const json& value) {
 }
 
 json toJson(const sizing::Specification& specification) {
-    json names = json::array();
-    for (const auto performance : specification.performances)
-        names.push_back(simulation::info(performance).name);
-    return {{"performances", names}, {"targets", toJson(specification.targets)}};
+    json requirements = json::array();
+    for (const sizing::Requirement& requirement : specification.requirements) {
+        requirements.push_back({{"performance", simulation::info(requirement.performance).name},
+                                {"minimum", number(requirement.minimum)},
+                                {"maximum", number(requirement.maximum)},
+                                {"weight", number(requirement.weight)}});
+    }
+    json pinned = json::array();
+    for (const sizing::PinnedSize& pin : specification.pinned)
+        pinned.push_back({{"variable", pin.variable}, {"value", number(pin.value)}});
+    return {{"requirements", requirements}, {"pinned", pinned}};
 }
 
 sizing::Specification specificationFromJson(const json& value) {
     sizing::Specification specification;
-    for (const json& name : value.at("performances")) {
-        specification.performances.push_back(performanceFrom(name.get<std::string>()));
+    if (value.contains("targets")) return targetsFromJson(value);
+    for (const json& entry : value.at("requirements")) {
+        specification.requirements.push_back(
+            {performanceFrom(entry.at("performance").get<std::string>()), numberFrom(entry.at("minimum")),
+             numberFrom(entry.at("maximum")), numberFrom(entry.at("weight"))});
     }
-    specification.targets = numbersFromJson(value.at("targets"));
-    if (specification.targets.size() != specification.performances.size()) {
-        throw std::out_of_range("a specification has not one target per performance");
-    }
+    for (const json& entry : value.at("pinned"))
+        specification.pinned.push_back(
+            {entry.at("variable").get<std::size_t>(), numberFrom(entry.at("value"))});
     return specification;
 }
 

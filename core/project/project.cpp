@@ -1,5 +1,7 @@
 #include "core/project/project.h"
 
+#include <cmath>
+
 #include <yaml-cpp/yaml.h>
 
 #include <fmt/format.h>
@@ -114,12 +116,18 @@ SpecificationState readSpecification(const YAML::Node& node) {
         read(entry, "performance", name);
         const auto performance = simulation::performanceFromName(name);
         if (!performance) complain(entry, fmt::format("\"{}\" is no performance.", name));
-        Target target{*performance, 0, false};
+        Target target;
+        target.performance = *performance;
+        target.take(sizing::Requirement::free(*performance));
         read(entry, "value", target.value);
         read(entry, "locked", target.locked);
+        read(entry, "other_limit", target.otherLimit);
+        read(entry, "weight", target.weight);
+        if (!(target.weight > 0)) complain(entry, "A target's \"weight\" should be positive.");
         specification.targets.push_back(target);
     }
     read(node, "data_row", specification.dataRow);
+    specification.pinned = readSizing(sequence(node, "pinned"));
     return specification;
 }
 
@@ -284,10 +292,15 @@ void write(YAML::Emitter& out, const SpecificationState& specification) {
         out << YAML::Flow;
         MapWriter entry(out);
         entry.text("performance", simulation::info(target.performance).name);
-        entry.number("value", target.value);
+        if (std::isfinite(target.value)) entry.number("value", target.value);
         if (target.locked) out << YAML::Key << "locked" << YAML::Value << true;
+        entry.number("other_limit", target.otherLimit);
+        if (target.weight != 1) entry.number("weight", target.weight);
     }
     out << YAML::EndSeq;
+    if (specification.pinned.empty()) return;
+    map.key("pinned");
+    write(out, specification.pinned);
 }
 
 void write(YAML::Emitter& out, const SamplingState& sampling) {
@@ -344,6 +357,24 @@ void write(YAML::Emitter& out, const ResultReference& results) {
 }
 
 } // namespace
+
+sizing::Requirement Target::requirement() const {
+    sizing::Requirement requirement = sizing::Requirement::reaching(performance, value);
+    requirement.weight = weight;
+    if (otherLimit)
+        (simulation::info(performance).biggerIsBetter ? requirement.maximum : requirement.minimum) =
+            *otherLimit;
+    return requirement;
+}
+
+void Target::take(const sizing::Requirement& requirement) {
+    const bool bigger = simulation::info(performance).biggerIsBetter;
+    value = bigger ? requirement.minimum : requirement.maximum;
+    otherLimit.reset();
+    if (bigger ? requirement.hasMaximum() : requirement.hasMinimum())
+        otherLimit = bigger ? requirement.maximum : requirement.minimum;
+    weight = requirement.weight;
+}
 
 std::string toString(const Conditions& conditions) {
     std::string text;

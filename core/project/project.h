@@ -11,6 +11,7 @@
 #include "core/netlist/sizing_export.h"
 #include "core/simulation/performance.h"
 #include "core/sizing/sizing_model.h"
+#include "core/sizing/specification.h"
 #include "core/structure/role_corrections.h"
 
 namespace headroom::project {
@@ -45,8 +46,14 @@ std::string toString(const Conditions& conditions);
 /// What the designer asks of one performance, SI units.
 struct Target {
     simulation::Performance performance = simulation::Performance::GainDb;
-    double value = 0;
+    double value = 0;    ///< to be reached or surpassed; infinite where there is no such limit
     bool locked = false; ///< keeps its value when targets are drawn or taken from a data row
+    std::optional<double> otherLimit = std::nullopt; ///< on the performance's good side
+    double weight = 1;                               ///< see sizing::Requirement
+
+    sizing::Requirement requirement() const;
+    /// Its limits and weight.
+    void take(const sizing::Requirement& requirement);
 
     bool operator==(const Target&) const = default;
 };
@@ -54,7 +61,8 @@ struct Target {
 /// The specification and, where it was taken from a simulated sizing, which one: the ground truth.
 struct SpecificationState {
     std::vector<Target> targets;
-    std::optional<std::size_t> dataRow; ///< row of the model's data set, from 0
+    std::optional<std::size_t> dataRow;      ///< row of the model's data set, from 0
+    std::vector<netlist::Assignment> pinned; ///< sizes that must not move, by one device each
 
     bool operator==(const SpecificationState&) const = default;
 };

@@ -47,8 +47,14 @@ CandidateSearch::CandidateSearch(std::shared_ptr<const ForwardModel> model, cons
                                  const SearchSettings& settings)
     : m_expected(std::move(model))
     , m_space(space)
+    , m_pinned(specification.pinned)
+    , m_supplyVoltage(supplyVoltage)
     , m_settings(settings)
     , m_limits(outputLimits(m_expected.model(), specification, settings.tolerance, supplyVoltage)) {}
+
+void CandidateSearch::aimAt(const Specification& specification) {
+    m_limits = outputLimits(m_expected.model(), specification, m_settings.tolerance, m_supplyVoltage);
+}
 
 std::size_t CandidateSearch::roundSize(std::size_t round) {
     // Few at first, so that the next ones are better chosen.
@@ -57,6 +63,8 @@ std::size_t CandidateSearch::roundSize(std::size_t round) {
 }
 
 bool CandidateSearch::add(std::vector<double> values, bool polished) {
+    for (const PinnedSize& pin : m_pinned)
+        values[pin.variable] = pin.value;
     values = m_space.snapForExport(values);
     if (!m_known.insert(values).second) return false;
     m_candidates.push_back({std::move(values), polished, false});
@@ -121,11 +129,11 @@ CandidateSearch::Scores CandidateSearch::scoreRoughly(const std::vector<std::siz
     return scores;
 }
 
-/// The likeliest candidates that were not chosen yet, by the rough score.
-std::vector<std::size_t> CandidateSearch::shortList(std::size_t count) const {
+/// The likeliest candidates that were chosen already, or that were not, by the rough score.
+std::vector<std::size_t> CandidateSearch::shortList(std::size_t count, bool taken) const {
     std::vector<std::size_t> open;
     for (std::size_t c = 0; c < m_candidates.size(); ++c) {
-        if (!m_candidates[c].taken) open.push_back(c);
+        if (m_candidates[c].taken == taken) open.push_back(c);
     }
     if (open.size() <= count) return open;
     const Scores scores = scoreRoughly(open);
@@ -158,7 +166,8 @@ MatrixXd CandidateSearch::jacobianAt(const VectorXd& logarithms) const {
     return jacobian;
 }
 
-/// The logarithm of the chance by the means at fixed deviations, and its gradient by the inputs.
+/// The logarithm of the chance by the means at fixed deviations, each requirement by its weight, and its
+/// gradient by the inputs.
 double CandidateSearch::climb(const VectorXd& inputs, const VectorXd& deviation, VectorXd& byInputs) const {
     double sum = 0;
     byInputs = VectorXd::Zero(inputs.size());
@@ -167,8 +176,8 @@ double CandidateSearch::climb(const VectorXd& inputs, const VectorXd& deviation,
         const double spread = deviation[static_cast<Index>(limit.output)];
         const double mean = m_expected.processes()[limit.output].meanAndGradient(inputs, own);
         const auto [value, slope] = logNormal(limit.lead(mean) / spread);
-        sum += value;
-        byInputs += slope * limit.sign / spread * own;
+        sum += limit.weight * value;
+        byInputs += limit.weight * slope * limit.sign / spread * own;
     }
     return sum;
 }
@@ -183,6 +192,8 @@ std::vector<double> CandidateSearch::polish(const std::vector<double>& values,
         low[v] = std::log(m_space.variables()[static_cast<std::size_t>(v)].low);
         high[v] = std::log(m_space.variables()[static_cast<std::size_t>(v)].high);
     }
+    for (const PinnedSize& pin : m_pinned)
+        low[static_cast<Index>(pin.variable)] = high[static_cast<Index>(pin.variable)] = std::log(pin.value);
     VectorXd best = VectorXd::Zero(count);
     MatrixXd jacobian;
     VectorXd byInputs, gradient, first = VectorXd::Zero(count), second = VectorXd::Zero(count);
@@ -231,7 +242,9 @@ void CandidateSearch::append(Scores& scores, const Scores& more) {
 }
 
 Result<std::vector<RankedSizing>> CandidateSearch::next(std::size_t count, JobContext& context) {
-    std::vector<std::size_t> best = shortList(std::max(kShortList, 2 * count));
+    std::vector<std::size_t> best = shortList(std::max(kShortList, 2 * count), false);
+    const std::vector<std::size_t> resumed = shortList(m_settings.resumed, true);
+    best.insert(best.end(), resumed.begin(), resumed.end());
     Scores scores = score(best);
     if (m_settings.polished > 0 && !best.empty()) {
         std::vector<std::size_t> improved;
@@ -265,7 +278,7 @@ Result<std::vector<RankedSizing>> CandidateSearch::next(std::size_t count, JobCo
     for (const Index row : order) {
         if (chosen.size() == count) break;
         const std::size_t candidate = best[static_cast<std::size_t>(row)];
-        if (nearChosen(m_candidates[candidate].values)) continue;
+        if (m_candidates[candidate].taken || nearChosen(m_candidates[candidate].values)) continue;
         m_candidates[candidate].taken = true;
         chosen.push_back(ranked(candidate, scores, row));
     }

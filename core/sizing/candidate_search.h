@@ -13,6 +13,9 @@ struct SearchSettings {
     double tolerance = 0;
     std::size_t polished = 8; ///< sizings that are improved on the forward model per round; 0: none
     int steps = 30;           ///< of that improvement
+    /// Of the sizings that are improved, how many may be ones that were chosen before: where the aim is far
+    /// away, one improvement does not get there.
+    std::size_t resumed = 0;
 };
 
 /// A sizing and what the forward model expects of it.
@@ -27,6 +30,7 @@ struct RankedSizing {
 /// forward model, which learns from each simulation. Not thread-safe; many may share one forward model.
 class CandidateSearch {
 public:
+    /// The specification's pinned sizes hold for all candidates.
     CandidateSearch(std::shared_ptr<const ForwardModel> model, const DesignSpace& space,
                     const Specification& specification, double supplyVoltage, const SearchSettings& settings);
 
@@ -43,6 +47,10 @@ public:
 
     /// How many sizings to simulate before the next are chosen. @param round from 0
     static std::size_t roundSize(std::size_t round);
+
+    /// Searches for sizings that hold another specification from now on. What was offered, pinned and learned
+    /// stays.
+    void aimAt(const Specification& specification);
 
     /// The sizings that were offered and not chosen, likeliest first; with a rough logProbability, since an
     /// exact one takes as long as a simulation.
@@ -65,7 +73,7 @@ private:
     Scores scoreRoughly(const std::vector<std::size_t>& candidates) const;
     static void append(Scores& scores, const Scores& more);
     void sumLogProbability(Scores& scores) const;
-    std::vector<std::size_t> shortList(std::size_t count) const;
+    std::vector<std::size_t> shortList(std::size_t count, bool taken) const;
     std::vector<double> polish(const std::vector<double>& values, const Eigen::VectorXd& deviation) const;
     Eigen::VectorXd inputsAt(const Eigen::VectorXd& logarithms) const;
     Eigen::MatrixXd jacobianAt(const Eigen::VectorXd& logarithms) const;
@@ -75,6 +83,8 @@ private:
 
     UpdatedForwardModel m_expected;
     const DesignSpace& m_space;
+    std::vector<PinnedSize> m_pinned;
+    double m_supplyVoltage;
     SearchSettings m_settings;
     std::vector<OutputLimit> m_limits;
     std::vector<Candidate> m_candidates;

@@ -9,6 +9,8 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "core/netlist/letter_case.h"
+
 namespace headroom::sizing {
 namespace {
 
@@ -141,6 +143,15 @@ Result<DesignSpace> DesignSpace::create(const simulation::AmplifierUnderTest& am
         if (!entry.variables.empty()) space.m_blocks.push_back(std::move(entry));
     }
     return space;
+}
+
+std::optional<std::size_t> DesignSpace::find(std::string_view device, std::string_view parameter) const {
+    const auto found =
+        std::find_if(m_deviceValues.begin(), m_deviceValues.end(), [&](const DeviceValue& entry) {
+            return netlist::equalIgnoringCase(entry.name, device) &&
+                   netlist::equalIgnoringCase(m_variables[entry.variable].parameter, parameter);
+        });
+    return found == m_deviceValues.end() ? std::nullopt : std::optional(found->variable);
 }
 
 Sizing DesignSpace::expand(std::span<const double> values) const {

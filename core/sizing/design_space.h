@@ -1,7 +1,9 @@
 #pragma once
 
+#include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "core/base/error.h"
@@ -32,6 +34,12 @@ public:
     /// capacitor is a condition, not a variable. Error NotFound where the technology does not know a
     /// MOSFET's model.
     static Result<DesignSpace> create(const simulation::AmplifierUnderTest& amplifier);
+
+    /// The variable that a parameter of a device follows. @param parameter "w", "l" or "value", in any case
+    std::optional<std::size_t> find(std::string_view device, std::string_view parameter) const;
+
+    /// Of the first device that follows a variable.
+    const std::string& nameOfDevice(std::size_t variable) const { return m_deviceNames[variable].front(); }
 
     const std::vector<Variable>& variables() const { return m_variables; }
     std::size_t size() const { return m_variables.size(); }

@@ -48,7 +48,7 @@ double leastShortfall(const std::vector<Answer>& answers, int count, bool mustSa
     for (std::size_t a = 0; a < last; ++a) {
         const Answer& answer = answers[a];
         if (!answer || (mustSaturate && !answer->isSaturated)) continue;
-        least = std::min(least, worstShortfall(specification, answer->performances, supplyVoltage));
+        least = std::min(least, shortfallOf(specification, answer->performances, supplyVoltage).worst);
     }
     return least;
 }
@@ -72,7 +72,8 @@ void score(MethodScore& result, const Targets& targets, const std::vector<std::v
         const auto met =
             std::count_if(answers.begin(), answers.end(), [&](const std::vector<Answer>& ofTarget) {
                 const auto t = static_cast<std::size_t>(&ofTarget - answers.data());
-                return leastShortfall(ofTarget, k, mustSaturate, {targets.performances, targets.rows[t]},
+                return leastShortfall(ofTarget, k, mustSaturate,
+                                      Specification::reaching(targets.performances, targets.rows[t]),
                                       supplyVoltage) <= limit;
             });
         return static_cast<double>(met) / std::max<double>(1, static_cast<double>(answers.size()));
@@ -185,14 +186,14 @@ public:
 
     Evolution(const Dataset& dataset, const NearestRows& nearest, const Targets& targets, std::size_t target,
               double supplyVoltage, std::uint64_t seed)
-        : m_specification{targets.performances, targets.rows[target]}
+        : m_specification(Specification::reaching(targets.performances, targets.rows[target]))
         , m_supplyVoltage(supplyVoltage)
         , m_engine(seed) {
         for (const std::size_t row : nearest.to(targets.rows[target], population)) {
             simulation::Evaluation known;
             for (std::size_t p = 0; p < targets.performances.size(); ++p)
                 known.performances[targets.performances[p]] = dataset.rows[row].performances[p];
-            m_members.push_back({dataset.rows[row].values, shortfallOf(known)});
+            m_members.push_back({dataset.rows[row].values, worstShortfall(known)});
         }
     }
 
@@ -216,7 +217,7 @@ public:
     void select(const std::vector<std::vector<double>>& trials,
                 const std::vector<simulation::Evaluation>& evaluations) {
         for (std::size_t i = 0; i < trials.size(); ++i) {
-            const Member trial{trials[i], shortfallOf(evaluations[i])};
+            const Member trial{trials[i], worstShortfall(evaluations[i])};
             if (!lessShort(m_members[i], trial)) m_members[i] = trial;
         }
     }
@@ -229,8 +230,8 @@ private:
     static constexpr double kCrossover = 0.9, kScaleFactor = 0.5;
 
     static bool lessShort(const Member& a, const Member& b) { return a.shortfall < b.shortfall; }
-    double shortfallOf(const simulation::Evaluation& evaluation) const {
-        const double shortfall = worstShortfall(m_specification, evaluation, m_supplyVoltage);
+    double worstShortfall(const simulation::Evaluation& evaluation) const {
+        const double shortfall = shortfallOf(m_specification, evaluation, m_supplyVoltage).worst;
         return std::isnan(shortfall) ? std::numeric_limits<double>::infinity() : shortfall;
     }
 
@@ -283,8 +284,8 @@ Result<SizingsByTarget> sampleTargets(SizingModel& model, const Targets& targets
                                       const diffusion::SamplingConfig& sampling, JobContext& context) {
     std::vector<Specification> specifications;
     for (const std::vector<double>& row : targets.rows)
-        specifications.insert(specifications.end(), count, Specification{targets.performances, row});
-    auto samples = model.sampleEach(specifications, sampling, context);
+        specifications.push_back(Specification::reaching(targets.performances, row));
+    auto samples = model.sampleEach(specifications, count, sampling, context);
     if (!samples) return forward(samples);
     SizingsByTarget byTarget(targets.rows.size());
     for (std::size_t i = 0; i < samples->size(); ++i)
@@ -334,7 +335,8 @@ Result<MethodScore> scoreRanked(const std::string& name, const SizingsByTarget& 
     Rounds rounds(name, space, targets, pool);
     std::vector<CandidateSearch> searches;
     for (std::size_t t = 0; t < targets.rows.size(); ++t) {
-        searches.emplace_back(forwardModel, space, Specification{targets.performances, targets.rows[t]},
+        searches.emplace_back(forwardModel, space,
+                              Specification::reaching(targets.performances, targets.rows[t]),
                               judgement.supplyVoltage, judgement.search);
         searches.back().offer(samples[t]);
     }

@@ -81,8 +81,7 @@ public:
             sizings.push_back(m_space.expand(exploration.candidates[i].values));
         const auto take = [&](std::size_t index, const simulation::Evaluation& evaluation) {
             Candidate& candidate = exploration.candidates[first + index];
-            candidate.evaluation = evaluation;
-            candidate.shortfall = worstShortfall(exploration.specification, evaluation, m_supplyVoltage);
+            candidate.take(evaluation, exploration.specification, m_supplyVoltage);
             if (m_onCandidate) m_onCandidate(exploration);
         };
         const auto evaluations = m_pool->evaluate(sizings, context, take);
@@ -97,8 +96,8 @@ private:
         candidate.values = sizing.values;
         candidate.probability = std::exp(sizing.logProbability);
         const auto& known = m_model->performances();
-        for (const Performance performance : exploration.specification.performances) {
-            const auto found = std::find(known.begin(), known.end(), performance);
+        for (const Requirement& requirement : exploration.specification.requirements) {
+            const auto found = std::find(known.begin(), known.end(), requirement.performance);
             candidate.predicted.push_back(
                 found == known.end() ? std::numeric_limits<double>::quiet_NaN()
                                      : sizing.predicted[static_cast<std::size_t>(found - known.begin())]);
@@ -116,12 +115,28 @@ private:
 
 } // namespace
 
+void Candidate::take(const simulation::Evaluation& result, const Specification& specification,
+                     double supplyVoltage) {
+    evaluation = result;
+    judge(specification, supplyVoltage);
+}
+
+void Candidate::judge(const Specification& specification, double supplyVoltage) {
+    const Shortfall missed = shortfallOf(specification, evaluation, supplyVoltage);
+    shortfall = missed.worst;
+    weightedShortfall = missed.weighted;
+}
+
 std::optional<std::size_t> bestCandidate(const Exploration& exploration) {
     std::optional<std::size_t> best;
+    double least = std::numeric_limits<double>::infinity();
     for (std::size_t i = 0; i < exploration.candidates.size(); ++i) {
-        const double shortfall = exploration.candidates[i].shortfall;
-        if (std::isnan(shortfall)) continue;
-        if (!best || shortfall < exploration.candidates[*best].shortfall) best = i;
+        const Candidate& candidate = exploration.candidates[i];
+        const double shortfall =
+            std::isnan(candidate.weightedShortfall) ? candidate.shortfall : candidate.weightedShortfall;
+        if (std::isnan(shortfall) || shortfall >= least) continue;
+        least = shortfall;
+        best = i;
     }
     return best;
 }
@@ -136,7 +151,10 @@ Result<Exploration> propose(SizingModel& model, const DesignSpace& space, const 
     if (!samples) return forward(samples);
     for (const std::vector<double>& sample : *samples) {
         Candidate candidate;
-        candidate.values = space.snapForExport(sample);
+        candidate.values = sample;
+        for (const PinnedSize& pin : specification.pinned)
+            candidate.values[pin.variable] = pin.value;
+        candidate.values = space.snapForExport(candidate.values);
         exploration.candidates.push_back(std::move(candidate));
     }
     exploration.samplingSeconds = secondsSince(start);
@@ -153,8 +171,7 @@ Result<void> simulateCandidates(Exploration& exploration, const DesignSpace& spa
     }
     const auto take = [&](std::size_t index, const simulation::Evaluation& evaluation) {
         Candidate& candidate = exploration.candidates[index];
-        candidate.evaluation = evaluation;
-        candidate.shortfall = worstShortfall(exploration.specification, evaluation, supplyVoltage);
+        candidate.take(evaluation, exploration.specification, supplyVoltage);
         if (onCandidate) onCandidate(index, candidate);
     };
     const auto evaluations = pool.evaluate(sizings, context, take);

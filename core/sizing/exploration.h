@@ -14,15 +14,21 @@ namespace headroom::sizing {
 /// One proposed sizing and what the simulator says of it.
 struct Candidate {
     std::vector<double> values; ///< by DesignSpace variable, SI units, snapped to the grid
-    /// What the forward model expects, by the specification's performances, SI units; empty where none was
+    /// What the forward model expects, by the specification's requirements, SI units; empty where none was
     /// asked.
     std::vector<double> predicted;
     /// That all targets are met with every MOSFET saturated, by the forward model; NaN where none was asked.
     double probability = std::numeric_limits<double>::quiet_NaN();
     simulation::Evaluation evaluation;
-    /// Worst shortfall over all performances, relative (see relativeShortfall); NaN where the simulation
-    /// failed.
+    /// Worst shortfall over all requirements, relative; NaN where the simulation failed.
     double shortfall = std::numeric_limits<double>::quiet_NaN();
+    /// The same with each requirement's shortfall multiplied by its weight; NaN also where nobody judged it.
+    double weightedShortfall = std::numeric_limits<double>::quiet_NaN();
+
+    /// Sets the shortfalls by what was simulated.
+    void judge(const Specification& specification, double supplyVoltage);
+    /// Takes the result of a simulation and judges it.
+    void take(const simulation::Evaluation& result, const Specification& specification, double supplyVoltage);
 };
 
 /// A specification, the candidates proposed for it, and the truth where the specification was taken
@@ -37,7 +43,7 @@ struct Exploration {
     std::uint64_t seed = 0;
 };
 
-/// Index of the candidate with the least shortfall; absent where none simulated.
+/// Index of the candidate with the least weighted shortfall; absent where none simulated.
 std::optional<std::size_t> bestCandidate(const Exploration& exploration);
 
 /// Called from a worker thread as each candidate has been simulated, one call at a time.

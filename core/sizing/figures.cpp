@@ -26,7 +26,7 @@ struct HistogramPanel {
     std::string title;
     std::string unit;
     std::vector<double> values;
-    std::optional<double> target;
+    std::vector<double> limits;
     std::optional<double> truth;
 };
 
@@ -37,8 +37,7 @@ void drawHistogram(SvgDocument& svg, double left, double top, const HistogramPan
     const double base = top + kPlotTop + height;
     svg.text(left + kPanelWidth / 2, top + 18, panel.title, 13, SvgDocument::Anchor::Middle, "#222222", true);
 
-    std::vector<double> marks;
-    if (panel.target) marks.push_back(*panel.target);
+    std::vector<double> marks = panel.limits;
     if (panel.truth) marks.push_back(*panel.truth);
     const Histogram histogram = makeHistogram(panel.values, marks);
     const auto toX = [&](double value) {
@@ -56,8 +55,8 @@ void drawHistogram(SvgDocument& svg, double left, double top, const HistogramPan
         svg.line(toX(tick), base, toX(tick), base + 4, "#555555");
         svg.text(toX(tick), base + 16, formatQuantity(tick, panel.unit, 3), 10, SvgDocument::Anchor::Middle);
     }
-    if (panel.target)
-        svg.line(toX(*panel.target), base, toX(*panel.target), top + kPlotTop - 4, kTargetColour, 1.5, true);
+    for (const double limit : panel.limits)
+        svg.line(toX(limit), base, toX(limit), top + kPlotTop - 4, kTargetColour, 1.5, true);
     if (panel.truth) svg.star(toX(*panel.truth), top + kPlotTop - 2, 7, kTruthColour);
     const Summary summary = summarise(panel.values);
     svg.text(left + kPanelWidth / 2, base + 32,
@@ -102,10 +101,12 @@ std::pair<std::string, std::string> inTwoLines(const std::string& title) {
 
 std::string performanceHistogramsSvg(const Exploration& exploration) {
     std::vector<HistogramPanel> panels;
-    for (std::size_t p = 0; p < exploration.specification.performances.size(); ++p) {
-        const simulation::PerformanceInfo& info = simulation::info(exploration.specification.performances[p]);
-        HistogramPanel panel{info.title, info.unit, {}, exploration.specification.targets[p], std::nullopt};
-        if (exploration.groundTruth) panel.truth = exploration.groundTruth->performances[p];
+    for (const Requirement& requirement : exploration.specification.requirements) {
+        const simulation::PerformanceInfo& info = simulation::info(requirement.performance);
+        HistogramPanel panel{info.title, info.unit, {}, {}, std::nullopt};
+        if (requirement.hasMinimum()) panel.limits.push_back(requirement.minimum);
+        if (requirement.hasMaximum()) panel.limits.push_back(requirement.maximum);
+        if (exploration.groundTruth) panel.truth = exploration.groundTruth->performances[panels.size()];
         for (const Candidate& candidate : exploration.candidates) {
             const auto found = candidate.evaluation.performances.find(info.performance);
             if (candidate.evaluation.ok() && found != candidate.evaluation.performances.end()) {
@@ -115,7 +116,7 @@ std::string performanceHistogramsSvg(const Exploration& exploration) {
         panels.push_back(std::move(panel));
     }
     return drawPanels(
-        panels, fmt::format("Simulated performances of {} proposed sizings (dashed: target, star: ground "
+        panels, fmt::format("Simulated performances of {} proposed sizings (dashed: limits, star: ground "
                             "truth)",
                             exploration.candidates.size()));
 }
@@ -125,7 +126,7 @@ std::string widthHistogramsSvg(const Exploration& exploration, const DesignSpace
     for (std::size_t v = 0; v < space.size(); ++v) {
         const Variable& variable = space.variables()[v];
         if (variable.parameter != "w") continue;
-        HistogramPanel panel{variable.name, variable.unit, {}, std::nullopt, std::nullopt};
+        HistogramPanel panel{variable.name, variable.unit, {}, {}, std::nullopt};
         if (exploration.groundTruth) panel.truth = exploration.groundTruth->values[v];
         for (const Candidate& candidate : exploration.candidates)
             panel.values.push_back(candidate.values[v]);
@@ -135,8 +136,8 @@ std::string widthHistogramsSvg(const Exploration& exploration, const DesignSpace
         std::count_if(exploration.candidates.begin(), exploration.candidates.end(),
                       [](const Candidate& candidate) { return std::isfinite(candidate.shortfall); });
     return drawPanels(panels,
-                      fmt::format("{} of {} proposed sizings reached all performances in simulation (dashed: "
-                                  "target, star: ground truth)",
+                      fmt::format("{} of {} proposed sizings reached all performances in simulation (star: "
+                                  "ground truth)",
                                   simulated, exploration.candidates.size()));
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <atomic>
 #include <chrono>
+#include <cmath>
 #include <mutex>
 #include <optional>
 #include <thread>
@@ -13,6 +14,7 @@
 #include "core/base/hash.h"
 #include "core/base/random.h"
 #include "core/sizing/amplifier_source.h"
+#include "core/sizing/free_performances.h"
 #include "core/sizing/model_card.h"
 
 namespace headroom::sizing {
@@ -23,6 +25,8 @@ using diffusion::MatrixF;
 
 /// Samples further than this many deviations out of the training data are pulled back to it.
 constexpr float kSampleLimit = 4.0F;
+/// Stream of the seed that free performances are drawn from; the networks have those from 0 on.
+constexpr std::uint64_t kFreeSeed = 1U << 20U;
 /// Of the forward model's tensors in the file of weights.
 constexpr std::string_view kForwardPrefix = "forward.";
 
@@ -170,8 +174,14 @@ struct SizingModel::Impl {
                                  const Dataset& dataset, const GaussianProcessFit& settings,
                                  JobContext& context);
     Result<void> trainNetworks(const Dataset& dataset, compute::DeviceChoice device, JobContext& context);
-    Result<std::vector<std::vector<double>>>
-    sample(const MatrixF& conditions, const diffusion::SamplingConfig& config, JobContext& context);
+    Result<MatrixF> conditionsFor(const std::vector<Specification>& specifications, std::size_t count,
+                                  std::uint64_t seed) const;
+    std::vector<diffusion::KnownToken> knownTokens(const std::vector<std::size_t>& variables,
+                                                   const std::vector<PinnedSize>& pinned) const;
+    Result<std::vector<std::vector<double>>> sample(const MatrixF& conditions,
+                                                    const std::vector<PinnedSize>& pinned,
+                                                    const diffusion::SamplingConfig& config,
+                                                    JobContext& context);
 };
 
 Result<void> SizingModel::Impl::trainNetworks(const Dataset& dataset, compute::DeviceChoice device,
@@ -240,7 +250,50 @@ Result<void> SizingModel::Impl::fitForwardModel(const simulation::AmplifierUnder
     return {};
 }
 
+/// Guidance by the specifications, @p count rows for each.
+Result<MatrixF> SizingModel::Impl::conditionsFor(const std::vector<Specification>& specifications,
+                                                 std::size_t count, std::uint64_t seed) const {
+    const auto found = forwardWeights.tensors.find("performances");
+    Eigen::MatrixXd rows;
+    if (found != forwardWeights.tensors.end() && found->second.shape.size() == 2) {
+        const compute::Weights& known = found->second;
+        rows = Eigen::Map<const MatrixF>(known.values.data(), known.shape[0], known.shape[1]).cast<double>();
+    }
+    const FreePerformances together(std::move(rows), description.performances, description.normalisation);
+    MatrixF conditions(static_cast<Eigen::Index>(specifications.size() * count),
+                       static_cast<Eigen::Index>(description.performances.size()));
+    for (std::size_t s = 0; s < specifications.size(); ++s) {
+        if (auto fits = checkSpecification(specifications[s]); !fits) return forward(fits);
+        conditions.middleRows(static_cast<Eigen::Index>(s * count), static_cast<Eigen::Index>(count)) =
+            together.complete(specifications[s], count, deriveSeed(seed, kFreeSeed), s * count).cast<float>();
+    }
+    for (std::size_t p = 0; p < description.performances.size(); ++p) {
+        if (!conditions.col(static_cast<Eigen::Index>(p)).array().isNaN().any()) continue;
+        return fail(ErrorCode::BadInput,
+                    fmt::format("The specification leaves {} free, and the model has no forward model to "
+                                "fill it in from: train it again.",
+                                simulation::info(description.performances[p]).title));
+    }
+    return conditions;
+}
+
+/// Of a network with these variables.
+std::vector<diffusion::KnownToken>
+SizingModel::Impl::knownTokens(const std::vector<std::size_t>& indices,
+                               const std::vector<PinnedSize>& pinned) const {
+    std::vector<diffusion::KnownToken> known;
+    for (std::size_t v = 0; v < indices.size(); ++v) {
+        for (const PinnedSize& pin : pinned) {
+            if (pin.variable != indices[v]) continue;
+            const double value = description.normalisation.variables[indices[v]].normalise(pin.value);
+            known.push_back({static_cast<int>(v), static_cast<float>(value)});
+        }
+    }
+    return known;
+}
+
 Result<std::vector<std::vector<double>>> SizingModel::Impl::sample(const MatrixF& conditions,
+                                                                   const std::vector<PinnedSize>& pinned,
                                                                    const diffusion::SamplingConfig& config,
                                                                    JobContext& context) {
     const auto count = static_cast<std::size_t>(conditions.rows());
@@ -250,9 +303,10 @@ Result<std::vector<std::vector<double>>> SizingModel::Impl::sample(const MatrixF
         diffusion::SamplingConfig own = config;
         own.seed = deriveSeed(config.seed, n);
         own.threads = std::max(1, compute::threadBudget());
+        const std::vector<std::size_t>& indices = description.networks[n].variables;
+        own.known = knownTokens(indices, pinned);
         const auto tokens = networks[n]->sample(conditions, own, context);
         if (!tokens) return forward(tokens);
-        const std::vector<std::size_t>& indices = description.networks[n].variables;
         for (std::size_t v = 0; v < indices.size(); ++v) {
             ++contributions[indices[v]];
             for (std::size_t r = 0; r < count; ++r) {
@@ -267,6 +321,8 @@ Result<std::vector<std::vector<double>>> SizingModel::Impl::sample(const MatrixF
         for (std::size_t v = 0; v < row.size(); ++v) {
             row[v] = std::clamp(row[v] / std::max(1, contributions[v]), variables[v].low, variables[v].high);
         }
+        for (const PinnedSize& pin : pinned)
+            row[pin.variable] = pin.value;
     }
     return sums;
 }
@@ -434,32 +490,22 @@ SizingModel::forwardModel(std::shared_ptr<const simulation::AmplifierUnderTest> 
 
 Result<std::vector<std::vector<double>>>
 SizingModel::sample(const Specification& specification, const SizingSampling& settings, JobContext& context) {
-    return sampleEach(std::vector<Specification>(settings.count, specification), settings.sampling, context);
+    for (const PinnedSize& pin : specification.pinned) {
+        if (pin.variable < m_impl->variables.size() && std::isfinite(pin.value) && pin.value > 0) continue;
+        return fail(ErrorCode::BadInput,
+                    "A pinned size is not one of the model's, or not a positive number.");
+    }
+    const auto conditions = m_impl->conditionsFor({specification}, settings.count, settings.sampling.seed);
+    if (!conditions) return forward(conditions);
+    return m_impl->sample(*conditions, specification.pinned, settings.sampling, context);
 }
 
 Result<std::vector<std::vector<double>>>
-SizingModel::sampleEach(const std::vector<Specification>& specifications,
+SizingModel::sampleEach(const std::vector<Specification>& specifications, std::size_t count,
                         const diffusion::SamplingConfig& sampling, JobContext& context) {
-    const ModelDescription& description = m_impl->description;
-    MatrixF conditions(static_cast<Eigen::Index>(specifications.size()),
-                       static_cast<Eigen::Index>(description.performances.size()));
-    for (std::size_t r = 0; r < specifications.size(); ++r) {
-        const Specification& specification = specifications[r];
-        for (std::size_t p = 0; p < description.performances.size(); ++p) {
-            const auto found = std::find(specification.performances.begin(), specification.performances.end(),
-                                         description.performances[p]);
-            if (found == specification.performances.end()) {
-                return fail(ErrorCode::BadInput,
-                            fmt::format("The specification has no target for {}.",
-                                        simulation::info(description.performances[p]).title));
-            }
-            const double target =
-                specification.targets[static_cast<std::size_t>(found - specification.performances.begin())];
-            conditions(static_cast<Eigen::Index>(r), static_cast<Eigen::Index>(p)) =
-                static_cast<float>(description.normalisation.performances[p].normalise(target));
-        }
-    }
-    return m_impl->sample(conditions, sampling, context);
+    const auto conditions = m_impl->conditionsFor(specifications, count, sampling.seed);
+    if (!conditions) return forward(conditions);
+    return m_impl->sample(*conditions, {}, sampling, context);
 }
 
 } // namespace headroom::sizing

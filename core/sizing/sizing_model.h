@@ -110,11 +110,15 @@ public:
 
     /// Proposes sizings, one per row, as values of the space's variables (SI units, within the legal
     /// ranges, not snapped). Blocks that share a variable are averaged.
+    /// Performances that the specification leaves free take values that go with what it asks for, see
+    /// FreePerformances. Pinned sizes are kept, and the others sampled to fit them. Errors: those of
+    /// checkSpecification; BadInput where something is free and the model has no forward model.
     Result<std::vector<std::vector<double>>> sample(const Specification& specification,
                                                     const SizingSampling& settings, JobContext& context);
 
-    /// One sizing for each of several specifications; same order.
+    /// @p count sizings for each of several specifications that pin nothing; same order.
     Result<std::vector<std::vector<double>>> sampleEach(const std::vector<Specification>& specifications,
+                                                        std::size_t count,
                                                         const diffusion::SamplingConfig& sampling,
                                                         JobContext& context);
 

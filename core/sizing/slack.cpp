@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <numeric>
 #include <optional>
 
@@ -103,7 +104,10 @@ public:
         , m_random(settings.seed) {}
 
     Result<Slack> find(const std::vector<double>& centre) {
-        m_slack.centre = m_space.snapForExport(centre);
+        m_slack.centre = centre;
+        for (const PinnedSize& pin : m_specification.pinned)
+            m_slack.centre[pin.variable] = pin.value;
+        m_slack.centre = m_space.snapForExport(m_slack.centre);
         m_slack.variables.resize(m_space.size());
         if (Result<void> held = checkCentre(); !held) return forward(held);
         if (Result<void> found = intervals(); !found) return forward(found);
@@ -120,7 +124,7 @@ private:
     bool isHeld(double shortfall) const { return shortfall <= m_settings.tolerance; }
 
     double shortfallOf(const simulation::Evaluation& evaluation) const {
-        return worstShortfall(m_specification, evaluation, m_supplyVoltage);
+        return headroom::sizing::shortfallOf(m_specification, evaluation, m_supplyVoltage).worst;
     }
 
     /// Simulates and learns.
@@ -141,17 +145,16 @@ private:
         if (!evaluation.ok())
             return fail(ErrorCode::BadInput, "The sizing does not simulate.", evaluation.error->message);
         std::string misses;
-        for (std::size_t p = 0; p < m_specification.performances.size(); ++p) {
-            const Performance performance = m_specification.performances[p];
-            const simulation::PerformanceInfo& info = simulation::info(performance);
-            const double target = m_specification.targets[p];
-            const auto found = evaluation.performances.find(performance);
+        for (const Requirement& requirement : m_specification.requirements) {
+            const simulation::PerformanceInfo& info = simulation::info(requirement.performance);
+            const auto found = evaluation.performances.find(requirement.performance);
             const bool isThere = found != evaluation.performances.end();
-            if (isThere && isHeld(relativeShortfall(performance, found->second, target, m_supplyVoltage)))
-                continue;
+            const double value = isThere ? found->second : std::numeric_limits<double>::quiet_NaN();
+            if (isHeld(requirement.shortfall(value, m_supplyVoltage))) continue;
+            const double limit = value > requirement.maximum ? requirement.maximum : requirement.minimum;
             misses += fmt::format("{}{} {} instead of {}", misses.empty() ? "" : ", ", info.title,
-                                  isThere ? formatQuantity(found->second, info.unit) : "does not exist",
-                                  formatQuantity(target, info.unit));
+                                  isThere ? formatQuantity(value, info.unit) : "does not exist",
+                                  formatQuantity(isThere ? limit : requirement.target(), info.unit));
         }
         return fail(
             ErrorCode::BadInput,
@@ -161,6 +164,7 @@ private:
     }
 
     double legalEnd(std::size_t variable, bool high) const {
+        if (m_specification.isPinned(variable)) return m_slack.centre[variable];
         return high ? m_space.variables()[variable].high : m_space.variables()[variable].low;
     }
 
@@ -316,8 +320,11 @@ private:
             VectorXd direction(factor.cols());
             for (Index k = 0; k < direction.size(); ++k)
                 direction[k] = normal(m_random);
+            direction = factor * direction;
+            for (const PinnedSize& pin : m_specification.pinned)
+                direction[static_cast<Index>(pin.variable)] = 0;
             const double from = -kBracket * uniform(m_random);
-            open.push_back({chain, factor * direction, from, from + kBracket, 0});
+            open.push_back({chain, direction, from, from + kBracket, 0});
         }
         for (int attempt = 0; attempt < kTries && !open.empty(); ++attempt) {
             std::vector<std::vector<double>> sizings;

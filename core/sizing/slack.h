@@ -71,6 +71,7 @@ SimulateSizings simulatorOf(simulation::EvaluationPool& pool, const DesignSpace&
 /// forward model expects its ends. The room as a whole is sampled uniformly, in logarithms of sizes, by hit
 /// and run (Smith 1984) with a shrinking bracket (Neal 2003), on the forward model as corrected by
 /// simulations of earlier samples; how many of the last samples a simulation confirms is part of the answer.
+/// Sizes that the specification pins stay where they are.
 /// Errors: BadInput (the sizing itself does not hold the specification: the message says why), Cancelled.
 /// @param centre by variable, SI units
 Result<Slack> findSlack(const std::shared_ptr<const ForwardModel>& model, const DesignSpace& space,

@@ -1,35 +1,105 @@
 #pragma once
 
+#include <cstddef>
+#include <limits>
 #include <vector>
 
+#include "core/base/error.h"
 #include "core/simulation/simulator.h"
 
 namespace headroom::sizing {
 
 using simulation::Performance;
 
-/// What the designer asks for, one value per performance, SI units.
-struct Specification {
-    std::vector<Performance> performances;
-    std::vector<double> targets;
+/// What the designer asks of one performance: an interval, open to one side or to both. SI units.
+struct Requirement {
+    Performance performance = Performance::GainDb;
+    double minimum = -std::numeric_limits<double>::infinity(); ///< least value that is accepted
+    double maximum = std::numeric_limits<double>::infinity();  ///< greatest value that is accepted
+    /// How much a shortfall counts where sizings that miss something are compared; positive.
+    double weight = 1;
+
+    /// At least @p target where more is better, at most where less is.
+    static Requirement reaching(Performance performance, double target) {
+        Requirement requirement = free(performance);
+        (simulation::info(performance).biggerIsBetter ? requirement.minimum : requirement.maximum) = target;
+        return requirement;
+    }
+    /// Nothing is asked; the performance is only looked at.
+    static Requirement free(Performance performance) {
+        Requirement requirement;
+        requirement.performance = performance;
+        return requirement;
+    }
+
+    bool hasMinimum() const { return minimum > -std::numeric_limits<double>::infinity(); }
+    bool hasMaximum() const { return maximum < std::numeric_limits<double>::infinity(); }
+    bool isFree() const { return !hasMinimum() && !hasMaximum(); }
+    bool isRange() const { return hasMinimum() && hasMaximum(); }
+
+    /// The value that samples are guided to: the only limit, or the middle between two (the geometric one of
+    /// a performance that spans decades); NaN where nothing is asked.
+    double target() const;
+
+    /// How far a value lies outside, relative to the limit that it misses (see relativeDifference); 0 inside.
+    double shortfall(double value, double supplyVoltage) const;
+
+    bool operator==(const Requirement&) const = default;
 };
+
+/// A size that must not move.
+struct PinnedSize {
+    std::size_t variable = 0; ///< of the DesignSpace
+    double value = 0;         ///< SI units
+    bool operator==(const PinnedSize&) const = default;
+};
+
+/// What the designer asks for. Performances that a model knows and the specification does not name are free.
+struct Specification {
+    std::vector<Requirement> requirements; ///< each performance once
+    std::vector<PinnedSize> pinned;        ///< each variable once
+
+    /// One target per performance, to be reached or surpassed. @param targets by performance, SI units
+    static Specification reaching(const std::vector<Performance>& performances,
+                                  const std::vector<double>& targets) {
+        Specification specification;
+        for (std::size_t p = 0; p < performances.size(); ++p)
+            specification.requirements.push_back(Requirement::reaching(performances[p], targets[p]));
+        return specification;
+    }
+
+    /// Null where the performance is not named.
+    const Requirement* find(Performance performance) const;
+    std::vector<Performance> performances() const;
+    bool asksForAnything() const;
+    bool isPinned(std::size_t variable) const;
+
+    bool operator==(const Specification&) const = default;
+};
+
+/// Errors, BadInput: a requirement without a value in it, a performance named twice, limits that are not
+/// numbers, a weight that is not positive, ranges of input or output that end below their beginning.
+Result<void> checkSpecification(const Specification& specification);
 
 /// How far a value lies from its target: (value - target) / scale, where scale is |target|, for voltages at
 /// least a tenth of the supply (they may be zero).
 double relativeDifference(Performance performance, double value, double target, double supplyVoltage);
 
-/// The part of relativeDifference that is worse than asked for; 0 where the value is as good or better.
-double relativeShortfall(Performance performance, double value, double target, double supplyVoltage);
+/// The requirement with its limits moved outwards by a relative @p shortfall.
+Requirement loosened(const Requirement& requirement, double shortfall, double supplyVoltage);
 
-/// The value that is worse than the target by @p shortfall, relative.
-double valueAtShortfall(Performance performance, double target, double shortfall, double supplyVoltage);
+/// How far a set of performances misses a specification.
+struct Shortfall {
+    double worst = 0;    ///< of any requirement, relative
+    double weighted = 0; ///< the same with each multiplied by its weight
+};
 
-/// The worst shortfall over all performances of a specification. @param values by its performances, SI units
-double worstShortfall(const Specification& specification, const std::vector<double>& values,
+/// @param values by the specification's requirements, SI units
+Shortfall shortfallOf(const Specification& specification, const std::vector<double>& values,
                       double supplyVoltage);
 
-/// The same of a simulation; NaN where a performance is missing.
-double worstShortfall(const Specification& specification, const simulation::Evaluation& evaluation,
+/// The same of a simulation; NaN where a performance that is asked for is missing.
+Shortfall shortfallOf(const Specification& specification, const simulation::Evaluation& evaluation,
                       double supplyVoltage);
 
 } // namespace headroom::sizing

@@ -10,18 +10,20 @@ std::vector<OutputLimit> outputLimits(const ForwardModel& model, const Specifica
     std::vector<OutputLimit> limits;
     if (const auto saturation = model.saturation()) {
         const double least = model.normaliser(*saturation).normalise(model.saturationLimit());
-        limits.push_back({*saturation, 1.0, least});
+        limits.push_back({*saturation, 1.0, least, 1.0});
     }
     const auto& known = model.performances();
     for (std::size_t p = 0; p < known.size(); ++p) {
-        const auto asked =
-            std::find(specification.performances.begin(), specification.performances.end(), known[p]);
-        if (asked == specification.performances.end()) continue;
-        const double target =
-            specification.targets[static_cast<std::size_t>(asked - specification.performances.begin())];
-        const double least = valueAtShortfall(known[p], target, tolerance, supplyVoltage);
-        limits.push_back({p, simulation::info(known[p]).biggerIsBetter ? 1.0 : -1.0,
-                          model.normaliser(p).normalise(least)});
+        const Requirement* asked = specification.find(known[p]);
+        if (asked == nullptr) continue;
+        const Requirement requirement = loosened(*asked, tolerance, supplyVoltage);
+        const Normaliser& normaliser = model.normaliser(p);
+        // Every value of a logarithmic performance is above a limit that is not positive.
+        const bool isAlwaysAbove = normaliser.logarithmic && requirement.minimum <= 0;
+        if (requirement.hasMinimum() && !isAlwaysAbove)
+            limits.push_back({p, 1.0, normaliser.normalise(requirement.minimum), requirement.weight});
+        if (requirement.hasMaximum())
+            limits.push_back({p, -1.0, normaliser.normalise(requirement.maximum), requirement.weight});
     }
     return limits;
 }

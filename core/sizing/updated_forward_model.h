@@ -12,13 +12,15 @@ namespace headroom::sizing {
 struct OutputLimit {
     std::size_t output = 0; ///< of the forward model
     double sign = 1;        ///< 1: more is better
-    double value = 0;       ///< normalised: the least that counts as met
+    double value = 0;       ///< normalised: the least (or, for sign -1, the most) that counts as met
+    double weight = 1;      ///< of the requirement
 
     /// How far an expectation is ahead of the limit, normalised; negative where it misses it.
     double lead(double mean) const { return sign * (mean - value); }
 };
 
-/// The saturation margin's limit, where there is one, and those of all performances that the model knows.
+/// The saturation margin's limit, where there is one, and those of all requirements whose performances the
+/// model knows: up to two for each.
 /// @param tolerance how much worse than its target a performance may be, relative
 std::vector<OutputLimit> outputLimits(const ForwardModel& model, const Specification& specification,
                                       double tolerance, double supplyVoltage);

@@ -49,7 +49,8 @@ std::shared_ptr<const structure::Structure> foldedCascodeStructure() {
 SpecificationData specification() {
     SpecificationData data;
     for (const Target& target : kTargets)
-        data.rows.push_back({target.performance, target.target, target.low, target.high, false});
+        data.rows.push_back({sizing::Requirement::reaching(target.performance, target.target), target.low,
+                             target.high, false});
     data.rows[3].locked = true;
     data.dataRows = 1000;
     data.dataRow = 16;
@@ -64,7 +65,7 @@ std::shared_ptr<const ExplorationData> exploration(std::size_t count, std::size_
     data->truthPerformances.emplace();
     for (const Target& target : kTargets) {
         data->performances.push_back(target.performance);
-        data->targets.push_back(target.target);
+        data->requirements.push_back(sizing::Requirement::reaching(target.performance, target.target));
         data->truthPerformances->push_back(target.target);
     }
     data->truthWidths.emplace();

@@ -91,7 +91,15 @@ std::unique_ptr<QWidget> schematicScene(bool values) {
 std::unique_ptr<QWidget> specificationScene() {
     auto view = std::make_unique<SpecificationView>();
     SpecificationData data = samples::specification();
-    data.rows[1].target = 120e6;
+    data.rows[1].requirement.minimum = 120e6;
+    data.rows[2].requirement.maximum = 85;
+    data.rows[4].requirement = sizing::Requirement::free(data.rows[4].requirement.performance);
+    data.rows[0].chosen = 64.2;
+    data.rows[0].shortfall = 0;
+    data.rows[3].chosen = 1.1e-3;
+    data.rows[3].shortfall = 0.2;
+    data.pinned = {QStringLiteral("M1,M2 w = 12 \u00b5m")};
+    data.canPin = true;
     view->setData(data);
     return view;
 }

@@ -24,6 +24,9 @@ QString percentText(double share) {
                                                     : QString::number(percent, 'g', 2));
 }
 
+/// A limit is not missed by less than this, relative: what is asked for may have been rounded.
+constexpr double kRounding = 1e-9;
+
 } // namespace
 
 int CandidateModel::performanceCount() const {
@@ -159,15 +162,15 @@ const char* CandidateModel::unit(int column) const {
     return simulation::info(m_data->performances[static_cast<std::size_t>(column - FirstPerformance)]).unit;
 }
 
-bool CandidateModel::misses(const CandidateRow& row, int column) const {
+CandidateModel::Miss CandidateModel::missOf(const CandidateRow& row, int column) const {
     const auto performance = static_cast<std::size_t>(column - FirstPerformance);
-    if (column < FirstPerformance || performance >= m_data->targets.size()) return false;
+    if (column < FirstPerformance || performance >= m_data->requirements.size()) return Miss::None;
     const double value = number(row, column);
-    const double target = m_data->targets[performance];
-    if (!std::isfinite(value)) return false;
-    const double slack = 1e-9 * std::abs(target);
-    const bool bigger = simulation::info(m_data->performances[performance]).biggerIsBetter;
-    return bigger ? value < target - slack : value > target + slack;
+    const sizing::Requirement& requirement = m_data->requirements[performance];
+    if (!std::isfinite(value)) return Miss::None;
+    if (value < requirement.minimum - kRounding * std::abs(requirement.minimum)) return Miss::TooLow;
+    if (value > requirement.maximum + kRounding * std::abs(requirement.maximum)) return Miss::TooHigh;
+    return Miss::None;
 }
 
 QString CandidateModel::text(const CandidateRow& row, int column) const {
@@ -185,18 +188,20 @@ QString CandidateModel::toolTip(const CandidateRow& row, int column) const {
         return tr("Least of all devices: %1").arg(row.worstDevice);
     }
     const auto performance = static_cast<std::size_t>(column - FirstPerformance);
-    if (column < FirstPerformance || performance >= m_data->targets.size()) return {};
+    if (column < FirstPerformance || performance >= m_data->requirements.size()) return {};
     const QString origin = row.status == CandidateStatus::Predicted ? tr("not simulated") : tr("simulated");
-    return tr("%1, %2; target %3%4")
-        .arg(text(row, column), origin, quantityText(m_data->targets[performance], unit(column), kDigits),
-             misses(row, column) ? tr(": missed") : tr(": met"));
+    const sizing::Requirement& requirement = m_data->requirements[performance];
+    if (requirement.isFree()) return tr("%1, %2; nothing is asked").arg(text(row, column), origin);
+    return tr("%1, %2; asked for is %3%4")
+        .arg(text(row, column), origin, requirementText(requirement, kDigits),
+             missOf(row, column) == Miss::None ? tr(": met") : tr(": missed"));
 }
 
 QVariant CandidateModel::foreground(const CandidateRow& row, int column) const {
     const Theme& theme = Theme::instance();
     if (row.excluded) return QBrush(theme.color(ColorRole::Muted));
     if (column == Status) return QBrush(theme.color(statusColor(row.status)));
-    if (misses(row, column)) return QBrush(theme.color(ColorRole::Failed));
+    if (missOf(row, column) != Miss::None) return QBrush(theme.color(ColorRole::Failed));
     if (column == marginColumn() && row.saturationMargin < 0) return QBrush(theme.color(ColorRole::Failed));
     return {};
 }
@@ -209,11 +214,13 @@ QVariant CandidateModel::data(const QModelIndex& index, int role) const {
     switch (role) {
     case Qt::DisplayRole:
         // An arrow tells a missed target without its colour: the way the value would have to move.
-        if (misses(row, column)) {
-            const bool bigger =
-                simulation::info(m_data->performances[static_cast<std::size_t>(column - FirstPerformance)])
-                    .biggerIsBetter;
-            return (bigger ? QStringLiteral("\u2191 ") : QStringLiteral("\u2193 ")) + text(row, column);
+        switch (missOf(row, column)) {
+        case Miss::TooLow:
+            return QStringLiteral("\u2191 ") + text(row, column);
+        case Miss::TooHigh:
+            return QStringLiteral("\u2193 ") + text(row, column);
+        case Miss::None:
+            break;
         }
         return text(row, column);
     case ExportTextRole: {

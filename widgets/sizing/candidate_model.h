@@ -42,7 +42,8 @@ private:
     int performanceCount() const;
     double number(const CandidateRow& row, int column) const;
     const char* unit(int column) const;
-    bool misses(const CandidateRow& row, int column) const;
+    enum class Miss { None, TooLow, TooHigh };
+    Miss missOf(const CandidateRow& row, int column) const;
     QString text(const CandidateRow& row, int column) const;
     QString toolTip(const CandidateRow& row, int column) const;
     QVariant foreground(const CandidateRow& row, int column) const;

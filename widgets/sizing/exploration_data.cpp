@@ -80,6 +80,16 @@ ColorRole statusColor(CandidateStatus status) {
     return ColorRole::Muted;
 }
 
+QString requirementText(const sizing::Requirement& requirement, int digits) {
+    const char* unit = simulation::info(requirement.performance).unit;
+    const auto text = [&](double limit) { return quantityText(limit, unit, digits); };
+    if (requirement.isRange())
+        return QStringLiteral("%1 \u2026 %2").arg(text(requirement.minimum), text(requirement.maximum));
+    if (requirement.hasMinimum()) return QStringLiteral("\u2265 ") + text(requirement.minimum);
+    if (requirement.hasMaximum()) return QStringLiteral("\u2264 ") + text(requirement.maximum);
+    return {};
+}
+
 CandidateStatus candidateStatus(const sizing::Candidate& candidate, double nearlyMetTolerance) {
     if (!candidate.evaluation.ok()) return CandidateStatus::NoResult;
     if (candidate.evaluation.performances.empty()) return CandidateStatus::Predicted;
@@ -91,8 +101,8 @@ CandidateStatus candidateStatus(const sizing::Candidate& candidate, double nearl
 ExplorationData explorationData(const sizing::Exploration& exploration,
                                 std::span<const std::pair<std::string, std::size_t>> deviceWidths) {
     ExplorationData data;
-    data.performances = exploration.specification.performances;
-    data.targets = exploration.specification.targets;
+    data.requirements = exploration.specification.requirements;
+    data.performances = exploration.specification.performances();
     for (const auto& [device, variable] : deviceWidths)
         data.widthNames.push_back(QString::fromStdString(device));
     std::size_t simulated = 0;

@@ -8,7 +8,7 @@
 #include <utility>
 #include <vector>
 
-#include "core/simulation/performance.h"
+#include "core/sizing/specification.h"
 #include "widgets/common/theme.h"
 
 namespace headroom::sizing {
@@ -48,7 +48,8 @@ struct CandidateRow {
 /// An exploration as the Sizing panel shows it. Immutable once handed over.
 struct ExplorationData {
     std::vector<simulation::Performance> performances;
-    std::vector<double> targets;     ///< by performances; empty: no specification
+    /// By performances; empty: no specification.
+    std::vector<sizing::Requirement> requirements;
     std::vector<QString> widthNames; ///< device names
     std::vector<CandidateRow> candidates;
     /// The sizing that the specification was taken from, where there is one; by performances and widths.
@@ -56,6 +57,9 @@ struct ExplorationData {
     std::optional<std::vector<double>> truthWidths;
     QString caption; ///< e.g. "100 candidates, seed 1, sampled in 1.2 s, simulated in 4.1 s"
 };
+
+/// What is asked for, for people: "≥ 60 dB", "60 … 80°"; empty where nothing is.
+QString requirementText(const sizing::Requirement& requirement, int digits);
 
 /// A shortfall up to this counts as nearly met.
 inline constexpr double kNearlyMetTolerance = 0.05;

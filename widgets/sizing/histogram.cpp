@@ -69,7 +69,8 @@ void HistogramCell::build() {
 void HistogramCell::setData(HistogramData data) {
     m_data = std::move(data);
     std::vector<double> include;
-    if (m_data.target) include.push_back(*m_data.target);
+    if (m_data.minimum) include.push_back(*m_data.minimum);
+    if (m_data.maximum) include.push_back(*m_data.maximum);
     if (m_data.truth) include.push_back(*m_data.truth);
     m_histogram = makeHistogram(m_data.values, include);
     m_brushed.clear();
@@ -133,11 +134,14 @@ void HistogramCell::plotAll() {
     m_plot->addBars(simulated);
     if (anyPredicted) m_plot->addBars(predicted);
     m_plot->setBrushedHeights(brushedHeights);
-    if (m_data.target) {
-        m_plot->addLine({*m_data.target, Qt::Vertical,
-                         m_data.biggerIsBetter ? PlotLine::GoodSide::Above : PlotLine::GoodSide::Below,
-                         ColorRole::Target, true, tr("target")});
-    }
+    const bool isRange = m_data.minimum && m_data.maximum;
+    using GoodSide = PlotLine::GoodSide;
+    if (m_data.minimum)
+        m_plot->addLine({*m_data.minimum, Qt::Vertical, isRange ? GoodSide::None : GoodSide::Above,
+                         ColorRole::Target, true, tr("at least")});
+    if (m_data.maximum)
+        m_plot->addLine({*m_data.maximum, Qt::Vertical, isRange ? GoodSide::None : GoodSide::Below,
+                         ColorRole::Target, true, tr("at most")});
     if (m_chosen >= 0 && finiteAt(static_cast<std::size_t>(m_chosen))) {
         m_plot->addMarker({m_data.values[static_cast<std::size_t>(m_chosen)],
                            {},
@@ -154,21 +158,25 @@ void HistogramCell::showHeader() {
     m_title->setText(m_data.title);
     m_title->setToolTip(m_data.definition);
     setAccessibleName(m_data.title);
-    m_target->setVisible(m_data.target.has_value());
-    if (!m_data.target) return;
+    m_target->setVisible(m_data.minimum || m_data.maximum);
+    if (!m_data.minimum && !m_data.maximum) return;
     const QByteArray unit = m_data.unit.toUtf8();
     int reached = 0;
     int present = 0;
     for (const double value : m_data.values) {
         if (!std::isfinite(value)) continue;
         ++present;
-        const bool good = m_data.biggerIsBetter ? value >= *m_data.target : value <= *m_data.target;
-        reached += good ? 1 : 0;
+        reached += m_data.isMet(value) ? 1 : 0;
     }
-    const QString sign = m_data.biggerIsBetter ? QStringLiteral("\u2265") : QStringLiteral("\u2264");
-    m_target->setText(
-        QStringLiteral("%1\u00a0%2").arg(sign, quantityText(*m_data.target, unit.constData(), 3)));
-    m_target->setToolTip(tr("Target; %1 of %2 candidates reach it").arg(reached).arg(present));
+    const auto text = [&](double limit) { return quantityText(limit, unit.constData(), 3); };
+    if (m_data.minimum && m_data.maximum)
+        m_target->setText(
+            QStringLiteral("%1\u00a0\u2026\u00a0%2").arg(text(*m_data.minimum), text(*m_data.maximum)));
+    else if (m_data.minimum)
+        m_target->setText(QStringLiteral("\u2265\u00a0%1").arg(text(*m_data.minimum)));
+    else
+        m_target->setText(QStringLiteral("\u2264\u00a0%1").arg(text(*m_data.maximum)));
+    m_target->setToolTip(tr("What is asked for; %1 of %2 candidates hold it").arg(reached).arg(present));
 }
 
 void HistogramCell::showFigures() {

@@ -22,8 +22,11 @@ struct HistogramData {
     QString unit;
     std::vector<double> values;  ///< by candidate; NaN where it does not exist or the candidate is left out
     std::vector<bool> predicted; ///< by candidate: not measured by the simulator
-    std::optional<double> target;
-    bool biggerIsBetter = true;
+    std::optional<double> minimum, maximum; ///< that the specification asks for
+
+    bool isMet(double value) const {
+        return (!minimum || value >= *minimum) && (!maximum || value <= *maximum);
+    }
     std::optional<double> truth;
 };
 

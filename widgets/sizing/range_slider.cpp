@@ -37,7 +37,7 @@ bool RangeSlider::isKnown() const {
 
 bool RangeSlider::isInside() const {
     const double slack = 1e-6 * (m_high - m_low);
-    return !isKnown() || (m_value >= m_low - slack && m_value <= m_high + slack);
+    return !isKnown() || std::isnan(m_value) || (m_value >= m_low - slack && m_value <= m_high + slack);
 }
 
 void RangeSlider::setRange(double low, double high, const QString& unit) {
@@ -53,9 +53,10 @@ void RangeSlider::setRange(double low, double high, const QString& unit) {
     update();
 }
 
-void RangeSlider::setValue(double value) {
-    if (m_dragging) return;
-    m_value = value;
+void RangeSlider::setLimits(double value, double minimum, double maximum) {
+    if (!m_dragging) m_value = value;
+    m_minimum = minimum;
+    m_maximum = maximum;
     update();
 }
 
@@ -121,12 +122,20 @@ void RangeSlider::paintEvent(QPaintEvent*) {
                          Qt::AlignLeft | Qt::AlignVCenter, quantityText(m_high, unit.constData(), 3));
     }
     const int middle = height() / 2;
-    const int at = pixelOf(m_value);
+    const int at = std::isnan(m_value) ? 0 : pixelOf(m_value);
     painter.setPen(Qt::NoPen);
     painter.setBrush(palette().color(QPalette::Mid));
     painter.drawRoundedRect(QRectF(area.left(), middle - 2, area.width(), 4), 2, 2);
     const double radius = fontMetrics().height() * 0.36;
     const QColor ink = isEnabled() ? palette().color(QPalette::Highlight) : palette().color(QPalette::Mid);
+    if (std::isnan(m_value)) return drawFocus(painter);
+    const double from = std::isfinite(m_minimum) ? pixelOf(m_minimum) : area.left();
+    const double to = std::isfinite(m_maximum) ? pixelOf(m_maximum) : area.right();
+    painter.setBrush(ink);
+    painter.drawRoundedRect(QRectF(from, middle - 2, std::max(0.0, to - from), 4), 2, 2);
+    for (const double limit : {m_minimum, m_maximum}) {
+        if (std::isfinite(limit)) painter.drawRect(QRectF(pixelOf(limit) - 1, middle - 6, 2, 12));
+    }
     if (isInside()) {
         painter.setBrush(ink);
         painter.setPen(QPen(palette().color(QPalette::Base), 1.5));
@@ -139,12 +148,15 @@ void RangeSlider::paintEvent(QPaintEvent*) {
                                       QPointF(at - way * radius * 0.4, middle - radius),
                                       QPointF(at - way * radius * 0.4, middle + radius)});
     }
-    if (hasFocus()) {
-        QStyleOptionFocusRect option;
-        option.initFrom(this);
-        option.rect = rect().adjusted(1, 1, -1, -1);
-        style()->drawPrimitive(QStyle::PE_FrameFocusRect, &option, &painter, this);
-    }
+    drawFocus(painter);
+}
+
+void RangeSlider::drawFocus(QPainter& painter) const {
+    if (!hasFocus()) return;
+    QStyleOptionFocusRect option;
+    option.initFrom(this);
+    option.rect = rect().adjusted(1, 1, -1, -1);
+    style()->drawPrimitive(QStyle::PE_FrameFocusRect, &option, &painter, this);
 }
 
 void RangeSlider::mousePressEvent(QMouseEvent* event) {
@@ -167,7 +179,7 @@ void RangeSlider::mouseReleaseEvent(QMouseEvent* event) {
 }
 
 void RangeSlider::keyPressEvent(QKeyEvent* event) {
-    double share = std::clamp(toShare(m_value), 0.0, 1.0);
+    double share = std::isnan(m_value) ? 0.5 : std::clamp(toShare(m_value), 0.0, 1.0);
     switch (event->key()) {
     case Qt::Key_Left:
     case Qt::Key_Minus:

@@ -3,10 +3,13 @@
 #include <QString>
 #include <QWidget>
 
+class QPainter;
+
 namespace headroom::widgets {
 
-/// A value on the range that a data set covers, with both ends written out. The range is logarithmic where
-/// it spans more than a decade and a half. A value outside stands at the end as an open triangle.
+/// A limit on the range that a data set covers, with both ends written out and what is accepted filled. The
+/// range is logarithmic where it spans more than a decade and a half. A value outside stands at the end as an
+/// open triangle.
 class RangeSlider final : public QWidget {
     Q_OBJECT
 
@@ -15,7 +18,9 @@ public:
 
     /// Equal or NaN ends: nothing is known, and the slider is disabled.
     void setRange(double low, double high, const QString& unit);
-    void setValue(double value);
+    /// @param value that the handle moves; NaN: there is none yet  @param minimum, maximum between them the
+    /// bar is filled; infinite where it is open
+    void setLimits(double value, double minimum, double maximum);
     double value() const { return m_value; }
     bool isInside() const;
 
@@ -45,9 +50,11 @@ private:
     double fromShare(double share) const;
     double shareAt(int pixel) const;
     QRect bar() const;
+    void drawFocus(QPainter& painter) const;
     int labelWidth() const;
 
     double m_low = 0, m_high = 0, m_value = 0;
+    double m_minimum = 0, m_maximum = 0;
     QString m_unit;
     bool m_logarithmic = false;
     bool m_dragging = false;

@@ -50,8 +50,11 @@ std::vector<HistogramData> performanceHistograms(const ExplorationData& data,
         histogram.unit = QString::fromUtf8(info.unit);
         histogram.values = valuesOf(data, Quantity::Performance, index);
         histogram.predicted = predicted;
-        histogram.biggerIsBetter = info.biggerIsBetter;
-        if (index < data.targets.size()) histogram.target = data.targets[index];
+        if (index < data.requirements.size()) {
+            const sizing::Requirement& requirement = data.requirements[index];
+            if (requirement.hasMinimum()) histogram.minimum = requirement.minimum;
+            if (requirement.hasMaximum()) histogram.maximum = requirement.maximum;
+        }
         if (data.truthPerformances && index < data.truthPerformances->size())
             histogram.truth = (*data.truthPerformances)[index];
         histograms.push_back(std::move(histogram));
@@ -314,8 +317,11 @@ void SizingView::updateSummary() {
     if (predicted)
         entries.push_back({Glyph::HatchedBar, ColorRole::Predicted, tr("proposed, not simulated")});
     if (!m_brushed.empty()) entries.push_back({Glyph::Bar, ColorRole::Brushed, tr("brushed")});
-    if (performances && !m_data->targets.empty())
-        entries.push_back({Glyph::DashedLine, ColorRole::Target, tr("target, tinted where met")});
+    const bool asks =
+        std::any_of(m_data->requirements.begin(), m_data->requirements.end(),
+                    [](const sizing::Requirement& requirement) { return !requirement.isFree(); });
+    if (performances && asks)
+        entries.push_back({Glyph::DashedLine, ColorRole::Target, tr("limit, tinted where met")});
     if (m_data->truthPerformances)
         entries.push_back({Glyph::Star, ColorRole::GroundTruth, tr("ground truth")});
     if (m_chosen >= 0) entries.push_back({Glyph::Diamond, ColorRole::Chosen, tr("chosen candidate")});

@@ -1,11 +1,15 @@
 #include "widgets/sizing/specification_model.h"
 
+#include <QBrush>
+
 #include <cmath>
-#include <optional>
+#include <limits>
 
 #include "widgets/common/icons.h"
 #include "widgets/common/quantity_text.h"
 #include "widgets/common/table_export.h"
+#include "widgets/common/theme.h"
+#include "widgets/sizing/exploration_data.h"
 
 namespace headroom::widgets {
 namespace {
@@ -14,6 +18,10 @@ using simulation::Performance;
 
 /// Enough digits that a target taken from a data row does not look rounder than it is.
 constexpr int kTargetDigits = 4;
+
+QString titleOf(const SpecificationRow& row) {
+    return QString::fromUtf8(simulation::info(row.requirement.performance).title);
+}
 
 } // namespace
 
@@ -28,8 +36,8 @@ void SpecificationModel::setRow(int row, const SpecificationRow& content) {
     emit dataChanged(index(row, 0), index(row, ColumnCount - 1));
 }
 
-void SpecificationModel::setTarget(int row, double target) {
-    m_rows[static_cast<std::size_t>(row)].target = target;
+void SpecificationModel::setRequirement(int row, const sizing::Requirement& requirement) {
+    m_rows[static_cast<std::size_t>(row)].requirement = requirement;
     emit dataChanged(index(row, 0), index(row, ColumnCount - 1));
 }
 
@@ -39,27 +47,34 @@ void SpecificationModel::setLocked(int row, bool locked) {
 }
 
 bool SpecificationModel::isOutside(const SpecificationRow& row) const {
-    if (!(row.low < row.high)) return false;
+    if (!(row.low < row.high) || row.requirement.isFree()) return false;
     const double slack = 1e-6 * (row.high - row.low);
-    return row.target < row.low - slack || row.target > row.high + slack;
+    return row.handle() < row.low - slack || row.handle() > row.high + slack;
 }
 
 QStringList SpecificationModel::remarks() const {
     QStringList remarks;
     QStringList outside;
-    std::optional<double> icmrMin, icmrMax, voutMin, voutMax;
+    sizing::Specification specification;
+    bool asksForAnything = false;
     for (const SpecificationRow& row : m_rows) {
-        if (isOutside(row)) outside << QString::fromUtf8(simulation::info(row.performance).title);
-        if (row.performance == Performance::IcmrMin) icmrMin = row.target;
-        if (row.performance == Performance::IcmrMax) icmrMax = row.target;
-        if (row.performance == Performance::VoutMin) voutMin = row.target;
-        if (row.performance == Performance::VoutMax) voutMax = row.target;
+        if (isOutside(row)) outside << titleOf(row);
+        asksForAnything = asksForAnything || !row.requirement.isFree();
+        specification.requirements.push_back(row.requirement);
     }
-    if (icmrMin && icmrMax && *icmrMin >= *icmrMax) {
+    // The lower end shall be at most, the upper end at least; swapped they are possible, but hardly meant.
+    const auto endsEarly = [&](Performance low, Performance high) {
+        const sizing::Requirement* lower = specification.find(low);
+        const sizing::Requirement* upper = specification.find(high);
+        return lower != nullptr && upper != nullptr && lower->hasMaximum() && upper->hasMinimum() &&
+               lower->maximum >= upper->minimum;
+    };
+    if (endsEarly(Performance::IcmrMin, Performance::IcmrMax))
         remarks << tr("The input common-mode range ends below its beginning.");
-    }
-    if (voutMin && voutMax && *voutMin >= *voutMax)
+    if (endsEarly(Performance::VoutMin, Performance::VoutMax))
         remarks << tr("The output swing ends below its beginning.");
+    if (!asksForAnything && !m_rows.empty())
+        remarks << tr("Nothing is asked for: any sizing that works will do.");
     if (outside.size() == 1) {
         remarks
             << tr("%1 lies outside what the data set covers: proposals extrapolate.").arg(outside.front());
@@ -79,61 +94,141 @@ int SpecificationModel::columnCount(const QModelIndex& parent) const {
     return parent.isValid() ? 0 : ColumnCount;
 }
 
+QString SpecificationModel::text(const SpecificationRow& row, int column) const {
+    const simulation::PerformanceInfo& info = simulation::info(row.requirement.performance);
+    const auto quantity = [&](bool isThere, double value) {
+        return isThere ? quantityText(value, info.unit, kTargetDigits) : QString();
+    };
+    switch (column) {
+    case Title:
+        return titleOf(row);
+    case Minimum:
+        return quantity(row.requirement.hasMinimum(), row.requirement.minimum);
+    case Maximum:
+        return quantity(row.requirement.hasMaximum(), row.requirement.maximum);
+    case Weight:
+        return QString::number(row.requirement.weight);
+    case Chosen:
+        return quantity(std::isfinite(row.chosen), row.chosen);
+    default:
+        return {};
+    }
+}
+
+QString SpecificationModel::toolTip(const SpecificationRow& row, int column) const {
+    const simulation::PerformanceInfo& info = simulation::info(row.requirement.performance);
+    const QString title = QStringLiteral("%1 (%2)").arg(titleOf(row), QString::fromUtf8(info.symbol));
+    const double example = std::isfinite(row.handle()) ? row.handle() : row.high;
+    if (column == Minimum || column == Maximum) {
+        return tr("%1, %2: type a value with its unit, e.g. %3; clear it to ask for nothing")
+            .arg(title, column == Minimum ? tr("at least") : tr("at most"),
+                 quantityText(example, info.unit, 3));
+    }
+    if (column == Weight)
+        return tr("%1: how much a miss counts where sizings that miss something are compared").arg(title);
+    if (column == Chosen && std::isfinite(row.shortfall)) {
+        return row.shortfall > 0 ? tr("The chosen candidate misses what is asked for by %1 %.")
+                                       .arg(100 * row.shortfall, 0, 'g', 2)
+                                 : tr("The chosen candidate holds what is asked for.");
+    }
+    return QStringLiteral("%1: %2").arg(title, QString::fromUtf8(info.definition));
+}
+
+QString SpecificationModel::exportText(const SpecificationRow& row, int column) const {
+    const auto exact = [](double value) {
+        return std::isfinite(value) ? QString::number(value, 'g', 17) : QString();
+    };
+    switch (column) {
+    case Title:
+        return titleOf(row);
+    case Minimum:
+        return exact(row.requirement.minimum);
+    case Maximum:
+        return exact(row.requirement.maximum);
+    case Range:
+        return QStringLiteral("%1..%2").arg(row.low, 0, 'g', 17).arg(row.high, 0, 'g', 17);
+    case Weight:
+        return exact(row.requirement.weight);
+    case Chosen:
+        return exact(row.chosen);
+    default:
+        return row.locked ? tr("locked") : QString();
+    }
+}
+
 QVariant SpecificationModel::data(const QModelIndex& index, int role) const {
     if (!index.isValid()) return {};
     const SpecificationRow& row = m_rows[static_cast<std::size_t>(index.row())];
-    const simulation::PerformanceInfo& info = simulation::info(row.performance);
     const int column = index.column();
+    const bool isStated = column == Chosen && std::isfinite(row.shortfall) && !row.requirement.isFree();
+    const CandidateStatus status = row.shortfall <= 0                     ? CandidateStatus::Met
+                                   : row.shortfall <= kNearlyMetTolerance ? CandidateStatus::NearlyMet
+                                                                          : CandidateStatus::Failed;
     switch (role) {
     case Qt::DisplayRole:
     case Qt::EditRole:
-        if (column == Title) return QString::fromUtf8(info.title);
-        if (column == Sense) return info.biggerIsBetter ? QStringLiteral("\u2265") : QStringLiteral("\u2264");
-        if (column == Target) return quantityText(row.target, info.unit, kTargetDigits);
-        return {};
+        return text(row, column);
     case ExportTextRole:
-        if (column == Target) return QString::number(row.target, 'g', 17);
-        if (column == Range)
-            return QStringLiteral("%1..%2").arg(row.low, 0, 'g', 17).arg(row.high, 0, 'g', 17);
-        if (column == Lock) return row.locked ? tr("locked") : QString();
-        return {};
+        return exportText(row, column);
     case Qt::ToolTipRole:
     case Qt::AccessibleDescriptionRole:
-        if (column == Target) {
-            return tr("%1 (%2): type a value with its unit, e.g. %3")
-                .arg(QString::fromUtf8(info.title), QString::fromUtf8(info.symbol),
-                     quantityText(row.target, info.unit, 3));
-        }
-        return QStringLiteral("%1 (%2): %3")
-            .arg(QString::fromUtf8(info.title), QString::fromUtf8(info.symbol),
-                 QString::fromUtf8(info.definition));
+        return toolTip(row, column);
     case Qt::DecorationRole:
-        if (column == Target && isOutside(row)) return icon(QStringLiteral("warning"), ColorRole::Warning);
+        if (isStated) return icon(statusIconName(status), statusColor(status));
+        if (column == Title && isOutside(row)) return icon(QStringLiteral("warning"), ColorRole::Warning);
+        return {};
+    case Qt::ForegroundRole:
+        if (isStated && status == CandidateStatus::Failed)
+            return QBrush(Theme::instance().color(statusColor(status)));
+        if (column == Title && row.requirement.isFree())
+            return QBrush(Theme::instance().color(ColorRole::Muted));
         return {};
     case Qt::TextAlignmentRole:
-        if (column == Target) return QVariant::fromValue(Qt::Alignment(Qt::AlignRight | Qt::AlignVCenter));
-        if (column == Sense) return QVariant::fromValue(Qt::Alignment(Qt::AlignCenter));
+        if (column == Minimum || column == Maximum || column == Weight || column == Chosen)
+            return QVariant::fromValue(Qt::Alignment(Qt::AlignRight | Qt::AlignVCenter));
         return {};
     default:
         return {};
     }
 }
 
+/// What is asked for once @p text stands in a column; empty with the problem where that cannot be.
+std::optional<sizing::Requirement> SpecificationModel::read(const SpecificationRow& row, int column,
+                                                            const QString& text, QString& problem) const {
+    sizing::Requirement requirement = row.requirement;
+    const QString trimmed = text.trimmed();
+    double& value = column == Minimum   ? requirement.minimum
+                    : column == Maximum ? requirement.maximum
+                                        : requirement.weight;
+    if (trimmed.isEmpty() && column != Weight) {
+        constexpr double kNone = std::numeric_limits<double>::infinity();
+        value = column == Minimum ? -kNone : kNone;
+        return requirement;
+    }
+    const char* unit = column == Weight ? "" : simulation::info(requirement.performance).unit;
+    const std::optional<double> typed = parsedQuantity(trimmed, unit, &problem);
+    if (!typed) return std::nullopt;
+    value = *typed;
+    if (const auto fits = sizing::checkSpecification({{requirement}, {}}); !fits) {
+        problem = QString::fromStdString(fits.error().message);
+        return std::nullopt;
+    }
+    return requirement;
+}
+
 bool SpecificationModel::setData(const QModelIndex& index, const QVariant& value, int role) {
-    if (!index.isValid() || index.column() != Target || role != Qt::EditRole) return false;
+    if (!index.isValid() || !flags(index).testFlag(Qt::ItemIsEditable) || role != Qt::EditRole) return false;
     SpecificationRow& row = m_rows[static_cast<std::size_t>(index.row())];
-    const simulation::PerformanceInfo& info = simulation::info(row.performance);
-    // Leaving the editor without typing must not round the target to the digits on show.
+    // Leaving the editor without typing must not round the limit to the digits on show.
     if (value.toString() == data(index, Qt::EditRole).toString()) return true;
     QString problem;
-    const std::optional<double> target = parsedQuantity(value.toString(), info.unit, &problem);
-    if (!target) {
-        emit rejected(index.row(), QStringLiteral("%1: %2").arg(QString::fromUtf8(info.title), problem));
+    const auto requirement = read(row, index.column(), value.toString(), problem);
+    if (!requirement) {
+        emit rejected(index.row(), QStringLiteral("%1: %2").arg(titleOf(row), problem));
         return false;
     }
-    row.target = *target;
-    emit dataChanged(this->index(index.row(), 0), this->index(index.row(), ColumnCount - 1));
-    emit targetTyped(index.row(), *target);
+    setRequirement(index.row(), *requirement);
+    emit requirementTyped(index.row());
     return true;
 }
 
@@ -143,10 +238,16 @@ QVariant SpecificationModel::headerData(int section, Qt::Orientation orientation
         switch (section) {
         case Title:
             return tr("Performance");
-        case Target:
-            return tr("Target");
+        case Minimum:
+            return tr("Min");
+        case Maximum:
+            return tr("Max");
         case Range:
             return tr("Range");
+        case Weight:
+            return tr("Weight");
+        case Chosen:
+            return tr("Chosen");
         default:
             return {};
         }
@@ -155,10 +256,14 @@ QVariant SpecificationModel::headerData(int section, Qt::Orientation orientation
         switch (section) {
         case Title:
             return QStringLiteral("performance");
-        case Sense:
-            return QStringLiteral("sense");
-        case Target:
-            return QStringLiteral("target (SI)");
+        case Minimum:
+            return QStringLiteral("minimum (SI)");
+        case Maximum:
+            return QStringLiteral("maximum (SI)");
+        case Weight:
+            return QStringLiteral("weight");
+        case Chosen:
+            return QStringLiteral("chosen (SI)");
         case Range:
             return QStringLiteral("range (SI)");
         case Lock:
@@ -167,15 +272,21 @@ QVariant SpecificationModel::headerData(int section, Qt::Orientation orientation
             return {};
         }
     }
-    if (role == Qt::TextAlignmentRole && section == Target) {
+    if (role == Qt::TextAlignmentRole && section != Title && section != Range && section != Lock) {
         return QVariant::fromValue(Qt::Alignment(Qt::AlignRight | Qt::AlignVCenter));
     }
     if (role == Qt::ToolTipRole) {
         switch (section) {
-        case Sense:
-            return tr("\u2265: at least the target; \u2264: at most");
-        case Target:
-            return tr("Double-click to type a value with its unit");
+        case Minimum:
+            return tr(
+                "At least this. Double-click to type a value with its unit; clear it to ask for nothing.");
+        case Maximum:
+            return tr(
+                "At most this. Double-click to type a value with its unit; clear it to ask for nothing.");
+        case Weight:
+            return tr("How much a miss counts where sizings that miss something are compared");
+        case Chosen:
+            return tr("What the chosen candidate gives");
         case Range:
             return tr("What the simulated sizings of the data set reach");
         case Lock:
@@ -190,7 +301,8 @@ QVariant SpecificationModel::headerData(int section, Qt::Orientation orientation
 Qt::ItemFlags SpecificationModel::flags(const QModelIndex& index) const {
     if (!index.isValid()) return {};
     Qt::ItemFlags flags = Qt::ItemIsEnabled | Qt::ItemIsSelectable;
-    if (index.column() == Target) flags |= Qt::ItemIsEditable;
+    if (index.column() == Minimum || index.column() == Maximum || index.column() == Weight)
+        flags |= Qt::ItemIsEditable;
     return flags;
 }
 

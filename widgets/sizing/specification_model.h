@@ -2,25 +2,26 @@
 
 #include <QAbstractTableModel>
 
+#include <optional>
 #include <vector>
 
 #include "widgets/sizing/specification_view.h"
 
 namespace headroom::widgets {
 
-/// The rows of a specification; targets are edited as text with units.
+/// The rows of a specification; limits are edited as text with units, and taken away by clearing it.
 class SpecificationModel final : public QAbstractTableModel {
     Q_OBJECT
 
 public:
-    enum Column { Title, Sense, Target, Range, Lock, ColumnCount };
+    enum Column { Title, Minimum, Maximum, Range, Weight, Chosen, Lock, ColumnCount };
 
     using QAbstractTableModel::QAbstractTableModel;
 
     void setRows(std::vector<SpecificationRow> rows);
     const std::vector<SpecificationRow>& rows() const { return m_rows; }
     void setRow(int row, const SpecificationRow& content);
-    void setTarget(int row, double target);
+    void setRequirement(int row, const sizing::Requirement& requirement);
     void setLocked(int row, bool locked);
 
     /// What is odd about the targets, one sentence each: outside the data set, ends of a range swapped.
@@ -34,12 +35,17 @@ public:
     Qt::ItemFlags flags(const QModelIndex& index) const override;
 
 signals:
-    void targetTyped(int row, double target);
-    /// Text that is no such quantity; the old target stays.
+    void requirementTyped(int row);
+    /// Text that cannot be what is asked for; the old requirement stays.
     void rejected(int row, const QString& problem);
 
 private:
     bool isOutside(const SpecificationRow& row) const;
+    QString text(const SpecificationRow& row, int column) const;
+    QString toolTip(const SpecificationRow& row, int column) const;
+    QString exportText(const SpecificationRow& row, int column) const;
+    std::optional<sizing::Requirement> read(const SpecificationRow& row, int column, const QString& text,
+                                            QString& problem) const;
 
     std::vector<SpecificationRow> m_rows;
 };

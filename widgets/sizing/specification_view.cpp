@@ -13,6 +13,7 @@
 #include <QVBoxLayout>
 
 #include <algorithm>
+#include <cmath>
 
 #include "widgets/common/elided_label.h"
 #include "widgets/common/icons.h"
@@ -21,6 +22,25 @@
 #include "widgets/sizing/specification_model.h"
 
 namespace headroom::widgets {
+
+double SpecificationRow::handle() const {
+    const bool bigger = simulation::info(requirement.performance).biggerIsBetter;
+    if (requirement.isFree()) return std::numeric_limits<double>::quiet_NaN();
+    const bool movesMinimum = bigger ? requirement.hasMinimum() : !requirement.hasMaximum();
+    return movesMinimum ? requirement.minimum : requirement.maximum;
+}
+
+sizing::Requirement SpecificationRow::withHandle(double value) const {
+    const bool bigger = simulation::info(requirement.performance).biggerIsBetter;
+    sizing::Requirement moved = requirement;
+    const bool movesMinimum =
+        bigger ? moved.hasMinimum() || moved.isFree() : !moved.hasMaximum() && !moved.isFree();
+    if (movesMinimum)
+        moved.minimum = std::min(value, moved.maximum);
+    else
+        moved.maximum = std::max(value, moved.minimum);
+    return moved;
+}
 
 SpecificationView::SpecificationView(QWidget* parent)
     : Panel(QStringLiteral("specificationPanel"), tr("Specification"), parent) {
@@ -48,11 +68,14 @@ void SpecificationView::buildContent() {
     header->setHighlightSections(false);
     header->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
     header->setMinimumSectionSize(fontMetrics().height());
-    for (const int column : {SpecificationModel::Title, SpecificationModel::Sense, SpecificationModel::Target,
-                             SpecificationModel::Lock}) {
+    for (int column = 0; column < SpecificationModel::ColumnCount; ++column)
         header->setSectionResizeMode(column, QHeaderView::ResizeToContents);
-    }
     header->setSectionResizeMode(SpecificationModel::Range, QHeaderView::Stretch);
+    m_weights = new QAction(tr("Show Weights"), m_table);
+    m_weights->setObjectName(QStringLiteral("specificationWeights"));
+    m_weights->setCheckable(true);
+    m_table->addAction(m_weights);
+    connect(m_weights, &QAction::toggled, this, &SpecificationView::updateColumns);
     addCopyAction(m_table);
     addExportAction(m_table, [this](const QByteArray& csv) {
         emit exportRequested(csv, QStringLiteral("specification.csv"));
@@ -72,8 +95,7 @@ void SpecificationView::buildContent() {
     column->addWidget(buildSampleBar());
     setContent(content);
 
-    connect(m_model, &SpecificationModel::targetTyped, this,
-            [this](int row, double target) { targetSet(row, target); });
+    connect(m_model, &SpecificationModel::requirementTyped, this, &SpecificationView::requirementSet);
     connect(m_model, &SpecificationModel::rejected, this,
             [this](int, const QString& problem) { showMessage(problem, true); });
 }
@@ -123,8 +145,12 @@ QWidget* SpecificationView::buildSampleBar() {
     addAction(sample);
     connect(sample, &QAction::triggered, m_sample, [this] { m_sample->click(); });
     m_sample->setToolTip(tr("Propose sizings for these targets and simulate them (Ctrl+Return)"));
+    m_pins = new QPushButton(icon(QStringLiteral("lock")), {}, bar);
+    m_pins->setObjectName(QStringLiteral("specificationPins"));
+    connect(m_pins, &QPushButton::clicked, this, &SpecificationView::pinsRequested);
     auto* row = new QHBoxLayout(bar);
     row->setContentsMargins(6, 3, 6, 6);
+    row->addWidget(m_pins);
     row->addStretch(1);
     row->addWidget(m_count);
     row->addWidget(m_sample);
@@ -136,8 +162,9 @@ void SpecificationView::setData(const SpecificationData& data) {
     const std::vector<SpecificationRow>& old = m_model->rows();
     const bool sameRows =
         old.size() == data.rows.size() &&
-        std::equal(old.begin(), old.end(), data.rows.begin(),
-                   [](const auto& a, const auto& b) { return a.performance == b.performance; });
+        std::equal(old.begin(), old.end(), data.rows.begin(), [](const auto& a, const auto& b) {
+            return a.requirement.performance == b.requirement.performance;
+        });
     m_data = data;
     if (sameRows) {
         for (int row = 0; row < m_model->rowCount(); ++row) {
@@ -153,6 +180,7 @@ void SpecificationView::setData(const SpecificationData& data) {
     m_dataRow->setMaximum(std::max(1, static_cast<int>(data.dataRows)));
     if (data.dataRow) m_dataRow->setValue(*data.dataRow + 1);
     updateButtons();
+    updateColumns();
     showRemarks();
     setContentPresent(!data.rows.empty(), tr("No specification yet. It needs an amplifier and a data set."));
 }
@@ -160,18 +188,19 @@ void SpecificationView::setData(const SpecificationData& data) {
 void SpecificationView::addRowWidgets() {
     for (int row = 0; row < m_model->rowCount(); ++row) {
         const simulation::PerformanceInfo& info =
-            simulation::info(m_model->rows()[static_cast<std::size_t>(row)].performance);
+            simulation::info(m_model->rows()[static_cast<std::size_t>(row)].requirement.performance);
         const QString title = QString::fromUtf8(info.title);
         auto* slider = new RangeSlider;
         slider->setObjectName(QStringLiteral("range_%1").arg(QLatin1String(info.name)));
         slider->setAccessibleName(title);
         connect(slider, &RangeSlider::moved, this, [this, row](double value) {
-            m_model->setTarget(row, value);
-            emit targetPreviewed(m_model->rows()[static_cast<std::size_t>(row)].performance, value);
+            const SpecificationRow& line = m_model->rows()[static_cast<std::size_t>(row)];
+            m_model->setRequirement(row, line.withHandle(value));
+            emit requirementPreviewed(line.requirement);
         });
         connect(slider, &RangeSlider::edited, this, [this, row](double value) {
-            m_model->setTarget(row, value);
-            targetSet(row, value);
+            m_model->setRequirement(row, m_model->rows()[static_cast<std::size_t>(row)].withHandle(value));
+            requirementSet(row);
         });
         m_table->setIndexWidget(m_model->index(row, SpecificationModel::Range), slider);
 
@@ -183,7 +212,7 @@ void SpecificationView::addRowWidgets() {
         connect(lock, &QToolButton::clicked, this, [this, row](bool locked) {
             m_model->setLocked(row, locked);
             showRow(row);
-            emit lockToggled(m_model->rows()[static_cast<std::size_t>(row)].performance, locked);
+            emit lockToggled(m_model->rows()[static_cast<std::size_t>(row)].requirement.performance, locked);
         });
         m_table->setIndexWidget(m_model->index(row, SpecificationModel::Lock), lock);
         showRow(row);
@@ -195,8 +224,9 @@ void SpecificationView::showRow(int row) {
     const SpecificationRow& line = m_model->rows()[static_cast<std::size_t>(row)];
     auto* slider =
         static_cast<RangeSlider*>(m_table->indexWidget(m_model->index(row, SpecificationModel::Range)));
-    slider->setRange(line.low, line.high, QString::fromUtf8(simulation::info(line.performance).unit));
-    slider->setValue(line.target);
+    slider->setRange(line.low, line.high,
+                     QString::fromUtf8(simulation::info(line.requirement.performance).unit));
+    slider->setLimits(line.handle(), line.requirement.minimum, line.requirement.maximum);
     auto* lock =
         static_cast<QToolButton*>(m_table->indexWidget(m_model->index(row, SpecificationModel::Lock)));
     lock->setChecked(line.locked);
@@ -207,26 +237,30 @@ void SpecificationView::showRow(int row) {
                          : tr("Click to keep this target when targets are taken from a row or drawn."));
 }
 
-void SpecificationView::targetSet(int row, double target) {
+void SpecificationView::requirementSet(int row) {
     showRow(row);
     showRemarks();
-    emit targetEdited(m_model->rows()[static_cast<std::size_t>(row)].performance, target);
+    updateColumns();
+    emit requirementEdited(m_model->rows()[static_cast<std::size_t>(row)].requirement);
 }
 
-void SpecificationView::setTargets(const std::vector<double>& targets, const QString& origin) {
-    for (int row = 0; row < m_model->rowCount() && row < static_cast<int>(targets.size()); ++row) {
-        m_model->setTarget(row, targets[static_cast<std::size_t>(row)]);
-        showRow(row);
-    }
-    m_origin->setText(origin);
-    showRemarks();
+/// Weights are on show where the user wants them or one is not ordinary; the chosen candidate where there is
+/// one.
+void SpecificationView::updateColumns() {
+    const auto& rows = m_model->rows();
+    const bool weighted = std::any_of(
+        rows.begin(), rows.end(), [](const SpecificationRow& row) { return row.requirement.weight != 1; });
+    const bool chosen = std::any_of(rows.begin(), rows.end(),
+                                    [](const SpecificationRow& row) { return std::isfinite(row.chosen); });
+    m_table->setColumnHidden(SpecificationModel::Weight, !weighted && !m_weights->isChecked());
+    m_table->setColumnHidden(SpecificationModel::Chosen, !chosen);
 }
 
-std::vector<double> SpecificationView::targets() const {
-    std::vector<double> targets;
+std::vector<sizing::Requirement> SpecificationView::requirements() const {
+    std::vector<sizing::Requirement> requirements;
     for (const SpecificationRow& row : m_model->rows())
-        targets.push_back(row.target);
-    return targets;
+        requirements.push_back(row.requirement);
+    return requirements;
 }
 
 std::vector<bool> SpecificationView::locked() const {
@@ -245,14 +279,12 @@ void SpecificationView::setSampleCount(int count) {
 }
 
 void SpecificationView::showRemarks() {
-    const QStringList remarks = m_model->remarks();
-    if (!remarks.isEmpty()) {
-        showMessage(remarks.join(QLatin1Char('\n')), false);
-    } else if (!m_data.hint.isEmpty()) {
-        showMessage(m_data.hint, false);
-    } else {
+    QStringList lines = m_model->remarks();
+    if (!m_data.hint.isEmpty()) lines << m_data.hint;
+    if (lines.isEmpty())
         m_message->hide();
-    }
+    else
+        showMessage(lines.join(QLatin1Char('\n')), false);
 }
 
 void SpecificationView::showMessage(const QString& text, bool problem) {
@@ -270,6 +302,14 @@ void SpecificationView::updateButtons() {
     m_fromRow->setEnabled(m_data.dataRows > 0);
     m_random->setEnabled(m_data.dataRows > 0);
     m_sample->setEnabled(m_data.canSample);
+    m_pins->setEnabled(m_data.canPin);
+    m_pins->setText(m_data.pinned.isEmpty()
+                        ? tr("Pin sizes\u2026")
+                        : tr("%n pinned\u2026", nullptr, static_cast<int>(m_data.pinned.size())));
+    m_pins->setToolTip(
+        m_data.pinned.isEmpty()
+            ? tr("Choose sizes that proposals must not move")
+            : tr("These stay as they are in every proposal:\n%1").arg(m_data.pinned.join(QLatin1Char('\n'))));
 }
 
 void SpecificationView::changeEvent(QEvent* event) {

@@ -1,11 +1,15 @@
 #pragma once
 
+#include <QStringList>
+
+#include <limits>
 #include <optional>
 #include <vector>
 
-#include "core/simulation/performance.h"
+#include "core/sizing/specification.h"
 #include "widgets/common/panel.h"
 
+class QAction;
 class QLabel;
 class QPushButton;
 class QSpinBox;
@@ -17,11 +21,18 @@ class SpecificationModel;
 
 /// One line of the specification, SI units.
 struct SpecificationRow {
-    simulation::Performance performance = simulation::Performance::GainDb;
-    double target = 0;
+    sizing::Requirement requirement;
     /// What the data set covers; equal or NaN where unknown.
     double low = 0, high = 0;
-    bool locked = false; ///< keeps its target when targets are drawn or taken from a row
+    bool locked = false; ///< keeps its limits when targets are drawn or taken from a row
+    /// What the chosen candidate gives, and how far that is outside, relative; NaN where there is none.
+    double chosen = std::numeric_limits<double>::quiet_NaN();
+    double shortfall = std::numeric_limits<double>::quiet_NaN();
+
+    /// The limit that the slider moves: the one on the performance's bad side, else the other; NaN: none.
+    double handle() const;
+    /// The requirement with that limit moved, though not across the other one.
+    sizing::Requirement withHandle(double value) const;
 };
 
 struct SpecificationData {
@@ -31,10 +42,12 @@ struct SpecificationData {
     std::optional<int> dataRow; ///< the row, 0-based, that the targets were taken from
     QString hint;               ///< one line under the table, e.g. why sampling is not possible; may be empty
     bool canSample = true;
+    QStringList pinned; ///< sizes that must not move: "M1,M2 w = 12 µm"
+    bool canPin = false;
 };
 
-/// Panel "Specification": one target per performance, typed with its unit or drawn with a slider over
-/// what the data set covers.
+/// Panel "Specification": limits for performances, typed with their units or drawn with a slider over what
+/// the data set covers, and how the chosen candidate stands against them.
 class SpecificationView final : public Panel {
     Q_OBJECT
 
@@ -44,19 +57,18 @@ public:
     /// Shows a specification; no rows show the empty state. Emits nothing.
     void setData(const SpecificationData& data);
 
-    /// Replaces all targets (in row order). Emits nothing.
-    void setTargets(const std::vector<double>& targets, const QString& origin = {});
-
-    std::vector<double> targets() const;
+    std::vector<sizing::Requirement> requirements() const;
     std::vector<bool> locked() const;
     int sampleCount() const;
     void setSampleCount(int count);
 
 signals:
-    /// The user changed one target; once per edit, at the end of a slider drag.
-    void targetEdited(headroom::simulation::Performance performance, double target);
+    /// The user changed what is asked of one performance; once per edit, at the end of a slider drag.
+    void requirementEdited(const headroom::sizing::Requirement& requirement);
     /// While a slider moves.
-    void targetPreviewed(headroom::simulation::Performance performance, double target);
+    void requirementPreviewed(const headroom::sizing::Requirement& requirement);
+    /// The user wants to choose the sizes that must not move.
+    void pinsRequested();
     void lockToggled(headroom::simulation::Performance performance, bool locked);
     /// @param row of the data set, 0-based
     void dataRowRequested(int row);
@@ -72,7 +84,8 @@ private:
     QWidget* buildSampleBar();
     void addRowWidgets();
     void showRow(int row);
-    void targetSet(int row, double target);
+    void requirementSet(int row);
+    void updateColumns();
     void showRemarks();
     void showMessage(const QString& text, bool problem);
     void updateButtons();
@@ -86,6 +99,8 @@ private:
     QSpinBox* m_dataRow = nullptr;
     QPushButton* m_fromRow = nullptr;
     QPushButton* m_random = nullptr;
+    QPushButton* m_pins = nullptr;
+    QAction* m_weights = nullptr;
     QPushButton* m_sample = nullptr;
     QSpinBox* m_count = nullptr;
 };

@@ -79,6 +79,10 @@ public:
                                                          m_config.conditions, conditions.cols()));
         }
         if (const auto finite = checkFinite(conditions, "conditions"); !finite) return forward(finite);
+        for (const KnownToken& known : config.known) {
+            if (known.token < 0 || known.token >= m_config.tokens || !std::isfinite(known.value))
+                return fail(ErrorCode::BadInput, fmt::format("Token {} cannot be known.", known.token));
+        }
         return compute::guardTorch([&]() -> Result<MatrixF> {
             MatrixF samples(conditions.rows(), m_config.tokens);
             const Eigen::Index size = m_device.is_cpu() ? kHostBatch : kDeviceBatch;
@@ -181,10 +185,10 @@ private:
             if (isGuided) v = torch::lerp(v.slice(0, rows), v.slice(0, 0, rows), config.guidance);
             auto data = dataFromVelocity(signal, sigma, x, v);
             auto eps = noiseFromVelocity(signal, sigma, x, v);
-            if (config.clamp > 0) {
-                data = data.clamp(-config.clamp, config.clamp);
-                eps = (x - data * signal) / sigma;
-            }
+            if (config.clamp > 0) data = data.clamp(-config.clamp, config.clamp);
+            for (const KnownToken& known : config.known)
+                data.select(1, known.token).fill_(known.value);
+            if (config.clamp > 0 || !config.known.empty()) eps = (x - data * signal) / sigma;
             x = data * move.dataFactor + eps * move.noiseFactor;
             if (isStochastic && move.freshNoise > 0)
                 x = x + noise[static_cast<std::int64_t>(i) + 1] * move.freshNoise;

@@ -67,13 +67,23 @@ void DataSourceTest::anEditedSpecificationHasNoGroundTruth() {
 void DataSourceTest::ordersTargetsAsTheDataSetDoes() {
     project::SpecificationState state;
     state.targets = {{Performance::Power, 3e-4, false}, {Performance::GainDb, 50, false}};
-    const auto specification = toSpecification(twoRows(), state);
+    const sizing::DesignSpace space;
+    const auto specification = toSpecification(twoRows(), space, state);
     QVERIFY(specification.has_value());
-    QCOMPARE(specification->targets, (std::vector<double>{50, 3e-4}));
+    QVERIFY(*specification ==
+            sizing::Specification::reaching({Performance::GainDb, Performance::Power}, {50, 3e-4}));
     state.targets.pop_back();
-    const auto missing = toSpecification(twoRows(), state);
-    QVERIFY(!missing);
-    QCOMPARE(missing.error().message, std::string("The specification has no target for Gain."));
+    const auto partial = toSpecification(twoRows(), space, state);
+    QVERIFY(partial.has_value());
+    QVERIFY(partial->find(Performance::GainDb)->isFree());
+    state.targets[0].otherLimit = 4e-4; // the power that is asked for is at most 0.3 mW
+    QCOMPARE(toSpecification(twoRows(), space, state).error().message,
+             std::string("The specification contradicts itself: Power should be at least 400 µW and at most "
+                         "300 µW."));
+    state.targets[0].otherLimit.reset();
+    state.pinned = {{"M7", "w", 1e-6}};
+    QCOMPARE(toSpecification(twoRows(), space, state).error().message,
+             std::string("M7 is pinned but has no size \"w\" in this circuit."));
 }
 
 } // namespace headroom::app

@@ -97,6 +97,14 @@ TEST_F(DiffusionQualityTest, LearnsAConditionalGaussian) {
     const auto m = moments(sampleAt(*model, 1.2F, unconditional));
     EXPECT_NEAR(m.mean0, 0, 0.12);
     EXPECT_NEAR(m.deviation0, std::sqrt(0.64 + 0.36 * 0.36), 0.12);
+    // A known x0 of one deviation above its mean: given it, x1 is 0.6 deviations above its own, and narrower.
+    SamplingConfig known;
+    known.known = {{0, 0.4F + 0.36F}};
+    const auto k = moments(sampleAt(*model, 0.5F, known));
+    EXPECT_NEAR(k.mean0, 0.76, 1e-6);
+    EXPECT_NEAR(k.deviation0, 0, 1e-6);
+    EXPECT_NEAR(k.mean1, -0.25 + 0.6 * 0.36, 0.08);
+    EXPECT_NEAR(k.deviation1, 0.8 * 0.36, 0.06);
     // Guidance above one moves towards what sets the condition apart and narrows.
     SamplingConfig guided;
     guided.guidance = 2;

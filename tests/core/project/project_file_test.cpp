@@ -22,7 +22,12 @@ Project fullProject() {
     project.conditions = {"ss", 0.95, -40.0, std::nullopt, 1.0 / 3.0 * 1e-5};
     project.specification.targets = {{Performance::GainDb, 70.1, false},
                                      {Performance::TransitFrequency, std::nextafter(1e7, 2e7), true},
-                                     {Performance::IcmrMin, -0.0125, false}};
+                                     {Performance::IcmrMin, -0.0125, false, 0.3, 2.5}};
+    project.specification.targets.push_back({Performance::CmrrDb, 0, false});
+    project.specification.targets.back().take(sizing::Requirement::free(Performance::CmrrDb));
+    project.specification.targets.push_back({Performance::Power, 0, false});
+    project.specification.targets.back().take({Performance::Power, 1e-5, INFINITY, 1});
+    project.specification.pinned = {{"X1/M3", "w", 2.0000000000000003e-06}};
     project.specification.dataRow = 17;
     project.sampling = {50, 20, 1.5, 0.8, 0.25, std::numeric_limits<std::uint64_t>::max()};
     project.model = "resource:models/miller";
@@ -52,6 +57,21 @@ TEST(ProjectFile, KeepsDoublesThatDecimalTextEasilyLoses) {
         const auto read = parseProject(writeProject(project), "p");
         ASSERT_TRUE(read) << read.error().describe();
         EXPECT_EQ(read->specification.targets[0].value, value);
+    }
+}
+
+TEST(ProjectFile, ATargetKeepsWhatARequirementSays) {
+    for (const sizing::Requirement& requirement :
+         {sizing::Requirement::reaching(Performance::Power, 1e-4),
+          sizing::Requirement::free(Performance::Power),
+          sizing::Requirement{Performance::Power, 1e-5, 1e-4, 2},
+          sizing::Requirement{Performance::Power, 1e-5, INFINITY, 1},
+          sizing::Requirement{Performance::GainDb, 40, 60, 3},
+          sizing::Requirement{Performance::GainDb, -INFINITY, 60, 1}}) {
+        Target target{requirement.performance, 7, true};
+        target.take(requirement);
+        EXPECT_EQ(target.requirement(), requirement);
+        EXPECT_TRUE(target.locked);
     }
 }
 
@@ -123,6 +143,9 @@ INSTANTIATE_TEST_SUITE_P(
                 "format_version: 1\nspecification:\n  targets:\n    - {performance: beauty, value: 1}\n", 4},
         BadFile{"TargetIsText",
                 "format_version: 1\nspecification:\n  targets:\n    - {performance: gain_db, value: much}\n",
+                4},
+        BadFile{"WeightIsNegative",
+                "format_version: 1\nspecification:\n  targets:\n    - {performance: gain_db, weight: -1}\n",
                 4},
         BadFile{"NetlistOutside", "format_version: 1\nnetlist:\n  file: ../../etc/passwd\n", 3},
         BadFile{"ExcludedIsNegative", "format_version: 1\nresults: {exploration: 1, excluded: [-1]}\n", 2}),

@@ -47,7 +47,9 @@ StoredExploration someExploration(std::uint64_t seed) {
     stored.provenance = {"0.1.0", "c1", "freepdk45", "f1", "m1", "d1", "cpu", "corner ss", 1.1};
     sizing::Exploration& exploration = stored.exploration;
     exploration.seed = std::numeric_limits<std::uint64_t>::max() - seed;
-    exploration.specification = {{Performance::GainDb, Performance::Power}, {70.25, 1.0 / 3.0}};
+    exploration.specification.requirements = {sizing::Requirement::reaching(Performance::GainDb, 70.25),
+                                              {Performance::Power, 0.1, 1.0 / 3.0, 2.5}};
+    exploration.specification.pinned = {{1, 1.0 / 7.0}};
     exploration.groundTruth = sizing::DataRow{{1e-6, 2e-7, 3e-12}, {0.1 + 0.2, 5e-324}};
     exploration.samplingSeconds = 0.123456789012345678;
     exploration.simulationSeconds = 4.2;
@@ -109,8 +111,7 @@ void expectSame(const StoredExploration& a, const StoredExploration& b) {
     EXPECT_EQ(a.variableNames, b.variableNames);
     EXPECT_EQ(a.provenance, b.provenance);
     EXPECT_EQ(a.exploration.seed, b.exploration.seed);
-    EXPECT_EQ(a.exploration.specification.performances, b.exploration.specification.performances);
-    EXPECT_EQ(a.exploration.specification.targets, b.exploration.specification.targets);
+    EXPECT_EQ(a.exploration.specification, b.exploration.specification);
     EXPECT_EQ(a.exploration.samplingSeconds, b.exploration.samplingSeconds);
     ASSERT_EQ(a.exploration.groundTruth.has_value(), b.exploration.groundTruth.has_value());
     if (a.exploration.groundTruth) {

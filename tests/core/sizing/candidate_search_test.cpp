@@ -7,93 +7,19 @@
 
 #include <gtest/gtest.h>
 
-#include "core/base/random.h"
-#include "tests/core/sizing/example_amplifiers.h"
+#include "tests/core/sizing/known_functions.h"
 
 namespace headroom::sizing {
 namespace {
 
-class CandidateSearchTest : public testing::Test {
+class CandidateSearchTest : public KnownFunctions {
 protected:
-    CandidateSearchTest() {
-        m_dataset.performances = {Performance::GainDb, Performance::Power};
-        for (const Variable& variable : m_space.variables())
-            m_dataset.variableNames.push_back(variable.name);
-        m_dataset.saturationMargin = 0.02;
-        for (const std::vector<double>& values : draw(260, 3)) {
-            m_dataset.rows.push_back({values, performancesOf(values)});
-            m_dataset.saturation.push_back({values, marginOf(values)});
-        }
-        std::vector<std::size_t> rows(m_dataset.rows.size());
-        for (std::size_t i = 0; i < rows.size(); ++i)
-            rows[i] = i;
-        m_normalisation = Normalisation::fit(m_dataset, rows);
-        const auto fitted =
-            ForwardModel::fit(m_amplifier, m_space, m_dataset, rows, m_normalisation, {260, 50}, m_context);
-        EXPECT_TRUE(fitted) << (fitted ? "" : fitted.error().describe());
-        if (fitted) m_model = *fitted;
-    }
-
-    std::vector<std::vector<double>> draw(std::size_t count, std::uint64_t seed) const {
-        RandomEngine engine(seed);
-        std::vector<std::vector<double>> drawn;
-        for (std::size_t i = 0; i < count; ++i) {
-            std::vector<double> values;
-            for (const Variable& variable : m_space.variables()) {
-                const double middle = variable.parameter == "w"   ? 5e-6
-                                      : variable.parameter == "l" ? 2e-7
-                                                                  : std::sqrt(variable.low * variable.high);
-                values.push_back(middle * std::exp(0.4 * normal(engine)));
-            }
-            drawn.push_back(m_space.snap(values));
-        }
-        return drawn;
-    }
-
-    /// Gain and power; every width and length matters a little, some more.
-    static std::vector<double> performancesOf(const std::vector<double>& values) {
-        double gain = 60, power = std::log(1e-4);
-        for (std::size_t v = 0; v < values.size(); ++v) {
-            const double size = std::log(values[v] / 1e-6);
-            gain += v % 2 == 0 ? 0.4 * size : 1.2 * size;
-            power += v % 3 == 0 ? 0.4 * size : 0.05 * size;
-        }
-        return {gain, std::exp(power)};
-    }
-
-    /// Saturated as long as the first width stays below about 5 um.
-    static double marginOf(const std::vector<double>& values) {
-        return 0.02 - 0.1 * std::log(values.front() / 5e-6);
-    }
-
-    simulation::Evaluation simulate(const std::vector<double>& values) const {
-        simulation::Evaluation evaluation;
-        const auto performances = performancesOf(values);
-        evaluation.performances = {{Performance::GainDb, performances[0]},
-                                   {Performance::Power, performances[1]}};
-        evaluation.operatingPoint.devices["M1"] = {};
-        evaluation.operatingPoint.worstSaturationMargin = marginOf(values);
-        return evaluation;
-    }
-
-    /// What one sizing achieves.
-    Specification specificationAt(const std::vector<double>& values) const {
-        return {m_dataset.performances, performancesOf(values)};
-    }
-
     CandidateSearch searchFor(const Specification& specification, std::size_t polished) const {
         SearchSettings settings;
         settings.tolerance = 0.02;
         settings.polished = polished;
         return CandidateSearch(m_model, m_space, specification, 1.1, settings);
     }
-
-    std::shared_ptr<const simulation::AmplifierUnderTest> m_amplifier = exampleAmplifier("miller");
-    DesignSpace m_space = spaceOf(*m_amplifier);
-    Dataset m_dataset;
-    Normalisation m_normalisation;
-    std::shared_ptr<const ForwardModel> m_model;
-    SilentContext m_context;
 };
 
 TEST_F(CandidateSearchTest, ForwardModelPredictsAndSurvivesItsFile) {
@@ -142,23 +68,51 @@ TEST_F(CandidateSearchTest, ChoosesWhatMeetsTheSpecificationAmongManyThatDoNot) 
     EXPECT_GT(marginOf(chosen->front().values), 0.02);
 }
 
+TEST_F(CandidateSearchTest, KeepsWithinRangesAndLeavesPinnedSizesAlone) {
+    ASSERT_TRUE(m_model);
+    const auto samples = draw(60, 9);
+    Specification specification;
+    const double gain = performancesOf(samples.front())[0];
+    specification.requirements = {{Performance::GainDb, gain - 0.2, gain + 0.2, 1}};
+    specification.pinned = {{2, 7e-6}};
+    CandidateSearch search = searchFor(specification, 4);
+    search.offer(samples);
+    const auto chosen = search.next(6, m_context);
+    ASSERT_TRUE(chosen);
+    ASSERT_EQ(chosen->size(), 6U);
+    int inside = 0;
+    for (const RankedSizing& sizing : *chosen) {
+        EXPECT_EQ(sizing.values[2], m_space.snapForExport(std::vector<double>(m_space.size(), 7e-6))[2]);
+        inside += std::abs(performancesOf(sizing.values)[0] - gain) < 0.02 * gain + 0.2 ? 1 : 0;
+    }
+    EXPECT_EQ(inside, 6);
+    // Another aim, the same pinned size: much more gain than the range allowed.
+    search.aimAt(Specification::reaching({Performance::GainDb}, {gain + 4}));
+    const auto more = search.next(1, m_context);
+    ASSERT_TRUE(more && !more->empty());
+    EXPECT_GT(performancesOf(more->front().values)[0], gain + 2);
+    EXPECT_EQ(more->front().values[2], chosen->front().values[2]);
+}
+
 TEST_F(CandidateSearchTest, PolishingMeetsWhatNoSampleMeets) {
     // The most gain and the least power among the samples, which no single one of them has.
     const auto samples = draw(30, 13);
-    Specification specification{m_dataset.performances, performancesOf(samples.front())};
+    Specification specification = specificationAt(samples.front());
+    double& gain = specification.requirements[0].minimum;
+    double& power = specification.requirements[1].maximum;
     for (const std::vector<double>& values : samples) {
-        specification.targets[0] = std::max(specification.targets[0], performancesOf(values)[0]);
-        specification.targets[1] = std::min(specification.targets[1], performancesOf(values)[1]);
+        gain = std::max(gain, performancesOf(values)[0]);
+        power = std::min(power, performancesOf(values)[1]);
     }
-    const auto shortfallOf = [&](std::size_t polished) {
+    const auto shortfallWith = [&](std::size_t polished) {
         CandidateSearch search = searchFor(specification, polished);
         search.offer(samples);
         const auto chosen = search.next(1, m_context);
         EXPECT_TRUE(chosen);
-        return worstShortfall(specification, simulate(chosen->front().values), 1.1);
+        return shortfallOf(specification, simulate(chosen->front().values), 1.1).worst;
     };
-    EXPECT_GT(shortfallOf(0), 0.1);
-    EXPECT_LT(shortfallOf(4), 0.05);
+    EXPECT_GT(shortfallWith(0), 0.1);
+    EXPECT_LT(shortfallWith(4), 0.05);
 }
 
 TEST_F(CandidateSearchTest, NeverOffersASizingTwiceAndLearnsFromSimulations) {

@@ -18,10 +18,10 @@ TEST(RelativeDifference, ScalesVoltagesByAtLeastATenthOfTheSupply) {
 }
 
 TEST(RelativeShortfall, CountsOnlyWhatIsWorse) {
-    EXPECT_EQ(relativeShortfall(Performance::GainDb, 66, 60, 1.1), 0);
-    EXPECT_NEAR(relativeShortfall(Performance::GainDb, 54, 60, 1.1), 0.1, 1e-12);
-    EXPECT_EQ(relativeShortfall(Performance::Power, 0.9e-3, 1e-3, 1.1), 0);
-    EXPECT_NEAR(relativeShortfall(Performance::Power, 1.1e-3, 1e-3, 1.1), 0.1, 1e-12);
+    EXPECT_EQ(Requirement::reaching(Performance::GainDb, 60).shortfall(66, 1.1), 0);
+    EXPECT_NEAR(Requirement::reaching(Performance::GainDb, 60).shortfall(54, 1.1), 0.1, 1e-12);
+    EXPECT_EQ(Requirement::reaching(Performance::Power, 1e-3).shortfall(0.9e-3, 1.1), 0);
+    EXPECT_NEAR(Requirement::reaching(Performance::Power, 1e-3).shortfall(1.1e-3, 1.1), 0.1, 1e-12);
 }
 
 TEST(Quartiles, MatchAKnownSampleAndLeaveOutliersOutOfTheWhiskers) {
@@ -97,7 +97,8 @@ TEST(Targets, AreBroughtIntoTheModelsOrder) {
 
 TEST(Figures, DrawTheGroundTruthAndEveryPanel) {
     Exploration exploration;
-    exploration.specification = {{Performance::GainDb, Performance::Power}, {50, 1e-4}};
+    exploration.specification =
+        Specification::reaching({Performance::GainDb, Performance::Power}, {50, 1e-4});
     exploration.groundTruth = DataRow{{1e-6}, {50, 1e-4}};
     RandomEngine engine(5);
     for (int i = 0; i < 100; ++i) {

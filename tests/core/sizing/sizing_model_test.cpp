@@ -72,7 +72,8 @@ TEST_F(SizingModelTest, LearnsTheLawSavesAndLoadsToTheSameSamples) {
     sampling.count = 60;
     const auto widthsAt = [&](double frequency) {
         const auto samples = model->sample(
-            {{Performance::TransitFrequency, Performance::GainDb}, {frequency, 50}}, sampling, m_context);
+            Specification::reaching({Performance::TransitFrequency, Performance::GainDb}, {frequency, 50}),
+            sampling, m_context);
         EXPECT_TRUE(samples);
         std::vector<double> logarithms;
         for (const auto& sample : *samples) {
@@ -96,7 +97,8 @@ TEST_F(SizingModelTest, LearnsTheLawSavesAndLoadsToTheSameSamples) {
     ASSERT_TRUE(loaded) << loaded.error().describe();
     EXPECT_EQ(loaded->card().netlistHash, model->card().netlistHash);
     EXPECT_EQ(loaded->performanceRanges(), model->performanceRanges());
-    const Specification specification{{Performance::GainDb, Performance::TransitFrequency}, {52, 1e7}};
+    const Specification specification =
+        Specification::reaching({Performance::GainDb, Performance::TransitFrequency}, {52, 1e7});
     EXPECT_EQ(*loaded->sample(specification, sampling, m_context),
               *model->sample(specification, sampling, m_context));
 
@@ -124,7 +126,8 @@ TEST_F(SizingModelTest, ACoordinatedModelKeepsItsBlocksAndItsForwardModelInTheFi
     auto loaded = SizingModel::load(folder, m_space, compute::DeviceChoice::Cpu);
     ASSERT_TRUE(loaded) << loaded.error().describe();
     EXPECT_EQ(loaded->card().method, Method::Coordinated);
-    const Specification specification{{Performance::GainDb, Performance::TransitFrequency}, {52, 1e7}};
+    const Specification specification =
+        Specification::reaching({Performance::GainDb, Performance::TransitFrequency}, {52, 1e7});
     const auto samples = model->sample(specification, {}, m_context);
     ASSERT_TRUE(samples);
     // Without the groups of its tokens the same weights say something else.
@@ -160,12 +163,46 @@ TEST_F(SizingModelTest, AnotherCircuitsModelIsRefused) {
     fs::remove_all(folder);
 }
 
-TEST_F(SizingModelTest, MissingTargetsAndCancellationAreErrors) {
+TEST_F(SizingModelTest, AnswersAnySubsetOfThePerformancesAndKeepsPinnedSizes) {
+    SizingTraining settings = quickTraining(Method::Joint);
+    settings.forwardModel = {120, 10};
+    auto model = train(settings);
+    ASSERT_TRUE(model) << model.error().describe();
+    SizingSampling sampling;
+    sampling.count = 60;
+    std::vector<double> widths, lengths;
+    Specification specification = Specification::reaching({Performance::TransitFrequency}, {3e7});
+    const auto samples = model->sample(specification, sampling, m_context);
+    ASSERT_TRUE(samples) << samples.error().describe();
+    for (std::size_t v = 0; v < m_space.size(); ++v) {
+        const Variable& variable = m_space.variables()[v];
+        for (const std::vector<double>& sample : *samples)
+            (variable.parameter == "w" ? widths : lengths)
+                .push_back(std::log(sample[v] / std::sqrt(variable.low * variable.high)));
+    }
+    EXPECT_NEAR(summarise(widths).mean, 0.5 * std::log(3.0), 0.2); // by what is asked
+    EXPECT_GT(summarise(lengths).deviation, 0.15);                 // by the gain, which is free
+
+    // One width says what the others are, against what is asked.
+    const std::size_t pinned = *m_space.find("M1", "w");
+    const double middle = std::sqrt(m_space.variables()[pinned].low * m_space.variables()[pinned].high);
+    specification.pinned = {{pinned, middle * std::pow(1.5, 0.5)}};
+    const auto kept = model->sample(specification, sampling, m_context);
+    ASSERT_TRUE(kept) << kept.error().describe();
+    for (const std::vector<double>& sample : *kept)
+        EXPECT_EQ(sample[pinned], specification.pinned[0].value);
+    specification.pinned = {{m_space.size(), 1e-6}};
+    EXPECT_EQ(model->sample(specification, sampling, m_context).error().code, ErrorCode::BadInput);
+}
+
+TEST_F(SizingModelTest, ContradictionsAndCancellationAreErrors) {
     SizingTraining settings = quickTraining();
     settings.training.epochs = 1;
     auto model = train(settings);
     ASSERT_TRUE(model) << model.error().describe();
-    EXPECT_EQ(model->sample({{Performance::GainDb}, {50}}, {}, m_context).error().code, ErrorCode::BadInput);
+    Specification contradiction = Specification::reaching({Performance::GainDb}, {50});
+    contradiction.requirements[0].maximum = 40;
+    EXPECT_EQ(model->sample(contradiction, {}, m_context).error().code, ErrorCode::BadInput);
     m_context.cancel();
     EXPECT_EQ(train(quickTraining()).error().code, ErrorCode::Cancelled);
 }

@@ -85,7 +85,7 @@ protected:
 
     /// What the centre achieves.
     Specification specification() const {
-        return {m_dataset.performances, {gainOf(m_centre), powerOf(m_centre)}};
+        return Specification::reaching(m_dataset.performances, {gainOf(m_centre), powerOf(m_centre)});
     }
 
     bool holds(const std::vector<double>& values) const {
@@ -197,7 +197,7 @@ TEST_F(SlackTest, EqualSeedsGiveEqualSlack) {
 TEST_F(SlackTest, ASizingThatMissesTheSpecificationHasNone) {
     ASSERT_TRUE(m_model);
     Specification impossible = specification();
-    impossible.targets[0] *= 1.5;
+    impossible.requirements[0].minimum *= 1.5;
     const auto slack = find(1, &impossible);
     ASSERT_FALSE(slack);
     EXPECT_EQ(slack.error().code, ErrorCode::BadInput);

@@ -141,9 +141,8 @@ private slots:
 
     void explorationsAreTakenOver() {
         sizing::Exploration exploration;
-        exploration.specification.performances = {simulation::Performance::GainDb,
-                                                  simulation::Performance::Area};
-        exploration.specification.targets = {60, 1e-10};
+        exploration.specification = sizing::Specification::reaching(
+            {simulation::Performance::GainDb, simulation::Performance::Area}, {60, 1e-10});
         exploration.candidates.resize(2);
         exploration.candidates[0].values = {1e-6, 2e-6, 0.5e-6};
         exploration.candidates[0].shortfall = 0;

@@ -30,12 +30,17 @@ private:
         return m_view->findChild<RangeSlider*>(QStringLiteral("range_%1").arg(QLatin1String(performance)));
     }
     bool type(int row, const QString& text) const {
-        return table()->model()->setData(table()->model()->index(row, SpecificationModel::Target), text,
-                                         Qt::EditRole);
+        return table()->model()->setData(table()->model()->index(row, ownColumn(row)), text, Qt::EditRole);
     }
-    QString shown(int row) const {
-        return table()->model()->index(row, SpecificationModel::Target).data().toString();
+    /// The column of the limit that the performance is to reach.
+    static int ownColumn(int row) {
+        const auto performance =
+            samples::specification().rows[static_cast<std::size_t>(row)].requirement.performance;
+        return simulation::info(performance).biggerIsBetter ? SpecificationModel::Minimum
+                                                            : SpecificationModel::Maximum;
     }
+    QString shown(int row) const { return table()->model()->index(row, ownColumn(row)).data().toString(); }
+    double target(int row) const { return m_view->requirements()[static_cast<std::size_t>(row)].target(); }
 
 private slots:
     void init() {
@@ -56,16 +61,18 @@ private slots:
         SpecificationModel model;
         QAbstractItemModelTester tester(&model, QAbstractItemModelTester::FailureReportingMode::QtTest);
         model.setRows(samples::specification().rows);
-        model.setTarget(1, 3e6);
+        model.setRequirement(1, sizing::Requirement::reaching(Performance::TransitFrequency, 3e6));
         model.setLocked(1, true);
     }
 
-    void showsTargetsWithUnitsAndSense() {
+    void showsLimitsWithUnitsOnTheirSide() {
         QCOMPARE(shown(1), QStringLiteral("12.3 MHz"));
-        QCOMPARE(table()->model()->index(1, SpecificationModel::Sense).data().toString(),
-                 QStringLiteral("\u2265"));
-        QCOMPARE(table()->model()->index(3, SpecificationModel::Sense).data().toString(),
-                 QStringLiteral("\u2264"));
+        const auto cell = [&](int row, int column) {
+            return table()->model()->index(row, column).data().toString();
+        };
+        QCOMPARE(cell(1, SpecificationModel::Maximum), QString());
+        QCOMPARE(cell(3, SpecificationModel::Minimum), QString());
+        QVERIFY(cell(3, SpecificationModel::Maximum).endsWith(QStringLiteral("W")));
         const QString tip =
             table()->model()->index(1, SpecificationModel::Title).data(Qt::ToolTipRole).toString();
         QVERIFY(tip.contains(QString::fromUtf8(simulation::info(Performance::TransitFrequency).definition)));
@@ -83,27 +90,27 @@ private slots:
     void typedTargetsAreReadWithTheirUnits() {
         QFETCH(QString, text);
         QFETCH(double, value);
-        QSignalSpy edited(m_view.get(), &SpecificationView::targetEdited);
+        QSignalSpy edited(m_view.get(), &SpecificationView::requirementEdited);
         QVERIFY(type(1, text));
-        QCOMPARE(m_view->targets()[1], value);
+        QCOMPARE(target(1), value);
         QCOMPARE(edited.count(), 1);
-        QCOMPARE(edited[0][0].value<Performance>(), Performance::TransitFrequency);
-        QCOMPARE(edited[0][1].toDouble(), value);
+        QVERIFY(edited[0][0].value<sizing::Requirement>() ==
+                sizing::Requirement::reaching(Performance::TransitFrequency, value));
         QCOMPARE(slider("transit_frequency")->value(), value);
     }
 
     void typingInTheTableWorksFromTheKeyboard() {
-        table()->setCurrentIndex(table()->model()->index(1, SpecificationModel::Target));
+        table()->setCurrentIndex(table()->model()->index(1, SpecificationModel::Minimum));
         table()->edit(table()->currentIndex());
         auto* editor = table()->findChild<QLineEdit*>();
         QVERIFY(editor != nullptr);
         editor->setText(QStringLiteral("20 MHz"));
         QTest::keyClick(editor, Qt::Key_Return);
-        QTRY_COMPARE(m_view->targets()[1], 20e6);
+        QTRY_COMPARE(target(1), 20e6);
     }
 
     void nonsenseIsRejectedWithASentence() {
-        QSignalSpy edited(m_view.get(), &SpecificationView::targetEdited);
+        QSignalSpy edited(m_view.get(), &SpecificationView::requirementEdited);
         QVERIFY(!type(1, QStringLiteral("fast")));
         QCOMPARE(edited.count(), 0);
         QCOMPARE(shown(1), QStringLiteral("12.3 MHz"));
@@ -111,24 +118,23 @@ private slots:
         QVERIFY2(message()->text().contains(QStringLiteral("Transit frequency")),
                  qPrintable(message()->text()));
         QVERIFY(!type(1, QStringLiteral("3 dB")));
-        QVERIFY(!type(1, {}));
         QVERIFY(type(1, QStringLiteral("10 MHz")));
         QVERIFY(!message()->isVisible());
     }
 
     void leavingTheEditorUntouchedDoesNotRound() {
         SpecificationData data = samples::specification();
-        data.rows[1].target = 12.345678e6;
+        data.rows[1].requirement.minimum = 12.345678e6;
         m_view->setData(data);
-        QSignalSpy edited(m_view.get(), &SpecificationView::targetEdited);
+        QSignalSpy edited(m_view.get(), &SpecificationView::requirementEdited);
         QVERIFY(type(1, shown(1)));
-        QCOMPARE(m_view->targets()[1], 12.345678e6);
+        QCOMPARE(target(1), 12.345678e6);
         QCOMPARE(edited.count(), 0);
     }
 
     void theSliderAndTheTypedValueStayInStep() {
-        QSignalSpy previewed(m_view.get(), &SpecificationView::targetPreviewed);
-        QSignalSpy edited(m_view.get(), &SpecificationView::targetEdited);
+        QSignalSpy previewed(m_view.get(), &SpecificationView::requirementPreviewed);
+        QSignalSpy edited(m_view.get(), &SpecificationView::requirementEdited);
         RangeSlider* gain = slider("gain_db");
         const QPoint from(gain->pixelOf(62.4), gain->height() / 2);
         const QPoint to(gain->pixelOf(50), gain->height() / 2);
@@ -139,11 +145,11 @@ private slots:
         QVERIFY(previewed.count() >= 2);
         QTest::mouseRelease(gain, Qt::LeftButton, {}, to);
         QCOMPARE(edited.count(), 1);
-        QVERIFY(std::abs(m_view->targets()[0] - 50) < 0.5);
-        QCOMPARE(edited[0][1].toDouble(), m_view->targets()[0]);
-        QVERIFY(shown(0).startsWith(QString::number(m_view->targets()[0], 'g', 4)));
+        QVERIFY(std::abs(target(0) - 50) < 0.5);
+        QCOMPARE(edited[0][0].value<sizing::Requirement>().minimum, target(0));
+        QVERIFY(shown(0).startsWith(QString::number(target(0), 'g', 4)));
         QTest::keyClick(gain, Qt::Key_End);
-        QCOMPARE(m_view->targets()[0], 78.0);
+        QCOMPARE(target(0), 78.0);
     }
 
     void targetsOutsideTheDataSetAreNamed() {
@@ -162,11 +168,70 @@ private slots:
     }
 
     void settingDataEmitsNothing() {
-        QSignalSpy edited(m_view.get(), &SpecificationView::targetEdited);
+        QSignalSpy edited(m_view.get(), &SpecificationView::requirementEdited);
         QSignalSpy locked(m_view.get(), &SpecificationView::lockToggled);
-        m_view->setTargets(std::vector<double>(10, 0.5), QStringLiteral("candidate 3"));
         m_view->setData(samples::specification());
         QCOMPARE(edited.count() + locked.count(), 0);
+    }
+
+    void aSecondLimitMakesARangeAndClearingTakesItAway() {
+        QSignalSpy edited(m_view.get(), &SpecificationView::requirementEdited);
+        QAbstractItemModel* model = table()->model();
+        const QModelIndex maximum = model->index(0, SpecificationModel::Maximum);
+        QVERIFY(model->setData(maximum, QStringLiteral("70 dB")));
+        QVERIFY(m_view->requirements()[0].isRange());
+        QCOMPARE(m_view->requirements()[0].maximum, 70.0);
+        // The slider moves the lower limit, though not across the upper one.
+        QTest::keyClick(slider("gain_db"), Qt::Key_End);
+        QCOMPARE(m_view->requirements()[0].minimum, 70.0);
+        QVERIFY(!model->setData(maximum, QStringLiteral("50 dB")));
+        QVERIFY2(message()->text().contains(QStringLiteral("contradicts")), qPrintable(message()->text()));
+        QVERIFY(model->setData(maximum, QString()));
+        QVERIFY(type(0, {}));
+        QVERIFY(m_view->requirements()[0].isFree());
+        QCOMPARE(edited.count(), 4);
+        // From free, the slider asks again.
+        QTest::keyClick(slider("gain_db"), Qt::Key_Home);
+        QVERIFY(m_view->requirements()[0].hasMinimum());
+    }
+
+    void weightsAreOnShowWhereTheyMatter() {
+        QVERIFY(table()->isColumnHidden(SpecificationModel::Weight));
+        m_view->findChild<QAction*>(QStringLiteral("specificationWeights"))->trigger();
+        QVERIFY(!table()->isColumnHidden(SpecificationModel::Weight));
+        QAbstractItemModel* model = table()->model();
+        QVERIFY(!model->setData(model->index(0, SpecificationModel::Weight), QStringLiteral("-1")));
+        QVERIFY(!model->setData(model->index(0, SpecificationModel::Weight), QString()));
+        QVERIFY(model->setData(model->index(0, SpecificationModel::Weight), QStringLiteral("3")));
+        QCOMPARE(m_view->requirements()[0].weight, 3.0);
+        m_view->findChild<QAction*>(QStringLiteral("specificationWeights"))->trigger();
+        QVERIFY(!table()->isColumnHidden(SpecificationModel::Weight)); // one is not ordinary
+    }
+
+    void showsHowTheChosenCandidateStands() {
+        QVERIFY(table()->isColumnHidden(SpecificationModel::Chosen));
+        SpecificationData data = samples::specification();
+        data.rows[0].chosen = 58;
+        data.rows[0].shortfall = 0.07;
+        m_view->setData(data);
+        QVERIFY(!table()->isColumnHidden(SpecificationModel::Chosen));
+        const QModelIndex chosen = table()->model()->index(0, SpecificationModel::Chosen);
+        QCOMPARE(chosen.data().toString(), QStringLiteral("58 dB"));
+        QVERIFY(chosen.data(Qt::ToolTipRole).toString().contains(QStringLiteral("7 %")));
+        QVERIFY(chosen.data(Qt::DecorationRole).isValid());
+    }
+
+    void pinnedSizesAreNamedAndAskedFor() {
+        SpecificationData data = samples::specification();
+        auto* pins = m_view->findChild<QPushButton*>(QStringLiteral("specificationPins"));
+        QVERIFY(!pins->isEnabled());
+        data.canPin = true;
+        data.pinned = {QStringLiteral("M1,M2 w = 12 \u00b5m")};
+        m_view->setData(data);
+        QSignalSpy requested(m_view.get(), &SpecificationView::pinsRequested);
+        pins->click();
+        QCOMPARE(requested.count(), 1);
+        QVERIFY(pins->toolTip().contains(data.pinned[0]));
     }
 
     void locksAreToggled() {
