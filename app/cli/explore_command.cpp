@@ -107,7 +107,7 @@ CommandResult runExplore(const ExploreArguments& arguments, const GlobalOptions&
         arguments.target ? heldOut[*arguments.target] : session->dataset.centralHeldOutRow();
     const sizing::DataRow& truth = session->dataset.rows[row];
     const sizing::Specification specification{session->dataset.performances, truth.performances};
-    const auto pool = makePool(session->amplifier, options);
+    const auto pool = makePool(session->amplifier, options, {}, -1, session->dataset.performances);
     if (!pool) return forward(pool);
     sizing::SizingSampling sampling;
     sampling.count = arguments.count;
