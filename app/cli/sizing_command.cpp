@@ -8,6 +8,7 @@
 #include "app/cli/sizing_dataset_command.h"
 #include "app/cli/sizing_evaluate_command.h"
 #include "app/cli/sizing_file.h"
+#include "app/cli/sizing_report_command.h"
 #include "app/cli/sizing_session.h"
 #include "core/base/file.h"
 #include "core/base/quantity.h"
@@ -217,6 +218,7 @@ void addSizing(const Registry& registry) {
 
     addSizingDataset(*group, registry);
     addSizingEvaluate(*group, registry);
+    addSizingReport(*group, registry);
 }
 
 } // namespace headroom::cli

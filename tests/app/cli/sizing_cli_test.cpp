@@ -231,5 +231,47 @@ TEST_F(SizingCommands, AModelOfAnotherCircuitIsRefusedWithTheDifference) {
     EXPECT_NE(messageOf(refused).find("it lacks CC, it has M10"), std::string::npos) << messageOf(refused);
 }
 
+TEST_F(SizingCommands, SamplersAreStudiedAndThePaperIsReported) {
+    if (!HEADROOM_TEST_NETWORKS) GTEST_SKIP() << "Built without the network engine.";
+    ASSERT_EQ(run(fmt::format("sizing import {} {} --out {}", tableOf(20), example("miller"), folder("data")))
+                  .exitCode,
+              0);
+    const std::string model = folder("model");
+    ASSERT_EQ(run("sizing train " + folder("data") + " --epochs 2 --out " + model).exitCode, 0);
+    const Outcome studied = run("sizing evaluate " + model +
+                                " --steps-study --study-steps 2,4 --study-samplers ddim,dpm++ --json");
+    ASSERT_EQ(studied.exitCode, 0) << studied.out;
+    ASSERT_EQ(studied.document()["samplers"].size(), 4U);
+    for (const json& score : studied.document()["samplers"]) {
+        for (const char* key : {"seconds_per_1000", "spread", "distance"})
+            EXPECT_GT(score[key], 0) << key;
+        EXPECT_TRUE(score["met"].contains("within_5_percent"));
+    }
+    EXPECT_LT(studied.document()["reference"]["distance"], studied.document()["samplers"][0]["distance"]);
+
+    const Outcome reported = run(
+        fmt::format("sizing report {} --beside {} --steps 4 --count 6 --temperatures 0.5,1 --json --out {}",
+                    model, model, folder("report")));
+    ASSERT_EQ(reported.exitCode, 0) << reported.out;
+    const json document = reported.document();
+    EXPECT_EQ(document["targets"], 2);
+    EXPECT_EQ(document["sampling"]["sampler"], "ddpm");
+    EXPECT_EQ(document["variety"][0]["widths"].size(), 8U); // of every MOSFET
+    EXPECT_EQ(json::parse(*readFile(m_folder / "report/report.json")), document);
+    for (const char* file : {"boxplot.svg", "performances.svg", "widths.svg"})
+        EXPECT_TRUE(readFile(m_folder / "report" / file)->starts_with("<")) << file;
+    EXPECT_EQ(parseCsv(*readFile(m_folder / "report/samples.csv"))->rows.size(), 6U);
+    EXPECT_EQ(parseCsv(*readFile(m_folder / "report/variety.csv"))->rows.size(), 8U);
+    EXPECT_FALSE(parseCsv(*readFile(m_folder / "report/boxplot.csv"))->rows.empty());
+    // What was simulated for it is there for the next one.
+    EXPECT_TRUE(fs::exists(m_folder / "headroom/simulations.sqlite"));
+
+    EXPECT_EQ(run("sizing sample " + model + " --sampler euler --out x.csv").exitCode, 2);
+    EXPECT_EQ(run("sizing sample " + model + " --sampler dpm++ --steps 4 --count 3 --out " + folder("s.csv"))
+                  .exitCode,
+              0);
+    EXPECT_EQ(run(fmt::format("sizing report {} --target 2 --out {}", model, folder("x"))).exitCode, 3);
+}
+
 } // namespace
 } // namespace headroom
