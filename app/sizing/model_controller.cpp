@@ -188,7 +188,12 @@ void ModelController::buildDataSet(const sizing::DatasetSettings& settings) {
         [input](JobMonitor& monitor) { return runDataset(input, monitor); },
         [this, circuit = input.circuit, lock = input.lock](Result<Built> built) {
             if (!built) {
-                if (built.error().code != ErrorCode::Cancelled) emit failed(built.error());
+                if (built.error().code != ErrorCode::Cancelled)
+                    emit failed(built.error());
+                else
+                    emit remarked(
+                        tr("The data set was stopped. Building it again with the same settings goes "
+                           "on where it was."));
                 return;
             }
             keep(built->folder, built->reference,
@@ -217,7 +222,11 @@ void ModelController::train(const sizing::SizingTraining& training) {
         [input](JobMonitor& monitor) { return runTraining(input, monitor); },
         [this, circuit = input.circuit, lock = input.lock](Result<Built> built) {
             if (!built) {
-                if (built.error().code != ErrorCode::Cancelled) emit failed(built.error());
+                if (built.error().code != ErrorCode::Cancelled)
+                    emit failed(built.error());
+                else
+                    emit remarked(
+                        tr("The training was stopped. The same training goes on from its last checkpoint."));
                 return;
             }
             keep(built->folder, built->reference, [this, circuit](const std::string& reference) {
