@@ -78,8 +78,8 @@ CommandResult runTrain(const TrainArguments& arguments, const GlobalOptions& opt
                              sizing::referenceTo(arguments.dataset, out));
     }
     if (const auto saved = model->save(out); !saved) return forward(saved);
-    std::error_code code;
-    std::filesystem::remove_all(training.checkpoints, code);
+    if (std::error_code code; !arguments.forwardModelOnly)
+        std::filesystem::remove_all(training.checkpoints, code);
     const sizing::ModelCard& card = model->card();
     return Output{{{"out", arguments.out},
                    {"method", sizing::toString(card.method)},

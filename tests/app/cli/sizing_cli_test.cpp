@@ -201,10 +201,11 @@ TEST_F(SizingCommands, AKilledTrainingGoesOnToTheSameWeights) {
         return "sizing train " + folder("data") + " --epochs 12 --patience 11 --out " + folder(model);
     };
     // The first network that is done leaves a checkpoint; the others are killed in the middle.
-    const Outcome killed = runShell(
-        fmt::format("{} 2>/dev/null >/dev/null & pid=$!; for i in $(seq 600); do [ -n \"$(ls {}/checkpoints "
-                    "2>/dev/null)\" ] && break; sleep 0.1; done; kill -KILL $pid; wait $pid",
-                    command(train("killed")), folder("killed")));
+    const Outcome killed =
+        runShell(fmt::format("{} 2>/dev/null >/dev/null & pid=$!; for i in $(seq 600); do [ -n \"$(ls "
+                             "{}/checkpoints/network?.safetensors "
+                             "2>/dev/null)\" ] && break; sleep 0.1; done; kill -KILL $pid; wait $pid",
+                             command(train("killed")), folder("killed")));
     ASSERT_EQ(killed.exitCode, 137);
     ASSERT_FALSE(fs::exists(m_folder / "killed/model.yaml"));
     const Outcome resumed = runShell(command(train("killed")) + " 2>&1 >/dev/null");
