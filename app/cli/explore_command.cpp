@@ -107,7 +107,7 @@ CommandResult runExplore(const ExploreArguments& arguments, const GlobalOptions&
     const sizing::DataRow& truth = session->dataset.rows[row];
     const auto specification =
         sizing::Specification::reaching(session->dataset.performances, truth.performances);
-    const auto pool = makePool(session->amplifier, options);
+    const auto pool = makePool(session->amplifier, options, {}, -1, session->dataset.performances);
     if (!pool) return forward(pool);
     sizing::SizingSampling sampling;
     sampling.count = arguments.count;

@@ -7,6 +7,7 @@
 #include "app/cli/commands.h"
 #include "app/cli/evaluation_json.h"
 #include "app/cli/netlist_json.h"
+#include "app/cli/performance_list.h"
 #include "app/cli/simulate_report.h"
 #include "core/base/file.h"
 #include "core/base/quantity.h"
@@ -38,19 +39,6 @@ struct SimulateArguments {
     std::string deck;
     std::string cache;
 };
-
-Result<std::vector<simulation::Performance>> parsePerformances(const std::string& list) {
-    if (list == "standard") return simulation::standardPerformances();
-    if (list == "all") return simulation::wholeExtent().performances;
-    std::vector<simulation::Performance> performances;
-    for (const std::string& name : CLI::detail::split(list, ',')) {
-        if (name == "none") continue;
-        const auto performance = simulation::performanceFromName(name);
-        if (!performance) return fail(ErrorCode::BadInput, fmt::format("\"{}\" is no performance.", name));
-        performances.push_back(*performance);
-    }
-    return performances;
-}
 
 Result<netlist::Assignment> parseAssignment(const std::string& text) {
     const auto equals = text.find('=');

@@ -4,10 +4,12 @@
 #include <fmt/format.h>
 
 #include "app/cli/commands.h"
-#include "app/cli/evaluation_json.h"
+#include "app/cli/performance_list.h"
 #include "app/cli/reach_command.h"
+#include "app/cli/sizing_dataset_command.h"
 #include "app/cli/sizing_evaluate_command.h"
 #include "app/cli/sizing_file.h"
+#include "app/cli/sizing_report_command.h"
 #include "app/cli/sizing_session.h"
 #include "core/base/file.h"
 #include "core/base/quantity.h"
@@ -15,13 +17,6 @@
 
 namespace headroom::cli {
 namespace {
-
-struct DatasetArguments {
-    std::string file;
-    std::string top;
-    std::string out;
-    sizing::DatasetSettings settings;
-};
 
 struct TrainArguments {
     std::string dataset;
@@ -42,52 +37,25 @@ struct SampleArguments {
     diffusion::SamplingConfig sampling = sizing::proposalSampling();
 };
 
-nlohmann::json statisticsJson(const sizing::DrawStatistics& statistics) {
-    return {{"drawn", statistics.drawn},    {"not_saturated", statistics.notSaturated},
-            {"failed", statistics.failed},  {"rejected", statistics.rejected},
-            {"good", statistics.good},      {"non_dominated", statistics.nonDominated},
-            {"seconds", statistics.seconds}};
-}
-
-CommandResult runDataset(const DatasetArguments& arguments, const GlobalOptions& options,
-                         const std::string& line) {
-    const auto top = arguments.top.empty() ? std::nullopt : std::optional(arguments.top);
-    const auto amplifier = sizing::openAmplifier(arguments.file, options.technology, top);
-    if (!amplifier) return forward(amplifier);
-    const auto space = sizing::DesignSpace::create(**amplifier);
-    if (!space) return forward(space);
-    sizing::DatasetFolder folder;
-    folder.settings = arguments.settings;
-    folder.settings.seed = options.seed;
-    folder.netlist = std::filesystem::absolute(arguments.file);
-    folder.technology = options.technology;
-    folder.command = line;
-    std::error_code code;
-    std::filesystem::create_directories(arguments.out, code);
-    const auto pool =
-        makePool(*amplifier, options, (std::filesystem::path(arguments.out) / "simulations.sqlite").string(),
-                 folder.settings.saturationMargin);
-    if (!pool) return forward(pool);
+/// Trains, or only fits the forward model anew. A training that was stopped goes on from its checkpoints.
+Result<sizing::SizingModel> trainOrRefit(const TrainArguments& arguments,
+                                         const simulation::AmplifierUnderTest& amplifier,
+                                         const sizing::DesignSpace& space, const sizing::Dataset& dataset,
+                                         const sizing::SizingTraining& training,
+                                         compute::DeviceChoice device) {
     TerminalContext context;
-    auto dataset =
-        sizing::buildDataset(**pool, **amplifier, *space, folder.settings, context, &folder.statistics);
-    if (!dataset) return forward(dataset);
-    folder.dataset = std::move(*dataset);
-    if (const auto saved = sizing::saveDatasetFolder(arguments.out, folder); !saved) return forward(saved);
-    const simulation::PoolStatistics pooled = (*pool)->statistics();
-    Output output{{{"out", arguments.out},
-                   {"rows", folder.dataset.rows.size()},
-                   {"statistics", statisticsJson(folder.statistics)},
-                   {"simulations", {{"evaluations", pooled.evaluations}, {"cache_hits", pooled.cacheHits}}},
-                   {"cache", cacheJson(pooled)}},
-                  {}};
-    output.text =
-        fmt::format("{}: {} rows; of {} drawn {} were not saturated, {} failed, {} were rejected, {} good, "
-                    "{} of them non-dominated; {:.0f} s\n",
-                    arguments.out, folder.dataset.rows.size(), folder.statistics.drawn,
-                    folder.statistics.notSaturated, folder.statistics.failed, folder.statistics.rejected,
-                    folder.statistics.good, folder.statistics.nonDominated, folder.statistics.seconds);
-    return output;
+    if (!arguments.forwardModelOnly) {
+        auto trained = sizing::SizingModel::train(amplifier, space, dataset, training, device, context);
+        if (!trained && trained.error().code == ErrorCode::Cancelled) {
+            return fail(ErrorCode::Cancelled, "The training was stopped; the same command goes on with it.");
+        }
+        return trained;
+    }
+    auto model = sizing::SizingModel::load(arguments.out, space, device);
+    if (!model) return forward(model);
+    const auto fitted = model->fitForwardModel(amplifier, space, dataset, training.forwardModel, context);
+    if (!fitted) return forward(fitted);
+    return model;
 }
 
 CommandResult runTrain(const TrainArguments& arguments, const GlobalOptions& options,
@@ -98,30 +66,28 @@ CommandResult runTrain(const TrainArguments& arguments, const GlobalOptions& opt
     if (!amplifier) return forward(amplifier);
     const auto space = sizing::DesignSpace::create(**amplifier);
     if (!space) return forward(space);
+    const std::filesystem::path out = arguments.out;
     sizing::SizingTraining training = arguments.training;
     training.training.seed = options.seed;
     training.method = *sizing::methodFromName(arguments.method);
+    training.checkpoints = out / "checkpoints";
     const auto device = compute::deviceFromName(options.device).value_or(compute::DeviceChoice::Auto);
-    TerminalContext context;
-    const std::filesystem::path out = arguments.out;
-    auto model = arguments.forwardModelOnly ? sizing::SizingModel::load(out, *space, device)
-                                            : sizing::SizingModel::train(**amplifier, *space, folder->dataset,
-                                                                         training, device, context);
+    auto model = trainOrRefit(arguments, **amplifier, *space, folder->dataset, training, device);
     if (!model) return forward(model);
-    if (arguments.forwardModelOnly) {
-        const auto fitted =
-            model->fitForwardModel(**amplifier, *space, folder->dataset, training.forwardModel, context);
-        if (!fitted) return forward(fitted);
-    } else {
+    if (!arguments.forwardModelOnly) {
         model->setProvenance(line, sizing::referenceTo(folder->netlist, out),
                              sizing::referenceTo(arguments.dataset, out));
     }
     if (const auto saved = model->save(out); !saved) return forward(saved);
+    if (std::error_code code; !arguments.forwardModelOnly)
+        std::filesystem::remove_all(training.checkpoints, code);
     const sizing::ModelCard& card = model->card();
     return Output{{{"out", arguments.out},
                    {"method", sizing::toString(card.method)},
                    {"device", card.device},
                    {"rows", card.trainingRows},
+                   {"left_out", namesJson(card.leftOut)},
+                   {"unexplained", namesJson(card.unexplained)},
                    {"seconds", card.trainingSeconds},
                    {"forward_model_seconds", card.forwardModelSeconds}},
                   fmt::format("{}: trained on {} rows in {:.0f} s ({}, {}); forward model in {:.0f} s\n",
@@ -139,7 +105,7 @@ Result<sizing::Exploration> sampleAndSimulate(const SampleArguments& arguments, 
     if (!ranking) return forward(ranking);
     std::unique_ptr<simulation::EvaluationPool> pool;
     if (arguments.simulate > 0) {
-        auto made = makePool(session.amplifier, options);
+        auto made = makePool(session.amplifier, options, {}, -1, session.dataset.performances);
         if (!made) return forward(made);
         pool = std::move(*made);
     }
@@ -202,6 +168,11 @@ void addTrainingOptions(CLI::App& command, sizing::SizingTraining& training) {
         .add_option("--validation-share", training.training.validationShare,
                     "Share of the rows that judges the weights instead of training them")
         ->capture_default_str();
+    command
+        .add_option("--patience", training.training.patience,
+                    "Epochs without improvement on these rows after which training stops; 0: never")
+        ->check(CLI::NonNegativeNumber)
+        ->capture_default_str();
     command.add_option("--width", training.width, "Width of the denoiser; 0: its default")
         ->capture_default_str();
     command.add_option("--depth", training.depth, "Depth of the denoiser; 0: its default")
@@ -218,22 +189,8 @@ void addSizing(const Registry& registry) {
     const GlobalOptions& options = registry.options;
     const std::string& line = registry.commandLine;
 
-    auto dataset = std::make_shared<DatasetArguments>();
-    CLI::App* command =
-        group->add_subcommand("dataset", "Draw, simulate and select sizings; resumes where it stopped");
-    command->add_option("file", dataset->file, "Netlist")->required();
-    command->add_option("--top", dataset->top, "Top cell");
-    command->add_option("--size", dataset->settings.size, "Sizings to keep")->capture_default_str();
-    command->add_option("--selectivity", dataset->settings.selectivity, "Good drawings per kept sizing")
-        ->capture_default_str();
-    command->add_option("--margin", dataset->settings.saturationMargin, "Saturation margin in volts")
-        ->capture_default_str();
-    command->add_option("--out", dataset->out, "Folder")->required();
-    command->callback(
-        [=, &chosen, &options] { chosen = [=, &options] { return runDataset(*dataset, options, line); }; });
-
     auto train = std::make_shared<TrainArguments>();
-    command = group->add_subcommand("train", "Train diffusion models on a data set");
+    CLI::App* command = group->add_subcommand("train", "Train diffusion models on a data set");
     command->add_option("dataset", train->dataset, "Folder of the data set")->required();
     command->add_option("--out", train->out, "Folder of the model")->required();
     command->add_option("--method", train->method, "blocks, joint or coordinated")
@@ -259,8 +216,10 @@ void addSizing(const Registry& registry) {
     command->callback(
         [=, &chosen, &options] { chosen = [=, &options] { return runSample(*sample, options); }; });
 
+    addSizingDataset(*group, registry);
     addSizingReach(*group, registry);
     addSizingEvaluate(*group, registry);
+    addSizingReport(*group, registry);
 }
 
 } // namespace headroom::cli

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdlib>
 
 #include <fmt/format.h>
 
@@ -10,6 +11,7 @@
 #include "core/base/file.h"
 #include "core/sizing/evaluation.h"
 #include "core/sizing/figures.h"
+#include "core/sizing/sampler_study.h"
 
 namespace headroom::cli {
 namespace {
@@ -23,6 +25,8 @@ struct EvaluateArguments {
     std::string figure;
     std::string cache;
     bool record = false;
+    bool studiesSteps = false;
+    sizing::SamplerStudySettings study;
     int answers = 8;
     std::size_t candidates = sizing::rankedCandidates;
     sizing::SearchSettings search;
@@ -111,20 +115,6 @@ Result<sizing::Targets> readTargets(const std::string& source, const sizing::Dat
     const auto given = sizing::readDatasetCsv(*text, source);
     if (!given) return forward(given);
     return sizing::targetsOf(*given, dataset.performances);
-}
-
-/// Models to judge beside the given one: those named, or the shipped ones of the other methods.
-std::vector<std::filesystem::path> modelsBeside(const EvaluateArguments& arguments,
-                                                const ModelSession& session) {
-    std::vector<std::filesystem::path> folders(arguments.beside.begin(), arguments.beside.end());
-    if (!folders.empty()) return folders;
-    for (const auto method : {sizing::Method::Blocks, sizing::Method::Joint, sizing::Method::Coordinated}) {
-        if (method == session.model->card().method) continue;
-        const auto shipped = sizing::findShippedModel(session.amplifier->netlist.circuit,
-                                                      session.amplifier->technology.name, method);
-        if (shipped) folders.push_back(*shipped);
-    }
-    return folders;
 }
 
 /// Judges methods one after the other on the same targets.
@@ -225,17 +215,65 @@ private:
     TerminalContext m_context;
 };
 
+nlohmann::json scoreJson(const sizing::SamplerScore& score) {
+    return {
+        {"sampler", score.sampler},
+        {"steps", score.steps},
+        {"seconds_per_1000", number(score.secondsPerThousand)},
+        {"met", {{"within_5_percent", number(score.metAt5)}, {"within_10_percent", number(score.metAt10)}}},
+        {"saturated", number(score.saturated)},
+        {"spread", number(score.spread)},
+        {"distance", number(score.distance)}};
+}
+
+/// Quality of the samples against the steps that each sampler takes.
+CommandResult runStudy(const EvaluateArguments& arguments, const GlobalOptions& options,
+                       const ModelSession& session, const sizing::Targets& targets,
+                       simulation::EvaluationPool& pool) {
+    sizing::SamplerStudySettings settings = arguments.study;
+    settings.sampling = arguments.sampling;
+    settings.sampling.seed = options.seed;
+    TerminalContext context;
+    const auto study = sizing::studySamplers(*session.model, *session.space, targets, settings, &pool,
+                                             session.supplyVoltage, context);
+    if (!study) return forward(study);
+    Output output{{{"targets", targets.rows.size()},
+                   {"temperature", settings.sampling.temperature},
+                   {"reference", scoreJson(study->reference)},
+                   {"samplers", nlohmann::json::array()}},
+                  {}};
+    output.text =
+        fmt::format("One sample for each of {} targets, temperature {}; distance from {} steps of "
+                    "ddpm\n\n{:<10}{:>7}{:>14}{:>14}{:>14}{:>12}{:>10}{:>10}\n",
+                    targets.rows.size(), settings.sampling.temperature, settings.referenceSteps, "sampler",
+                    "steps", "s per 1000", "met at 5 %", "met at 10 %", "saturated", "spread", "distance");
+    const auto addRow = [&](const sizing::SamplerScore& score) {
+        output.text +=
+            fmt::format("{:<10}{:>7}{:>14.2f}{:>12.1f} %{:>12.1f} %{:>10.1f} %{:>10.3f}{:>10.3f}\n",
+                        score.sampler, score.steps, score.secondsPerThousand, 100 * score.metAt5,
+                        100 * score.metAt10, 100 * score.saturated, score.spread, score.distance);
+    };
+    addRow(study->reference);
+    for (const sizing::SamplerScore& score : study->scores) {
+        output.json["samplers"].push_back(scoreJson(score));
+        addRow(score);
+    }
+    return output;
+}
+
 CommandResult runEvaluate(const EvaluateArguments& arguments, const GlobalOptions& options,
                           const std::string& line) {
     const auto session = openModel(arguments.model, options);
     if (!session) return forward(session);
     auto targets = readTargets(arguments.targets, session->dataset);
     if (!targets) return forward(targets);
-    const auto pool = makePool(session->amplifier, options, arguments.cache);
+    const auto pool = makePool(session->amplifier, options, cacheFileFor(arguments.cache, arguments.model),
+                               -1, session->dataset.performances);
     if (!pool) return forward(pool);
+    if (arguments.studiesSteps) return runStudy(arguments, options, *session, *targets, **pool);
     Comparison comparison(arguments, options.seed, line, *session, std::move(*targets), **pool);
     if (const auto judged = comparison.judgeModel(*session, arguments.model); !judged) return forward(judged);
-    for (const auto& folder : modelsBeside(arguments, *session)) {
+    for (const auto& folder : modelsBeside(arguments.beside, *session)) {
         const auto other = openModel(folder, options);
         if (!other) return forward(other);
         if (const auto judged = comparison.judgeModel(*other, folder); !judged) return forward(judged);
@@ -251,10 +289,53 @@ CommandResult runEvaluate(const EvaluateArguments& arguments, const GlobalOption
 
 } // namespace
 
+std::vector<std::filesystem::path> modelsBeside(const std::vector<std::string>& named,
+                                                const ModelSession& session) {
+    std::vector<std::filesystem::path> folders(named.begin(), named.end());
+    if (!folders.empty()) return folders;
+    for (const auto method : {sizing::Method::Blocks, sizing::Method::Joint, sizing::Method::Coordinated}) {
+        if (method == session.model->card().method) continue;
+        const auto shipped = sizing::findShippedModel(session.amplifier->netlist.circuit,
+                                                      session.amplifier->technology.name, method);
+        if (shipped) folders.push_back(*shipped);
+    }
+    return folders;
+}
+
+std::string cacheFileFor(const std::string& asked, const std::filesystem::path& model) {
+    if (asked == "none") return {};
+    if (!asked.empty()) return asked;
+    if (const auto source = sizing::readModelSource(model)) {
+        const auto own = source->dataset / "simulations.sqlite";
+        if (std::error_code code; std::filesystem::exists(own, code)) return own.string();
+    }
+    const char* folder = std::getenv("XDG_CACHE_HOME");
+    const char* home = std::getenv("HOME");
+    std::filesystem::path cache;
+    if (folder != nullptr && *folder != '\0')
+        cache = folder;
+    else if (home != nullptr && *home != '\0')
+        cache = std::filesystem::path(home) / ".cache";
+    else
+        return {};
+    std::error_code code;
+    std::filesystem::create_directories(cache / "headroom", code);
+    return code ? std::string() : (cache / "headroom" / "simulations.sqlite").string();
+}
+
 void addSamplingOptions(CLI::App& command, diffusion::SamplingConfig& sampling) {
     command.add_option("--steps", sampling.steps, "Denoising steps")
         ->check(CLI::PositiveNumber)
         ->capture_default_str();
+    command
+        .add_option_function<std::string>(
+            "--sampler",
+            [&sampling](const std::string& name) {
+                if (const auto known = diffusion::chooseSampler(sampling, name); !known)
+                    throw CLI::ValidationError("--sampler", known.error().message);
+            },
+            "ddpm, ddim, dpm++ or dpm++sde")
+        ->default_str(diffusion::samplerOf(sampling));
     command
         .add_option("--guidance", sampling.guidance,
                     "Classifier-free guidance scale; 1: none, 0: unconditional")
@@ -300,8 +381,18 @@ void addSizingEvaluate(CLI::App& group, const Registry& registry) {
         ->capture_default_str();
     addSearchOptions(*command, arguments->search);
     addSamplingOptions(*command, arguments->sampling);
-    command->add_option("--cache", arguments->cache, "Cache of simulations");
+    command->add_option("--cache", arguments->cache, cacheHelp);
     command->add_option("--figure", arguments->figure, "Also write the box plot as SVG");
+    command->add_flag("--steps-study", arguments->studiesSteps,
+                      "Table the quality of samples against steps for each sampler instead");
+    command->add_option("--study-steps", arguments->study.steps, "Numbers of steps that it tries")
+        ->delimiter(',')
+        ->check(CLI::PositiveNumber)
+        ->capture_default_str();
+    command->add_option("--study-samplers", arguments->study.samplers, "Samplers that it tries")
+        ->delimiter(',')
+        ->check(CLI::IsMember(diffusion::samplerNames()))
+        ->capture_default_str();
     command->add_flag("--record", arguments->record, "Write the score of every judged model into its card");
     command->callback(
         [=, line = registry.commandLine, &options = registry.options, &chosen = registry.chosen] {

@@ -1,6 +1,11 @@
 #pragma once
 
+#include <filesystem>
+#include <string>
+#include <vector>
+
 #include "app/cli/commands.h"
+#include "app/cli/sizing_session.h"
 #include "core/diffusion/diffusion_model.h"
 #include "core/sizing/candidate_search.h"
 
@@ -8,6 +13,17 @@ namespace headroom::cli {
 
 /// Adds `sizing evaluate` to the group `sizing`.
 void addSizingEvaluate(CLI::App& group, const Registry& registry);
+
+/// Models to judge beside the session's: the folders that are named, or the shipped ones of the other
+/// methods.
+std::vector<std::filesystem::path> modelsBeside(const std::vector<std::string>& named,
+                                                const ModelSession& session);
+
+/// Where simulations of a model's sizings are kept: the given file ("none": nowhere), else the data set's own
+/// cache where it has one, else one in the user's cache folder ($XDG_CACHE_HOME, ~/.cache).
+std::string cacheFileFor(const std::string& asked, const std::filesystem::path& model);
+inline constexpr const char* cacheHelp =
+    "Cache of simulations, or none; default: the data set's, else one in the user's cache folder";
 
 /// Options of how a diffusion model is sampled.
 void addSamplingOptions(CLI::App& command, diffusion::SamplingConfig& sampling);

@@ -4,7 +4,9 @@
 
 #include "core/base/quantity.h"
 #include "core/sizing/amplifier_source.h"
+#include "core/sizing/model_origin.h"
 #include "core/sizing/specification_text.h"
+#include "core/sizing/training_data.h"
 
 namespace headroom::cli {
 
@@ -17,15 +19,18 @@ Result<ModelSession> openModel(const std::filesystem::path& folder, const Global
         netlist.empty() ? source->netlist : std::filesystem::path(netlist), source->technology);
     if (!amplifier) return forward(amplifier);
     session.amplifier = *amplifier;
+    if (const auto fits = sizing::checkOrigin(source->card, *session.amplifier); !fits) return forward(fits);
     auto space = sizing::DesignSpace::create(*session.amplifier);
     if (!space) return forward(space);
     session.space = std::make_shared<const sizing::DesignSpace>(std::move(*space));
     auto dataset = sizing::loadDatasetFolder(source->dataset);
     if (!dataset) return forward(dataset);
-    session.dataset = std::move(dataset->dataset);
     const auto device = compute::deviceFromName(options.device).value_or(compute::DeviceChoice::Auto);
     auto model = sizing::SizingModel::load(folder, *session.space, device);
     if (!model) return forward(model);
+    auto known = sizing::withPerformances(dataset->dataset, model->performances());
+    if (!known) return forward(known);
+    session.dataset = std::move(*known);
     session.model = std::make_shared<sizing::SizingModel>(std::move(*model));
     session.supplyVoltage = session.amplifier->technology.supplyVoltage;
     return session;
@@ -33,8 +38,10 @@ Result<ModelSession> openModel(const std::filesystem::path& folder, const Global
 
 Result<std::unique_ptr<simulation::EvaluationPool>>
 makePool(const std::shared_ptr<const simulation::AmplifierUnderTest>& amplifier, const GlobalOptions& options,
-         const std::string& cacheFile, double requiredMargin) {
+         const std::string& cacheFile, double requiredMargin,
+         const std::vector<simulation::Performance>& performances) {
     simulation::EvaluationSettings settings;
+    settings.performances = performances;
     if (requiredMargin >= 0) settings.requiredSaturationMargin = requiredMargin;
     simulation::PoolOptions pool;
     pool.workers = options.threads;

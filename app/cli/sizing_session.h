@@ -29,10 +29,11 @@ struct ModelSession {
 Result<ModelSession> openModel(const std::filesystem::path& folder, const GlobalOptions& options,
                                const std::string& netlist = {});
 
-/// Pool with the standard performances. @param cacheFile empty: no cache
+/// Pool with these performances. @param cacheFile empty: no cache
 Result<std::unique_ptr<simulation::EvaluationPool>>
 makePool(const std::shared_ptr<const simulation::AmplifierUnderTest>& amplifier, const GlobalOptions& options,
-         const std::string& cacheFile = {}, double requiredMargin = -1);
+         const std::string& cacheFile = {}, double requiredMargin = -1,
+         const std::vector<simulation::Performance>& performances = simulation::standardPerformances());
 
 /// What ranks a model's proposals; null where the model was trained before there were forward models, or
 /// where

@@ -115,7 +115,7 @@ CommandResult runSlack(const SlackArguments& arguments, const GlobalOptions& opt
     if (!sizing) return forward(sizing);
     const auto centre = session->space->collapse(session->amplifier->netlist, *sizing);
     if (!centre) return forward(centre);
-    const auto pool = makePool(session->amplifier, options);
+    const auto pool = makePool(session->amplifier, options, {}, -1, session->dataset.performances);
     if (!pool) return forward(pool);
     const auto specification = specificationOf(
         arguments, *session, **pool, session->space->expand(session->space->snapForExport(*centre)));

@@ -6,7 +6,9 @@
 
 #include "core/base/hash.h"
 #include "core/sizing/dataset_folder.h"
+#include "core/sizing/model_origin.h"
 #include "core/sizing/shipped_models.h"
+#include "core/sizing/training_data.h"
 
 namespace headroom::app {
 namespace {
@@ -61,19 +63,20 @@ Result<std::shared_ptr<const DataSource>> loadData(const std::filesystem::path& 
                                                    const Circuit& circuit) {
     auto read = sizing::loadDatasetFolder(folder);
     if (!read) return forward(read);
-    std::vector<std::string> names;
-    if (circuit.space) {
-        for (const sizing::Variable& variable : circuit.space->variables())
-            names.push_back(variable.name);
-    }
-    if (names != read->dataset.variableNames) {
+    if (!circuit.space) {
         return tl::unexpected<Error>(
             Error{ErrorCode::BadInput, "The data set belongs to another circuit.", folder.string(), 0, {}});
     }
+    if (auto fits = sizing::checkVariables(read->dataset.variableNames, *circuit.space); !fits) {
+        fits.error().file = folder.string();
+        return forward(fits);
+    }
     auto data = std::make_shared<DataSource>();
-    data->dataset = std::move(read->dataset);
+    data->hash = sha256(sizing::writeDatasetCsv(read->dataset));
+    // What is the same whatever the sizes cannot be asked for.
+    auto varying = sizing::withoutConstants(read->dataset);
+    data->dataset = varying ? std::move(*varying) : std::move(read->dataset);
     data->ranges = rangesOf(data->dataset);
-    data->hash = sha256(sizing::writeDatasetCsv(data->dataset));
     data->folder = folder;
     return data;
 }

@@ -153,9 +153,12 @@ void Session::loadModel() {
 void Session::warmUp() {
     m_jobs.start<ModelFacts>(
         {tr("Load model"), kModelKey, true}, this,
-        [model = m_model](JobMonitor&) -> Result<ModelFacts> {
+        [model = m_model, amplifier = m_circuit->amplifier](JobMonitor&) -> Result<ModelFacts> {
             if (const auto loaded = model->load(); !loaded) return forward(loaded);
-            return model->facts();
+            ModelFacts facts = model->facts();
+            if (!facts.card) return facts;
+            if (const auto fits = sizing::checkOrigin(*facts.card, *amplifier); !fits) return forward(fits);
+            return facts;
         },
         [this](Result<ModelFacts> facts) {
             m_modelReady = facts.has_value();

@@ -213,6 +213,7 @@ void MainWindow::connectParts() {
     connect(m_simulation, &SimulationController::importRequested, m_projects,
             &ProjectController::chooseNetlist);
     connect(m_models, &ModelController::failed, this, &MainWindow::showError);
+    connect(m_models, &ModelController::remarked, m_notice, &NoticeBar::showNote);
     connect(m_models, &ModelController::longJobStarted, this,
             [this] { m_layouts->raise(m_panels.jobs->objectName()); });
     connect(m_models, &ModelController::dataSetBuilt, this, [this](int rows) {

@@ -10,6 +10,7 @@
 #include "app/settings/settings.h"
 #include "app/sizing/model_dialogs.h"
 #include "core/base/quantity.h"
+#include "core/sizing/dataset_drawing.h"
 #include "core/sizing/dataset_folder.h"
 
 namespace headroom::app {
@@ -85,8 +86,11 @@ struct TrainingInput {
 };
 
 Result<Built> runTraining(const TrainingInput& input, JobMonitor& monitor) {
+    // A training that is cancelled or lost goes on from here when the same one is asked for again.
+    sizing::SizingTraining training = input.training;
+    training.checkpoints = input.folder / "checkpoints";
     auto model = sizing::SizingModel::train(*input.circuit->amplifier, *input.circuit->space,
-                                            input.data->dataset, input.training, input.device, monitor);
+                                            input.data->dataset, training, input.device, monitor);
     if (!model) return forward(model);
     const fs::path place = freeSubfolder(input.folder, "model");
     const diffusion::TrainingConfig& config = input.training.training;
@@ -99,6 +103,8 @@ Result<Built> runTraining(const TrainingInput& input, JobMonitor& monitor) {
                          sizing::referenceTo(input.folder / input.project.netlist->file, place),
                          sizing::referenceTo(input.data->folder, place));
     if (const auto saved = model->save(place); !saved) return forward(saved);
+    std::error_code code;
+    fs::remove_all(training.checkpoints, code);
     return Built{
         place.lexically_relative(input.folder).string(), input.folder, {}, input.data->dataset.rows.size()};
 }
@@ -182,7 +188,12 @@ void ModelController::buildDataSet(const sizing::DatasetSettings& settings) {
         [input](JobMonitor& monitor) { return runDataset(input, monitor); },
         [this, circuit = input.circuit, lock = input.lock](Result<Built> built) {
             if (!built) {
-                if (built.error().code != ErrorCode::Cancelled) emit failed(built.error());
+                if (built.error().code != ErrorCode::Cancelled)
+                    emit failed(built.error());
+                else
+                    emit remarked(
+                        tr("The data set was stopped. Building it again with the same settings goes "
+                           "on where it was."));
                 return;
             }
             keep(built->folder, built->reference,
@@ -211,7 +222,11 @@ void ModelController::train(const sizing::SizingTraining& training) {
         [input](JobMonitor& monitor) { return runTraining(input, monitor); },
         [this, circuit = input.circuit, lock = input.lock](Result<Built> built) {
             if (!built) {
-                if (built.error().code != ErrorCode::Cancelled) emit failed(built.error());
+                if (built.error().code != ErrorCode::Cancelled)
+                    emit failed(built.error());
+                else
+                    emit remarked(
+                        tr("The training was stopped. The same training goes on from its last checkpoint."));
                 return;
             }
             keep(built->folder, built->reference, [this, circuit](const std::string& reference) {

@@ -40,6 +40,8 @@ signals:
     void failed(const headroom::Error& error);
     void dataSetBuilt(int rows);
     void modelTrained();
+    /// A job was stopped: how it goes on.
+    void remarked(const QString& text);
     /// A job that takes minutes has begun.
     void longJobStarted();
 

@@ -100,6 +100,7 @@ Result<CsvTable> parseCsv(std::string_view text, const std::string& fileName) {
                 fmt::format("The row has {} cells, the heading has {}.", cells.size(), table.columns.size()));
         } else {
             table.rows.push_back(cells);
+            table.lines.push_back(reader.line());
         }
     }
     if (table.columns.empty()) return failAt(ErrorCode::BadInput, fileName, 1, "The table is empty.");

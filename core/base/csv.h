@@ -14,6 +14,7 @@ namespace headroom {
 struct CsvTable {
     std::vector<std::string> columns;
     std::vector<std::vector<std::string>> rows; ///< each as long as columns
+    std::vector<int> lines = {};                ///< by row, on which it starts, from 1; filled by parseCsv()
 
     /// Index of a column by its exact name.
     std::optional<std::size_t> column(std::string_view name) const;

@@ -6,7 +6,7 @@
 #include <cstdint>
 #include <vector>
 
-// Vectors of 16 floats never cross a function that is not inlined.
+// Vectors of floats never cross a function that is not inlined.
 #pragma GCC diagnostic ignored "-Wpsabi"
 
 #define HEADROOM_INLINE inline __attribute__((always_inline))
@@ -14,8 +14,9 @@
 namespace headroom::diffusion {
 namespace {
 
-constexpr std::size_t kLanes = 16;
-/// Sixteen floats: one register of AVX-512, two of AVX2, four of SSE.
+constexpr std::size_t kLanes = 8;
+/// Eight floats: one register of AVX2, two of SSE. What is wider than a register passes through memory at
+/// every operation.
 using Floats = float __attribute__((vector_size(kLanes * sizeof(float)), aligned(4), may_alias));
 using Integers = std::int32_t __attribute__((vector_size(kLanes * sizeof(std::int32_t))));
 
@@ -55,7 +56,10 @@ HEADROOM_INLINE void multiplyRows(const View& a, const float* b, float* c, std::
 
 HEADROOM_INLINE void multiply(View a, const float* b, float* c, std::size_t rows, std::size_t inner,
                               std::size_t columns) {
+    // Eight sums keep both multipliers busy while each waits for its last product.
     std::size_t i = 0;
+    for (; i + 8 <= rows; i += 8, a.data += 8 * a.row)
+        multiplyRows<8>(a, b, c + i * columns, inner, columns);
     for (; i + 4 <= rows; i += 4, a.data += 4 * a.row)
         multiplyRows<4>(a, b, c + i * columns, inner, columns);
     for (; i < rows; ++i, a.data += a.row)
@@ -88,8 +92,16 @@ HEADROOM_INLINE float sum(Floats x) {
 /// Softmax of scale * scores over the first @p tokens of each padded row; the padding becomes zero.
 HEADROOM_INLINE void softmaxRow(float* scores, std::size_t tokens, float scale) {
     float largest = scores[0];
-    for (std::size_t j = 1; j < tokens; ++j)
-        largest = std::max(largest, scores[j]);
+    std::size_t next = 0;
+    if (tokens >= kLanes) {
+        Floats most = at(scores);
+        for (next = kLanes; next + kLanes <= tokens; next += kLanes)
+            most = at(scores + next) > most ? at(scores + next) : most;
+        for (std::size_t lane = 0; lane < kLanes; ++lane)
+            largest = std::max(largest, most[lane]);
+    }
+    for (; next < tokens; ++next)
+        largest = std::max(largest, scores[next]);
     Floats sums = {};
     for (std::size_t j = 0; j < padded(tokens); j += kLanes) {
         at(scores + j) = exponential((at(scores + j) - largest) * scale);

@@ -1,14 +1,25 @@
 #include "core/diffusion/diffusion_model.h"
 
+#include <algorithm>
+#include <array>
 #include <cmath>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "core/compute/network_library.h"
 #include "core/diffusion/network_factory.h"
 
 namespace headroom::diffusion {
 namespace {
+
+struct Sampler {
+    const char* name;
+    double stochasticity;
+    int order;
+};
+constexpr std::array<Sampler, 4> kSamplers{
+    {{"ddpm", 1, 1}, {"ddim", 0, 1}, {"dpm++", 0, 2}, {"dpm++sde", 1, 2}}};
 
 tl::unexpected<Error> badSetting(const std::string& message) {
     return fail(ErrorCode::BadInput, message);
@@ -78,14 +89,45 @@ Result<void> TrainingConfig::validate() const {
                 within("The weight decay", weightDecay, 0, 10),
                 within("The condition dropout", conditionDropout, 0, 1),
                 within("The decay of the weight average", averageDecay, 0, 0.999999),
-                within("The share of rows for validation", validationShare, 0, 0.9)});
+                within("The share of rows for validation", validationShare, 0, 0.9),
+                within("The patience", patience, 0, 1e6),
+                within("The time between checkpoints", checkpointSeconds, 0, 1e6)});
 }
 
 Result<void> SamplingConfig::validate() const {
     return all({within("The number of sampling steps", steps, 1, 100000),
                 within("The guidance", guidance, 0, 100), within("The stochasticity", stochasticity, 0, 1),
-                within("The temperature", temperature, 0, 10), within("The clamp", clamp, 0, 1e6),
-                within("The number of threads", threads, 1, 4096)});
+                within("The sampler's order", order, 1, 2), within("The temperature", temperature, 0, 10),
+                within("The clamp", clamp, 0, 1e6), within("The number of threads", threads, 1, 4096)});
+}
+
+const std::vector<std::string>& samplerNames() {
+    static const std::vector<std::string> names = [] {
+        std::vector<std::string> all;
+        for (const Sampler& sampler : kSamplers)
+            all.emplace_back(sampler.name);
+        return all;
+    }();
+    return names;
+}
+
+Result<void> chooseSampler(SamplingConfig& sampling, std::string_view name) {
+    for (const Sampler& sampler : kSamplers) {
+        if (name != sampler.name) continue;
+        sampling.stochasticity = sampler.stochasticity;
+        sampling.order = sampler.order;
+        return {};
+    }
+    return fail(ErrorCode::NotFound,
+                fmt::format("\"{}\" is no sampler; there are {}.", name, fmt::join(samplerNames(), ", ")));
+}
+
+std::string samplerOf(const SamplingConfig& sampling) {
+    for (const Sampler& sampler : kSamplers) {
+        if (sampling.stochasticity == sampler.stochasticity && sampling.order == sampler.order)
+            return sampler.name;
+    }
+    return {};
 }
 
 Result<std::unique_ptr<DiffusionModel>> createDiffusionModel(const DenoiserConfig& config, std::uint64_t seed,

@@ -1,9 +1,12 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <filesystem>
 #include <functional>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include <Eigen/Core>
@@ -35,6 +38,9 @@ struct DenoiserConfig {
     std::string toString() const;
 };
 
+/// With fewer rows kept aside than this their loss says too little to choose weights by it.
+inline constexpr std::size_t fewestValidationRows = 8;
+
 /// The defaults suit some 1000 rows of 2 to 30 tokens and ten conditions. With so few rows a network soon
 /// knows them by heart; the strong weight decay and the rows kept aside are what prevents it.
 struct TrainingConfig {
@@ -45,9 +51,18 @@ struct TrainingConfig {
     double conditionDropout = 0.1; ///< for classifier-free guidance (Ho and Salimans 2022)
     double averageDecay = 0.999;   ///< of the exponential moving average whose weights are kept
     /// Share of the rows that is not trained on but judges the weights: those with the least loss on it are
-    /// kept. 0, or less than 8 rows: the last weights are kept.
+    /// kept. 0, or less than fewestValidationRows: the last weights are kept.
     double validationShare = 0.1;
+    /// Epochs without a lesser loss on those rows after which training stops early; 0: it goes on to the end.
+    /// The weights with the least loss are kept either way: this saves time, and costs what the low learning
+    /// rate at the end would have gained.
+    int patience = 0;
     std::uint64_t seed = 1;
+    /// Where the state of training is kept, so that the same training goes on from there when it was stopped
+    /// or killed, to the same weights bit for bit on one machine; written as a whole or not at all, and left
+    /// there at the end. Empty: nowhere.
+    std::filesystem::path checkpointFile;
+    double checkpointSeconds = 5; ///< between two of them; one more when the training is cancelled
 
     Result<void> validate() const;
 };
@@ -57,6 +72,7 @@ struct TrainingReport {
     /// Loss of the averaged weights on the rows kept aside, about 100 times during training; empty without.
     std::vector<float> validationLoss;
     int bestEpoch = 0; ///< whose averaged weights were kept, from 1
+    int resumedAt = 0; ///< epochs that a checkpoint had done; 0: begun anew
     double seconds = 0;
 };
 
@@ -72,16 +88,26 @@ struct SamplingConfig {
     int steps = 50;
     double guidance = 1.0;      ///< classifier-free guidance scale; 1: conditional only, 0: unconditional
     double stochasticity = 1.0; ///< eta: 1 ancestral (DDPM), 0 deterministic (DDIM)
-    double temperature = 1.0;   ///< scale of all noise; below 1 samples keep closer to the likeliest ones
-    double clamp = 0;           ///< bound on the magnitude of the predicted data at every step; 0: none
+    /// 1: each step starts from its own prediction of the data alone. 2: it extrapolates from the last two
+    /// (Lu et al. 2022, DPM-Solver++(2M); with noise its form for stochastic differential equations).
+    int order = 1;
+    double temperature = 1.0; ///< scale of all noise; below 1 samples keep closer to the likeliest ones
+    double clamp = 0;         ///< bound on the magnitude of the predicted data at every step; 0: none
     /// Tokens that keep their values; the others are sampled to fit them: at every step they are what the
     /// known values would be at its noise (Lugmayr et al. 2022, equation 8, without resampling).
     std::vector<KnownToken> known;
-    int threads = 1; ///< that share the rows on a CPU; samples do not depend on it
+    int threads = 1;          ///< that share the rows on a CPU; samples do not depend on it
     std::uint64_t seed = 1;
 
     Result<void> validate() const;
 };
+
+/// Names of stochasticity and order together: "ddpm", "ddim", "dpm++", "dpm++sde".
+const std::vector<std::string>& samplerNames();
+/// Sets them. Error NotFound, naming those that there are.
+Result<void> chooseSampler(SamplingConfig& sampling, std::string_view name);
+/// Empty for a stochasticity between 0 and 1.
+std::string samplerOf(const SamplingConfig& sampling);
 
 /// A conditional diffusion model over normalised scalar tokens. Data are expected at about zero mean and
 /// unit variance. Equal seeds give equal samples on the same device; sample i of a call depends on the
@@ -95,7 +121,9 @@ public:
     virtual const DenoiserConfig& config() const = 0;
 
     /// Trains from the present weights, which stay as they were where it fails. Errors: BadInput (shapes,
-    /// values that are not finite), Convergence (the loss is no longer finite), Cancelled.
+    /// values that are not finite), Convergence (the loss is no longer finite), Cancelled. A checkpoint of
+    /// another training or a damaged one is not used, one that cannot be written is done without; the log
+    /// says so.
     /// @param data rows x tokens
     /// @param conditions rows x conditions
     virtual Result<TrainingReport> train(const MatrixF& data, const MatrixF& conditions,

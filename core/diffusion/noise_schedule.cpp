@@ -31,6 +31,10 @@ NoiseSchedule NoiseSchedule::cosine(int steps) {
     return schedule;
 }
 
+double NoiseSchedule::logRatio(int t) const {
+    return 0.5 * (std::log(alphaBar(t)) - std::log1p(-alphaBar(t)));
+}
+
 double NoiseSchedule::signal(int t) const {
     return std::sqrt(alphaBar(t));
 }
@@ -46,7 +50,8 @@ ReverseStep reverseStep(const NoiseSchedule& schedule, int from, int to, double 
     return {from, to, std::sqrt(next), std::sqrt(std::max(0.0, 1 - next - fresh * fresh)), fresh};
 }
 
-std::vector<ReverseStep> reverseProcess(const NoiseSchedule& schedule, int count, double stochasticity) {
+std::vector<ReverseStep> reverseProcess(const NoiseSchedule& schedule, int count, double stochasticity,
+                                        int order) {
     const int last = schedule.steps();
     const auto stepAt = [&](int index) {
         return static_cast<int>(std::lround(last - static_cast<double>(index) * last / count));
@@ -55,6 +60,16 @@ std::vector<ReverseStep> reverseProcess(const NoiseSchedule& schedule, int count
     moves.reserve(static_cast<std::size_t>(count));
     for (int i = 0; i < count; ++i) {
         moves.push_back(reverseStep(schedule, stepAt(i), stepAt(i + 1), stochasticity));
+    }
+    for (std::size_t i = 2; order == 2 && i + 1 < moves.size(); ++i) {
+        ReverseStep& move = moves[i];
+        const double now = schedule.logRatio(move.from);
+        const double length = schedule.logRatio(move.to) - now;
+        const double before = now - schedule.logRatio(moves[i - 1].from);
+        // What multiplies x_0 where the move is written in x_0 and x_t.
+        const double ofData =
+            move.dataFactor - move.noiseFactor * schedule.signal(move.from) / schedule.noise(move.from);
+        move.extrapolation = ofData * length / (2 * before);
     }
     return moves;
 }

@@ -20,6 +20,9 @@ public:
 
     /// Share of the variance that is still data, from 1 at t = 0 to exactly 0 at T.
     double alphaBar(int t) const { return m_alphaBar[static_cast<std::size_t>(t)]; }
+    /// log(signal / noise), from +infinity at t = 0 to -infinity at T: half the logarithm of the
+    /// signal-to-noise ratio.
+    double logRatio(int t) const;
     double signal(int t) const; ///< sqrt(alphaBar), "alpha_t" of the v-parameterisation
     double noise(int t) const;  ///< sqrt(1 - alphaBar), "sigma_t" of the v-parameterisation
 
@@ -46,13 +49,15 @@ Value noiseFromVelocity(const Factor& signal, const Factor& noise, const Value& 
 }
 
 /// One move of the reverse process from step t to an earlier step s:
-/// x_s = dataFactor x_0 + noiseFactor eps + freshNoise z with z standard normal.
+/// x_s = dataFactor x_0 + noiseFactor eps + freshNoise z with z standard normal. Of second order x_0 stands
+/// for the prediction at t, and extrapolation times (x_0 - the x_0 predicted one move earlier) is added.
 struct ReverseStep {
     int from = 0; ///< t
     int to = 0;   ///< s < t
     double dataFactor = 0;
     double noiseFactor = 0;
     double freshNoise = 0;
+    double extrapolation = 0;
 };
 
 /// The reverse move (Song et al. 2021, equations 12 and 16). @p stochasticity eta: 0 is DDIM; 1 has the mean
@@ -62,6 +67,10 @@ ReverseStep reverseStep(const NoiseSchedule& schedule, int from, int to, double 
 /// The moves of a whole reverse process in @p count steps from T to 0, evenly spaced and counted from the
 /// end so that T itself is included ("trailing", Lin et al. 2024, section 3.3).
 /// @param count from 1 to T
-std::vector<ReverseStep> reverseProcess(const NoiseSchedule& schedule, int count, double stochasticity);
+/// @param order 2: DPM-Solver++(2M) (Lu et al. 2022, algorithm 2), with noise its form for stochastic
+///        differential equations. The first two moves and the last stay of first order, since log(signal /
+///        noise) is infinite at T and at 0.
+std::vector<ReverseStep> reverseProcess(const NoiseSchedule& schedule, int count, double stochasticity,
+                                        int order = 1);
 
 } // namespace headroom::diffusion

@@ -20,14 +20,21 @@ openAmplifier(const std::filesystem::path& netlist, const std::string& technolog
     return amplifier;
 }
 
+std::vector<std::string> deviceLines(const netlist::Circuit& circuit) {
+    std::vector<std::string> lines;
+    for (const netlist::Device& device : circuit.devices) {
+        std::string line = device.name + ' ' + device.model;
+        for (const netlist::NetId net : device.nets)
+            line += ' ' + circuit.nets[static_cast<std::size_t>(net)];
+        lines.push_back(std::move(line));
+    }
+    return lines;
+}
+
 std::string circuitHash(const netlist::Circuit& circuit) {
     std::string text;
-    for (const netlist::Device& device : circuit.devices) {
-        text += device.name + ' ' + device.model;
-        for (const netlist::NetId net : device.nets)
-            text += ' ' + circuit.nets[static_cast<std::size_t>(net)];
-        text += '\n';
-    }
+    for (const std::string& line : deviceLines(circuit))
+        text += line + '\n';
     return sha256(text);
 }
 

@@ -4,6 +4,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "core/base/error.h"
 #include "core/simulation/simulator.h"
@@ -16,7 +17,10 @@ Result<std::shared_ptr<const simulation::AmplifierUnderTest>>
 openAmplifier(const std::filesystem::path& netlist, const std::string& technology,
               const std::optional<std::string>& top = std::nullopt);
 
-/// Hash of what a model's fit to a circuit depends on: devices, models and connections, not sizes.
+/// What a model's fit to a circuit depends on, a line per device: its name, its model and its nets.
+std::vector<std::string> deviceLines(const netlist::Circuit& circuit);
+
+/// Hash of deviceLines().
 std::string circuitHash(const netlist::Circuit& circuit);
 
 } // namespace headroom::sizing

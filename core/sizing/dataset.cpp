@@ -1,7 +1,6 @@
 #include "core/sizing/dataset.h"
 
 #include <algorithm>
-#include <chrono>
 #include <cmath>
 #include <limits>
 #include <numeric>
@@ -10,16 +9,11 @@
 
 #include "core/base/csv.h"
 #include "core/base/quantity.h"
-#include "core/sizing/electrical_drawing.h"
 #include "core/sizing/normalisation.h"
 
 namespace headroom::sizing {
 namespace {
 
-/// Drawings per round; a multiple of any sensible worker count, small enough for prompt progress.
-constexpr std::size_t kRound = 64;
-/// Consecutive drawings without a single good one after which the circuit is given up.
-constexpr std::size_t kHopeless = 6000;
 constexpr const char* kMarginColumn = "saturation_margin";
 
 bool betterEverywhere(const DataRow& a, const DataRow& b, const std::vector<int>& signs) {
@@ -36,63 +30,6 @@ std::vector<int> directions(const std::vector<Performance>& performances) {
     }
     return signs;
 }
-
-/// Collects the good rows out of simulated drawings and counts the others.
-class GoodRows {
-public:
-    GoodRows(const DatasetSettings& settings, const std::vector<Performance>& performances)
-        : m_settings(settings)
-        , m_performances(performances) {}
-
-    void add(const std::vector<double>& values, const simulation::Evaluation& evaluation) {
-        ++statistics.drawn;
-        const double margin = evaluation.operatingPoint.worstSaturationMargin;
-        const bool isBiased = !evaluation.operatingPoint.devices.empty();
-        if (!evaluation.ok()) {
-            if (isBiased && margin < m_settings.saturationMargin && margin > farFromSaturation &&
-                unsaturated.size() < m_settings.size)
-                unsaturated.push_back({values, margin});
-            ++(evaluation.error->code == ErrorCode::Infeasible ? statistics.notSaturated : statistics.failed);
-            if (evaluation.error->code != ErrorCode::Infeasible) lastFailure = evaluation.error->message;
-            return;
-        }
-        DataRow row{values, {}};
-        for (const Performance performance : m_performances) {
-            const auto found = evaluation.performances.find(performance);
-            if (found == evaluation.performances.end() || !std::isfinite(found->second)) {
-                ++statistics.failed;
-                return;
-            }
-            row.performances.push_back(found->second);
-        }
-        if (!acceptable(evaluation.performances)) {
-            ++statistics.rejected;
-            return;
-        }
-        ++statistics.good;
-        rows.push_back(std::move(row));
-        margins.push_back(margin);
-    }
-
-    std::vector<DataRow> rows;
-    std::vector<double> margins; ///< V, by row
-    std::vector<SaturationRow> unsaturated;
-    DrawStatistics statistics;
-    std::string lastFailure;
-
-private:
-    bool acceptable(const simulation::PerformanceMap& performances) const {
-        const auto atLeast = [&](Performance performance, double limit) {
-            const auto found = performances.find(performance);
-            return found == performances.end() || found->second >= limit;
-        };
-        return atLeast(Performance::PhaseMargin, m_settings.minimumPhaseMargin) &&
-               atLeast(Performance::GainDb, m_settings.minimumGainDb);
-    }
-
-    const DatasetSettings& m_settings;
-    const std::vector<Performance>& m_performances;
-};
 
 Result<double> readNumber(const std::string& cell, const std::string& fileName, std::size_t row) {
     auto number = parseQuantity(cell, "");
@@ -257,69 +194,6 @@ std::vector<std::size_t> leastBeatenRows(const std::vector<DataRow>& rows,
         kept.push_back(distances[i].second);
     std::sort(kept.begin(), kept.end());
     return kept;
-}
-
-Result<Dataset> buildDataset(simulation::EvaluationPool& pool,
-                             const simulation::AmplifierUnderTest& amplifier, const DesignSpace& space,
-                             const DatasetSettings& settings, JobContext& context,
-                             DrawStatistics* statistics) {
-    const auto start = std::chrono::steady_clock::now();
-    const std::vector<Performance>& performances = pool.settings().performances;
-    const ElectricalDrawing drawing(amplifier, space,
-                                    pool.settings().biasCurrent.value_or(amplifier.technology.biasCurrent));
-    GoodRows good(settings, performances);
-    const auto wanted =
-        static_cast<std::size_t>(std::ceil(static_cast<double>(settings.size) * settings.selectivity));
-    std::vector<std::size_t> kept;
-    std::uint64_t index = 0;
-    std::size_t roundsWithoutGood = 0;
-    while (good.rows.size() < wanted || kept.size() < settings.size) {
-        std::vector<std::vector<double>> drawn;
-        std::vector<Sizing> sizings;
-        for (std::size_t tries = 0; drawn.size() < kRound && tries < kRound * 200; ++tries) {
-            if (auto values = drawing.draw(settings.seed, index++)) {
-                sizings.push_back(space.expand(*values));
-                drawn.push_back(std::move(*values));
-            }
-        }
-        if (drawn.empty()) {
-            return fail(ErrorCode::Infeasible,
-                        "No drawing gives every branch of the circuit a current; the recognised "
-                        "mirrors and matched devices contradict each other.");
-        }
-        const auto evaluations = pool.evaluate(sizings, context);
-        if (!evaluations) return forward(evaluations);
-        const std::size_t before = good.rows.size();
-        for (std::size_t i = 0; i < drawn.size(); ++i)
-            good.add(drawn[i], (*evaluations)[i]);
-        roundsWithoutGood = good.rows.size() == before ? roundsWithoutGood + 1 : 0;
-        if (good.statistics.drawn >= settings.maximumDraws || roundsWithoutGood * kRound > kHopeless) {
-            return fail(ErrorCode::Infeasible,
-                        fmt::format("Of {} drawn sizings only {} work; {} are wanted.", good.statistics.drawn,
-                                    good.rows.size(), wanted),
-                        good.lastFailure);
-        }
-        context.progress(std::min(1.0, static_cast<double>(good.rows.size()) / static_cast<double>(wanted)),
-                         fmt::format("{} good sizings of {} drawn", good.rows.size(), good.statistics.drawn));
-        if (good.rows.size() >= wanted) kept = nonDominatedRows(good.rows, performances);
-    }
-    Dataset dataset;
-    dataset.performances = performances;
-    dataset.seed = settings.seed;
-    for (const Variable& variable : space.variables())
-        dataset.variableNames.push_back(variable.name);
-    for (std::size_t i = 0; i < settings.size; ++i)
-        dataset.rows.push_back(good.rows[kept[i]]);
-    dataset.saturationMargin = settings.saturationMargin;
-    for (const std::size_t row : dataset.trainingRows())
-        dataset.saturation.push_back({dataset.rows[row].values, good.margins[kept[row]]});
-    dataset.saturation.insert(dataset.saturation.end(), good.unsaturated.begin(), good.unsaturated.end());
-    if (statistics != nullptr) {
-        *statistics = good.statistics;
-        statistics->nonDominated = kept.size();
-        statistics->seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-    }
-    return dataset;
 }
 
 } // namespace headroom::sizing

@@ -1,14 +1,11 @@
 #pragma once
 
 #include <cstdint>
-#include <functional>
 #include <string>
 #include <vector>
 
 #include "core/base/error.h"
-#include "core/base/job_context.h"
 #include "core/simulation/simulator.h"
-#include "core/sizing/design_space.h"
 
 namespace headroom::sizing {
 
@@ -78,16 +75,6 @@ struct DrawStatistics {
     std::size_t nonDominated = 0;
     double seconds = 0;
 };
-
-/// Draws sizings in electrical space (branch currents, inversion coefficients, lengths), simulates them,
-/// keeps those whose MOSFETs are all saturated, and of these the ones that no other drawn sizing beats in
-/// every performance. Drawing number i depends on the seed and i alone: with a cache in the pool a
-/// killed run resumes where it stopped and gives the same rows.
-/// @param onRow called from a worker thread with the number of good rows so far
-Result<Dataset> buildDataset(simulation::EvaluationPool& pool,
-                             const simulation::AmplifierUnderTest& amplifier, const DesignSpace& space,
-                             const DatasetSettings& settings, JobContext& context,
-                             DrawStatistics* statistics = nullptr);
 
 /// Indices of the rows that no other row beats in every performance at once.
 std::vector<std::size_t> nonDominatedRows(const std::vector<DataRow>& rows,

@@ -6,6 +6,8 @@
 #include <limits>
 #include <map>
 
+#include "core/sizing/needed_extent.h"
+
 namespace headroom::sizing {
 namespace {
 
@@ -76,15 +78,16 @@ public:
     /// Simulates the candidates from number @p first on.
     Result<void> simulate(std::size_t first, JobContext& context) {
         const auto start = std::chrono::steady_clock::now();
-        std::vector<Sizing> sizings;
+        const auto extent = neededExtent(*m_pool, exploration.specification.performances());
+        std::vector<simulation::EvaluationRequest> requests;
         for (std::size_t i = first; i < exploration.candidates.size(); ++i)
-            sizings.push_back(m_space.expand(exploration.candidates[i].values));
+            requests.push_back({m_space.expand(exploration.candidates[i].values), {}, extent});
         const auto take = [&](std::size_t index, const simulation::Evaluation& evaluation) {
             Candidate& candidate = exploration.candidates[first + index];
             candidate.take(evaluation, exploration.specification, m_supplyVoltage);
             if (m_onCandidate) m_onCandidate(exploration);
         };
-        const auto evaluations = m_pool->evaluate(sizings, context, take);
+        const auto evaluations = m_pool->evaluate(requests, context, take);
         if (!evaluations) return forward(evaluations);
         exploration.simulationSeconds += secondsSince(start);
         return {};
@@ -165,16 +168,17 @@ Result<void> simulateCandidates(Exploration& exploration, const DesignSpace& spa
                                 simulation::EvaluationPool& pool, std::size_t count, double supplyVoltage,
                                 JobContext& context, const OnCandidate& onCandidate) {
     const auto start = std::chrono::steady_clock::now();
-    std::vector<Sizing> sizings;
+    const auto extent = neededExtent(pool, exploration.specification.performances());
+    std::vector<simulation::EvaluationRequest> requests;
     for (std::size_t i = 0; i < std::min(count, exploration.candidates.size()); ++i) {
-        sizings.push_back(space.expand(exploration.candidates[i].values));
+        requests.push_back({space.expand(exploration.candidates[i].values), {}, extent});
     }
     const auto take = [&](std::size_t index, const simulation::Evaluation& evaluation) {
         Candidate& candidate = exploration.candidates[index];
         candidate.take(evaluation, exploration.specification, supplyVoltage);
         if (onCandidate) onCandidate(index, candidate);
     };
-    const auto evaluations = pool.evaluate(sizings, context, take);
+    const auto evaluations = pool.evaluate(requests, context, take);
     if (!evaluations) return forward(evaluations);
     exploration.simulationSeconds = secondsSince(start);
     return {};

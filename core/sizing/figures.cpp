@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "core/base/csv.h"
 #include "core/base/quantity.h"
 #include "core/base/statistics.h"
 #include "core/base/svg.h"
@@ -190,6 +191,22 @@ std::string boxPlotSvg(const EvaluationReport& report) {
         svg.text(x + 18, top + height + 57, report.methods[m].name, 12);
     }
     return svg.toString();
+}
+
+std::string boxPlotCsv(const EvaluationReport& report) {
+    CsvTable table;
+    table.columns = {"method", "performance",    "low_whisker", "lower_quartile",
+                     "median", "upper_quartile", "high_whisker"};
+    for (const MethodScore& method : report.methods) {
+        for (std::size_t p = 0; p < report.performances.size(); ++p) {
+            const Quartiles& q = method.relativeDifferences[p];
+            std::vector<std::string> cells{method.name, simulation::info(report.performances[p]).name};
+            const auto numbers = numberCells({q.lowWhisker, q.lower, q.median, q.upper, q.highWhisker});
+            cells.insert(cells.end(), numbers.begin(), numbers.end());
+            table.rows.push_back(std::move(cells));
+        }
+    }
+    return writeCsv(table);
 }
 
 } // namespace headroom::sizing

@@ -18,4 +18,7 @@ std::string widthHistogramsSvg(const Exploration& exploration, const DesignSpace
 /// performance and one box per method, as SVG (figure 6 of the inverse-sizing paper).
 std::string boxPlotSvg(const EvaluationReport& report);
 
+/// The boxes of that plot, a row for each method and performance.
+std::string boxPlotCsv(const EvaluationReport& report);
+
 } // namespace headroom::sizing

@@ -17,6 +17,7 @@ using Eigen::VectorXd;
 
 constexpr std::size_t kSaturationRows = 900; ///< at most, of which the cost grows with the third power
 constexpr double kConstant = 1e-6;           ///< deviation below which a coordinate does not vary
+constexpr double kNoiseAlone = 0.95;         ///< share of a performance's deviation
 constexpr double kSameMeaning = 0.9999;      ///< correlation above which two coordinates are one
 
 compute::Weights tensorOf(const MatrixXd& matrix) {
@@ -276,6 +277,15 @@ MatrixXd ForwardModel::inputsOf(const std::vector<std::vector<double>>& sizings)
     for (std::size_t r = 0; r < sizings.size(); ++r)
         inputs.row(static_cast<Index>(r)) = inputsOf(sizings[r]).transpose();
     return inputs;
+}
+
+std::vector<Performance> ForwardModel::unexplained() const {
+    std::vector<Performance> performances;
+    for (std::size_t p = 0; p < m_performances.size(); ++p) {
+        // Outputs are normalised: a noise of 1 is all there is.
+        if (m_processes[p]->covariance().noise > kNoiseAlone) performances.push_back(m_performances[p]);
+    }
+    return performances;
 }
 
 PerformancePrediction ForwardModel::predict(const std::vector<std::vector<double>>& sizings) const {

@@ -60,6 +60,9 @@ public:
     /// @return sizings x inputs
     Eigen::MatrixXd inputsOf(const std::vector<std::vector<double>>& sizings) const;
 
+    /// Performances that the processes take for noise nearly altogether: the sizes do not say them.
+    std::vector<Performance> unexplained() const;
+
     PerformancePrediction predict(const std::vector<std::vector<double>>& sizings) const;
 
 private:

@@ -55,6 +55,7 @@ YAML::Node writeTraining(const ModelDescription& description) {
     node["condition_dropout"] = training.conditionDropout;
     node["average_decay"] = training.averageDecay;
     node["validation_share"] = training.validationShare;
+    if (training.patience > 0) node["patience"] = training.patience;
     node["seed"] = description.card.seed;
     node["rows"] = description.card.trainingRows;
     node["seconds"] = description.card.trainingSeconds;
@@ -62,6 +63,38 @@ YAML::Node writeTraining(const ModelDescription& description) {
     node["device"] = description.card.device;
     node["command"] = description.card.command;
     return node;
+}
+
+void writeOrigin(const ModelCard& card, YAML::Node& root) {
+    for (const std::string& line : card.origin.devices)
+        root["devices"].push_back(line);
+    if (card.origin.technologyFingerprint.empty()) return;
+    root["technology_fingerprint"] = card.origin.technologyFingerprint;
+    for (const auto& [key, value] : card.origin.conditions)
+        root["technology_conditions"][key] = formatExact(value);
+}
+
+void readOrigin(const YAML::Node& root, ModelCard& card) {
+    for (const YAML::Node& line : root["devices"])
+        card.origin.devices.push_back(line.as<std::string>());
+    card.origin.technologyFingerprint = root["technology_fingerprint"].as<std::string>("");
+    for (const auto& entry : root["technology_conditions"])
+        card.origin.conditions[entry.first.as<std::string>()] = entry.second.as<double>();
+}
+
+void writeNames(const std::vector<Performance>& performances, YAML::Node node) {
+    for (const Performance performance : performances)
+        node.push_back(simulation::info(performance).name);
+}
+
+std::vector<Performance> readNames(const YAML::Node& node) {
+    std::vector<Performance> performances;
+    for (const YAML::Node& name : node) {
+        const auto performance = simulation::performanceFromName(name.as<std::string>());
+        if (!performance) throw YAML::Exception(node.Mark(), "unknown performance");
+        performances.push_back(*performance);
+    }
+    return performances;
 }
 
 Normaliser readNormaliser(const YAML::Node& node, bool logarithmic) {
@@ -101,6 +134,7 @@ void readTraining(const YAML::Node& node, ModelDescription& description) {
     description.training.conditionDropout = node["condition_dropout"].as<double>();
     description.training.averageDecay = node["average_decay"].as<double>();
     description.training.validationShare = node["validation_share"].as<double>(0.0);
+    description.training.patience = node["patience"].as<int>(0);
     description.card.seed = node["seed"].as<std::uint64_t>();
     description.card.trainingRows = node["rows"].as<std::size_t>();
     description.card.trainingSeconds = node["seconds"].as<double>();
@@ -137,6 +171,9 @@ ModelDescription readDescription(const YAML::Node& root) {
             readNetwork(node, description.variableNames.size(), description.performances.size()));
     }
     readTraining(root["training"], description);
+    readOrigin(root, description.card);
+    description.card.leftOut = readNames(root["left_out"]);
+    description.card.unexplained = readNames(root["unexplained"]);
     for (const auto& entry : root["evaluation"]) {
         const auto name = entry.first.as<std::string>();
         if (name == "command")
@@ -195,6 +232,9 @@ std::string writeModelYaml(const ModelDescription& description) {
     for (const NetworkDescription& network : description.networks)
         root["networks"].push_back(writeNetwork(network));
     root["training"] = writeTraining(description);
+    writeOrigin(description.card, root);
+    if (!description.card.leftOut.empty()) writeNames(description.card.leftOut, root["left_out"]);
+    if (!description.card.unexplained.empty()) writeNames(description.card.unexplained, root["unexplained"]);
     for (const auto& [name, value] : description.card.metrics)
         root["evaluation"][name] = formatExact(value);
     if (!description.card.metrics.empty()) root["evaluation"]["command"] = description.card.metricsCommand;

@@ -50,6 +50,11 @@ bool isLogarithmic(Performance performance) {
     case Performance::TransitFrequency:
     case Performance::Power:
     case Performance::SlewRate:
+    case Performance::SlewRateRising:
+    case Performance::SlewRateFalling:
+    case Performance::SettlingTime:
+    case Performance::NoiseInput:
+    case Performance::NoiseDensity:
     case Performance::Area:
         return true;
     default:

@@ -22,7 +22,7 @@ struct Normaliser {
 };
 
 /// Normalisers of a data set's variables (all logarithmic) and performances (logarithmic for frequencies,
-/// powers, slew rates and areas).
+/// powers, slew rates, settling times, noise and areas).
 struct Normalisation {
     std::vector<Normaliser> variables;
     std::vector<Normaliser> performances;

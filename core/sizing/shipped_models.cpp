@@ -24,7 +24,7 @@ Result<ModelSource> readModelSource(const std::filesystem::path& folder) {
     if (!description) return forward(description);
     const ModelCard& card = description->card;
     return ModelSource{folder, resolveReference(card.netlistFile, folder),
-                       resolveReference(card.datasetFolder, folder), card.technology};
+                       resolveReference(card.datasetFolder, folder), card.technology, card};
 }
 
 Result<void> recordMetrics(const std::filesystem::path& folder, const std::map<std::string, double>& metrics,

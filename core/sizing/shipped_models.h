@@ -17,6 +17,7 @@ struct ModelSource {
     std::filesystem::path netlist;
     std::filesystem::path dataset; ///< a data set folder
     std::string technology;
+    ModelCard card;
 };
 
 /// Reads <folder>/model.yaml as far as needed to find the circuit and the data set it was trained on.

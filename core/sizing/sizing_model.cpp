@@ -16,6 +16,7 @@
 #include "core/sizing/amplifier_source.h"
 #include "core/sizing/free_performances.h"
 #include "core/sizing/model_card.h"
+#include "core/sizing/training_data.h"
 
 namespace headroom::sizing {
 namespace {
@@ -173,7 +174,8 @@ struct SizingModel::Impl {
     Result<void> fitForwardModel(const simulation::AmplifierUnderTest& amplifier, const DesignSpace& space,
                                  const Dataset& dataset, const GaussianProcessFit& settings,
                                  JobContext& context);
-    Result<void> trainNetworks(const Dataset& dataset, compute::DeviceChoice device, JobContext& context);
+    Result<void> trainNetworks(const Dataset& dataset, compute::DeviceChoice device,
+                               const std::filesystem::path& checkpoints, JobContext& context);
     Result<MatrixF> conditionsFor(const std::vector<Specification>& specifications, std::size_t count,
                                   std::uint64_t seed) const;
     std::vector<diffusion::KnownToken> knownTokens(const std::vector<std::size_t>& variables,
@@ -185,7 +187,7 @@ struct SizingModel::Impl {
 };
 
 Result<void> SizingModel::Impl::trainNetworks(const Dataset& dataset, compute::DeviceChoice device,
-                                              JobContext& context) {
+                                              const std::filesystem::path& checkpoints, JobContext& context) {
     const std::vector<std::size_t> rows = dataset.trainingRows();
     const MatrixF conditions = conditionsOf(dataset, rows, description.normalisation);
     networks.resize(description.networks.size());
@@ -199,6 +201,8 @@ Result<void> SizingModel::Impl::trainNetworks(const Dataset& dataset, compute::D
             const NetworkDescription& network = description.networks[i];
             diffusion::TrainingConfig config = description.training;
             config.seed = deriveSeed(description.training.seed, i);
+            if (!checkpoints.empty())
+                config.checkpointFile = checkpoints / fmt::format("network{}.safetensors", i);
             auto model = diffusion::createDiffusionModel(network.denoiser, config.seed, device);
             std::optional<Error> error;
             if (!model) {
@@ -244,6 +248,11 @@ Result<void> SizingModel::Impl::fitForwardModel(const simulation::AmplifierUnder
                                           description.normalisation, settings, context);
     if (!fitted) return forward(fitted);
     forwardWeights = (*fitted)->weights();
+    description.card.unexplained = (*fitted)->unexplained();
+    for (const Performance performance : description.card.unexplained) {
+        context.log(fmt::format("The sizes do not explain {}: rankings will not foresee it.",
+                                simulation::info(performance).name));
+    }
     forwardModel.reset();
     description.card.forwardModelSeconds =
         std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
@@ -337,20 +346,24 @@ Result<SizingModel> SizingModel::train(const simulation::AmplifierUnderTest& amp
                                        const DesignSpace& space, const Dataset& dataset,
                                        const SizingTraining& settings, compute::DeviceChoice device,
                                        JobContext& context) {
-    if (const auto matches = matchesSpace(dataset.variableNames, space); !matches) return forward(matches);
-    const std::vector<std::size_t> rows = dataset.trainingRows();
-    if (rows.size() < 8) return fail(ErrorCode::BadInput, "The data set has too few rows to train on.");
+    if (const auto matches = checkVariables(dataset.variableNames, space); !matches) return forward(matches);
+    const auto prepared = prepareTraining(dataset, settings.training.validationShare);
+    if (!prepared) return forward(prepared);
+    for (const std::string& remark : prepared->remarks)
+        context.log(remark);
+    const Dataset& data = prepared->dataset;
+    const std::vector<std::size_t> rows = data.trainingRows();
     const auto resolved = compute::resolveDevice(device);
     if (!resolved) return forward(resolved);
 
     auto impl = std::make_unique<Impl>();
     impl->variables = space.variables();
     ModelDescription& description = impl->description;
-    description.variableNames = dataset.variableNames;
-    description.performances = dataset.performances;
-    description.performanceRanges = rangesOf(dataset, rows);
-    description.normalisation = Normalisation::fit(dataset, rows);
-    description.networks = describeNetworks(space, dataset, settings);
+    description.variableNames = data.variableNames;
+    description.performances = data.performances;
+    description.performanceRanges = rangesOf(data, rows);
+    description.normalisation = Normalisation::fit(data, rows);
+    description.networks = describeNetworks(space, data, settings);
     description.training = settings.training;
     description.card.method = settings.method;
     description.card.circuit = amplifier.netlist.circuit.name;
@@ -360,27 +373,19 @@ Result<SizingModel> SizingModel::train(const simulation::AmplifierUnderTest& amp
     description.card.device = compute::toString(*resolved);
     description.card.seed = settings.training.seed;
     description.card.trainingRows = rows.size();
+    description.card.origin = originOf(amplifier);
+    description.card.leftOut = prepared->leftOut;
 
     const auto start = std::chrono::steady_clock::now();
-    if (const auto trained = impl->trainNetworks(dataset, *resolved, context); !trained)
+    if (const auto trained = impl->trainNetworks(data, *resolved, settings.checkpoints, context); !trained)
         return forward(trained);
     description.card.trainingSeconds =
         std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-    if (const auto fitted = impl->fitForwardModel(amplifier, space, dataset, settings.forwardModel, context);
+    if (const auto fitted = impl->fitForwardModel(amplifier, space, data, settings.forwardModel, context);
         !fitted) {
         return forward(fitted);
     }
     return SizingModel(std::move(impl));
-}
-
-Result<void> SizingModel::matchesSpace(const std::vector<std::string>& names, const DesignSpace& space) {
-    const bool same =
-        names.size() == space.size() &&
-        std::equal(names.begin(), names.end(), space.variables().begin(),
-                   [](const std::string& name, const Variable& variable) { return name == variable.name; });
-    if (same) return {};
-    return fail(ErrorCode::BadInput,
-                "The model or data set was made for another circuit: its parameters differ.");
 }
 
 Result<SizingModel> SizingModel::load(const std::filesystem::path& folder, const DesignSpace& space,
@@ -391,7 +396,7 @@ Result<SizingModel> SizingModel::load(const std::filesystem::path& folder, const
     if (!yaml) return forward(yaml);
     auto description = readModelYaml(*yaml, cardPath.string());
     if (!description) return forward(description);
-    if (const auto matches = matchesSpace(description->variableNames, space); !matches)
+    if (const auto matches = checkVariables(description->variableNames, space); !matches)
         return forward(matches);
     const auto bytes = readFile(weightsPath);
     if (!bytes) return forward(bytes);
@@ -464,12 +469,10 @@ std::vector<std::pair<double, double>> SizingModel::performanceRanges() const {
 Result<void> SizingModel::fitForwardModel(const simulation::AmplifierUnderTest& amplifier,
                                           const DesignSpace& space, const Dataset& dataset,
                                           const GaussianProcessFit& settings, JobContext& context) {
-    if (dataset.performances != performances()) {
-        return fail(ErrorCode::BadInput,
-                    "The data set and the model do not have the same performances in the same order.");
-    }
-    if (const auto matches = matchesSpace(dataset.variableNames, space); !matches) return forward(matches);
-    return m_impl->fitForwardModel(amplifier, space, dataset, settings, context);
+    const auto known = withPerformances(dataset, performances());
+    if (!known) return forward(known);
+    if (const auto matches = checkVariables(dataset.variableNames, space); !matches) return forward(matches);
+    return m_impl->fitForwardModel(amplifier, space, *known, settings, context);
 }
 
 Result<std::shared_ptr<const ForwardModel>>

@@ -16,6 +16,7 @@
 #include "core/sizing/dataset.h"
 #include "core/sizing/design_space.h"
 #include "core/sizing/forward_model.h"
+#include "core/sizing/model_origin.h"
 #include "core/sizing/specification.h"
 
 namespace headroom::sizing {
@@ -34,6 +35,9 @@ struct SizingTraining {
     diffusion::TrainingConfig training;
     GaussianProcessFit forwardModel;
     int width = 0, depth = 0; ///< of the denoiser; 0: its default
+    /// Where every network keeps its checkpoint (see TrainingConfig), so that a training that was stopped or
+    /// killed goes on; to be removed once the model is saved. Empty: nowhere.
+    std::filesystem::path checkpoints;
 };
 
 /// How proposals are sampled unless told otherwise: few steps and less noise than in training. The spread of
@@ -64,6 +68,11 @@ struct ModelCard {
     double trainingSeconds = 0;     ///< of the diffusion models
     double forwardModelSeconds = 0; ///< of fitting the forward model
     std::size_t trainingRows = 0;
+    ModelOrigin origin;
+    /// Performances of the data set that do not vary with the sizes, so that the model does not know them.
+    std::vector<Performance> leftOut;
+    /// Performances whose spread the forward model cannot explain by the sizes.
+    std::vector<Performance> unexplained;
     /// What evaluation measured on the held-out targets, e.g. "met_within_5_percent_best_of_8"; empty before.
     std::map<std::string, double> metrics;
     std::string metricsCommand; ///< that reproduces them
@@ -77,14 +86,15 @@ public:
     SizingModel& operator=(SizingModel&&) noexcept;
 
     /// Trains one network per block (or one for all) on the data set's training rows, and fits a forward
-    /// model on the same rows.
+    /// model on the same rows. Errors: those of prepareTraining(), checkVariables() and
+    /// diffusion::DiffusionModel::train().
     static Result<SizingModel> train(const simulation::AmplifierUnderTest& amplifier,
                                      const DesignSpace& space, const Dataset& dataset,
                                      const SizingTraining& settings, compute::DeviceChoice device,
                                      JobContext& context);
 
     /// Reads <folder>/model.yaml and <folder>/weights.safetensors. Errors: NotFound, Corrupt (hash, shape,
-    /// version), BadInput where the model was trained on another circuit than @p space describes.
+    /// version), BadInput where the model was trained on other variables than @p space has.
     static Result<SizingModel> load(const std::filesystem::path& folder, const DesignSpace& space,
                                     compute::DeviceChoice device);
     Result<void> save(const std::filesystem::path& folder) const;
@@ -98,7 +108,7 @@ public:
     std::vector<std::pair<double, double>> performanceRanges() const;
 
     /// Fits the forward model anew, on the data set's training rows; the networks stay. Errors: those of
-    /// ForwardModel::fit, and BadInput where the data set has other performances.
+    /// ForwardModel::fit, and BadInput where the data set lacks a performance of the model.
     Result<void> fitForwardModel(const simulation::AmplifierUnderTest& amplifier, const DesignSpace& space,
                                  const Dataset& dataset, const GaussianProcessFit& settings,
                                  JobContext& context);
@@ -125,7 +135,6 @@ public:
 private:
     struct Impl;
     explicit SizingModel(std::unique_ptr<Impl> impl);
-    static Result<void> matchesSpace(const std::vector<std::string>& names, const DesignSpace& space);
     std::unique_ptr<Impl> m_impl;
 };
 

@@ -20,6 +20,7 @@ class ModelFlow : public QObject {
 private slots:
     void asksBeforeALongJobIsStopped();
     void makesAModelForAnotherCircuit();
+    void saysHowAStoppedJobGoesOn();
 };
 
 void ModelFlow::makesAModelForAnotherCircuit() {
@@ -64,6 +65,23 @@ void ModelFlow::makesAModelForAnotherCircuit() {
     window.trigger("edit.redo");
     QVERIFY(window.settle());
     QVERIFY(window->session().modelReady());
+}
+
+void ModelFlow::saysHowAStoppedJobGoesOn() {
+    FlowWindow window;
+    window.startOnExample();
+    sizing::DatasetSettings settings;
+    settings.size = 5000;
+    window->models().buildDataSet(settings);
+    window->jobs().cancelKey("sizing.dataset");
+    QVERIFY(window.settle());
+    QVERIFY2(window.notice().contains("goes on where it was"), qPrintable(window.notice()));
+    sizing::SizingTraining training;
+    training.training.epochs = 10000;
+    window->models().train(training);
+    window->jobs().cancelKey("sizing.train");
+    QVERIFY(window.settle());
+    QVERIFY2(window.notice().contains("from its last checkpoint"), qPrintable(window.notice()));
 }
 
 void ModelFlow::asksBeforeALongJobIsStopped() {

@@ -60,7 +60,7 @@ public:
             compute::setOperatorThreads(1);
             const auto before = m_parameters.values().clone();
             auto report = compute::guardTorch([&] {
-                return Trainer(m_denoiser, m_parameters, m_schedule, config)
+                return Trainer(m_denoiser, m_parameters, m_schedule, m_config, config)
                     .run(compute::tensorFromMatrix(data, m_device),
                          compute::tensorFromMatrix(conditions, m_device), context);
             });
@@ -166,14 +166,15 @@ private:
     Result<MatrixF> sampleBatch(const MatrixF& conditions, Eigen::Index first, const SamplingConfig& config,
                                 JobContext& context) {
         const auto rows = conditions.rows();
-        const auto moves =
-            reverseProcess(m_schedule, std::min(config.steps, m_config.diffusionSteps), config.stochasticity);
+        const auto moves = reverseProcess(m_schedule, std::min(config.steps, m_config.diffusionSteps),
+                                          config.stochasticity, config.order);
         const bool isStochastic = config.stochasticity > 0;
         const auto fresh = isStochastic ? static_cast<std::int64_t>(moves.size()) - 1 : 0;
         const auto noise = drawNoise(first, rows, fresh, config.temperature, config.seed);
         const auto steer = embedGuided(conditions, config.guidance);
         const bool isGuided = steer.size(0) == 2 * rows;
         torch::Tensor x = noise[0];
+        torch::Tensor before; // the data predicted one step earlier
         for (std::size_t i = 0; i < moves.size(); ++i) {
             if (context.cancelled()) return failCancelled();
             const auto& move = moves[i];
@@ -190,6 +191,8 @@ private:
                 data.select(1, known.token).fill_(known.value);
             if (config.clamp > 0 || !config.known.empty()) eps = (x - data * signal) / sigma;
             x = data * move.dataFactor + eps * move.noiseFactor;
+            if (move.extrapolation != 0) x = x + (data - before) * move.extrapolation;
+            before = data;
             if (isStochastic && move.freshNoise > 0)
                 x = x + noise[static_cast<std::int64_t>(i) + 1] * move.freshNoise;
             context.progress(static_cast<double>(i + 1) / static_cast<double>(moves.size()), "Sampling");

@@ -20,9 +20,8 @@ constexpr double kSecondMomentDecay = 0.99;
 constexpr double kAdamEpsilon = 1e-8;
 constexpr double kLargestGradientNorm = 1.0;
 constexpr double kWarmUpShare = 0.05;
-constexpr int kValidations = 100;   // in the course of a training
-constexpr int kValidationDraws = 8; // of noise for each row
-constexpr std::size_t kFewestValidationRows = 8;
+constexpr int kValidations = 100;                   // in the course of a training
+constexpr int kValidationDraws = 8;                 // of noise for each row
 constexpr std::uint64_t kSplitStream = 1ULL << 40U; // epochs draw from the streams 1, 2, ...
 
 double learningRate(double peak, std::int64_t step, std::int64_t total) {
@@ -54,9 +53,10 @@ struct Trainer::Epoch {
 };
 
 Trainer::Trainer(Denoiser& denoiser, compute::FlatParameters& parameters, const NoiseSchedule& schedule,
-                 const TrainingConfig& config)
+                 const DenoiserConfig& shape, const TrainingConfig& config)
     : m_denoiser(denoiser)
     , m_parameters(parameters)
+    , m_shape(shape)
     , m_config(config)
     , m_steps(schedule.steps())
     , m_device(parameters.values().device()) {
@@ -67,9 +67,10 @@ Trainer::Trainer(Denoiser& denoiser, compute::FlatParameters& parameters, const 
     }
     m_signal = column(signal, m_device);
     m_noise = column(noise, m_device);
-    m_firstMoment = torch::zeros_like(parameters.values());
-    m_secondMoment = torch::zeros_like(parameters.values());
-    m_average = parameters.values().clone();
+    m_state.values = parameters.values();
+    m_state.firstMoment = torch::zeros_like(parameters.values());
+    m_state.secondMoment = torch::zeros_like(parameters.values());
+    m_state.average = parameters.values().clone();
 }
 
 Trainer::Epoch Trainer::drawEpoch(Rows order, std::uint64_t stream, double dropout) const {
@@ -126,24 +127,24 @@ torch::Tensor Trainer::loss(const torch::Tensor& data, const torch::Tensor& cond
 
 void Trainer::step(std::int64_t total) {
     const torch::NoGradGuard noGrad;
-    const double rate = learningRate(m_config.learningRate, ++m_step, total);
-    const double number = static_cast<double>(m_step);
+    const double rate = learningRate(m_config.learningRate, ++m_state.step, total);
+    const double number = static_cast<double>(m_state.step);
     auto& values = m_parameters.values();
     auto& gradients = m_parameters.gradients();
     // Clipping by the global norm without a round trip to the host.
     gradients.mul_((kLargestGradientNorm / (gradients.norm() + 1e-6)).clamp_max(1.0));
-    m_firstMoment.lerp_(gradients, 1 - kFirstMomentDecay);
-    m_secondMoment.mul_(kSecondMomentDecay).addcmul_(gradients, gradients, 1 - kSecondMomentDecay);
+    m_state.firstMoment.lerp_(gradients, 1 - kFirstMomentDecay);
+    m_state.secondMoment.mul_(kSecondMomentDecay).addcmul_(gradients, gradients, 1 - kSecondMomentDecay);
     const double firstScale = 1 - std::pow(kFirstMomentDecay, number);
     const double secondScale = 1 - std::pow(kSecondMomentDecay, number);
     if (m_config.weightDecay > 0)
         values.addcmul_(values, m_parameters.decayed(), -rate * m_config.weightDecay);
-    const auto root = m_secondMoment.sqrt().div_(std::sqrt(secondScale)).add_(kAdamEpsilon);
-    values.addcdiv_(m_firstMoment, root, -rate / firstScale);
+    const auto root = m_state.secondMoment.sqrt().div_(std::sqrt(secondScale)).add_(kAdamEpsilon);
+    values.addcdiv_(m_state.firstMoment, root, -rate / firstScale);
     gradients.zero_();
     // The average must not remember the first, untrained weights.
     const double decay = std::min(m_config.averageDecay, (1 + number) / (10 + number));
-    m_average.lerp_(values, 1 - decay);
+    m_state.average.lerp_(values, 1 - decay);
 }
 
 Result<float> Trainer::trainEpoch(const torch::Tensor& data, const torch::Tensor& conditions,
@@ -170,7 +171,7 @@ Result<float> Trainer::validate(const torch::Tensor& data, const torch::Tensor& 
                                 const std::vector<Epoch>& draws, JobContext& context) {
     const torch::NoGradGuard noGrad;
     const auto trained = m_parameters.values().clone();
-    m_parameters.values().copy_(m_average);
+    m_parameters.values().copy_(m_state.average);
     float sum = 0;
     for (const Epoch& draw : draws) {
         if (context.cancelled()) return failCancelled();
@@ -180,52 +181,108 @@ Result<float> Trainer::validate(const torch::Tensor& data, const torch::Tensor& 
     return sum / static_cast<float>(draws.size());
 }
 
-Result<TrainingReport> Trainer::run(const torch::Tensor& data, const torch::Tensor& conditions,
-                                    JobContext& context) {
-    const auto start = std::chrono::steady_clock::now();
-    Rows rows(static_cast<std::size_t>(data.size(0)));
+Trainer::Rows Trainer::splitRows(std::int64_t count, Rows& kept) const {
+    Rows rows(static_cast<std::size_t>(count));
     std::iota(rows.begin(), rows.end(), 0);
     RandomEngine engine(deriveSeed(m_config.seed, kSplitStream));
     shuffle(rows, engine);
     auto aside = static_cast<std::size_t>(m_config.validationShare * static_cast<double>(rows.size()));
-    if (aside < kFewestValidationRows) aside = 0;
-    const Rows kept(rows.end() - static_cast<std::ptrdiff_t>(aside), rows.end());
+    if (aside < fewestValidationRows) aside = 0;
+    kept.assign(rows.end() - static_cast<std::ptrdiff_t>(aside), rows.end());
     rows.resize(rows.size() - aside);
-    std::vector<Epoch> draws;
-    for (std::uint64_t i = 1; aside > 0 && i <= kValidationDraws; ++i)
-        draws.push_back(drawEpoch(kept, kSplitStream + i, 0));
+    return rows;
+}
 
-    TrainingReport report;
-    torch::Tensor best;
-    float least = std::numeric_limits<float>::infinity();
+/// Trains one more epoch and judges the averaged weights where it is time to.
+Result<void> Trainer::runEpoch(const torch::Tensor& data, const torch::Tensor& conditions, const Rows& rows,
+                               const std::vector<Epoch>& draws, JobContext& context) {
     const int interval = std::max(1, m_config.epochs / kValidations);
-    for (int number = 1; number <= m_config.epochs; ++number) {
-        const Epoch epoch = drawEpoch(rows, static_cast<std::uint64_t>(number), m_config.conditionDropout);
-        const auto mean = trainEpoch(data, conditions, epoch, number, context);
-        if (!mean) return forward(mean);
-        report.epochLoss.push_back(*mean);
-        if (!draws.empty() && (number % interval == 0 || number == m_config.epochs)) {
-            const auto loss = validate(data, conditions, draws, context);
-            if (!loss) return forward(loss);
-            report.validationLoss.push_back(*loss);
-            if (*loss < least) {
-                least = *loss;
-                best = m_average.clone();
-                report.bestEpoch = number;
-            }
+    const int number = m_state.epoch + 1;
+    TrainingReport& report = m_state.report;
+    const Epoch epoch = drawEpoch(rows, static_cast<std::uint64_t>(number), m_config.conditionDropout);
+    const auto mean = trainEpoch(data, conditions, epoch, number, context);
+    if (!mean) return forward(mean);
+    if (!draws.empty() && (number % interval == 0 || number == m_config.epochs)) {
+        const auto loss = validate(data, conditions, draws, context);
+        if (!loss) return forward(loss);
+        const auto least = std::min_element(report.validationLoss.begin(), report.validationLoss.end());
+        if (least == report.validationLoss.end() || *loss < *least) {
+            m_state.best = m_state.average.clone();
+            report.bestEpoch = number;
         }
-        context.progress(static_cast<double>(number) / m_config.epochs,
-                         fmt::format("Training epoch {} of {}, loss {:.4f}", number, m_config.epochs,
-                                     static_cast<double>(*mean)));
+        report.validationLoss.push_back(*loss);
     }
-    if (!best.defined()) {
-        best = m_average;
-        report.bestEpoch = m_config.epochs;
+    report.epochLoss.push_back(*mean);
+    m_state.epoch = number;
+    context.progress(static_cast<double>(number) / m_config.epochs,
+                     fmt::format("Training epoch {} of {}, loss {:.4f}", number, m_config.epochs,
+                                 static_cast<double>(*mean)));
+    return {};
+}
+
+bool Trainer::isDone() const {
+    if (m_state.epoch >= m_config.epochs) return true;
+    return m_config.patience > 0 && m_state.best.defined() &&
+           m_state.epoch - m_state.report.bestEpoch >= m_config.patience;
+}
+
+void Trainer::resume(const std::string& fingerprint, JobContext& context) {
+    const auto read = readCheckpoint(m_config.checkpointFile, fingerprint, m_state);
+    if (read) {
+        const torch::NoGradGuard noGrad;
+        m_parameters.values().copy_(m_state.values);
+        m_state.values = m_parameters.values();
+        context.log(fmt::format("Training goes on after epoch {} of {}.", m_state.epoch, m_config.epochs));
+    } else if (read.error().code != ErrorCode::NotFound) {
+        context.log(fmt::format("Training begins anew. {}", read.error().describe()));
+    }
+}
+
+/// Training is worth more than its checkpoints: one that cannot be written is the last one that is tried.
+void Trainer::keepCheckpoint(const compute::WeightFile& checkpoint, JobContext& context) {
+    const auto written = compute::writeWeightFile(m_config.checkpointFile, checkpoint);
+    if (written) return;
+    context.log(fmt::format("Training goes on without checkpoints. {}", written.error().describe()));
+    m_config.checkpointFile.clear();
+}
+
+Result<TrainingReport> Trainer::run(const torch::Tensor& data, const torch::Tensor& conditions,
+                                    JobContext& context) {
+    using Clock = std::chrono::steady_clock;
+    const auto start = Clock::now();
+    Rows kept;
+    const Rows rows = splitRows(data.size(0), kept);
+    std::vector<Epoch> draws;
+    for (std::uint64_t i = 1; !kept.empty() && i <= kValidationDraws; ++i)
+        draws.push_back(drawEpoch(kept, kSplitStream + i, 0));
+    std::string fingerprint;
+    if (!m_config.checkpointFile.empty()) {
+        fingerprint = trainingFingerprint(m_shape, m_config, data, conditions, m_state.values);
+        resume(fingerprint, context);
+    }
+    compute::WeightFile checkpoint;
+    auto lastKept = start;
+    while (!isDone()) {
+        if (const auto done = runEpoch(data, conditions, rows, draws, context); !done) {
+            const bool wasStopped = done.error().code == ErrorCode::Cancelled;
+            if (wasStopped && !checkpoint.tensors.empty()) keepCheckpoint(checkpoint, context);
+            return forward(done);
+        }
+        if (m_config.checkpointFile.empty()) continue;
+        checkpoint = toCheckpoint(m_state, fingerprint);
+        const double age = std::chrono::duration<double>(Clock::now() - lastKept).count();
+        if (age < m_config.checkpointSeconds && !isDone()) continue;
+        keepCheckpoint(checkpoint, context);
+        lastKept = Clock::now();
+    }
+    if (!m_state.best.defined()) {
+        m_state.best = m_state.average;
+        m_state.report.bestEpoch = m_state.epoch;
     }
     const torch::NoGradGuard noGrad;
-    m_parameters.values().copy_(best);
-    report.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-    return report;
+    m_parameters.values().copy_(m_state.best);
+    m_state.report.seconds = std::chrono::duration<double>(Clock::now() - start).count();
+    return m_state.report;
 }
 
 } // namespace headroom::diffusion

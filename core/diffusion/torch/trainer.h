@@ -8,6 +8,7 @@
 #include "core/compute/torch/flat_parameters.h"
 #include "core/diffusion/noise_schedule.h"
 #include "core/diffusion/torch/denoiser.h"
+#include "core/diffusion/torch/training_checkpoint.h"
 
 namespace headroom::diffusion {
 
@@ -18,9 +19,10 @@ namespace headroom::diffusion {
 class Trainer {
 public:
     Trainer(Denoiser& denoiser, compute::FlatParameters& parameters, const NoiseSchedule& schedule,
-            const TrainingConfig& config);
+            const DenoiserConfig& shape, const TrainingConfig& config);
 
     /// @param data rows x tokens  @param conditions rows x conditions; both on the denoiser's device
+    /// Goes on from the configured checkpoint where there is one of this training.
     /// Errors: Convergence, Cancelled; the weights are then whatever they were at that moment.
     Result<TrainingReport> run(const torch::Tensor& data, const torch::Tensor& conditions,
                                JobContext& context);
@@ -37,15 +39,21 @@ private:
     Result<float> validate(const torch::Tensor& data, const torch::Tensor& conditions,
                            const std::vector<Epoch>& draws, JobContext& context);
     void step(std::int64_t total);
+    Rows splitRows(std::int64_t count, Rows& kept) const;
+    Result<void> runEpoch(const torch::Tensor& data, const torch::Tensor& conditions, const Rows& rows,
+                          const std::vector<Epoch>& draws, JobContext& context);
+    bool isDone() const;
+    void resume(const std::string& fingerprint, JobContext& context);
+    void keepCheckpoint(const compute::WeightFile& checkpoint, JobContext& context);
 
     Denoiser& m_denoiser;
     compute::FlatParameters& m_parameters;
+    DenoiserConfig m_shape;
     TrainingConfig m_config;
     int m_steps;
     torch::Device m_device;
     torch::Tensor m_signal, m_noise; ///< of the schedule, by t
-    torch::Tensor m_firstMoment, m_secondMoment, m_average;
-    std::int64_t m_step = 0; ///< optimiser steps so far
+    TrainingState m_state;           ///< whose values are the denoiser's own
 };
 
 } // namespace headroom::diffusion

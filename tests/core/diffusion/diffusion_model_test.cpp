@@ -6,9 +6,11 @@
 #include <limits>
 #include <string>
 #include <thread>
+#include <unistd.h>
 
 #include <gtest/gtest.h>
 
+#include "core/base/file.h"
 #include "core/base/random.h"
 #include "core/compute/network_library.h"
 
@@ -268,6 +270,128 @@ TEST_F(DiffusionModelTest, CancelStopsTrainingAndKeepsTheFormerWeights) {
     EXPECT_EQ(compute::serialise(model->weights()), before);
     EXPECT_GT(context.lastFraction, 0);
     EXPECT_NE(context.lastActivity.find("epoch 2 of 1000000"), std::string::npos) << context.lastActivity;
+}
+
+/// Stops a training from within, after so many reports of progress.
+class StoppingContext final : public JobContext {
+public:
+    explicit StoppingContext(int reports)
+        : m_left(reports) {}
+    bool cancelled() const override { return m_left <= 0; }
+    void progress(double, std::string_view) override { --m_left; }
+    void log(std::string_view line) override { lines.emplace_back(line); }
+
+    std::vector<std::string> lines;
+
+private:
+    int m_left;
+};
+
+class CheckpointTest : public DiffusionModelTest {
+protected:
+    void SetUp() override {
+        DiffusionModelTest::SetUp();
+        m_training.epochs = 12;
+        m_training.batchSize = 16;
+        m_training.learningRate = 1e-2;
+        m_training.checkpointFile = std::filesystem::temp_directory_path() /
+                                    ("headroom_checkpoint_" + std::to_string(::getpid())) / "a.safetensors";
+    }
+    void TearDown() override { std::filesystem::remove_all(m_training.checkpointFile.parent_path()); }
+
+    Result<TrainingReport> train(DiffusionModel& model, JobContext& context) {
+        return model.train(m_data, m_conditions, m_training, context);
+    }
+
+    TrainingConfig m_training;
+    MatrixF m_data = randomMatrix(100, 3, 1);
+    MatrixF m_conditions = randomMatrix(100, 2, 2);
+};
+
+TEST_F(CheckpointTest, AStoppedTrainingGoesOnToTheSameWeights) {
+    StoppingContext whole(1000);
+    const auto reference = create(smallConfig());
+    const auto uninterrupted = train(*reference, whole);
+    ASSERT_TRUE(uninterrupted) << uninterrupted.error().describe();
+    std::filesystem::remove(m_training.checkpointFile);
+
+    StoppingContext stopped(5);
+    EXPECT_EQ(train(*create(smallConfig()), stopped).error().code, ErrorCode::Cancelled);
+    ASSERT_TRUE(std::filesystem::exists(m_training.checkpointFile));
+    const auto resumed = create(smallConfig());
+    StoppingContext rest(1000);
+    const auto report = train(*resumed, rest);
+    ASSERT_TRUE(report) << report.error().describe();
+    EXPECT_EQ(report->resumedAt, 5);
+    EXPECT_EQ(report->epochLoss, uninterrupted->epochLoss);
+    EXPECT_EQ(report->validationLoss, uninterrupted->validationLoss);
+    EXPECT_EQ(report->bestEpoch, uninterrupted->bestEpoch);
+    EXPECT_EQ(compute::serialise(resumed->weights()), compute::serialise(reference->weights()));
+
+    // A training that is done is not done again.
+    const auto again = create(smallConfig());
+    EXPECT_EQ(train(*again, rest)->resumedAt, 12);
+    EXPECT_EQ(compute::serialise(again->weights()), compute::serialise(reference->weights()));
+}
+
+TEST_F(CheckpointTest, AnotherTrainingsOrADamagedCheckpointIsNotUsedAndTheLogSaysSo) {
+    StoppingContext context(1000);
+    ASSERT_TRUE(train(*create(smallConfig()), context));
+    const auto beginsAnew = [&] {
+        StoppingContext listening(1000);
+        const auto report = train(*create(smallConfig()), listening);
+        return report && report->resumedAt == 0 && listening.lines.size() == 1 &&
+               listening.lines.front().starts_with("Training begins anew.");
+    };
+    m_training.seed = 2;
+    EXPECT_TRUE(beginsAnew());
+    m_data(3, 1) += 0.5F;
+    EXPECT_TRUE(beginsAnew());
+    const std::string bytes = *readFile(m_training.checkpointFile);
+    ASSERT_TRUE(writeFileAtomically(m_training.checkpointFile, bytes.substr(0, bytes.size() / 2)));
+    EXPECT_TRUE(beginsAnew());
+}
+
+TEST_F(CheckpointTest, TrainingGoesOnWhereNoCheckpointCanBeWritten) {
+    const auto file = m_training.checkpointFile;
+    std::filesystem::create_directories(file.parent_path());
+    ASSERT_TRUE(writeFileAtomically(file.parent_path() / "plain", "a file is no folder"));
+    m_training.checkpointFile = file.parent_path() / "plain" / "a.safetensors";
+    StoppingContext context(1000);
+    EXPECT_TRUE(train(*create(smallConfig()), context));
+    EXPECT_FALSE(context.lines.empty());
+    m_training.checkpointFile = file;
+}
+
+TEST_F(CheckpointTest, PatienceEndsATrainingThatNoLongerImproves) {
+    m_training.checkpointFile.clear();
+    m_training.epochs = 400;
+    m_training.patience = 20;
+    m_training.averageDecay = 0;
+    StoppingContext context(1000);
+    // Conditions and data have nothing to do with each other: soon only the rows themselves are learned.
+    const auto report = train(*create(smallConfig()), context);
+    ASSERT_TRUE(report) << report.error().describe();
+    EXPECT_LT(report->epochLoss.size(), 400U);
+    EXPECT_GE(static_cast<int>(report->epochLoss.size()) - report->bestEpoch, 20);
+}
+
+TEST(Samplers, AreChosenByName) {
+    SamplingConfig sampling;
+    EXPECT_EQ(samplerOf(sampling), "ddpm");
+    for (const std::string& name : samplerNames()) {
+        ASSERT_TRUE(chooseSampler(sampling, name));
+        EXPECT_EQ(samplerOf(sampling), name);
+        EXPECT_TRUE(sampling.validate());
+    }
+    EXPECT_EQ(sampling.order, 2);
+    const auto unknown = chooseSampler(sampling, "euler");
+    ASSERT_FALSE(unknown);
+    EXPECT_NE(unknown.error().message.find("dpm++"), std::string::npos);
+    sampling.stochasticity = 0.5;
+    EXPECT_EQ(samplerOf(sampling), "");
+    sampling.order = 3;
+    EXPECT_FALSE(sampling.validate());
 }
 
 TEST_F(DiffusionModelTest, CancelStopsSampling) {

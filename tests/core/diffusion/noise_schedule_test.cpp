@@ -2,7 +2,10 @@
 
 #include <cmath>
 #include <numbers>
+#include <utility>
+#include <vector>
 
+#include <Eigen/Dense>
 #include <gtest/gtest.h>
 
 namespace headroom::diffusion {
@@ -126,6 +129,102 @@ TEST(ReverseProcess, RecoversAGaussianWithTheExactDenoiser) {
         }
         EXPECT_NEAR(std::sqrt(variance), deviation, 0.01) << eta;
     }
+}
+
+/// Data N(mean, covariance), for which E[x_0 | x_t] is known in closed form.
+struct GaussianData {
+    Eigen::Vector2d mean{0.5, -0.3};
+    Eigen::Matrix2d covariance{{0.5, 0.2}, {0.2, 0.3}};
+
+    Eigen::Matrix2d gain(double signal, double noise) const {
+        const Eigen::Matrix2d noisy =
+            signal * signal * covariance + noise * noise * Eigen::Matrix2d::Identity();
+        return signal * covariance * noisy.inverse();
+    }
+};
+
+/// x = matrix x_T + offset: what a deterministic reverse process with the exact denoiser makes of x_T.
+struct Outcome {
+    Eigen::Matrix2d matrix = Eigen::Matrix2d::Identity();
+    Eigen::Vector2d offset = Eigen::Vector2d::Zero();
+};
+
+Outcome solve(const GaussianData& data, int count, int order) {
+    const auto schedule = NoiseSchedule::cosine(100000);
+    Outcome x;
+    Outcome before;
+    for (const auto& move : reverseProcess(schedule, count, 0.0, order)) {
+        const double signal = schedule.signal(move.from);
+        const double noise = schedule.noise(move.from);
+        const Eigen::Matrix2d gain = data.gain(signal, noise);
+        const Outcome predicted{gain * x.matrix, data.mean + gain * (x.offset - signal * data.mean)};
+        const auto advance = [&](const auto& now, const auto& clean, const auto& earlier) {
+            return (move.dataFactor * clean + move.noiseFactor * (now - signal * clean) / noise +
+                    move.extrapolation * (clean - earlier))
+                .eval();
+        };
+        x = {advance(x.matrix, predicted.matrix, before.matrix),
+             advance(x.offset, predicted.offset, before.offset)};
+        before = predicted;
+    }
+    return x;
+}
+
+/// The probability flow maps x_T ~ N(0, 1) onto the data's mean plus the root of their covariance times x_T.
+double errorOf(const GaussianData& data, int count, int order) {
+    const Outcome outcome = solve(data, count, order);
+    const Eigen::Matrix2d root =
+        Eigen::SelfAdjointEigenSolver<Eigen::Matrix2d>(data.covariance).operatorSqrt();
+    return std::max((outcome.matrix - root).norm(), (outcome.offset - data.mean).norm());
+}
+
+TEST(ReverseProcess, SolversConvergeToMeanAndCovarianceWithTheirOrder) {
+    const GaussianData data;
+    // The errors of the second order change their sign on the way, so that it is the way as a whole that
+    // counts.
+    const auto orderOf = [&](int order) {
+        return std::log2(errorOf(data, 10, order) / errorOf(data, 80, order)) / std::log2(80.0 / 10.0);
+    };
+    EXPECT_NEAR(orderOf(1), 1, 0.15);
+    EXPECT_GT(orderOf(2), 1.8);
+    EXPECT_LT(errorOf(data, 80, 2), 1e-3);
+    const Outcome accurate = solve(data, 500, 2);
+    EXPECT_TRUE((accurate.matrix * accurate.matrix.transpose()).isApprox(data.covariance, 1e-3));
+    EXPECT_TRUE(accurate.offset.isApprox(data.mean, 1e-3));
+}
+
+TEST(ReverseProcess, SecondOrderNeedsFewerStepsThanFirst) {
+    const GaussianData data;
+    EXPECT_LT(errorOf(data, 10, 2), errorOf(data, 20, 1));
+}
+
+/// With fresh noise the second order must keep mean and covariance, too.
+TEST(ReverseProcess, SecondOrderWithNoiseReproducesTheVariance) {
+    const auto schedule = NoiseSchedule::cosine(100000);
+    const double variance = 0.16;
+    const auto varianceOf = [&](int count, int order) {
+        // By source of noise: its part in x and in the data predicted last.
+        std::vector<std::pair<double, double>> parts{{1.0, 0.0}};
+        for (const auto& move : reverseProcess(schedule, count, 1.0, order)) {
+            const double signal = schedule.signal(move.from);
+            const double noise = schedule.noise(move.from);
+            const double gain = signal * variance / (signal * signal * variance + noise * noise);
+            for (auto& [x, before] : parts) {
+                const double clean = gain * x;
+                x = move.dataFactor * clean + move.noiseFactor * (x - signal * clean) / noise +
+                    move.extrapolation * (clean - before);
+                before = clean;
+            }
+            if (move.freshNoise > 0) parts.emplace_back(move.freshNoise, 0.0);
+        }
+        double sum = 0;
+        for (const auto& part : parts)
+            sum += part.first * part.first;
+        return sum;
+    };
+    EXPECT_NEAR(varianceOf(400, 1), variance, 0.03 * variance);
+    EXPECT_NEAR(varianceOf(400, 2), variance, 0.01 * variance);
+    EXPECT_LT(std::abs(varianceOf(40, 2) - variance), std::abs(varianceOf(40, 1) - variance));
 }
 
 } // namespace

@@ -1,0 +1,89 @@
+// What is asked for on the command line: ranges, weights, free performances, pinned sizes, and how near the
+// circuit comes.
+
+#include <set>
+
+#include "core/base/csv.h"
+#include "tests/app/cli/command_line.h"
+
+namespace headroom {
+namespace {
+
+class SpecificationCommands : public CommandLine {
+protected:
+    void SetUp() override {
+        CommandLine::SetUp();
+        if (!HEADROOM_TEST_NETWORKS) GTEST_SKIP() << "Built without the network engine.";
+    }
+
+    std::string m_model = resourcePath("models/miller_coordinated").string();
+};
+
+TEST_F(SpecificationCommands, SamplesKeepPinnedSizesAndAnswerRangesOfSomePerformances) {
+    const std::string table = (m_folder / "samples.csv").string();
+    const Outcome sampled = run(fmt::format("sizing sample {} --spec 'gain_db=70..80*2' 'power<=200u' --pin "
+                                            "M1.w=12u --count 20 --simulate 3 --out {} --json",
+                                            m_model, table));
+    ASSERT_EQ(sampled.exitCode, 0) << sampled.out;
+    const json document = sampled.document();
+    const json gain = document["specification"][0];
+    EXPECT_EQ(gain["name"], "gain_db");
+    EXPECT_EQ(gain["minimum"], 70);
+    EXPECT_EQ(gain["maximum"], 80);
+    EXPECT_EQ(gain["target"], 75);
+    EXPECT_EQ(gain["weight"], 2);
+    EXPECT_TRUE(document["specification"][2]["target"].is_null()); // free
+    EXPECT_EQ(document["pinned"].size(), 1U);
+    EXPECT_EQ(document["best_shortfall"], 0);
+    const auto samples = parseCsv(*readFile(table), table);
+    ASSERT_TRUE(samples);
+    const std::size_t pinned = *samples->column(document["pinned"][0]["name"].get<std::string>());
+    std::set<std::string> others;
+    for (const auto& row : samples->rows) {
+        EXPECT_EQ(row[pinned], "1.2e-05");
+        others.insert(row[pinned == 0 ? 2 : 0]);
+    }
+    EXPECT_GT(others.size(), 10U);
+}
+
+TEST_F(SpecificationCommands, ReachSaysHowNearAndWhatBlocks) {
+    const std::string out = (m_folder / "nearest.csv").string();
+    const Outcome within = run(fmt::format("sizing reach {} --spec gain_db=60 power=300u --json", m_model));
+    ASSERT_EQ(within.exitCode, 0) << within.out;
+    EXPECT_EQ(within.document()["reached"], true);
+    EXPECT_TRUE(within.document()["blockers"].empty());
+
+    // Hardly any power for a fast amplifier: either alone is easy, both are not.
+    const Outcome beyond = run(fmt::format(
+        "sizing reach {} --spec power=25u transit_frequency=100meg --simulations 40 --out {} --json", m_model,
+        out));
+    ASSERT_EQ(beyond.exitCode, 0) << beyond.out;
+    const json document = beyond.document();
+    EXPECT_EQ(document["reached"], false);
+    EXPECT_GT(document["shortfall"], 0.05);
+    EXPECT_LE(document["simulations"], 40);
+    ASSERT_FALSE(document["blockers"].empty());
+    EXPECT_EQ(document["sentences"].size(), 1 + document["blockers"].size());
+    const auto nearest = parseCsv(*readFile(out), out);
+    ASSERT_TRUE(nearest);
+    EXPECT_EQ(nearest->rows.size(), 1U);
+    for (const auto& [name, value] : document["sizing"].items())
+        EXPECT_TRUE(nearest->column(name)) << name;
+}
+
+TEST_F(SpecificationCommands, WhatCannotBeAskedIsOneSentence) {
+    const auto messageOf = [&](const std::string& arguments) {
+        const Outcome outcome = run(fmt::format("sizing reach {} {} --json", m_model, arguments));
+        EXPECT_EQ(outcome.exitCode, 3) << arguments;
+        return outcome.document()["error"]["message"].get<std::string>();
+    };
+    EXPECT_EQ(messageOf("--spec gain_db=80..60"),
+              "The specification contradicts itself: Gain should be at least 80 dB and at most 60 dB.");
+    EXPECT_EQ(messageOf(""), "Nothing is asked for: name at least one performance with --spec.");
+    EXPECT_EQ(messageOf("--spec gain_db=60 --pin M77.w=1u"), "M77 has no size \"w\" that could be pinned.");
+    EXPECT_TRUE(messageOf("--spec settling_time=1u")
+                    .starts_with("\"settling_time\" is no performance of this model"));
+}
+
+} // namespace
+} // namespace headroom
