@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "app/cli/commands.h"
+#include "app/cli/held_specification.h"
 #include "app/cli/sizing_file.h"
 #include "app/cli/sizing_session.h"
 #include "core/base/csv.h"
@@ -21,25 +22,6 @@ struct SlackArguments {
     std::string out;
     sizing::SlackSettings settings;
 };
-
-/// What is asked for; without words, what the sizing itself gives.
-Result<sizing::Specification> specificationOf(const SlackArguments& arguments, const ModelSession& session,
-                                              simulation::EvaluationPool& pool,
-                                              const netlist::Sizing& sizing) {
-    sizing::Specification specification;
-    if (!arguments.specification.empty()) return parseSpecification(arguments.specification, session.dataset);
-    TerminalContext context;
-    const auto evaluation = pool.evaluateOne(sizing, context);
-    if (!evaluation) return forward(evaluation);
-    if (!evaluation->ok()) return tl::unexpected<Error>(*evaluation->error);
-    for (const simulation::Performance performance : session.model->performances()) {
-        const auto found = evaluation->performances.find(performance);
-        if (found == evaluation->performances.end()) continue;
-        specification.performances.push_back(performance);
-        specification.targets.push_back(found->second);
-    }
-    return specification;
-}
 
 nlohmann::json variableJson(const sizing::Variable& variable, double value,
                             const sizing::VariableSlack& slack, const netlist::Circuit& circuit) {
@@ -76,12 +58,7 @@ Output outputOf(const ModelSession& session, const sizing::Specification& specif
                 const sizing::Slack& slack, double tolerance) {
     const auto& variables = session.space->variables();
     Output output;
-    output.json["specification"] = nlohmann::json::array();
-    for (std::size_t p = 0; p < specification.performances.size(); ++p) {
-        const simulation::PerformanceInfo& info = simulation::info(specification.performances[p]);
-        output.json["specification"].push_back(
-            {{"name", info.name}, {"target", number(specification.targets[p])}, {"unit", info.unit}});
-    }
+    output.json["specification"] = specificationJson(specification);
     output.json["tolerance"] = tolerance;
     output.json["variables"] = nlohmann::json::array();
     output.text = fmt::format("{:<24}{:>12}{:>24}{:>24}\n", "", "value", "alone", "with the others (95 %)");
@@ -124,8 +101,9 @@ CommandResult runSlack(const SlackArguments& arguments, const GlobalOptions& opt
     if (!centre) return forward(centre);
     const auto pool = makePool(session->amplifier, options);
     if (!pool) return forward(pool);
-    const auto specification = specificationOf(
-        arguments, *session, **pool, session->space->expand(session->space->snapForExport(*centre)));
+    const auto specification =
+        heldSpecification(arguments.specification, *session, **pool,
+                          session->space->expand(session->space->snapForExport(*centre)));
     if (!specification) return forward(specification);
     sizing::SlackSettings settings = arguments.settings;
     settings.seed = options.seed;

@@ -3,7 +3,7 @@
 #include <chrono>
 
 #include "app/jobs/job_monitor.h"
-#include "app/jobs/stage_context.h"
+#include "core/base/stage_context.h"
 
 namespace headroom::app {
 namespace {
