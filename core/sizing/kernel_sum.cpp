@@ -6,7 +6,7 @@
 #include <cstdint>
 #include <cstring>
 
-// Vectors of 8 doubles never cross a function that is not inlined.
+// Vectors of 4 doubles never cross a function that is not inlined.
 #pragma GCC diagnostic ignored "-Wpsabi"
 
 #define HEADROOM_INLINE inline __attribute__((always_inline))
@@ -18,10 +18,10 @@ using Eigen::Index;
 using Eigen::MatrixXd;
 using Eigen::VectorXd;
 
-constexpr Index kLanes = 8;
+constexpr Index kLanes = 4;
 /// Points that share the rows that are read.
 constexpr Index kPoints = 4;
-/// Eight doubles: one register of AVX-512, two of AVX2, four of SSE.
+/// Four doubles: one register of AVX2, two of SSE.
 using Doubles = double __attribute__((vector_size(kLanes * sizeof(double)), aligned(8)));
 using Integers = std::int64_t __attribute__((vector_size(kLanes * sizeof(std::int64_t)), aligned(8)));
 
@@ -122,10 +122,6 @@ __attribute__((target("avx2"))) void sumAllAvx2(const Rows& rows, const double* 
                                                 double* sums) {
     sumAll(rows, points, count, sums);
 }
-__attribute__((target("avx512f"))) void sumAllAvx512(const Rows& rows, const double* points, Index count,
-                                                     double* sums) {
-    sumAll(rows, points, count, sums);
-}
 #endif
 
 void sumAllBasic(const Rows& rows, const double* points, Index count, double* sums) {
@@ -136,7 +132,6 @@ using SumAll = void (*)(const Rows&, const double*, Index, double*);
 
 SumAll fastest() {
 #if defined(__x86_64__)
-    if (__builtin_cpu_supports("avx512f")) return sumAllAvx512;
     if (__builtin_cpu_supports("avx2")) return sumAllAvx2;
 #endif
     return sumAllBasic;

@@ -5,7 +5,7 @@
 namespace headroom::sizing {
 
 /// Weighted sums of squared-exponential kernels: of each point p, sum_r w_r exp(-1/2 |p - x_r|^2). What a
-/// Gaussian process's mean mostly is; several times as fast as Eigen's expressions of it, and the same to the
+/// Gaussian process's mean mostly is; twice as fast as Eigen's expressions of it, and the same to the
 /// last bit whatever the processor's vectors are.
 /// @param rows n x d  @param halfNorms n: half the squared norm of each row  @param weights n
 /// @param points m x d  @return m
