@@ -30,5 +30,6 @@ void addExport(const Registry& registry);
 void addExplore(const Registry& registry);
 void addCache(const Registry& registry);
 void addSlack(const Registry& registry);
+void addRobustness(const Registry& registry);
 
 } // namespace headroom::cli

@@ -29,7 +29,23 @@ json sharesOf(const std::map<int, double>& shares) {
     return document;
 }
 
+json valuesOf(const simulation::Evaluation& evaluation) {
+    json values = json::object();
+    for (const auto& [performance, value] : evaluation.performances)
+        values[simulation::info(performance).name] = number(value);
+    for (const auto& [name, value] : evaluation.measurements)
+        values[name] = number(value);
+    return values;
+}
+
 } // namespace
+
+json outcomeJson(const simulation::Evaluation& evaluation) {
+    json document = {{"performances", valuesOf(evaluation)}};
+    if (!evaluation.ok()) document["error"] = evaluation.error->message;
+    if (!evaluation.notes.empty()) document["notes"] = evaluation.notes;
+    return document;
+}
 
 json toJson(const simulation::Evaluation& evaluation) {
     json performances = json::object();

@@ -10,6 +10,9 @@ namespace headroom::cli {
 /// The document of `simulate`, by the command line's contract.
 nlohmann::json toJson(const simulation::Evaluation& evaluation);
 
+/// The performances and measurements of an evaluation as plain numbers, with its error and notes.
+nlohmann::json outcomeJson(const simulation::Evaluation& evaluation);
+
 /// What a cache did for a pool: `cache` of the commands that have one.
 nlohmann::json cacheJson(const simulation::PoolStatistics& statistics);
 

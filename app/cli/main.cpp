@@ -36,6 +36,7 @@ int main(int argc, char** argv) {
     cli::addExplore(registry);
     cli::addCache(registry);
     cli::addSlack(registry);
+    cli::addRobustness(registry);
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& error) {

@@ -8,6 +8,7 @@
 #include "app/cli/evaluation_json.h"
 #include "app/cli/netlist_json.h"
 #include "app/cli/performance_list.h"
+#include "app/cli/place_options.h"
 #include "app/cli/simulate_report.h"
 #include "core/base/file.h"
 #include "core/base/quantity.h"
@@ -29,7 +30,7 @@ struct SimulateArguments {
     std::vector<std::string> assignments;
     std::string performances = "standard";
     std::vector<std::string> measurements;
-    std::string corners, supplies, temperatures; ///< lists with commas
+    PlaceArguments places;
     std::vector<std::string> biasVoltages;
     std::string biasCurrent;
     std::optional<double> commonMode, outputVoltage;
@@ -51,17 +52,6 @@ Result<netlist::Assignment> parseAssignment(const std::string& text) {
     if (!value) return forward(value);
     return netlist::Assignment{text.substr(0, dot),
                                netlist::lowerCase(text.substr(dot + 1, equals - dot - 1)), *value};
-}
-
-Result<std::vector<double>> parseNumbers(const std::string& list, const char* unit) {
-    std::vector<double> numbers;
-    if (list.empty()) return numbers;
-    for (const std::string& text : CLI::detail::split(list, ',')) {
-        const auto value = parseQuantity(text, unit);
-        if (!value) return forward(value);
-        numbers.push_back(*value);
-    }
-    return numbers;
 }
 
 Result<simulation::EvaluationSettings> settingsOf(const SimulateArguments& arguments) {
@@ -92,30 +82,6 @@ Result<simulation::EvaluationSettings> settingsOf(const SimulateArguments& argum
     settings.commonModeVoltage = arguments.commonMode;
     settings.outputVoltage = arguments.outputVoltage;
     return settings;
-}
-
-/// Every combination of the corners, supplies and temperatures that are asked for; at least the nominal one.
-Result<std::vector<simulation::Variation>> variationsOf(const SimulateArguments& arguments,
-                                                        const technology::Technology& technology) {
-    std::vector<std::string> corners = CLI::detail::split(arguments.corners, ',');
-    if (arguments.corners.empty()) corners = {std::string()};
-    if (arguments.corners == "all") corners = technology.corners;
-    const auto supplies = parseNumbers(arguments.supplies, "V");
-    if (!supplies) return forward(supplies);
-    const auto temperatures = parseNumbers(arguments.temperatures, "");
-    if (!temperatures) return forward(temperatures);
-    const auto orNone = [](const std::vector<double>& values) {
-        std::vector<std::optional<double>> choices(values.begin(), values.end());
-        if (choices.empty()) choices.emplace_back();
-        return choices;
-    };
-    std::vector<simulation::Variation> variations;
-    for (const std::string& corner : corners)
-        for (const auto& supply : orNone(*supplies))
-            for (const auto& temperature : orNone(*temperatures))
-                variations.push_back(
-                    {corner.empty() ? std::nullopt : std::optional(corner), supply, temperature, {}});
-    return variations;
 }
 
 /// "M1.w=1u:10u:10" or "M1.w=1u:10u:10:log".
@@ -213,7 +179,7 @@ CommandResult runSimulate(const SimulateArguments& arguments, const GlobalOption
     const auto top = arguments.top.empty() ? std::nullopt : std::optional(arguments.top);
     const auto amplifier = sizing::openAmplifier(arguments.file, options.technology, top);
     if (!amplifier) return forward(amplifier);
-    const auto places = variationsOf(arguments, (*amplifier)->technology);
+    const auto places = placesOf(arguments.places, (*amplifier)->technology);
     if (!places) return forward(places);
     simulation::PoolOptions poolOptions;
     poolOptions.workers = options.threads;
@@ -279,10 +245,7 @@ void addSimulate(const Registry& registry) {
     command->add_option(
         "--measure", arguments->measurements,
         "NAME[UNIT]=ANALYSIS:EXPRESSION in ngspice's language; analyses: op, ac, noise, rising, falling");
-    command->add_option("--corner", arguments->corners,
-                        "Process corners with commas, or all; default: nominal");
-    command->add_option("--supply", arguments->supplies, "Supply voltages in volts, with commas");
-    command->add_option("--temperature", arguments->temperatures, "Degrees Celsius, with commas");
+    addPlaceOptions(*command, arguments->places);
     command
         ->add_option("--mismatch", arguments->mismatch, "Draws of random mismatch (Monte Carlo, from --seed)")
         ->check(CLI::Range(0, mostDraws));

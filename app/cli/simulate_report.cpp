@@ -6,6 +6,7 @@
 
 #include "app/cli/evaluation_json.h"
 #include "app/cli/netlist_json.h"
+#include "app/cli/place_options.h"
 #include "core/base/quantity.h"
 #include "core/base/statistics.h"
 
@@ -15,34 +16,6 @@ namespace {
 using nlohmann::json;
 using simulation::Evaluation;
 using simulation::Performance;
-
-json valuesOf(const Evaluation& evaluation) {
-    json values = json::object();
-    for (const auto& [performance, value] : evaluation.performances)
-        values[simulation::info(performance).name] = number(value);
-    for (const auto& [name, value] : evaluation.measurements)
-        values[name] = number(value);
-    return values;
-}
-
-json outcome(const Evaluation& evaluation) {
-    json document = {{"performances", valuesOf(evaluation)}};
-    if (!evaluation.ok()) document["error"] = evaluation.error->message;
-    if (!evaluation.notes.empty()) document["notes"] = evaluation.notes;
-    return document;
-}
-
-json placeJson(const simulation::Variation& variation, const simulation::BenchConditions& conditions) {
-    return {{"corner", variation.corner.value_or(conditions.corner)},
-            {"supply_voltage", number(variation.supplyVoltage.value_or(conditions.supplyVoltage))},
-            {"temperature", number(variation.temperature.value_or(conditions.temperature))}};
-}
-
-std::string placeName(const json& place) {
-    return fmt::format("{} {} {:.4g} \u00b0C", place["corner"].get<std::string>(),
-                       formatQuantity(place["supply_voltage"].get<double>(), "V"),
-                       place["temperature"].get<double>());
-}
 
 /// A performance or measurement over all places or draws; those that failed are left out.
 struct Column {
@@ -78,7 +51,7 @@ void addPlaces(const SimulateReport& report, Output& output) {
     json places = json::array();
     for (const PlaceResult& place : report.places) {
         json entry = placeJson(place.variation, report.conditions);
-        entry.update(outcome(place.evaluation));
+        entry.update(outcomeJson(place.evaluation));
         places.push_back(entry);
         evaluations.push_back(&place.evaluation);
     }
@@ -145,7 +118,7 @@ void addSweep(const SimulateReport& report, Output& output) {
     json points = json::array();
     output.text += fmt::format("\n{}\n", sweep.parameter);
     for (std::size_t index = 0; index < sweep.values.size(); ++index) {
-        json point = outcome(sweep.evaluations[index]);
+        json point = outcomeJson(sweep.evaluations[index]);
         point["value"] = number(sweep.values[index]);
         points.push_back(point);
         output.text += fmt::format("{:>12}", formatQuantity(sweep.values[index], ""));

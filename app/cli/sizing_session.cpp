@@ -74,7 +74,7 @@ void addSpecificationOptions(CLI::App& command, SpecificationArguments& argument
     command.add_option("--pin", arguments.pinned, "Sizes that must not move, e.g. M1.w=12u");
 }
 
-nlohmann::json toJson(const sizing::Specification& specification, const sizing::DesignSpace& space) {
+nlohmann::json specificationJson(const sizing::Specification& specification) {
     nlohmann::json requirements = nlohmann::json::array();
     for (const sizing::Requirement& requirement : specification.requirements) {
         const simulation::PerformanceInfo& info = simulation::info(requirement.performance);
@@ -85,10 +85,14 @@ nlohmann::json toJson(const sizing::Specification& specification, const sizing::
                                 {"weight", requirement.weight},
                                 {"unit", info.unit}});
     }
+    return requirements;
+}
+
+nlohmann::json toJson(const sizing::Specification& specification, const sizing::DesignSpace& space) {
     nlohmann::json pinned = nlohmann::json::array();
     for (const sizing::PinnedSize& pin : specification.pinned)
         pinned.push_back({{"name", space.variables()[pin.variable].name}, {"value", number(pin.value)}});
-    return {{"specification", requirements}, {"pinned", pinned}};
+    return {{"specification", specificationJson(specification)}, {"pinned", pinned}};
 }
 
 std::string asked(const sizing::Requirement& requirement) {

@@ -52,8 +52,10 @@ void addSpecificationOptions(CLI::App& command, SpecificationArguments& argument
 Result<sizing::Specification> readSpecification(const SpecificationArguments& arguments,
                                                 const ModelSession& session);
 
-/// {"specification": [{name, target, minimum, maximum, weight, unit}], "pinned": [{name, value}]}; limits
-/// that there are not are null.
+/// [{name, target, minimum, maximum, weight, unit}]; limits that there are not are null.
+nlohmann::json specificationJson(const sizing::Specification& specification);
+
+/// {"specification": specificationJson(), "pinned": [{name, value}]}
 nlohmann::json toJson(const sizing::Specification& specification, const sizing::DesignSpace& space);
 
 /// For people: "≥ 60 dB".

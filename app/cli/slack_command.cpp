@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "app/cli/commands.h"
+#include "app/cli/held_specification.h"
 #include "app/cli/sizing_file.h"
 #include "app/cli/sizing_session.h"
 #include "core/base/csv.h"
@@ -21,24 +22,6 @@ struct SlackArguments {
     std::string out;
     sizing::SlackSettings settings;
 };
-
-/// What is asked for; without words, what the sizing itself gives.
-Result<sizing::Specification> specificationOf(const SlackArguments& arguments, const ModelSession& session,
-                                              simulation::EvaluationPool& pool,
-                                              const netlist::Sizing& sizing) {
-    auto specification = readSpecification(arguments.specification, session);
-    if (!specification || specification->asksForAnything()) return specification;
-    TerminalContext context;
-    const auto evaluation = pool.evaluateOne(sizing, context);
-    if (!evaluation) return forward(evaluation);
-    if (!evaluation->ok()) return tl::unexpected<Error>(*evaluation->error);
-    for (sizing::Requirement& requirement : specification->requirements) {
-        const auto found = evaluation->performances.find(requirement.performance);
-        if (found != evaluation->performances.end())
-            requirement = sizing::Requirement::reaching(requirement.performance, found->second);
-    }
-    return specification;
-}
 
 nlohmann::json variableJson(const sizing::Variable& variable, double value,
                             const sizing::VariableSlack& slack, const netlist::Circuit& circuit) {
@@ -117,8 +100,9 @@ CommandResult runSlack(const SlackArguments& arguments, const GlobalOptions& opt
     if (!centre) return forward(centre);
     const auto pool = makePool(session->amplifier, options, {}, -1, session->dataset.performances);
     if (!pool) return forward(pool);
-    const auto specification = specificationOf(
-        arguments, *session, **pool, session->space->expand(session->space->snapForExport(*centre)));
+    const auto specification =
+        heldSpecification(arguments.specification, *session, **pool,
+                          session->space->expand(session->space->snapForExport(*centre)));
     if (!specification) return forward(specification);
     sizing::SlackSettings settings = arguments.settings;
     settings.seed = options.seed;
@@ -145,9 +129,7 @@ void addSlack(const Registry& registry) {
         ->add_option("--sizing", arguments->sizing, "Sizing as CSV or JSON, or the table of `sizing sample`")
         ->required();
     command->add_option("--row", arguments->row, "Row of a table of samples, from 1")->capture_default_str();
-    addSpecificationOptions(*command, arguments->specification);
-    command->get_option("--spec")->description(command->get_option("--spec")->get_description() +
-                                               "; default: what the sizing itself gives");
+    addHeldSpecificationOptions(*command, arguments->specification);
     command
         ->add_option("--tolerance", arguments->settings.tolerance,
                      "How much worse, relative, still holds the specification")

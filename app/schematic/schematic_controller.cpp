@@ -157,13 +157,11 @@ void SchematicController::exportDrawing() {
 void SchematicController::write(const QString& file) {
     const auto circuit = m_circuit;
     if (!m_shown) return;
-    const Values values = shownValues(m_parts.document, m_parts.session, m_parts.results);
     using Notes = std::vector<std::string>;
     m_parts.jobs.start<Notes>(
         {tr("Export %1").arg(QFileInfo(file).fileName()), {}}, this,
-        [drawing = m_shown, circuit, values, file](JobMonitor&) {
-            return schematic::writeDrawing(file.toStdString(), *drawing, *circuit->current,
-                                           values.annotation);
+        [drawing = m_shown, circuit, annotation = m_parts.view.shownAnnotation(), file](JobMonitor&) {
+            return schematic::writeDrawing(file.toStdString(), *drawing, *circuit->current, annotation);
         },
         [this, file](Result<Notes> written) {
             if (written && !written->empty()) {

@@ -25,6 +25,7 @@
 #include "app/shell/dock_layout.h"
 #include "app/shell/notice_bar.h"
 #include "app/shell/preferences_dialog.h"
+#include "app/shell/robustness_parts.h"
 #include "app/shell/session_status.h"
 #include "app/shell/simulation_commands.h"
 #include "app/simulation/simulation_controller.h"
@@ -172,6 +173,9 @@ void MainWindow::bindCommands() {
     bind("sizing.dataset", [this] { m_models->askForDataSet(); });
     bind("sizing.train", [this] { m_models->askForTraining(); });
     bindSimulation(*m_commands, *m_simulation, *m_panels.simulation, *m_layouts);
+    addRobustness({*m_document, *m_jobs, *m_session, *m_results, m_settings, m_panels, *m_commands,
+                   *m_layouts, *m_models, *m_projects, [this](const Error& error) { showError(error); }},
+                  this);
     bind("view.reset_layout", [this] { m_layouts->reset(); });
     bind("help.manual", [this] { showManual(); });
     bind("help.about", [this] { showAboutBox(this); });

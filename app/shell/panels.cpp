@@ -7,10 +7,12 @@
 #include "app/shell/dock_layout.h"
 #include "widgets/jobs/jobs_view.h"
 #include "widgets/netlist/netlist_view.h"
+#include "widgets/robustness/robustness_view.h"
 #include "widgets/schematic/schematic_view.h"
 #include "widgets/simulation/simulation_view.h"
 #include "widgets/sizing/sizing_view.h"
 #include "widgets/sizing/specification_view.h"
+#include "widgets/slack/slack_view.h"
 #include "widgets/structure/blocks_view.h"
 
 namespace headroom::app {
@@ -19,6 +21,7 @@ Panels makePanels(QMainWindow& window, DockLayout& layouts, QUndoStack& undo) {
     Panels panels{new widgets::NetlistView(&window),   new widgets::BlocksView(&window),
                   new widgets::SchematicView(&window), new widgets::SpecificationView(&window),
                   new widgets::SizingView(&window),    new widgets::SimulationView(&window),
+                  new widgets::SlackView(&window),     new widgets::RobustnessView(&window),
                   new widgets::JobsView(&window)};
     auto* history = new QUndoView(&undo, &window);
     history->setObjectName("history");
@@ -30,6 +33,8 @@ Panels makePanels(QMainWindow& window, DockLayout& layouts, QUndoStack& undo) {
     layouts.add(panels.sizing, panels.sizing->title(), Place::Centre, "sizing");
     layouts.add(panels.schematic, panels.schematic->title(), Place::Centre, "schematic");
     layouts.add(panels.simulation, panels.simulation->title(), Place::Centre, "simulate");
+    layouts.add(panels.slack, panels.slack->title(), Place::Centre, "slack");
+    layouts.add(panels.robustness, panels.robustness->title(), Place::Centre, "robustness");
     layouts.add(panels.jobs, panels.jobs->title(), Place::CentreBelow, "jobs");
     layouts.add(history, QCoreApplication::translate("Panels", "History"), Place::CentreBelow, "undo");
     return panels;

@@ -7,9 +7,11 @@ namespace headroom::widgets {
 class BlocksView;
 class JobsView;
 class NetlistView;
+class RobustnessView;
 class SchematicView;
 class SimulationView;
 class SizingView;
+class SlackView;
 class SpecificationView;
 } // namespace headroom::widgets
 
@@ -25,6 +27,8 @@ struct Panels {
     widgets::SpecificationView* specification = nullptr;
     widgets::SizingView* sizing = nullptr;
     widgets::SimulationView* simulation = nullptr;
+    widgets::SlackView* slack = nullptr;
+    widgets::RobustnessView* robustness = nullptr;
     widgets::JobsView* jobs = nullptr;
 };
 

@@ -2,6 +2,7 @@
 
 #include "app/document/document.h"
 #include "app/document/error_text.h"
+#include "app/session/accept_sizing.h"
 #include "app/session/results.h"
 #include "app/session/session.h"
 #include "app/session/shown_evaluation.h"
@@ -17,7 +18,6 @@ using widgets::SweepPage;
 using widgets::SweepVariable;
 
 constexpr const char* kKey = "simulation.sweep";
-constexpr const char* kUseKey = "simulation.use";
 
 } // namespace
 
@@ -160,26 +160,8 @@ void SweepController::useSize(const SweepVariable& variable, double value, const
     const auto circuit = m_parts.session.circuit();
     if (!circuit) return;
     const netlist::Sizing sizing = withValue(presentSizing(), variable.devices, variable.parameter, value);
-    // A value that cannot be written into the text is told here, where nothing has changed yet.
-    m_parts.jobs.start<bool>(
-        {step, kUseKey, true}, this,
-        [circuit, sizing](JobMonitor&) -> Result<bool> {
-            const auto edited = netlist::applySizing(circuit->amplifier->netlist, sizing);
-            if (!edited) return forward(edited);
-            return true;
-        },
-        [this, circuit, sizing, step](Result<bool> writable) {
-            if (!writable) {
-                if (writable.error().code != ErrorCode::Cancelled) emit failed(writable.error());
-                return;
-            }
-            if (m_parts.session.circuit() != circuit) return; // changed meanwhile
-            project::Project project = m_parts.document.project();
-            project.acceptedSizing = sizing;
-            // From here on the netlist is what is looked at, and no longer the candidate that it came from.
-            if (project.results) project.results->chosen.reset();
-            m_parts.document.edit(step, std::move(project));
-        });
+    acceptSizing(m_parts.document, m_parts.jobs, m_parts.session, this, sizing, step,
+                 [this](const Error& error) { emit failed(error); });
 }
 
 } // namespace headroom::app

@@ -5,7 +5,7 @@
 #include <cmath>
 
 #include "app/jobs/job_monitor.h"
-#include "app/jobs/stage_context.h"
+#include "core/base/stage_context.h"
 #include "core/sizing/reachability.h"
 
 namespace headroom::app {

@@ -32,6 +32,19 @@ double quantile(const std::vector<double>& sorted, double fraction) {
     return sorted[low] + (position - static_cast<double>(low)) * (sorted[high] - sorted[low]);
 }
 
+ShareInterval wilsonInterval(std::size_t successes, std::size_t trials) {
+    if (trials == 0) return {};
+    constexpr double z = 1.959963984540054; // 97.5 % quantile of the standard normal distribution
+    const auto n = static_cast<double>(trials);
+    const double share = static_cast<double>(successes) / n;
+    const double centre = share + z * z / (2 * n);
+    const double reach = z * std::sqrt(share * (1 - share) / n + z * z / (4 * n * n));
+    const double scale = 1 + z * z / n;
+    // The ends are exactly 0 and 1 where no trial, or every one, succeeded: not what rounding makes of them.
+    return {successes == 0 ? 0 : (centre - reach) / scale,
+            successes == trials ? 1 : (centre + reach) / scale};
+}
+
 std::size_t Histogram::binOf(double value) const {
     const double position = (value - low) / binWidth();
     if (!(position > 0)) return 0;

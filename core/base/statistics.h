@@ -19,6 +19,18 @@ Summary summarise(const std::vector<double>& values);
 /// Quantile by linear interpolation between order statistics. @param sorted ascending, not empty
 double quantile(const std::vector<double>& sorted, double fraction);
 
+/// An interval that covers a share.
+struct ShareInterval {
+    double low = 0, high = 1;
+    double width() const { return high - low; }
+};
+
+/// Score interval of a binomial share at 95 % confidence (Wilson, JASA 22:209, 1927, with z = 1.96): unlike
+/// the normal approximation it covers shares near 0 and 1 and small samples (Brown, Cai and DasGupta,
+/// Statistical Science 16:101, 2001). All of [0, 1] for no trials.
+/// @param successes at most @p trials
+ShareInterval wilsonInterval(std::size_t successes, std::size_t trials);
+
 /// Equal bins over [low, high]; the last bin includes its upper edge.
 struct Histogram {
     double low = 0, high = 1;

@@ -7,6 +7,7 @@ namespace headroom::schematic {
 namespace {
 
 constexpr double kSize = 0.8;
+constexpr double kBarLength = 5, kBarGap = 0.3;
 
 class AnnotationPlacer {
 public:
@@ -34,6 +35,9 @@ public:
     std::vector<PlacedAnnotation> run(const Annotation& annotation) {
         for (const Symbol& symbol : m_drawing.symbols)
             if (const auto found = annotation.devices.find(symbol.device); found != annotation.devices.end())
+                placeBars(symbol, found->second);
+        for (const Symbol& symbol : m_drawing.symbols)
+            if (const auto found = annotation.devices.find(symbol.device); found != annotation.devices.end())
                 placeDevice(symbol, found->second);
         for (const auto& [net, value] : annotation.nets)
             placeNet(net, value);
@@ -41,34 +45,68 @@ public:
     }
 
 private:
-    bool claim(const Text& text, DeviceId device, Region region) {
-        const Box box = text.box();
+    /// How far the lines beside a symbol have come.
+    struct Room {
+        double x = 0, down = 0, up = 0;
+        Anchor anchor = Anchor::Start;
+    };
+
+    bool claim(const Box& box, PlacedAnnotation placed) {
         if (std::any_of(m_boxes.begin(), m_boxes.end(), [&](const Box& b) { return b.overlaps(box); }))
             return false;
         m_boxes.push_back(box);
-        m_placed.push_back({text, device, region});
+        m_placed.push_back(std::move(placed));
         return true;
     }
 
-    // Below the texts of the symbol, else above them, else on its other side.
-    void placeDevice(const Symbol& symbol, const DeviceAnnotation& annotation) {
-        Point below{symbol.box.to.x + 0.6, symbol.at.y + 2}, above = below;
-        Anchor anchor = Anchor::Start;
-        if (!symbol.texts.empty()) {
-            const Text &first = symbol.texts.front(), &last = symbol.texts.back();
-            anchor = first.anchor;
-            below = {last.at.x, last.box().to.y + 0.15};
-            above = {first.at.x, first.box().from.y - 0.15};
+    bool claim(const Text& text, DeviceId device, Region region) {
+        return claim(text.box(), {text, device, region});
+    }
+
+    Room& roomOf(const Symbol& symbol) {
+        const auto [found, isNew] = m_rooms.try_emplace(&symbol);
+        Room& room = found->second;
+        if (!isNew) return room;
+        room = {symbol.box.to.x + 0.6, symbol.at.y + 2, symbol.at.y + 2, Anchor::Start};
+        if (symbol.texts.empty()) return room;
+        const Text &first = symbol.texts.front(), &last = symbol.texts.back();
+        room = {last.at.x, last.box().to.y + 0.15, first.box().from.y - 0.15, first.anchor};
+        return room;
+    }
+
+    void placeBars(const Symbol& symbol, const DeviceAnnotation& annotation) {
+        Room& room = roomOf(symbol);
+        for (const ToleranceBar& bar : annotation.bars) {
+            const double label = textWidth(bar.label, kSize);
+            const double width = label + kBarGap + kBarLength;
+            const double left = room.anchor == Anchor::Start ? room.x
+                                : room.anchor == Anchor::End ? room.x - width
+                                                             : room.x - width / 2;
+            const auto claimAt = [&](double top) {
+                const Text text{bar.label, {left, top + 0.78 * kSize}, Anchor::Start, kSize};
+                const PlacedBar placed{bar, {left + label + kBarGap, top + kSize / 2}, kBarLength};
+                return claim({{left, top}, {left + width, top + kSize}},
+                             {text, symbol.device, Region::Unknown, placed});
+            };
+            if (claimAt(room.down)) {
+                room.down += kSize;
+            } else if (claimAt(room.up - kSize)) {
+                room.up -= kSize;
+            }
         }
-        double down = below.y, up = above.y;
+    }
+
+    // Below the texts of the symbol, else above them.
+    void placeDevice(const Symbol& symbol, const DeviceAnnotation& annotation) {
+        Room& room = roomOf(symbol);
         for (const std::string& line : annotation.lines) {
-            const Text under{line, {below.x, down + 0.78 * kSize}, anchor, kSize};
+            const Text under{line, {room.x, room.down + 0.78 * kSize}, room.anchor, kSize};
             if (claim(under, symbol.device, annotation.region)) {
-                down += kSize;
+                room.down += kSize;
                 continue;
             }
-            const Text over{line, {above.x, up - 0.22 * kSize}, anchor, kSize};
-            if (claim(over, symbol.device, annotation.region)) up -= kSize;
+            const Text over{line, {room.x, room.up - 0.22 * kSize}, room.anchor, kSize};
+            if (claim(over, symbol.device, annotation.region)) room.up -= kSize;
         }
     }
 
@@ -100,9 +138,15 @@ private:
     const Drawing& m_drawing;
     std::vector<Box> m_boxes;
     std::vector<PlacedAnnotation> m_placed;
+    std::map<const Symbol*, Room> m_rooms;
 };
 
 } // namespace
+
+Point PlacedBar::at(double multiple) const {
+    const double share = 0.5 + 0.5 * std::log(multiple) / std::log(toleranceReach);
+    return {from.x + length * std::clamp(share, 0.0, 1.0), from.y};
+}
 
 std::vector<PlacedAnnotation> placeAnnotation(const Drawing& drawing, const Annotation& annotation) {
     if (annotation.empty()) return {};

@@ -98,8 +98,31 @@ void paint(const Drawing& drawing, const Palette& palette, Canvas& canvas) {
 }
 
 void paint(const std::vector<PlacedAnnotation>& annotation, const Palette& palette, Canvas& canvas) {
-    for (const PlacedAnnotation& placed : annotation)
-        canvas.text(placed.text, palette.of(placed.region), false);
+    for (const PlacedAnnotation& placed : annotation) {
+        if (placed.bar) {
+            canvas.text(placed.text, palette.value, false);
+            paintBar(*placed.bar, palette, canvas);
+        } else {
+            canvas.text(placed.text, palette.of(placed.region), false);
+        }
+    }
+}
+
+void paintBar(const PlacedBar& bar, const Palette& palette, Canvas& canvas) {
+    constexpr double kThick = 0.34, kThin = 0.1, kTick = 0.32;
+    const auto span = [&](double low, double high, Colour colour, double width) {
+        canvas.line(bar.at(low), bar.at(high), colour, width);
+    };
+    span(1 / toleranceReach, toleranceReach, palette.off, kThin / 2);
+    span(bar.bar.low, bar.bar.high, palette.toleranceAlone, kThick);
+    // Over the thick one, so that both show where one is within the other.
+    span(bar.bar.togetherLow, bar.bar.togetherHigh, palette.toleranceTogether, kThin);
+    for (const double end : {bar.bar.togetherLow, bar.bar.togetherHigh}) {
+        const Point at = bar.at(end);
+        canvas.line({at.x, at.y - kTick}, {at.x, at.y + kTick}, palette.toleranceTogether, kThin);
+    }
+    const Point one = bar.at(1);
+    canvas.line({one.x, one.y - kTick}, {one.x, one.y + kTick}, palette.symbol, kThin);
 }
 
 } // namespace headroom::schematic

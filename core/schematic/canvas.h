@@ -25,6 +25,8 @@ struct Palette {
     Colour triode = 0xb3261e;
     Colour subthreshold = 0x8a6d00;
     Colour off = 0x7a8288;
+    Colour toleranceAlone = 0x2f6fb0;
+    Colour toleranceTogether = 0xc46a1b;
     double symbolWidth = 0.14;
     double wireWidth = 0.11;
     double dotRadius = 0.22;
@@ -48,6 +50,10 @@ public:
 /// Paints a drawing, wires first.
 void paint(const Drawing& drawing, const Palette& palette, Canvas& canvas);
 void paint(const std::vector<PlacedAnnotation>& annotation, const Palette& palette, Canvas& canvas);
+
+/// A tolerance bar: a thick line for what is allowed alone, a thin one for what is allowed together, a tick
+/// at 1.
+void paintBar(const PlacedBar& bar, const Palette& palette, Canvas& canvas);
 
 /// The parts of a drawing, for views that highlight some of them.
 void paintSymbol(const Symbol& symbol, const Palette& palette, Canvas& canvas);

@@ -5,6 +5,7 @@
 
 #include "core/base/random.h"
 #include "core/simulation/bench.h"
+#include "core/simulation/mismatch.h"
 
 namespace headroom::simulation {
 namespace {
@@ -13,7 +14,7 @@ using netlist::Device;
 using netlist::DeviceId;
 
 /// FNV-1a: what a device draws is to depend on its name, on every machine alike.
-std::uint64_t nameHash(const std::string& name) {
+std::uint64_t nameHash(std::string_view name) {
     std::uint64_t hash = 14695981039346656037ULL;
     for (const char c : name)
         hash = (hash ^ static_cast<unsigned char>(c)) * 1099511628211ULL;
@@ -21,6 +22,15 @@ std::uint64_t nameHash(const std::string& name) {
 }
 
 } // namespace
+
+MismatchDeviates mismatchDeviates(const MismatchDraw& draw, std::string_view device) {
+    RandomEngine engine(
+        deriveSeed(deriveSeed(draw.seed, static_cast<std::uint64_t>(draw.index)), nameHash(device)));
+    MismatchDeviates deviates;
+    deviates.threshold = normal(engine);
+    deviates.currentFactor = normal(engine);
+    return deviates;
+}
 
 Result<void> Bench::applyMismatch(SlotValues& values, const MismatchDraw& draw) const {
     for (const DeviceId id : m_mosfets) {
@@ -41,11 +51,10 @@ Result<void> Bench::applyMismatch(SlotValues& values, const MismatchDraw& draw) 
             return fail(
                 ErrorCode::BadInput,
                 fmt::format("Device {} is too small for the technology's mismatch figures.", device.name));
-        RandomEngine engine(
-            deriveSeed(deriveSeed(draw.seed, static_cast<std::uint64_t>(draw.index)), nameHash(device.name)));
+        const MismatchDeviates deviates = mismatchDeviates(draw, device.name);
         const double perDevice = 1 / std::sqrt(2 * area);
-        const double threshold = rules.thresholdMismatch * perDevice * normal(engine);
-        const double currentFactor = rules.currentFactorMismatch * perDevice * normal(engine);
+        const double threshold = rules.thresholdMismatch * perDevice * deviates.threshold;
+        const double currentFactor = rules.currentFactorMismatch * perDevice * deviates.currentFactor;
         values[slot + 4] = std::strtod(written(threshold).c_str(), nullptr);
         values[slot + 5] = std::strtod(written(1 + currentFactor).c_str(), nullptr);
     }

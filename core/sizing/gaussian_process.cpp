@@ -7,6 +7,8 @@
 #include <Eigen/Cholesky>
 #include <fmt/format.h>
 
+#include "core/sizing/kernel_sum.h"
+
 namespace headroom::sizing {
 namespace {
 
@@ -64,6 +66,18 @@ MatrixXd kernel(const MatrixXd& a, const MatrixXd& b, const Covariance& covarian
     MatrixXd k = exponentialPart(a, b, covariance);
     k.noalias() += slopeFactor(covariance) * a * b.transpose();
     return k;
+}
+
+/// kernel(points, rows) * weights, without the matrix. @param scaled rows by the lengths  @param halfNorms of
+/// them
+VectorXd weightedKernel(const MatrixXd& points, const MatrixXd& rows, const MatrixXd& scaled,
+                        const VectorXd& halfNorms, const VectorXd& weights, const Covariance& covariance) {
+    const MatrixXd near = points * covariance.lengths.cwiseInverse().asDiagonal();
+    VectorXd sums =
+        covariance.amplitude * covariance.amplitude * kernelSums(scaled, halfNorms, weights, near);
+    const VectorXd trend = slopeFactor(covariance) * (rows.transpose() * weights);
+    sums.noalias() += points * trend;
+    return sums;
 }
 
 VectorXd priorVariance(const MatrixXd& points, const Covariance& covariance) {
@@ -204,7 +218,7 @@ Result<GaussianProcess> GaussianProcess::condition(std::shared_ptr<const MatrixX
 }
 
 VectorXd GaussianProcess::mean(const MatrixXd& points) const {
-    return kernel(points, *m_inputs, m_covariance) * m_weights;
+    return weightedKernel(points, *m_inputs, *m_scaled, m_halfNorms, m_weights, m_covariance);
 }
 
 ProcessPrediction GaussianProcess::predict(const MatrixXd& points) const {
@@ -238,23 +252,34 @@ void UpdatedProcess::add(const VectorXd& point, double output) {
 
     m_points.conservativeResize(known + 1, Eigen::NoChange);
     m_points.row(known) = row;
-    m_outputs.conservativeResize(known + 1);
-    m_outputs[known] = output;
+    m_residuals.conservativeResize(known + 1);
+    m_residuals[known] = output - m_process->mean(row)[0];
     m_solved.conservativeResize(Eigen::NoChange, known + 1);
     m_solved.col(known) = solved;
 
-    MatrixXd residual = residualCovariance(m_points, kernel(m_points, *m_process->m_inputs, covariance));
-    residual.diagonal().array() += covariance.noise * covariance.noise;
-    const Eigen::LLT<MatrixXd> factor(residual);
-    m_factor = factor.matrixL();
-    m_correction = factor.solve(m_outputs - m_process->mean(m_points));
+    // One more row of the Cholesky factor of what the process leaves unexplained.
+    const MatrixXd residual = residualCovariance(row, kernel(row, *m_process->m_inputs, covariance));
+    const double noise = covariance.noise * covariance.noise;
+    VectorXd factorRow = residual.leftCols(known).transpose();
+    if (known > 0) m_factor.triangularView<Eigen::Lower>().solveInPlace(factorRow);
+    // Rounding may leave less than the noise of a point that was there already.
+    const double rest = std::max(residual(0, known) + noise - factorRow.squaredNorm(), 0.5 * noise);
+    m_factor.conservativeResizeLike(MatrixXd::Zero(known + 1, known + 1));
+    m_factor.row(known).head(known) = factorRow.transpose();
+    m_factor(known, known) = std::sqrt(rest);
+    m_correction = m_factor.triangularView<Eigen::Lower>().solve(m_residuals);
+    m_factor.transpose().triangularView<Eigen::Upper>().solveInPlace(m_correction);
     m_weights = m_process->m_weights - m_solved * m_correction;
 }
 
 VectorXd UpdatedProcess::mean(const MatrixXd& points) const {
-    VectorXd result = kernel(points, *m_process->m_inputs, m_process->m_covariance) * m_weights;
-    if (m_points.rows() > 0) result += kernel(points, m_points, m_process->m_covariance) * m_correction;
-    return result;
+    const Covariance& covariance = m_process->m_covariance;
+    VectorXd result = weightedKernel(points, *m_process->m_inputs, *m_process->m_scaled,
+                                     m_process->m_halfNorms, m_weights, covariance);
+    if (m_points.rows() == 0) return result;
+    const MatrixXd scaled = m_points * covariance.lengths.cwiseInverse().asDiagonal();
+    return result + weightedKernel(points, m_points, scaled, 0.5 * scaled.rowwise().squaredNorm(),
+                                   m_correction, covariance);
 }
 
 ProcessPrediction UpdatedProcess::predict(const MatrixXd& points) const {

@@ -94,7 +94,7 @@ private:
 
     std::shared_ptr<const GaussianProcess> m_process;
     Eigen::MatrixXd m_points;     ///< added x d
-    Eigen::VectorXd m_outputs;    ///< added
+    Eigen::VectorXd m_residuals;  ///< added: outputs, less what the process expects
     Eigen::MatrixXd m_solved;     ///< rows x added: (K + noise^2)^-1 k(inputs, points)
     Eigen::MatrixXd m_factor;     ///< added x added: lower Cholesky factor of the residual covariance
     Eigen::VectorXd m_correction; ///< added: weights of the residuals

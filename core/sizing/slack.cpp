@@ -12,7 +12,9 @@
 
 #include "core/base/quantity.h"
 #include "core/base/random.h"
+#include "core/base/stage_context.h"
 #include "core/base/statistics.h"
+#include "core/compute/thread_team.h"
 
 namespace headroom::sizing {
 namespace {
@@ -31,6 +33,9 @@ constexpr int kTries = 10;
 constexpr int kPointsPerAxis = 48;
 /// How far beyond its expected end an interval is tried next, in logarithms, where the end holds.
 constexpr double kStepOut = 0.25;
+/// Shares of the work that are done when the intervals, and when the rounds begin; of a round's work that
+/// wandering takes.
+constexpr double kIntervalsBegin = 0.02, kRoundsBegin = 0.45, kWanderShare = 0.5;
 /// Share of the samples within the interval of all together.
 constexpr double kTogether = 0.95;
 
@@ -39,35 +44,67 @@ class Expectation {
 public:
     Expectation(std::shared_ptr<const ForwardModel> model, const Specification& specification,
                 double supplyVoltage, double tolerance)
-        : m_expected(std::move(model)) {
+        : m_expected(std::make_shared<UpdatedForwardModel>(std::move(model))) {
         for (const OutputLimit& limit :
-             outputLimits(m_expected.model(), specification, tolerance, supplyVoltage))
+             outputLimits(m_expected->model(), specification, tolerance, supplyVoltage))
             m_limits.push_back({limit});
     }
 
     void learn(const std::vector<double>& values, const simulation::Evaluation& evaluation) {
-        m_expected.learn(values, evaluation);
+        m_expected->learn(values, evaluation);
     }
+
+    std::shared_ptr<const UpdatedForwardModel> model() const { return m_expected; }
+    std::vector<OutputLimit> limits() const { return {m_limits.begin(), m_limits.end()}; }
 
     /// Whether each sizing is expected to hold the specification.
     std::vector<bool> holds(const std::vector<std::vector<double>>& sizings) {
-        MatrixXd inputs = m_expected.model().inputsOf(sizings);
-        std::vector<bool> result(sizings.size(), true);
-        std::vector<std::size_t> open(sizings.size());
-        std::iota(open.begin(), open.end(), std::size_t{0});
         // What turned down most so far comes first: the others need not look at those any more.
         std::stable_sort(m_limits.begin(), m_limits.end(),
                          [](const Limit& a, const Limit& b) { return a.turnedDown > b.turnedDown; });
-        for (Limit& limit : m_limits) {
-            if (open.empty()) break;
-            const VectorXd mean = m_expected.processes()[limit.output].mean(inputs);
+        std::vector<Part> parts;
+        for (std::size_t first = 0; first < sizings.size(); first += kPart)
+            parts.push_back({first, std::min(kPart, sizings.size() - first), {}, {}});
+        // Parts are the same whatever the threads, and so are their results.
+        static_cast<void>(compute::inParallel(parts.size(), [&](std::size_t index) -> Result<void> {
+            judge(sizings, parts[index]);
+            return {};
+        }));
+        std::vector<bool> result;
+        for (const Part& part : parts) {
+            result.insert(result.end(), part.holds.begin(), part.holds.end());
+            for (std::size_t limit = 0; limit < m_limits.size(); ++limit)
+                m_limits[limit].turnedDown += part.turnedDown[limit];
+        }
+        return result;
+    }
+
+private:
+    /// Sizings that one thread looks at.
+    static constexpr std::size_t kPart = 16;
+    struct Part {
+        std::size_t first = 0, count = 0;
+        std::vector<bool> holds;
+        std::vector<std::size_t> turnedDown; ///< by limit
+    };
+
+    void judge(const std::vector<std::vector<double>>& sizings, Part& part) const {
+        const auto begin = sizings.begin() + static_cast<std::ptrdiff_t>(part.first);
+        MatrixXd inputs =
+            m_expected->model().inputsOf({begin, begin + static_cast<std::ptrdiff_t>(part.count)});
+        part.holds.assign(part.count, true);
+        part.turnedDown.assign(m_limits.size(), 0);
+        std::vector<std::size_t> open(part.count);
+        std::iota(open.begin(), open.end(), std::size_t{0});
+        for (std::size_t limit = 0; limit < m_limits.size() && !open.empty(); ++limit) {
+            const VectorXd mean = m_expected->processes()[m_limits[limit].output].mean(inputs);
             std::vector<std::size_t> left;
             std::vector<Index> kept;
             for (std::size_t row = 0; row < open.size(); ++row) {
                 const auto at = static_cast<Index>(row);
-                if (limit.lead(mean[at]) < 0) {
-                    result[open[row]] = false;
-                    ++limit.turnedDown;
+                if (m_limits[limit].lead(mean[at]) < 0) {
+                    part.holds[open[row]] = false;
+                    ++part.turnedDown[limit];
                     continue;
                 }
                 left.push_back(open[row]);
@@ -76,15 +113,13 @@ public:
             inputs = inputs(kept, Eigen::all).eval();
             open = std::move(left);
         }
-        return result;
     }
 
-private:
     struct Limit : OutputLimit {
         std::size_t turnedDown = 0;
     };
 
-    UpdatedForwardModel m_expected;
+    std::shared_ptr<UpdatedForwardModel> m_expected;
     std::vector<Limit> m_limits;
 };
 
@@ -112,11 +147,14 @@ public:
         if (Result<void> held = checkCentre(); !held) return forward(held);
         if (Result<void> found = intervals(); !found) return forward(found);
         for (int round = 0; round < m_settings.rounds; ++round) {
-            if (Result<void> wandered = wander(); !wandered) return forward(wandered);
-            if (Result<void> checked = checkSamples(); !checked) return forward(checked);
-            m_context.progress(0.3 + 0.7 * (round + 1) / m_settings.rounds, "Exploring the room together");
+            const double end = kRoundsBegin + (1 - kRoundsBegin) * (round + 1) / m_settings.rounds;
+            if (Result<void> wandered = wander(m_progress + kWanderShare * (end - m_progress)); !wandered)
+                return forward(wandered);
+            if (Result<void> checked = checkSamples(end); !checked) return forward(checked);
         }
         summarise();
+        m_slack.expected = m_expectation.model();
+        m_slack.limits = m_expectation.limits();
         return std::move(m_slack);
     }
 
@@ -127,18 +165,21 @@ private:
         return headroom::sizing::shortfallOf(m_specification, evaluation, m_supplyVoltage).worst;
     }
 
-    /// Simulates and learns.
-    Result<std::vector<simulation::Evaluation>> simulate(const std::vector<std::vector<double>>& values) {
-        auto evaluations = m_simulate(values, m_context);
+    /// Simulates and learns. @param until share of all the work that is done then
+    Result<std::vector<simulation::Evaluation>> simulate(const std::vector<std::vector<double>>& values,
+                                                         double until) {
+        StageContext stage(m_context, m_progress, until);
+        auto evaluations = m_simulate(values, stage);
         if (!evaluations) return evaluations;
         for (std::size_t index = 0; index < values.size(); ++index)
             m_expectation.learn(values[index], (*evaluations)[index]);
         m_slack.simulations += values.size();
+        m_progress = until;
         return evaluations;
     }
 
     Result<void> checkCentre() {
-        const auto evaluations = simulate({m_slack.centre});
+        const auto evaluations = simulate({m_slack.centre}, kIntervalsBegin);
         if (!evaluations) return forward(evaluations);
         const simulation::Evaluation& evaluation = evaluations->front();
         if (isHeld(shortfallOf(evaluation))) return {};
@@ -218,7 +259,9 @@ private:
                 asked.push_back(&end);
             }
             if (values.empty()) break;
-            const auto evaluations = simulate(values);
+            const double share = static_cast<double>(refinement + 1) / m_settings.refinements;
+            const auto evaluations =
+                simulate(values, kIntervalsBegin + (kRoundsBegin - kIntervalsBegin) * share);
             if (!evaluations) return forward(evaluations);
             for (std::size_t index = 0; index < asked.size(); ++index) {
                 End& end = *asked[index];
@@ -229,8 +272,6 @@ private:
                     end.failed = value;
                 end.next = nextOf(end);
             }
-            m_context.progress(0.3 * (refinement + 1) / m_settings.refinements,
-                               "Closing in on each size's own room");
         }
         for (const End& end : ends) {
             VariableSlack& slack = m_slack.variables[end.variable];
@@ -284,7 +325,8 @@ private:
         return rows.transpose() * rows / static_cast<double>(points.size() - 1);
     }
 
-    Result<void> wander() {
+    Result<void> wander(double until) {
+        StageContext stage(m_context, m_progress, until);
         VectorXd centre(static_cast<Index>(m_space.size()));
         for (std::size_t variable = 0; variable < m_space.size(); ++variable)
             centre[static_cast<Index>(variable)] = std::log(m_slack.centre[variable]);
@@ -298,12 +340,15 @@ private:
             // The directions follow what was seen only while it is forgotten: then the chains stay fair.
             if (isForgotten) factor = spread(passed);
             move(chains, factor);
+            stage.progress(static_cast<double>(step + 1) / static_cast<double>(m_settings.steps),
+                           "Exploring the room together");
             auto& kept = isForgotten ? passed : m_points;
             kept.insert(kept.end(), chains.begin(), chains.end());
             const std::size_t recent = m_settings.chains * m_settings.steps / 4;
             if (isForgotten && passed.size() > recent)
                 passed.erase(passed.begin(), passed.end() - static_cast<std::ptrdiff_t>(recent));
         }
+        m_progress = until;
         return {};
     }
 
@@ -351,12 +396,12 @@ private:
     }
 
     /// Simulates some of the samples, evenly spaced over all.
-    Result<void> checkSamples() {
+    Result<void> checkSamples(double until) {
         std::vector<std::vector<double>> values;
         const std::size_t count = std::min(m_settings.simulated, m_points.size());
         for (std::size_t index = 0; index < count; ++index)
             values.push_back(m_space.snapForExport(valuesAt(m_points[index * m_points.size() / count])));
-        const auto evaluations = simulate(values);
+        const auto evaluations = simulate(values, until);
         if (!evaluations) return forward(evaluations);
         m_slack.simulated.clear();
         m_slack.confirmed = 0;
@@ -405,6 +450,7 @@ private:
     double m_supplyVoltage;
     const SlackSettings& m_settings;
     JobContext& m_context;
+    double m_progress = 0; ///< share of the work that is done
     Expectation m_expectation;
     RandomEngine m_random;
     std::vector<VectorXd> m_points; ///< samples, natural logarithms of sizes

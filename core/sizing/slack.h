@@ -56,6 +56,9 @@ struct Slack {
     std::vector<SimulatedSample> simulated; ///< of the last round: how far the samples can be trusted
     std::size_t confirmed = 0;              ///< of these, those that hold it
     std::size_t simulations = 0;            ///< in all
+    /// The forward model with all that the simulations added to it, and what the specification asks of it.
+    std::shared_ptr<const UpdatedForwardModel> expected;
+    std::vector<OutputLimit> limits;
 };
 
 /// What simulates sizings, each by variable, SI units, snapped; results in the same order. An evaluation with

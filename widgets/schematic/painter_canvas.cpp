@@ -105,6 +105,8 @@ schematic::Palette themePalette() {
     palette.saturation = themed(ColorRole::Met);
     palette.subthreshold = themed(ColorRole::NearlyMet);
     palette.triode = themed(ColorRole::Failed);
+    palette.toleranceAlone = themed(ColorRole::Simulated);
+    palette.toleranceTogether = themed(ColorRole::Predicted);
     return palette;
 }
 

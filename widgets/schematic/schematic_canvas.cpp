@@ -221,6 +221,42 @@ void SchematicCanvas::paintEvent(QPaintEvent*) {
     const auto from = toSheet(QPointF(0, 0)), to = toSheet(QPointF(width(), height()));
     paintDrawing(painter, QRectF(QPointF(from.x, from.y), QPointF(to.x, to.y)), m_scale);
     if (m_drag == Drag::Device && m_dragBy != schematic::Point{}) paintDragged(painter);
+    painter.resetTransform();
+    if (hasBars()) paintLegend(painter, size());
+}
+
+bool SchematicCanvas::hasBars() const {
+    return std::any_of(m_placedAnnotation.begin(), m_placedAnnotation.end(),
+                       [](const schematic::PlacedAnnotation& placed) { return placed.bar.has_value(); });
+}
+
+void SchematicCanvas::paintLegend(QPainter& painter, const QSizeF& size) const {
+    const QFontMetricsF metrics(font());
+    const QString lines[] = {tr("alone: its ends were simulated"), tr("with the others: 95 % of the samples"),
+                             tr("scale: from 1/%1 to %1 of what it is").arg(schematic::toleranceReach)};
+    double width = 0;
+    for (const QString& line : lines)
+        width = std::max(width, metrics.horizontalAdvance(line));
+    const double row = metrics.height(), bar = 3 * row, margin = row / 3;
+    const QRectF frame(margin, size.height() - 3 * row - 3 * margin, width + bar + 3 * margin,
+                       3 * row + 2 * margin);
+    QColor ground = Theme::instance().color(ColorRole::PlotBackground);
+    ground.setAlpha(230);
+    painter.setPen(Theme::instance().color(ColorRole::PlotGrid));
+    painter.setBrush(ground);
+    painter.drawRect(frame);
+    painter.setFont(font());
+    for (int i = 0; i < 3; ++i) {
+        const double middle = frame.top() + margin + row * (i + 0.5);
+        const double left = frame.left() + margin;
+        painter.setPen(Theme::instance().color(ColorRole::PlotAxis));
+        painter.drawText(QPointF(left + bar + margin, middle + metrics.ascent() / 2 - metrics.descent() / 2),
+                         lines[i]);
+        const ColorRole roles[] = {ColorRole::Simulated, ColorRole::Predicted, ColorRole::LineNumber};
+        painter.setPen(
+            QPen(Theme::instance().color(roles[i]), i == 0 ? row / 3 : 1.5, Qt::SolidLine, Qt::FlatCap));
+        painter.drawLine(QPointF(left, middle), QPointF(left + bar, middle));
+    }
 }
 
 QImage SchematicCanvas::picture(double pixelsPerUnit) const {
@@ -237,6 +273,8 @@ QImage SchematicCanvas::picture(double pixelsPerUnit) const {
     painter.translate(-bounds.from.x, -bounds.from.y);
     paintDrawing(painter, QRectF(QPointF(bounds.from.x, bounds.from.y), QPointF(bounds.to.x, bounds.to.y)),
                  scale);
+    painter.resetTransform();
+    if (hasBars()) paintLegend(painter, image.size());
     return image;
 }
 
@@ -402,6 +440,9 @@ QString SchematicCanvas::describe(netlist::DeviceId id) const {
     if (const auto values = m_annotation.devices.find(id); values != m_annotation.devices.end())
         for (const std::string& line : values->second.lines)
             lines << QString::fromStdString(line).toHtmlEscaped();
+    if (const auto values = m_annotation.devices.find(id); values != m_annotation.devices.end())
+        for (const schematic::ToleranceBar& bar : values->second.bars)
+            lines << QString::fromStdString(bar.text).toHtmlEscaped();
     return lines.join(QStringLiteral("<br>"));
 }
 

@@ -75,6 +75,9 @@ private:
     void paintDrawing(QPainter& painter, const QRectF& visible, double scale) const;
     void shade(QPainter& painter, const schematic::Symbol& symbol) const;
     void paintDragged(QPainter& painter) const;
+    /// What the tolerance bars mean, in the lower left corner.
+    void paintLegend(QPainter& painter, const QSizeF& size) const;
+    bool hasBars() const;
     QString describe(netlist::DeviceId device) const;
     const schematic::Symbol* symbolAt(QPointF place) const;
 

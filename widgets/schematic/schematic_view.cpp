@@ -45,20 +45,23 @@ void SchematicView::buildContent() {
     auto* fit = add("schematicFit", tr("Fit Drawing (F)"), QStringLiteral("fit"), false);
     auto* shading = add("schematicShading", tr("Shade Functions"), QStringLiteral("blocks"), true);
     m_values = add("schematicValues", tr("Show Operating Point"), QStringLiteral("simulate"), true);
+    m_tolerances = add("schematicTolerances", tr("Show Slack"), QStringLiteral("slack"), true);
     auto* copy = add("schematicCopy", tr("Copy Picture"), QStringLiteral("copy"), false);
     auto* write = add("schematicExport", tr("Export Drawing…"), QStringLiteral("export"), false);
     auto* reset = add("schematicReset", tr("Put Devices Back"), QStringLiteral("undo"), false);
-    for (QAction* action : {fit, shading, m_values, write})
+    for (QAction* action : {fit, shading, m_values, m_tolerances, write})
         show(action);
     shading->setChecked(true);
     m_values->setChecked(true);
     m_values->setEnabled(false);
+    m_tolerances->setChecked(true);
+    m_tolerances->setEnabled(false);
     copy->setShortcut(QKeySequence::Copy);
     copy->setShortcutContext(Qt::WidgetWithChildrenShortcut);
     connect(fit, &QAction::triggered, m_canvas, &SchematicCanvas::fit);
     connect(shading, &QAction::toggled, m_canvas, &SchematicCanvas::setShading);
-    connect(m_values, &QAction::toggled, this,
-            [this](bool on) { m_canvas->setAnnotation(on ? m_annotation : schematic::Annotation{}); });
+    connect(m_values, &QAction::toggled, this, &SchematicView::showAnnotation);
+    connect(m_tolerances, &QAction::toggled, this, &SchematicView::showAnnotation);
     connect(copy, &QAction::triggered, this, &SchematicView::copyPicture);
     connect(write, &QAction::triggered, this, &SchematicView::exportDrawingRequested);
     connect(reset, &QAction::triggered, this, &SchematicView::resetPlacesRequested);
@@ -94,8 +97,29 @@ void SchematicView::setAnnotation(const schematic::Annotation& annotation, const
     m_annotation = annotation;
     m_origin = origin;
     m_values->setEnabled(!annotation.empty());
-    m_canvas->setAnnotation(m_values->isChecked() ? m_annotation : schematic::Annotation{});
+    showAnnotation();
     if (m_drawing) summarise();
+}
+
+void SchematicView::setTolerances(
+    const std::map<netlist::DeviceId, std::vector<schematic::ToleranceBar>>& bars, const QString& origin) {
+    m_bars = bars;
+    m_barsOrigin = origin;
+    m_tolerances->setEnabled(!bars.empty());
+    showAnnotation();
+    if (m_drawing) summarise();
+}
+
+schematic::Annotation SchematicView::shownAnnotation() const {
+    schematic::Annotation shown = m_values->isChecked() ? m_annotation : schematic::Annotation{};
+    if (m_tolerances->isChecked())
+        for (const auto& [device, bars] : m_bars)
+            shown.devices[device].bars = bars;
+    return shown;
+}
+
+void SchematicView::showAnnotation() {
+    m_canvas->setAnnotation(shownAnnotation());
 }
 
 void SchematicView::summarise() {
@@ -104,6 +128,7 @@ void SchematicView::summarise() {
     text += m_drawing->fromSheet ? tr(", as its author drew it") : tr(", placed from the structure");
     if (!m_annotation.empty() && !m_origin.isEmpty())
         text += tr("; sizes and operating point of %1").arg(m_origin);
+    if (!m_bars.empty()) text += tr("; slack of %1").arg(m_barsOrigin);
     m_summary->setText(text);
 }
 

@@ -3,7 +3,9 @@
 #include <QPointF>
 #include <QStringList>
 
+#include <map>
 #include <memory>
+#include <vector>
 
 #include "core/netlist/circuit.h"
 #include "core/schematic/annotation.h"
@@ -35,9 +37,17 @@ public:
     /// "candidate 12"
     void setAnnotation(const schematic::Annotation& annotation, const QString& origin);
 
+    /// How far sizes may move, as bars beside devices; empty: nothing is known.
+    /// @param origin of what sizing: "candidate 12"
+    void setTolerances(const std::map<netlist::DeviceId, std::vector<schematic::ToleranceBar>>& bars,
+                       const QString& origin);
+
     /// Selects devices. Unknown ones are ignored. Emits nothing.
     void selectDevices(const QStringList& names);
     QStringList selectedDevices() const;
+
+    /// The layers as they are switched on, for files.
+    schematic::Annotation shownAnnotation() const;
 
     SchematicCanvas& canvas() { return *m_canvas; }
     /// What is on show; null for nothing.
@@ -57,14 +67,18 @@ private:
     void buildContent();
     void copyPicture();
     void summarise();
+    void showAnnotation();
 
     std::shared_ptr<const schematic::Drawing> m_drawing;
     std::shared_ptr<const netlist::Circuit> m_circuit;
     schematic::Annotation m_annotation;
     QString m_origin;
+    std::map<netlist::DeviceId, std::vector<schematic::ToleranceBar>> m_bars;
+    QString m_barsOrigin;
     SchematicCanvas* m_canvas = nullptr;
     QLabel* m_summary = nullptr;
     QAction* m_values = nullptr;
+    QAction* m_tolerances = nullptr;
 };
 
 } // namespace headroom::widgets

@@ -469,6 +469,65 @@ TEST_F(CommandLine, SlackFollowsTheContract) {
         "The sizing does not hold the specification ("));
 }
 
+TEST_F(CommandLine, RobustnessFollowsTheContract) {
+    if (!HEADROOM_TEST_NETWORKS) GTEST_SKIP() << "Built without the network engine.";
+    const std::string command =
+        fmt::format("robustness {} --sizing {} --json", resourcePath("models/miller_coordinated").string(),
+                    resourcePath("examples/miller_dataset/dataset.csv").string());
+    const std::string table = (m_folder / "draws.csv").string();
+    const Outcome found =
+        run(command + " --row 2,3 --corner all --supply 1.05,1.1 --mismatch 40 --at-worst --out " + table);
+    ASSERT_EQ(found.exitCode, 0) << found.out;
+    const json document = found.document();
+    EXPECT_EQ(document["interval"]["method"], "wilson");
+    ASSERT_EQ(document["sizings"].size(), 2U);
+    std::size_t draws = 0;
+    for (const json& sizing : document["sizings"]) {
+        EXPECT_EQ(sizing["places"].size() % 2, 0U);
+        std::size_t holding = 0;
+        for (const json& place : sizing["places"])
+            holding += place["holds"].get<bool>() ? 1 : 0;
+        EXPECT_EQ(sizing["holds_everywhere"].get<bool>(), holding == sizing["places"].size());
+        // The worst gain is the least of all places.
+        double least = 1e9;
+        for (const json& place : sizing["places"])
+            if (place["performances"].contains("gain_db"))
+                least = std::min(least, place["performances"]["gain_db"].get<double>());
+        EXPECT_DOUBLE_EQ(sizing["worst"]["gain_db"]["value"].get<double>(), least);
+        EXPECT_TRUE(sizing["worst"]["offset"]["minimum"].is_null());
+        ASSERT_EQ(sizing["mismatch"].size(), 2U);
+        for (const json& mismatch : sizing["mismatch"]) {
+            EXPECT_EQ(mismatch["draws"], 40);
+            EXPECT_LE(mismatch["yield_low"], mismatch["yield"]);
+            EXPECT_GE(mismatch["yield_high"], mismatch["yield"]);
+            const json& offset = mismatch["performances"]["offset"];
+            EXPECT_GT(offset["deviation"].get<double>(), 0);
+            EXPECT_GT(offset["explained"].get<double>(), 0.9); // linear in small deviations
+            ASSERT_FALSE(offset["shares"].empty());
+            EXPECT_GT(offset["shares"][0]["share"].get<double>(), 0.1);
+            draws += mismatch["draws"].get<std::size_t>();
+        }
+    }
+    const auto rows = parseCsv(*readFile(table), table);
+    ASSERT_TRUE(rows);
+    EXPECT_EQ(rows->rows.size(), draws);
+    EXPECT_TRUE(rows->column("gain_db") && rows->column("offset"));
+
+    const Outcome stopped =
+        run(command + " --corner nom --mismatch 500 --interval 0.3 --tolerance 0.5 --observe none");
+    ASSERT_EQ(stopped.exitCode, 0) << stopped.out;
+    const json mismatch = stopped.document()["sizings"][0]["mismatch"][0];
+    EXPECT_LT(mismatch["draws"], 500);
+    EXPECT_TRUE(mismatch["narrow_enough"]);
+    EXPECT_FALSE(mismatch["performances"].contains("offset"));
+
+    const Outcome corner = run(command + " --corner xx");
+    EXPECT_EQ(corner.exitCode, 3);
+    const Outcome observed = run(command + " --observe beauty");
+    EXPECT_EQ(observed.document()["error"]["message"], "\"beauty\" is no performance.");
+    EXPECT_EQ(run(command + " --interval 2").exitCode, 2);
+}
+
 TEST_F(CommandLine, MissingModelIsOneSentence) {
     const Outcome sampled = run("sizing sample /no/model --out /tmp/x.csv --json");
     EXPECT_EQ(sampled.exitCode, 3);

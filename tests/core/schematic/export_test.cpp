@@ -44,6 +44,29 @@ TEST(SvgExport, WritesTheOperatingPointWhereThereIsRoom) {
     EXPECT_EQ(assess(layered).overlaps, 0);
 }
 
+TEST(SvgExport, WritesToleranceBarsWhereThereIsRoom) {
+    const Example example;
+    Annotation annotation;
+    ToleranceBar bar{"Wbar", 0.5, 2, 0.25, 16, "W: alone 1 um to 4 um"};
+    annotation.devices[0].bars = {bar};
+    const auto placed = placeAnnotation(example.drawing, annotation);
+    ASSERT_EQ(placed.size(), 1U);
+    ASSERT_TRUE(placed.front().bar);
+    const PlacedBar& at = *placed.front().bar;
+    // Logarithmic from 1/4 to 4; what is beyond ends there.
+    EXPECT_DOUBLE_EQ(at.at(1).x, at.from.x + at.length / 2);
+    EXPECT_DOUBLE_EQ(at.at(2).x - at.at(1).x, at.length / 4);
+    EXPECT_DOUBLE_EQ(at.at(0.25).x, at.from.x);
+    EXPECT_DOUBLE_EQ(at.at(16).x, at.from.x + at.length);
+    const std::string svg = writeSvg(example.drawing, annotation);
+    EXPECT_EQ(count(svg, "Wbar"), 1U);
+    EXPECT_GT(count(svg, "#2f6fb0"), 0U); // alone
+    EXPECT_GT(count(svg, "#c46a1b"), 0U); // together
+    Drawing layered = example.drawing;
+    layered.notes.push_back({placed.front().text, false});
+    EXPECT_EQ(assess(layered).overlaps, 0);
+}
+
 TEST(PdfExport, IsOnePageOfPdf) {
     const Example example;
     const auto pdf = writePdf(example.drawing);

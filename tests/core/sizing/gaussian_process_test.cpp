@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "core/base/random.h"
+#include "core/sizing/kernel_sum.h"
 
 namespace headroom::sizing {
 namespace {
@@ -129,6 +130,32 @@ TEST_F(GaussianProcessTest, EndsWithAnswersOnRepeatedRows) {
         GaussianProcess::fit(std::make_shared<const MatrixXd>(repeated), outputs, {60, 60}, m_context);
     ASSERT_TRUE(process) << process.error().describe();
     EXPECT_NEAR(process->mean(repeated.topRows(3))[2], 1, 0.05);
+}
+
+TEST(KernelSums, AgreeWithTheFormula) {
+    RandomEngine engine(5);
+    // Row counts around the width of the vectors, points around the block of four.
+    for (const int rows : {1, 7, 8, 9, 130})
+        for (const int points : {1, 3, 4, 6}) {
+            Eigen::MatrixXd x(rows, 5), p(points, 5);
+            Eigen::VectorXd weights(rows);
+            for (double& value : x.reshaped())
+                value = 2 * normal(engine);
+            for (double& value : p.reshaped())
+                value = 2 * normal(engine);
+            for (double& value : weights)
+                value = normal(engine);
+            p.row(0) = x.row(0);                       // distance 0
+            if (points > 2) p.row(2).setConstant(1e3); // so far away that nothing is left
+            const Eigen::VectorXd sums = kernelSums(x, 0.5 * x.rowwise().squaredNorm(), weights, p);
+            ASSERT_EQ(sums.size(), points);
+            for (int i = 0; i < points; ++i) {
+                double expected = 0;
+                for (int r = 0; r < rows; ++r)
+                    expected += weights[r] * std::exp(-0.5 * (p.row(i) - x.row(r)).squaredNorm());
+                EXPECT_NEAR(sums[i], expected, 1e-12) << rows << " rows, point " << i;
+            }
+        }
 }
 
 } // namespace

@@ -8,6 +8,7 @@
 #include <gtest/gtest.h>
 
 #include "core/base/random.h"
+#include "core/sizing/slack_path.h"
 #include "tests/core/sizing/example_amplifiers.h"
 
 namespace headroom::sizing {
@@ -182,6 +183,43 @@ TEST_F(SlackTest, DirectionsArePrincipalAndTheWidestCostNothing) {
         return std::abs(sum);
     };
     EXPECT_GT(change(slack->directions.back()), 2 * change(slack->directions.front()));
+}
+
+TEST_F(SlackTest, OthersFollowAVariableThroughTheRoom) {
+    ASSERT_TRUE(m_model);
+    auto found = find();
+    ASSERT_TRUE(found) << found.error().describe();
+    const auto slack = std::make_shared<const Slack>(std::move(*found));
+    const SlackPath path(slack, m_space);
+    std::size_t asked = 0, held = 0;
+    for (std::size_t v = 0; v < m_space.size(); ++v) {
+        // The way leads through the sizing itself.
+        EXPECT_EQ(path.at(v, m_centre[v]).values, m_centre) << m_space.variables()[v].name;
+        const auto [low, high] = path.rangeOf(v);
+        EXPECT_LE(low, slack->variables[v].low);
+        EXPECT_GE(high, slack->variables[v].high);
+        for (const double share : {0.1, 0.3, 0.7, 0.9}) {
+            const double value = low * std::pow(high / low, share);
+            const FollowedSizing followed = path.at(v, value);
+            EXPECT_EQ(followed.values, m_space.snapForExport(followed.values));
+            std::vector<double> wanted = m_centre;
+            wanted[v] = value;
+            EXPECT_EQ(followed.values[v], m_space.snapForExport(wanted)[v]);
+            ASSERT_EQ(followed.predicted.size(), 2U);
+            EXPECT_NEAR(followed.predicted[0], gainOf(followed.values), 0.5);
+            ++asked;
+            if (followed.isExpectedToHold && holds(followed.values)) ++held;
+        }
+    }
+    EXPECT_GT(held, asked * 8 / 10) << "of " << asked;
+    // Where one takes from power, the others together give: alone the end of the second width is nearer.
+    const std::size_t costly = 3; // its power slope is the largest
+    const auto& slackOf = slack->variables[costly];
+    const FollowedSizing beyond = path.at(costly, std::sqrt(slackOf.high * path.rangeOf(costly).second));
+    double others = 0;
+    for (std::size_t v = 0; v < m_space.size(); ++v)
+        if (v != costly) others += powerSlope(v) * std::log(beyond.values[v] / m_centre[v]);
+    EXPECT_LT(others, 0);
 }
 
 TEST_F(SlackTest, EqualSeedsGiveEqualSlack) {

@@ -128,6 +128,34 @@ private slots:
         QCOMPARE(moved.size(), 0);
     }
 
+    void showsTolerancesAsALayerOfItsOwn() {
+        auto* tolerances = m_view->findChild<QAction*>(QStringLiteral("schematicTolerances"));
+        QVERIFY(tolerances != nullptr);
+        QVERIFY(!tolerances->isEnabled());
+        const QImage before = m_view->canvas().picture();
+        const schematic::ToleranceBar bar{"W", 0.7, 1.5, 0.5, 2, "W: alone 7 um to 15 um"};
+        m_view->setTolerances({{device("M1"), {bar}}}, QStringLiteral("candidate 3"));
+        QVERIFY(tolerances->isEnabled());
+        QCOMPARE(m_view->shownAnnotation().devices.at(device("M1")).bars.size(), std::size_t{1});
+        const QImage shown = m_view->canvas().picture();
+        QVERIFY(shown != before);
+        QVERIFY(m_view->findChild<QLabel*>(QStringLiteral("schematicSummary"))
+                    ->text()
+                    .contains("slack of candidate 3"));
+        // Independent of the operating point.
+        schematic::Annotation annotation;
+        annotation.devices[device("M1")] = {{"12 uA"}, schematic::Region::Saturation};
+        m_view->setAnnotation(annotation, QStringLiteral("candidate 3"));
+        m_view->findChild<QAction*>(QStringLiteral("schematicValues"))->setChecked(false);
+        QVERIFY(m_view->shownAnnotation().devices.at(device("M1")).lines.empty());
+        QCOMPARE(m_view->canvas().picture(), shown);
+        tolerances->setChecked(false);
+        QVERIFY(m_view->shownAnnotation().empty());
+        QCOMPARE(m_view->canvas().picture(), before);
+        m_view->setTolerances({}, {});
+        QVERIFY(!tolerances->isEnabled());
+    }
+
     void valuesOfTheOperatingPointAreSwitchable() {
         auto* values = m_view->findChild<QAction*>(QStringLiteral("schematicValues"));
         QVERIFY(!values->isEnabled());

@@ -2,7 +2,7 @@
 
 #include "core/base/job_context.h"
 
-namespace headroom::app {
+namespace headroom {
 
 /// One stage of a job: what it reports as 0 to 1 is a part of the whole job's bar.
 class StageContext final : public JobContext {
@@ -23,4 +23,4 @@ private:
     double m_from, m_to;
 };
 
-} // namespace headroom::app
+} // namespace headroom

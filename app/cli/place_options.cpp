@@ -1,0 +1,57 @@
+#include "app/cli/place_options.h"
+
+#include <fmt/format.h>
+
+#include "app/cli/session.h"
+#include "core/base/quantity.h"
+#include "core/sizing/robustness.h"
+
+namespace headroom::cli {
+namespace {
+
+Result<std::vector<double>> parseNumbers(const std::string& list, const char* unit) {
+    std::vector<double> numbers;
+    if (list.empty()) return numbers;
+    for (const std::string& text : CLI::detail::split(list, ',')) {
+        const auto value = parseQuantity(text, unit);
+        if (!value) return forward(value);
+        numbers.push_back(*value);
+    }
+    return numbers;
+}
+
+} // namespace
+
+void addPlaceOptions(CLI::App& command, PlaceArguments& arguments) {
+    command.add_option("--corner", arguments.corners,
+                       "Process corners with commas, or all; default: nominal");
+    command.add_option("--supply", arguments.supplies, "Supply voltages in volts, with commas");
+    command.add_option("--temperature", arguments.temperatures, "Degrees Celsius, with commas");
+}
+
+Result<std::vector<simulation::Variation>> placesOf(const PlaceArguments& arguments,
+                                                    const technology::Technology& technology) {
+    std::vector<std::string> corners;
+    if (!arguments.corners.empty()) corners = CLI::detail::split(arguments.corners, ',');
+    if (arguments.corners == "all") corners = technology.corners;
+    const auto supplies = parseNumbers(arguments.supplies, "V");
+    if (!supplies) return forward(supplies);
+    const auto temperatures = parseNumbers(arguments.temperatures, "");
+    if (!temperatures) return forward(temperatures);
+    return sizing::everyPlace(corners, *supplies, *temperatures);
+}
+
+nlohmann::json placeJson(const simulation::Variation& variation,
+                         const simulation::BenchConditions& conditions) {
+    return {{"corner", variation.corner.value_or(conditions.corner)},
+            {"supply_voltage", number(variation.supplyVoltage.value_or(conditions.supplyVoltage))},
+            {"temperature", number(variation.temperature.value_or(conditions.temperature))}};
+}
+
+std::string placeName(const nlohmann::json& place) {
+    return fmt::format("{} {} {:.4g} \u00b0C", place["corner"].get<std::string>(),
+                       formatQuantity(place["supply_voltage"].get<double>(), "V"),
+                       place["temperature"].get<double>());
+}
+
+} // namespace headroom::cli

@@ -1,0 +1,36 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include <CLI/CLI.hpp>
+#include <nlohmann/json.hpp>
+
+#include "core/base/error.h"
+#include "core/simulation/simulator.h"
+
+namespace headroom::cli {
+
+/// Corners, supply voltages and temperatures, as lists with commas.
+struct PlaceArguments {
+    std::string corners, supplies, temperatures;
+
+    bool empty() const { return corners.empty() && supplies.empty() && temperatures.empty(); }
+};
+
+/// The options --corner, --supply and --temperature. @param arguments must live as long as the command
+void addPlaceOptions(CLI::App& command, PlaceArguments& arguments);
+
+/// Every combination of what is asked for; at least the nominal one. Error BadInput where a number is none.
+Result<std::vector<simulation::Variation>> placesOf(const PlaceArguments& arguments,
+                                                    const technology::Technology& technology);
+
+/// corner, supply_voltage and temperature. @param conditions those of a pool, for what the variation leaves
+/// open
+nlohmann::json placeJson(const simulation::Variation& variation,
+                         const simulation::BenchConditions& conditions);
+
+/// "ss 1 V 125 °C" of what placeJson() made.
+std::string placeName(const nlohmann::json& place);
+
+} // namespace headroom::cli
