@@ -1,0 +1,83 @@
+#include "widgets/common/picture_export.h"
+
+#include <QApplication>
+#include <QBuffer>
+#include <QClipboard>
+#include <QMenu>
+#include <QPainter>
+#include <QPdfWriter>
+#include <QPixmap>
+#include <QRegularExpression>
+#include <QSvgGenerator>
+
+#include <array>
+
+#include "widgets/common/icons.h"
+
+namespace headroom::widgets {
+namespace {
+
+QString translated(const char* text) {
+    return QApplication::translate("Plot", text);
+}
+
+} // namespace
+
+QByteArray vectorPicture(ExportFormat format, const QSize& size, const QString& title, QPainter& painter,
+                         const std::function<void()>& draw) {
+    QByteArray bytes;
+    QBuffer buffer(&bytes);
+    buffer.open(QIODevice::WriteOnly);
+    if (format == ExportFormat::Svg) {
+        QSvgGenerator generator;
+        generator.setOutputDevice(&buffer);
+        generator.setSize(size);
+        generator.setViewBox(QRect(QPoint(0, 0), size));
+        generator.setTitle(title);
+        painter.begin(&generator);
+        draw();
+        painter.end();
+    } else {
+        QPdfWriter writer(&buffer);
+        writer.setTitle(title);
+        writer.setPageMargins(QMarginsF());
+        writer.setPageSize(QPageSize(QSizeF(size) * 0.75, QPageSize::Point));
+        writer.setResolution(96);
+        painter.begin(&writer);
+        draw();
+        painter.end();
+    }
+    return bytes;
+}
+
+void addExportActions(QMenu& menu, QWidget& plot, const ExportSource& source) {
+    menu.addAction(icon(QStringLiteral("copy")), translated("Copy picture"), &plot, [source] {
+        QPixmap picture;
+        picture.loadFromData(source.render(ExportFormat::Png), "PNG");
+        QApplication::clipboard()->setPixmap(picture);
+    });
+    menu.addAction(translated("Copy data"), &plot, [source] {
+        QApplication::clipboard()->setText(QString::fromUtf8(source.render(ExportFormat::Csv)));
+    });
+    menu.addSeparator();
+    struct Entry {
+        ExportFormat format;
+        const char* text;
+        const char* suffix;
+    };
+    static constexpr std::array kEntries{Entry{ExportFormat::Png, "Export as PNG...", "png"},
+                                         Entry{ExportFormat::Svg, "Export as SVG...", "svg"},
+                                         Entry{ExportFormat::Pdf, "Export as PDF...", "pdf"},
+                                         Entry{ExportFormat::Csv, "Export data as CSV...", "csv"}};
+    for (const Entry& entry : kEntries) {
+        QAction* action = menu.addAction(translated(entry.text), &plot, [source, entry] {
+            QString name = source.title.isEmpty() ? translated("plot") : source.title;
+            name.replace(QRegularExpression(QStringLiteral("[^\\w.-]+")), QStringLiteral("_"));
+            source.handOver(source.render(entry.format),
+                            QStringLiteral("%1.%2").arg(name, QLatin1String(entry.suffix)));
+        });
+        if (entry.format == ExportFormat::Png) action->setIcon(icon(QStringLiteral("export")));
+    }
+}
+
+} // namespace headroom::widgets
