@@ -28,6 +28,7 @@
 #include "app/shell/session_status.h"
 #include "app/shell/simulation_commands.h"
 #include "app/simulation/simulation_controller.h"
+#include "app/sizing/dataset_controller.h"
 #include "app/sizing/exploration_controller.h"
 #include "app/sizing/export_controller.h"
 #include "app/sizing/model_controller.h"
@@ -86,10 +87,13 @@ MainWindow::~MainWindow() {
 void MainWindow::buildControllers(RecoveryFolder recovery) {
     m_projects = new ProjectController(*m_document, *m_jobs, m_settings, std::move(recovery), *this);
     m_exploration = new ExplorationController({*m_document, *m_jobs, *m_session, *m_results, *m_panels.sizing,
-                                               *m_panels.specification, *m_panels.blocks},
+                                               *m_panels.specification, *m_panels.blocks, m_settings},
                                               this);
     m_specification = new SpecificationController(*m_document, *m_session, *m_panels.specification, this);
     m_models = new ModelController(*m_document, *m_jobs, *m_session, m_settings, *this);
+    auto* dataset =
+        new DatasetController({*m_session, m_settings, *m_panels.dataset, *m_panels.specification}, this);
+    connect(dataset, &DatasetController::dataSetRequested, m_models, &ModelController::askForDataSet);
     m_exports = new ExportController(*m_jobs, *m_session, *m_results, *m_exploration, *this);
     new NetlistController(*m_session, *m_projects, *m_panels.netlist, *m_panels.blocks, this);
     m_schematic = new SchematicController(

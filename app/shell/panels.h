@@ -5,6 +5,7 @@ class QUndoStack;
 
 namespace headroom::widgets {
 class BlocksView;
+class DatasetView;
 class JobsView;
 class NetlistView;
 class SchematicView;
@@ -24,6 +25,7 @@ struct Panels {
     widgets::SchematicView* schematic = nullptr;
     widgets::SpecificationView* specification = nullptr;
     widgets::SizingView* sizing = nullptr;
+    widgets::DatasetView* dataset = nullptr;
     widgets::SimulationView* simulation = nullptr;
     widgets::JobsView* jobs = nullptr;
 };

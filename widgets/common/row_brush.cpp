@@ -21,6 +21,7 @@ RowBrush RowBrush::ofRows(std::vector<int> rows) {
 }
 
 void RowBrush::add(BrushRegion region) {
+    m_rows.reset();
     m_regions.push_back(std::move(region));
 }
 
@@ -39,6 +40,17 @@ void RowBrush::remove(std::size_t index) {
 
 void RowBrush::removeOver(const BrushRegion& same) {
     std::erase_if(m_regions, [&](const BrushRegion& region) { return region.isOverSame(same); });
+}
+
+void RowBrush::removeTouching(const BrushRegion& touched) {
+    std::erase_if(m_regions, [&](const BrushRegion& region) {
+        if (!region.isOverSame(touched)) return false;
+        return std::all_of(region.sides.begin(), region.sides.end(), [&](const BrushInterval& side) {
+            return std::any_of(touched.sides.begin(), touched.sides.end(), [&](const BrushInterval& other) {
+                return other.column == side.column && other.low <= side.high && side.low <= other.high;
+            });
+        });
+    });
 }
 
 void BrushedRows::setTable(std::shared_ptr<const SampleTable> table) {
@@ -89,7 +101,7 @@ const std::vector<std::uint8_t>& BrushedRows::update(const RowBrush& brush) {
         }
     }
     m_groups = std::move(groups);
-    m_marked.assign(m_table->rowCount(), brush.isEmpty() || brush.rows() ? 0 : 1);
+    m_marked.assign(m_table->rowCount(), m_groups.empty() ? 0 : 1);
     if (brush.rows()) {
         for (const int row : *brush.rows()) {
             if (row >= 0 && static_cast<std::size_t>(row) < m_marked.size())

@@ -28,8 +28,8 @@ struct BrushRegion {
     bool operator==(const BrushRegion&) const = default;
 };
 
-/// Which rows the user marks: those that lie in some region of every axis and cell that has regions, and,
-/// where rows were picked by hand, are among these.
+/// Which rows the user marks: those that were picked by hand, or those that lie in some region of every axis
+/// and cell that has regions. A region ends what was picked.
 class RowBrush {
 public:
     RowBrush() = default;
@@ -46,6 +46,8 @@ public:
     void set(std::size_t index, BrushRegion region);
     void remove(std::size_t index);
     void removeOver(const BrushRegion& same);
+    /// Takes away the regions over the same axis or cell that share a point with this one.
+    void removeTouching(const BrushRegion& touched);
 
     bool operator==(const RowBrush&) const = default;
 

@@ -137,15 +137,22 @@ void SamplePlot::rebuildAxes() {
 
 void SamplePlot::layOut() {
     m_scene.dark = Theme::instance().isDark();
-    const QSizeF room = QSizeF(maximumViewportSize()) * m_zoom;
-    m_figure->layOut(m_scene, room, font(), devicePixelRatioF());
-    const auto adapt = [](QScrollBar* bar, double content, int seen) {
-        bar->setRange(0, std::max(0, static_cast<int>(std::ceil(content)) - seen));
-        bar->setPageStep(seen);
+    QSize seen = maximumViewportSize();
+    m_figure->layOut(m_scene, QSizeF(seen) * m_zoom, font(), devicePixelRatioF());
+    const bool wide = m_figure->size().width() > seen.width(),
+               high = m_figure->size().height() > seen.height();
+    if (wide || high) { // scroll bars take room from each other
+        if (wide) seen.rheight() -= horizontalScrollBar()->sizeHint().height();
+        if (high) seen.rwidth() -= verticalScrollBar()->sizeHint().width();
+        m_figure->layOut(m_scene, QSizeF(seen) * m_zoom, font(), devicePixelRatioF());
+    }
+    const auto adapt = [](QScrollBar* bar, double content, int page) {
+        bar->setRange(0, std::max(0, static_cast<int>(std::ceil(content)) - page));
+        bar->setPageStep(page);
         bar->setSingleStep(20);
     };
-    adapt(horizontalScrollBar(), m_figure->size().width(), maximumViewportSize().width());
-    adapt(verticalScrollBar(), m_figure->size().height(), maximumViewportSize().height());
+    adapt(horizontalScrollBar(), m_figure->size().width(), seen.width());
+    adapt(verticalScrollBar(), m_figure->size().height(), seen.height());
     m_complete = false;
     viewport()->update();
 }
@@ -388,7 +395,6 @@ SamplePlotPage::SamplePlotPage(SamplePlot::Kind kind, QWidget* parent)
                  "reorder, double-click them to invert")
             : tr("Drag over cells to brush (Shift adds, Ctrl removes, Escape ends); click a point to "
                  "choose it"));
-    hint->setToolTip(hint->text());
     const auto button = [&](const QString& name, const QString& iconName, const QString& text, auto fill) {
         auto* tool = new QToolButton(bar);
         tool->setObjectName(name);
