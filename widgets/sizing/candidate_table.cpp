@@ -74,7 +74,7 @@ void CandidateTable::buildActions() {
     m_pin =
         make("candidatePin", "pin", tr("Pin"), QKeySequence(Qt::CTRL | Qt::Key_P),
              tr("Keep the selected candidates at the top, also of the next proposals; again to let them go"));
-    m_note = make("candidateNote", "specification", tr("Note"), QKeySequence(Qt::Key_F2),
+    m_note = make("candidateNote", "note", tr("Note"), QKeySequence(Qt::Key_F2),
                   tr("Write a note on the candidate"));
     m_compare =
         make("candidateCompare", "compare", tr("Compare"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_C),

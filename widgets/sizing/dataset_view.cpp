@@ -144,6 +144,7 @@ void DatasetView::buildTables() {
     connect(only, &QCheckBox::toggled, this, &DatasetView::showTables);
     m_tabs->addTab(m_correlationTable, icon(QStringLiteral("columns")), tr("Correlation"));
     m_tabs->addTab(m_statisticsTable, icon(QStringLiteral("statistics")), tr("Statistics"));
+    connect(m_tabs, &QTabWidget::currentChanged, this, &DatasetView::updateSummary);
     m_tabs->addTab(m_rowsTable, icon(QStringLiteral("data-row")), tr("Rows"));
     for (SampleTableView* table : {m_correlationTable, m_statisticsTable, m_rowsTable})
         connect(table, &SampleTableView::exportRequested, this, &Panel::exportRequested);
@@ -240,8 +241,12 @@ void DatasetView::updateSummary() {
     m_summary->setToolTip(m_data->caption);
     using Glyph = LegendEntry::Glyph;
     std::vector<LegendEntry> entries;
-    for (const SampleClass& ofClass : m_data->samples->classes)
-        entries.push_back({Glyph::Bar, ofClass.color, ofClass.name});
+    const auto& classes = m_data->samples->classes;
+    const bool coverage = m_tabs->currentWidget() == m_coverage; // has no rows that were turned down
+    for (std::size_t ofClass = 0; ofClass < classes.size() && !(coverage && ofClass == 2); ++ofClass) {
+        entries.push_back({coverage && ofClass == 1 ? Glyph::HatchedBar : Glyph::Bar, classes[ofClass].color,
+                           classes[ofClass].name});
+    }
     if (!m_brush.isEmpty()) entries.push_back({Glyph::Bar, ColorRole::Brushed, tr("brushed")});
     if (m_chosen >= 0) entries.push_back({Glyph::Diamond, ColorRole::Chosen, tr("chosen row")});
     m_legend->setEntries(std::move(entries));
