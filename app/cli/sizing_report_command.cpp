@@ -90,9 +90,10 @@ private:
 
     Result<sizing::Exploration> explore(const ReportedModel& model, double temperature) {
         const sizing::DataRow& truth = first().dataset.rows[m_row];
-        auto exploration = sizing::explore(
-            *model.session.model, *first().space, m_pool, {first().dataset.performances, truth.performances},
-            {m_arguments.count, samplingAt(temperature)}, first().supplyVoltage, m_context);
+        auto exploration =
+            sizing::explore(*model.session.model, *first().space, m_pool,
+                            sizing::Specification::reaching(first().dataset.performances, truth.performances),
+                            {m_arguments.count, samplingAt(temperature)}, first().supplyVoltage, m_context);
         if (exploration) exploration->groundTruth = truth;
         return exploration;
     }

@@ -28,7 +28,9 @@
 #include "app/shell/robustness_parts.h"
 #include "app/shell/session_status.h"
 #include "app/shell/simulation_commands.h"
+#include "app/shell/sizing_commands.h"
 #include "app/simulation/simulation_controller.h"
+#include "app/sizing/dataset_controller.h"
 #include "app/sizing/exploration_controller.h"
 #include "app/sizing/export_controller.h"
 #include "app/sizing/model_controller.h"
@@ -87,11 +89,14 @@ MainWindow::~MainWindow() {
 void MainWindow::buildControllers(RecoveryFolder recovery) {
     m_projects = new ProjectController(*m_document, *m_jobs, m_settings, std::move(recovery), *this);
     m_exploration = new ExplorationController({*m_document, *m_jobs, *m_session, *m_results, *m_panels.sizing,
-                                               *m_panels.specification, *m_panels.blocks},
+                                               *m_panels.specification, *m_panels.blocks, m_settings},
                                               this);
     m_specification =
         new SpecificationController(*m_document, *m_session, *m_results, *m_panels.specification, this);
     m_models = new ModelController(*m_document, *m_jobs, *m_session, m_settings, *this);
+    auto* dataset =
+        new DatasetController({*m_session, m_settings, *m_panels.dataset, *m_panels.specification}, this);
+    connect(dataset, &DatasetController::dataSetRequested, m_models, &ModelController::askForDataSet);
     m_exports = new ExportController(*m_jobs, *m_session, *m_results, *m_exploration, *this);
     new NetlistController(*m_session, *m_projects, *m_panels.netlist, *m_panels.blocks, this);
     m_schematic = new SchematicController(
@@ -162,16 +167,8 @@ void MainWindow::bindCommands() {
     bind("edit.redo", [this] { m_document->undoStack().redo(); });
     bind("edit.preferences", [this] { showPreferences(static_cast<int>(PreferencesDialog::Page::General)); });
     bind("help.shortcuts", [this] { showPreferences(static_cast<int>(PreferencesDialog::Page::Shortcuts)); });
-    bind("sizing.propose", [this] { m_exploration->propose(); });
-    bind("sizing.propose_others", [this] { m_exploration->proposeOthers(); });
-    bind("sizing.nearest", [this] { m_exploration->findNearest(); });
-    bind("sizing.sampling", [this] { m_exploration->askForSampling(*this); });
-    bind("sizing.stop", [this] { m_exploration->cancel(); });
-    bind("sizing.simulate", [this] { m_exploration->simulateAsDrawn(); });
-    bind("sizing.accept", [this] { m_exploration->acceptChosen(); });
     bind("sizing.conditions", [this] { showConditions(); });
-    bind("sizing.dataset", [this] { m_models->askForDataSet(); });
-    bind("sizing.train", [this] { m_models->askForTraining(); });
+    bindSizing(*m_commands, *m_exploration, *m_models, *this);
     bindSimulation(*m_commands, *m_simulation, *m_panels.simulation, *m_layouts);
     addRobustness({*m_document, *m_jobs, *m_session, *m_results, m_settings, m_panels, *m_commands,
                    *m_layouts, *m_models, *m_projects, [this](const Error& error) { showError(error); }},
@@ -297,22 +294,13 @@ void MainWindow::updateCommands() {
     m_commands->action("edit.undo")->setIconText(tr("Undo"));
     m_commands->action("edit.redo")->setIconText(tr("Redo"));
     m_commands->setEnabled("export.schematic", m_schematic->canExport());
-    const bool running = m_exploration->isRunning();
-    const bool chosen = m_exploration->hasChosen() && !running;
-    m_commands->setEnabled("sizing.propose", m_exploration->canPropose());
-    m_commands->setEnabled("sizing.propose_others", m_exploration->canPropose());
-    m_commands->setEnabled("sizing.nearest", m_exploration->canPropose());
-    m_commands->setEnabled("sizing.simulate", m_exploration->canSimulate());
-    m_commands->setEnabled("sizing.stop", running);
-    m_commands->setEnabled("sizing.accept", chosen);
-    m_commands->setEnabled("sizing.dataset", m_models->canBuild());
-    m_commands->setEnabled("sizing.train", m_models->canTrain());
+    updateSizing(*m_commands, *m_exploration, *m_models);
     m_commands->setEnabled("simulation.run", m_simulation->canSimulate());
     m_commands->setEnabled("simulation.sweep", m_simulation->canSimulate());
     m_commands->setEnabled("simulation.stop", m_simulation->isRunning());
     for (const char* id :
          {"export.netlist", "export.parameters", "export.csv", "export.json", "export.pictures"}) {
-        m_commands->setEnabled(id, chosen);
+        m_commands->setEnabled(id, m_exploration->hasChosen() && !m_exploration->isRunning());
     }
 }
 

@@ -10,6 +10,7 @@
 #include "widgets/robustness/robustness_view.h"
 #include "widgets/schematic/schematic_view.h"
 #include "widgets/simulation/simulation_view.h"
+#include "widgets/sizing/dataset_view.h"
 #include "widgets/sizing/sizing_view.h"
 #include "widgets/sizing/specification_view.h"
 #include "widgets/slack/slack_view.h"
@@ -18,11 +19,11 @@
 namespace headroom::app {
 
 Panels makePanels(QMainWindow& window, DockLayout& layouts, QUndoStack& undo) {
-    Panels panels{new widgets::NetlistView(&window),   new widgets::BlocksView(&window),
-                  new widgets::SchematicView(&window), new widgets::SpecificationView(&window),
-                  new widgets::SizingView(&window),    new widgets::SimulationView(&window),
-                  new widgets::SlackView(&window),     new widgets::RobustnessView(&window),
-                  new widgets::JobsView(&window)};
+    Panels panels{new widgets::NetlistView(&window),    new widgets::BlocksView(&window),
+                  new widgets::SchematicView(&window),  new widgets::SpecificationView(&window),
+                  new widgets::SizingView(&window),     new widgets::DatasetView(&window),
+                  new widgets::SimulationView(&window), new widgets::SlackView(&window),
+                  new widgets::RobustnessView(&window), new widgets::JobsView(&window)};
     auto* history = new QUndoView(&undo, &window);
     history->setObjectName("history");
     history->setEmptyLabel(QCoreApplication::translate("Panels", "As opened"));
@@ -31,6 +32,7 @@ Panels makePanels(QMainWindow& window, DockLayout& layouts, QUndoStack& undo) {
     layouts.add(panels.netlist, panels.netlist->title(), Place::Left, "netlist");
     layouts.add(panels.specification, panels.specification->title(), Place::LeftBelow, "specification");
     layouts.add(panels.sizing, panels.sizing->title(), Place::Centre, "sizing");
+    layouts.add(panels.dataset, panels.dataset->title(), Place::Centre, "dataset");
     layouts.add(panels.schematic, panels.schematic->title(), Place::Centre, "schematic");
     layouts.add(panels.simulation, panels.simulation->title(), Place::Centre, "simulate");
     layouts.add(panels.slack, panels.slack->title(), Place::Centre, "slack");

@@ -5,6 +5,7 @@ class QUndoStack;
 
 namespace headroom::widgets {
 class BlocksView;
+class DatasetView;
 class JobsView;
 class NetlistView;
 class RobustnessView;
@@ -26,6 +27,7 @@ struct Panels {
     widgets::SchematicView* schematic = nullptr;
     widgets::SpecificationView* specification = nullptr;
     widgets::SizingView* sizing = nullptr;
+    widgets::DatasetView* dataset = nullptr;
     widgets::SimulationView* simulation = nullptr;
     widgets::SlackView* slack = nullptr;
     widgets::RobustnessView* robustness = nullptr;

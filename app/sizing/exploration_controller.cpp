@@ -7,6 +7,7 @@
 #include "app/jobs/job_queue.h"
 #include "app/session/results.h"
 #include "app/session/session.h"
+#include "app/settings/settings.h"
 #include "app/sizing/exploration_job.h"
 #include "app/sizing/sampling_dialog.h"
 #include "widgets/sizing/sizing_view.h"
@@ -20,6 +21,7 @@ using widgets::ExplorationData;
 using widgets::SizingView;
 
 constexpr const char* kKey = "sizing.explore";
+constexpr const char* kPanel = "sizing";
 /// Walking through the candidates is one undo step.
 constexpr int kChooseKey = 1;
 
@@ -41,6 +43,21 @@ sizing::Specification presentSpecification(const project::SpecificationState& st
     return specification;
 }
 
+/// "Pin candidate 3", "Pin 5 candidates".
+QString undoText(const std::vector<int>& candidates, const QString& one, const QString& many) {
+    return candidates.size() == 1 ? one.arg(candidates.front() + 1) : many.arg(candidates.size());
+}
+
+/// Puts candidates into an ascending list, or takes them out of it.
+void setListed(std::vector<std::size_t>& list, const std::vector<int>& candidates, bool listed) {
+    for (const int candidate : candidates) {
+        const auto index = static_cast<std::size_t>(candidate);
+        std::erase(list, index);
+        if (listed) list.push_back(index);
+    }
+    std::sort(list.begin(), list.end());
+}
+
 } // namespace
 
 ExplorationController::ExplorationController(const Parts& parts, QObject* parent)
@@ -60,6 +77,11 @@ ExplorationController::ExplorationController(const Parts& parts, QObject* parent
     connect(&m_parts.session, &Session::modelChanged, this, &ExplorationController::show);
     connect(&m_parts.sizing, &SizingView::candidateChosen, this, &ExplorationController::choose);
     connect(&m_parts.sizing, &SizingView::exclusionRequested, this, &ExplorationController::exclude);
+    connect(&m_parts.sizing, &SizingView::pinRequested, this, &ExplorationController::pin);
+    connect(&m_parts.sizing, &SizingView::noteEdited, this, &ExplorationController::note);
+    m_parts.sizing.restoreViewState(m_parts.settings.panelState(kPanel));
+    connect(&m_parts.sizing, &SizingView::viewStateChanged, this,
+            [this] { m_parts.settings.savePanelState(kPanel, m_parts.sizing.viewState()); });
     connect(&m_parts.sizing, &SizingView::targetsFromCandidateRequested, this,
             &ExplorationController::takeTargets);
     connect(&m_parts.sizing, &SizingView::actionRequested, this, &ExplorationController::act);
@@ -113,7 +135,7 @@ void ExplorationController::findNearest() {
             *sentences << QString::fromStdString(sentence);
         return found->exploration;
     };
-    start(tr("Find the nearest sizing"), work, tr("Find the nearest sizing"), sentences);
+    start(tr("Find the nearest sizing"), work, tr("Find the nearest sizing"), Keep::Pinned, sentences);
 }
 
 void ExplorationController::propose() {
@@ -126,7 +148,7 @@ void ExplorationController::propose() {
     const auto work = [this, input](JobMonitor& monitor) {
         const auto preview = [&](const sizing::Exploration& partial) {
             auto data = std::make_shared<const ExplorationData>(
-                widgets::explorationData(partial, input.circuit->space->deviceWidths()));
+                widgets::explorationData(partial, *input.circuit->space));
             // `this` is the job's receiver: the queue calls this only while it lives.
             monitor.publish([this, data] {
                 m_preview = true;
@@ -136,7 +158,7 @@ void ExplorationController::propose() {
         return runExploration(input, monitor, preview);
     };
     const QString title = count == 1 ? tr("Propose one sizing") : tr("Propose %1 sizings").arg(count);
-    start(title, work, title);
+    start(title, work, title, Keep::Pinned);
 }
 
 void ExplorationController::proposeOthers() {
@@ -165,20 +187,48 @@ void ExplorationController::simulateAsDrawn() {
                                  toString(project.conditions)};
     start(
         tr("Simulate as drawn"), [input](JobMonitor& monitor) { return runAsDrawn(input, monitor); },
-        tr("Simulate as drawn"));
+        tr("Simulate as drawn"), Keep::Nothing);
 }
 
 void ExplorationController::start(const QString& title, std::function<Result<Stored>(JobMonitor&)> work,
-                                  const QString& undoText, std::shared_ptr<const QStringList> answer) {
+                                  const QString& undoText, Keep keep,
+                                  std::shared_ptr<const QStringList> answer) {
     m_job = m_parts.jobs.start<Stored>({title, kKey}, this, std::move(work),
-                                       [this, undoText, answer](Result<Stored> exploration) {
-                                           finish(std::move(exploration), undoText, answer.get());
+                                       [this, undoText, keep, answer](Result<Stored> exploration) {
+                                           finish(std::move(exploration), undoText, keep, answer.get());
                                        });
     m_parts.sizing.showBusy(title);
     emit stateChanged();
 }
 
-void ExplorationController::finish(Result<Stored> exploration, const QString& undoText,
+ExplorationController::Stored ExplorationController::withPinned(Stored exploration,
+                                                                project::ResultReference& reference) const {
+    const auto before = m_parts.results.current();
+    const auto& results = m_parts.document.project().results;
+    if (!before || !results || results->pinned.empty()) return exploration;
+    const project::Provenance &old = before->provenance, &present = exploration->provenance;
+    const sizing::Specification& specification = exploration->exploration.specification;
+    // Figures of another circuit or other conditions would stand beside each other as if they were alike.
+    if (old.circuit != present.circuit || old.technologyFingerprint != present.technologyFingerprint ||
+        old.conditions != present.conditions || before->variableNames != exploration->variableNames ||
+        before->exploration.specification.performances() != specification.performances()) {
+        return exploration;
+    }
+    auto both = std::make_shared<project::StoredExploration>(*exploration);
+    const sizing::Exploration kept = judged(before->exploration, specification, present.supplyVoltage);
+    auto& candidates = both->exploration.candidates;
+    for (const std::size_t pinned : results->pinned) {
+        if (pinned >= kept.candidates.size()) continue;
+        reference.pinned.push_back(candidates.size());
+        for (const project::CandidateNote& note : results->notes) {
+            if (note.candidate == pinned) reference.notes.push_back({candidates.size(), note.text});
+        }
+        candidates.push_back(kept.candidates[pinned]);
+    }
+    return both;
+}
+
+void ExplorationController::finish(Result<Stored> exploration, const QString& undoText, Keep keep,
                                    const QStringList* answer) {
     m_job = 0;
     if (!exploration) {
@@ -198,10 +248,14 @@ void ExplorationController::finish(Result<Stored> exploration, const QString& un
         emit finished();
         return;
     }
+    project::ResultReference reference;
+    const Stored stored = keep == Keep::Pinned ? withPinned(*exploration, reference) : *exploration;
+    reference.chosen = sizing::bestCandidate(stored->exploration);
     const QString text = answer != nullptr ? answer->join(QLatin1Char('\n')) : QString();
-    m_parts.results.store(*exploration, [this, stored = *exploration, undoText, text](std::int64_t id) {
+    m_parts.results.store(stored, [this, reference, undoText, text](std::int64_t id) {
         project::Project project = m_parts.document.project();
-        project.results = project::ResultReference{id, sizing::bestCandidate(stored->exploration), {}};
+        project.results = reference;
+        project.results->exploration = id;
         m_parts.document.edit(undoText, std::move(project));
         if (!text.isEmpty()) emit answered(text);
         emit stateChanged();
@@ -218,10 +272,9 @@ ExplorationController::viewOf(const project::StoredExploration& stored) const {
     const bool another =
         present.performances() == own.performances() && present.requirements != own.requirements;
     auto data = std::make_shared<ExplorationData>(
-        another
-            ? widgets::explorationData(judged(stored.exploration, present, stored.provenance.supplyVoltage),
-                                       circuit->space->deviceWidths())
-            : widgets::explorationData(stored.exploration, circuit->space->deviceWidths()));
+        another ? widgets::explorationData(
+                      judged(stored.exploration, present, stored.provenance.supplyVoltage), *circuit->space)
+                : widgets::explorationData(stored.exploration, *circuit->space));
     if (another)
         data->caption += tr("; proposed for an earlier specification, judged against the present one");
     const project::Provenance& provenance = stored.provenance;
@@ -237,6 +290,13 @@ ExplorationController::viewOf(const project::StoredExploration& stored) const {
         for (const std::size_t candidate : results->excluded) {
             if (candidate < data->candidates.size()) data->candidates[candidate].excluded = true;
         }
+        for (const std::size_t candidate : results->pinned) {
+            if (candidate < data->candidates.size()) data->candidates[candidate].pinned = true;
+        }
+        for (const project::CandidateNote& note : results->notes) {
+            if (note.candidate < data->candidates.size())
+                data->candidates[note.candidate].note = QString::fromStdString(note.text);
+        }
     }
     return data;
 }
@@ -248,8 +308,13 @@ void ExplorationController::show() {
     const bool fits = circuit && circuit->space && stored && stored->provenance.circuit == circuit->hash;
     if (fits) {
         const auto& project = m_parts.document.project();
-        Shown wanted{stored, m_parts.session.circuit(), project.specification, project.conditions,
-                     project.results->excluded};
+        Shown wanted{stored,
+                     m_parts.session.circuit(),
+                     project.specification,
+                     project.conditions,
+                     project.results->excluded,
+                     project.results->pinned,
+                     project.results->notes};
         // Choosing a candidate comes here too: histograms are built anew only for what changes them.
         if (m_shown != wanted || m_preview) m_parts.sizing.setData(viewOf(*stored));
         m_shown = std::move(wanted);
@@ -388,22 +453,32 @@ void ExplorationController::choose(int candidate) {
 void ExplorationController::exclude(const std::vector<int>& candidates, bool excluded) {
     project::Project project = m_parts.document.project();
     if (isRunning() || !project.results) return;
-    auto& list = project.results->excluded;
-    for (const int candidate : candidates) {
-        const auto index = static_cast<std::size_t>(candidate);
-        std::erase(list, index);
-        if (excluded) list.push_back(index);
-    }
-    std::sort(list.begin(), list.end());
-    QString text;
-    if (candidates.size() == 1) {
-        const int number = candidates.front() + 1;
-        text = excluded ? tr("Exclude candidate %1").arg(number) : tr("Keep candidate %1").arg(number);
-    } else {
-        const auto count = candidates.size();
-        text = excluded ? tr("Exclude %1 candidates").arg(count) : tr("Keep %1 candidates").arg(count);
-    }
-    m_parts.document.edit(text, std::move(project));
+    setListed(project.results->excluded, candidates, excluded);
+    m_parts.document.edit(excluded
+                              ? undoText(candidates, tr("Exclude candidate %1"), tr("Exclude %1 candidates"))
+                              : undoText(candidates, tr("Keep candidate %1"), tr("Keep %1 candidates")),
+                          std::move(project));
+}
+
+void ExplorationController::pin(const std::vector<int>& candidates, bool pinned) {
+    project::Project project = m_parts.document.project();
+    if (isRunning() || !project.results) return;
+    setListed(project.results->pinned, candidates, pinned);
+    m_parts.document.edit(pinned ? undoText(candidates, tr("Pin candidate %1"), tr("Pin %1 candidates"))
+                                 : undoText(candidates, tr("Unpin candidate %1"), tr("Unpin %1 candidates")),
+                          std::move(project));
+}
+
+void ExplorationController::note(int candidate, const QString& text) {
+    project::Project project = m_parts.document.project();
+    if (isRunning() || !project.results) return;
+    const auto index = static_cast<std::size_t>(candidate);
+    auto& notes = project.results->notes;
+    std::erase_if(notes, [index](const project::CandidateNote& note) { return note.candidate == index; });
+    if (!text.isEmpty()) notes.push_back({index, text.toStdString()});
+    std::sort(notes.begin(), notes.end(),
+              [](const auto& a, const auto& b) { return a.candidate < b.candidate; });
+    m_parts.document.edit(tr("Note on candidate %1").arg(candidate + 1), std::move(project));
 }
 
 void ExplorationController::takeTargets(int candidate) {

@@ -25,6 +25,7 @@ class JobMonitor;
 class JobQueue;
 class Results;
 class Session;
+class Settings;
 
 /// The main job in the Sizing panel: propose sizings for the specification, simulate them with live partial
 /// results, choose one, accept it into the netlist.
@@ -40,6 +41,7 @@ public:
         widgets::SizingView& sizing;
         widgets::SpecificationView& specification;
         widgets::BlocksView& blocks;
+        Settings& settings;
     };
 
     explicit ExplorationController(const Parts& parts, QObject* parent = nullptr);
@@ -86,6 +88,7 @@ signals:
     void finished();
 
 private:
+    enum class Keep { Pinned, Nothing }; ///< of the candidates that there are when new ones come
     enum class Action { None, Propose, Train, BuildData, Import };
     using Stored = std::shared_ptr<const project::StoredExploration>;
 
@@ -96,10 +99,14 @@ private:
     void showChosen();
     void choose(int candidate);
     void exclude(const std::vector<int>& candidates, bool excluded);
+    void pin(const std::vector<int>& candidates, bool pinned);
+    void note(int candidate, const QString& text);
     void takeTargets(int candidate);
+    /// New proposals with the pinned candidates of the present ones behind them.
+    Stored withPinned(Stored exploration, project::ResultReference& reference) const;
     void start(const QString& title, std::function<Result<Stored>(JobMonitor&)> work, const QString& undoText,
-               std::shared_ptr<const QStringList> answer = nullptr);
-    void finish(Result<Stored> exploration, const QString& undoText, const QStringList* answer);
+               Keep keep, std::shared_ptr<const QStringList> answer = nullptr);
+    void finish(Result<Stored> exploration, const QString& undoText, Keep keep, const QStringList* answer);
     void act();
     std::shared_ptr<const widgets::ExplorationData> viewOf(const project::StoredExploration& stored) const;
     const sizing::Candidate* chosenCandidate() const;
@@ -110,7 +117,8 @@ private:
         std::shared_ptr<const Circuit> circuit;
         project::SpecificationState specification;
         project::Conditions conditions;
-        std::vector<std::size_t> excluded;
+        std::vector<std::size_t> excluded, pinned;
+        std::vector<project::CandidateNote> notes;
         bool operator==(const Shown&) const = default;
     };
 

@@ -11,7 +11,7 @@ Summary summarise(const std::vector<double>& values) {
     std::copy_if(values.begin(), values.end(), std::back_inserter(finite),
                  [](double v) { return std::isfinite(v); });
     constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
-    if (finite.empty()) return {0, kNone, kNone, kNone, kNone, kNone};
+    if (finite.empty()) return {0, kNone, kNone, kNone, kNone, kNone, kNone, kNone};
     std::sort(finite.begin(), finite.end());
     double sum = 0;
     for (const double value : finite)
@@ -22,7 +22,24 @@ Summary summarise(const std::vector<double>& values) {
     for (const double value : finite)
         squares += (value - mean) * (value - mean);
     const double deviation = finite.size() > 1 ? std::sqrt(squares / (count - 1)) : 0;
-    return {finite.size(), mean, deviation, finite.front(), quantile(finite, 0.5), finite.back()};
+    return {finite.size(),
+            mean,
+            deviation,
+            finite.front(),
+            quantile(finite, 0.5),
+            finite.back(),
+            quantile(finite, 0.05),
+            quantile(finite, 0.95)};
+}
+
+double processCapability(const Summary& summary, std::optional<double> minimum,
+                         std::optional<double> maximum) {
+    constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
+    if ((!minimum && !maximum) || !(summary.deviation > 0)) return kNone;
+    double nearest = std::numeric_limits<double>::infinity();
+    if (minimum) nearest = std::min(nearest, summary.mean - *minimum);
+    if (maximum) nearest = std::min(nearest, *maximum - summary.mean);
+    return nearest / (3 * summary.deviation);
 }
 
 double quantile(const std::vector<double>& sorted, double fraction) {

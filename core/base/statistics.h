@@ -1,6 +1,8 @@
 #pragma once
 
 #include <cstddef>
+#include <limits>
+#include <optional>
 #include <vector>
 
 namespace headroom {
@@ -11,10 +13,18 @@ struct Summary {
     double mean = 0;
     double deviation = 0; ///< of the sample (n - 1); 0 for a single value
     double minimum = 0, median = 0, maximum = 0;
+    double fifth = std::numeric_limits<double>::quiet_NaN();       ///< 5 % of the sample lie below
+    double ninetyFifth = std::numeric_limits<double>::quiet_NaN(); ///< 95 % of the sample lie below
 };
 
 /// Values that are not finite are left out.
 Summary summarise(const std::vector<double>& values);
+
+/// Process capability C_pk: the distance from the mean to the nearer limit, in three standard deviations;
+/// with one limit, to that one (Kane 1986, Process capability indices, J. Quality Technology 18). NaN without
+/// a limit or without spread.
+double processCapability(const Summary& summary, std::optional<double> minimum,
+                         std::optional<double> maximum);
 
 /// Quantile by linear interpolation between order statistics. @param sorted ascending, not empty
 double quantile(const std::vector<double>& sorted, double fraction);

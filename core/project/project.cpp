@@ -142,13 +142,29 @@ SamplingState readSampling(const YAML::Node& node) {
     return sampling;
 }
 
+std::vector<std::size_t> readCandidates(const YAML::Node& node, const char* key) {
+    std::vector<std::size_t> candidates;
+    for (const YAML::Node& entry : sequence(node, key)) {
+        candidates.push_back(scalar<std::size_t>(entry, key, "a list of whole numbers"));
+    }
+    return candidates;
+}
+
 std::optional<ResultReference> readResults(const YAML::Node& node) {
     if (!node["exploration"]) return std::nullopt;
     ResultReference results;
     read(node, "exploration", results.exploration);
     read(node, "chosen", results.chosen);
-    for (const YAML::Node& entry : sequence(node, "excluded")) {
-        results.excluded.push_back(scalar<std::size_t>(entry, "excluded", "a list of whole numbers"));
+    results.excluded = readCandidates(node, "excluded");
+    results.pinned = readCandidates(node, "pinned");
+    for (const YAML::Node& entry : sequence(node, "notes")) {
+        if (!entry.IsMap() || !entry["candidate"]) {
+            complain(entry, "A note should be a mapping with a \"candidate\".");
+        }
+        CandidateNote note;
+        read(entry, "candidate", note.candidate);
+        read(entry, "text", note.text);
+        if (!note.text.empty()) results.notes.push_back(std::move(note));
     }
     return results;
 }
@@ -348,11 +364,24 @@ void write(YAML::Emitter& out, const ResultReference& results) {
     MapWriter map(out);
     map.integer("exploration", results.exploration);
     if (results.chosen) map.integer("chosen", *results.chosen);
-    if (results.excluded.empty()) return;
-    map.key("excluded");
-    out << YAML::Flow << YAML::BeginSeq;
-    for (const std::size_t candidate : results.excluded)
-        out << std::to_string(candidate);
+    const auto list = [&](const char* key, const std::vector<std::size_t>& candidates) {
+        if (candidates.empty()) return;
+        map.key(key);
+        out << YAML::Flow << YAML::BeginSeq;
+        for (const std::size_t candidate : candidates)
+            out << std::to_string(candidate);
+        out << YAML::EndSeq;
+    };
+    list("excluded", results.excluded);
+    list("pinned", results.pinned);
+    if (results.notes.empty()) return;
+    map.key("notes");
+    out << YAML::BeginSeq;
+    for (const CandidateNote& note : results.notes) {
+        MapWriter entry(out);
+        entry.integer("candidate", note.candidate);
+        entry.text("text", note.text);
+    }
     out << YAML::EndSeq;
 }
 

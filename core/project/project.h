@@ -78,11 +78,21 @@ struct SamplingState {
     bool operator==(const SamplingState&) const = default;
 };
 
+/// What the designer wrote about one candidate.
+struct CandidateNote {
+    std::size_t candidate = 0; ///< from 0
+    std::string text;          ///< not empty
+
+    bool operator==(const CandidateNote&) const = default;
+};
+
 /// An exploration in results.sqlite and what the designer did with it.
 struct ResultReference {
     std::int64_t exploration = 0;
-    std::optional<std::size_t> chosen; ///< candidate, from 0
-    std::vector<std::size_t> excluded; ///< candidates, from 0, ascending
+    std::optional<std::size_t> chosen;     ///< candidate, from 0
+    std::vector<std::size_t> excluded;     ///< candidates, from 0, ascending
+    std::vector<std::size_t> pinned = {};  ///< candidates that stay listed first, from 0, ascending
+    std::vector<CandidateNote> notes = {}; ///< by candidate, ascending, at most one each
 
     bool operator==(const ResultReference&) const = default;
 };

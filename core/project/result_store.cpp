@@ -1,5 +1,6 @@
 #include "core/project/result_store.h"
 
+#include <cmath>
 #include <exception>
 #include <limits>
 
@@ -30,6 +31,12 @@ CREATE TABLE IF NOT EXISTS exploration_candidate (
     variable_values TEXT NOT NULL,
     evaluation TEXT NOT NULL,
     shortfall REAL,
+    PRIMARY KEY (exploration, number)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS exploration_prediction (
+    exploration INTEGER NOT NULL REFERENCES exploration(id) ON DELETE CASCADE,
+    number INTEGER NOT NULL,
+    predicted TEXT NOT NULL,
+    probability REAL,
     PRIMARY KEY (exploration, number)) WITHOUT ROWID;
 )";
 
@@ -152,6 +159,20 @@ public:
             insert.bind(5, candidates[i].shortfall);
             if (const auto done = finish(insert); !done) return done;
         }
+        return addPredictions(id, candidates);
+    }
+
+    /// What the forward model said, in a table of its own: files without it are as good.
+    Result<void> addPredictions(std::int64_t id, const std::vector<sizing::Candidate>& candidates) {
+        Statement insert(m_connection, "INSERT INTO exploration_prediction VALUES (?, ?, ?, ?)");
+        for (std::size_t i = 0; i < candidates.size(); ++i) {
+            if (candidates[i].predicted.empty() && std::isnan(candidates[i].probability)) continue;
+            insert.bind(1, id);
+            insert.bind(2, static_cast<std::int64_t>(i));
+            insert.bind(3, project::toJson(candidates[i].predicted).dump());
+            insert.bind(4, candidates[i].probability);
+            if (const auto done = finish(insert); !done) return done;
+        }
         return {};
     }
 
@@ -252,8 +273,9 @@ Result<StoredExploration> ResultStore::exploration(std::int64_t id) const {
         exploration.samplingSeconds = head.real(5);
         exploration.simulationSeconds = head.real(6);
         Statement rows(m_database->connection(),
-                       "SELECT variable_values, evaluation, shortfall FROM "
-                       "exploration_candidate WHERE exploration = ? ORDER BY number");
+                       "SELECT variable_values, evaluation, shortfall, predicted, probability FROM "
+                       "exploration_candidate LEFT JOIN exploration_prediction USING (exploration, number) "
+                       "WHERE exploration = ? ORDER BY number");
         rows.bind(1, id);
         int step = rows.step();
         for (; step == SQLITE_ROW; step = rows.step()) {
@@ -261,6 +283,9 @@ Result<StoredExploration> ResultStore::exploration(std::int64_t id) const {
             candidate.values = numbersFromJson(nlohmann::json::parse(rows.text(0)));
             candidate.evaluation = evaluationFromJson(nlohmann::json::parse(rows.text(1)));
             candidate.shortfall = rows.real(2);
+            if (const std::string predicted = rows.text(3); !predicted.empty())
+                candidate.predicted = numbersFromJson(nlohmann::json::parse(predicted));
+            candidate.probability = rows.real(4);
             exploration.candidates.push_back(std::move(candidate));
         }
         if (step != SQLITE_DONE) return m_database->failure();

@@ -6,6 +6,8 @@
 #include <limits>
 #include <random>
 
+#include "core/sizing/dataset.h"
+
 namespace headroom::widgets::samples {
 namespace {
 
@@ -104,6 +106,55 @@ std::shared_ptr<const ExplorationData> exploration(std::size_t count, std::size_
     }
     data->caption = QStringLiteral("%1 candidates, seed 1; sampled in 1.2 s, simulated in 4.1 s").arg(count);
     return data;
+}
+
+std::shared_ptr<const ExplorationData> rankedExploration(std::size_t count) {
+    auto data = std::make_shared<ExplorationData>(*exploration(count, count / 4));
+    std::mt19937 random(11);
+    std::normal_distribution<double> normal;
+    for (const char* name : {"M1,M2 w", "M1,M2 l", "Cc value"})
+        data->variables.push_back({QLatin1String(name), QLatin1String(name[0] == 'C' ? "F" : "m"), 0, 0});
+    data->variables[0].low = 90e-9;
+    data->variables[0].high = 900e-6;
+    data->truthValues = std::vector<double>{4e-6, 0.2e-6, 1e-12};
+    for (std::size_t i = 0; i < count; ++i) {
+        CandidateRow& row = data->candidates[i];
+        row.values = {4e-6 * std::exp(normal(random)), 0.2e-6 * std::exp(0.2 * normal(random)),
+                      1e-12 * std::exp(0.3 * normal(random))};
+        if (i >= count / 2) continue;
+        for (std::size_t p = 0; p < data->requirements.size(); ++p)
+            row.predictions.push_back(data->requirements[p].target() * (1 + 0.02 * normal(random)));
+        row.probability = static_cast<double>(i) / static_cast<double>(count);
+    }
+    data->candidates[2].pinned = true;
+    data->candidates[3].note = QStringLiteral("least area so far");
+    return data;
+}
+
+std::shared_ptr<const DatasetData> dataset() {
+    sizing::Dataset dataset;
+    dataset.performances = {Performance::GainDb, Performance::TransitFrequency, Performance::Power};
+    dataset.variableNames = {"M1,M2 w", "M1,M2 l", "M3 w"};
+    dataset.seed = 5;
+    const std::vector<VariableInfo> variables{{QStringLiteral("M1,M2 w"), QStringLiteral("m"), 90e-9, 900e-6},
+                                              {QStringLiteral("M1,M2 l"), QStringLiteral("m"), 50e-9, 1e-6},
+                                              {QStringLiteral("M3 w"), QStringLiteral("m"), 90e-9, 900e-6}};
+    std::mt19937 random(5);
+    std::normal_distribution<double> normal;
+    std::vector<std::size_t> heldOut;
+    for (std::size_t row = 0; row < 120; ++row) {
+        const std::vector<double> values{9e-6 * std::exp(normal(random)),
+                                         0.2e-6 * std::exp(0.4 * normal(random)),
+                                         20e-6 * std::exp(normal(random))};
+        const bool saturated = row % 4 != 3;
+        dataset.saturation.push_back({values, saturated ? 0.05 : -0.05});
+        if (!saturated) continue;
+        if (dataset.rows.size() % 9 == 8) heldOut.push_back(dataset.rows.size());
+        dataset.rows.push_back({values,
+                                {60 + 20 * std::log10(values[1] / 0.2e-6) + 0.5 * normal(random),
+                                 1e7 * values[0] / 9e-6, 1e-4 * values[2] / 20e-6}});
+    }
+    return datasetData(dataset, heldOut, variables);
 }
 
 std::shared_ptr<const simulation::OperatingPoint> operatingPoint() {

@@ -8,6 +8,7 @@
 #include "core/structure/structure.h"
 #include "widgets/jobs/job_row.h"
 #include "widgets/simulation/simulation_data.h"
+#include "widgets/sizing/dataset_view.h"
 #include "widgets/sizing/exploration_data.h"
 #include "widgets/sizing/specification_view.h"
 
@@ -25,6 +26,13 @@ SpecificationData specification();
 /// Candidates spread around the specification's targets; every tenth has no result, the last @p unsimulated
 /// were never simulated.
 std::shared_ptr<const ExplorationData> exploration(std::size_t count = 100, std::size_t unsimulated = 0);
+
+/// As above, with what a forward model said of the first half, all variables, a pinned candidate and a note.
+std::shared_ptr<const ExplorationData> rankedExploration(std::size_t count = 40);
+
+/// A data set of three performances and three sizes: 90 rows, every ninth held out, 30 drawings that were
+/// turned down.
+std::shared_ptr<const DatasetData> dataset();
 
 /// One device in triode, the rest saturated.
 std::shared_ptr<const simulation::OperatingPoint> operatingPoint();

@@ -115,6 +115,28 @@ std::unique_ptr<QWidget> sizingScene(int histograms, int table, bool brushed) {
     return view;
 }
 
+std::unique_ptr<QWidget> plotsScene(int page) {
+    auto view = std::make_unique<SizingView>();
+    view->setData(samples::rankedExploration(100));
+    if (page == 3) view->brush({1, 5, 8, 12, 20, 33, 41, 52, 60});
+    view->chooseCandidate(12);
+    view->compare({1, 2, 7});
+    view->findChild<QTabWidget*>(QStringLiteral("sizingHistograms"))->setCurrentIndex(page);
+    view->findChild<QTabWidget*>(QStringLiteral("sizingTables"))->setCurrentIndex(page);
+    return view;
+}
+
+std::unique_ptr<QWidget> datasetScene(DatasetView::Page page) {
+    auto view = std::make_unique<DatasetView>();
+    view->setData(samples::dataset());
+    RowBrush brush;
+    brush.add({{{QStringLiteral("gain_db"), 55, 62}}});
+    view->setBrush(brush);
+    view->chooseSample(17);
+    view->showPage(page);
+    return view;
+}
+
 std::unique_ptr<QWidget> simulationScene(SimulationView::Page page, bool cursors) {
     auto view = std::make_unique<SimulationView>();
     view->sweepPage().form().setVariables(samples::sweepVariables());
@@ -188,6 +210,18 @@ const std::vector<Scene>& scenes() {
         {"specification", {400, 420}, {900, 600}, specificationScene},
         {"sizing", {620, 520}, {1700, 1200}, [] { return sizingScene(0, 0, false); }},
         {"sizing_brushed", {620, 520}, {1700, 1200}, [] { return sizingScene(1, 0, true); }},
+        {"sizing_scatter", {620, 520}, {1700, 1200}, [] { return plotsScene(2); }},
+        {"sizing_parallel", {620, 520}, {1700, 1200}, [] { return plotsScene(3); }},
+        {"dataset_coverage",
+         {620, 520},
+         {1300, 900},
+         [] { return datasetScene(DatasetView::Page::Coverage); }},
+        {"dataset_scatter", {620, 520}, {1300, 900}, [] { return datasetScene(DatasetView::Page::Scatter); }},
+        {"dataset_correlation",
+         {620, 520},
+         {1300, 900},
+         [] { return datasetScene(DatasetView::Page::Correlation); }},
+        {"dataset_rows", {620, 520}, {1300, 900}, [] { return datasetScene(DatasetView::Page::Rows); }},
         {"sizing_point", {620, 520}, {1700, 1200}, [] { return sizingScene(0, 1, true); }},
         {"simulation_point",
          {420, 420},

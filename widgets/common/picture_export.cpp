@@ -1,14 +1,17 @@
 #include "widgets/common/picture_export.h"
 
+#include <QApplication>
 #include <QBuffer>
 #include <QClipboard>
-#include <QGuiApplication>
 #include <QImage>
 #include <QMenu>
 #include <QPainter>
 #include <QPdfWriter>
+#include <QPixmap>
 #include <QRegularExpression>
 #include <QSvgGenerator>
+
+#include <array>
 
 #include "widgets/common/icons.h"
 
@@ -17,64 +20,92 @@ namespace {
 
 constexpr int kPngScale = 2;
 
-QImage painted(const QSize& size, const std::function<void(QPainter&)>& paint) {
-    QImage image(size * kPngScale, QImage::Format_RGB32);
-    image.fill(Qt::white);
-    QPainter painter(&image);
-    painter.setRenderHint(QPainter::Antialiasing);
-    painter.scale(kPngScale, kPngScale);
-    paint(painter);
-    return image;
+QString translated(const char* text) {
+    return QApplication::translate("Plot", text);
 }
 
 } // namespace
 
-QByteArray renderPicture(PictureFormat format, const QSize& size, const QString& title,
-                         const std::function<void(QPainter&)>& paint) {
+QByteArray vectorPicture(ExportFormat format, const QSize& size, const QString& title, QPainter& painter,
+                         const std::function<void()>& draw) {
     QByteArray bytes;
     QBuffer buffer(&bytes);
     buffer.open(QIODevice::WriteOnly);
-    if (format == PictureFormat::Png) {
-        painted(size, paint).save(&buffer, "PNG");
-    } else if (format == PictureFormat::Svg) {
+    if (format == ExportFormat::Svg) {
         QSvgGenerator generator;
         generator.setOutputDevice(&buffer);
         generator.setSize(size);
         generator.setViewBox(QRect(QPoint(0, 0), size));
         generator.setTitle(title);
-        QPainter painter(&generator);
-        painter.fillRect(QRect(QPoint(0, 0), size), Qt::white);
-        paint(painter);
+        painter.begin(&generator);
+        draw();
+        painter.end();
     } else {
         QPdfWriter writer(&buffer);
         writer.setTitle(title);
         writer.setPageMargins(QMarginsF());
         writer.setPageSize(QPageSize(QSizeF(size) * 0.75, QPageSize::Point));
         writer.setResolution(96);
-        QPainter painter(&writer);
-        paint(painter);
+        painter.begin(&writer);
+        draw();
+        painter.end();
     }
     return bytes;
 }
 
-void addPictureActions(QMenu& menu, const QSize& size, const QString& title,
-                       const std::function<void(QPainter&)>& paint,
-                       const std::function<void(const QByteArray&, const QString&)>& handOver) {
-    menu.addAction(icon(QStringLiteral("copy")), QObject::tr("Copy picture"),
-                   [size, paint] { QGuiApplication::clipboard()->setImage(painted(size, paint)); });
-    const struct {
-        PictureFormat format;
+QByteArray renderPicture(ExportFormat format, const QSize& size, const QString& title,
+                         const std::function<void(QPainter&)>& paint) {
+    QPainter painter;
+    if (format != ExportFormat::Png) {
+        return vectorPicture(format, size, title, painter, [&] {
+            painter.fillRect(QRect(QPoint(0, 0), size), Qt::white);
+            paint(painter);
+        });
+    }
+    QImage image(size * kPngScale, QImage::Format_RGB32);
+    image.fill(Qt::white);
+    painter.begin(&image);
+    painter.setRenderHint(QPainter::Antialiasing);
+    painter.scale(kPngScale, kPngScale);
+    paint(painter);
+    painter.end();
+    QByteArray bytes;
+    QBuffer buffer(&bytes);
+    buffer.open(QIODevice::WriteOnly);
+    image.save(&buffer, "PNG");
+    return bytes;
+}
+
+void addExportActions(QMenu& menu, QWidget& plot, const ExportSource& source) {
+    menu.addAction(icon(QStringLiteral("copy")), translated("Copy picture"), &plot, [source] {
+        QPixmap picture;
+        picture.loadFromData(source.render(ExportFormat::Png), "PNG");
+        QApplication::clipboard()->setPixmap(picture);
+    });
+    if (source.hasData) {
+        menu.addAction(translated("Copy data"), &plot, [source] {
+            QApplication::clipboard()->setText(QString::fromUtf8(source.render(ExportFormat::Csv)));
+        });
+    }
+    menu.addSeparator();
+    struct Entry {
+        ExportFormat format;
+        const char* text;
         const char* suffix;
-    } choices[] = {{PictureFormat::Png, "png"}, {PictureFormat::Svg, "svg"}, {PictureFormat::Pdf, "pdf"}};
-    QString name = title;
-    name.replace(QRegularExpression(QStringLiteral("[^\\w.-]+")), QStringLiteral("_"));
-    for (const auto& choice : choices) {
-        const QString suffix = QString::fromLatin1(choice.suffix);
-        menu.addAction(icon(QStringLiteral("export")), QObject::tr("Export as %1...").arg(suffix.toUpper()),
-                       [=, format = choice.format] {
-                           handOver(renderPicture(format, size, title, paint),
-                                    QStringLiteral("%1.%2").arg(name, suffix));
-                       });
+    };
+    static constexpr std::array kEntries{Entry{ExportFormat::Png, "Export as PNG...", "png"},
+                                         Entry{ExportFormat::Svg, "Export as SVG...", "svg"},
+                                         Entry{ExportFormat::Pdf, "Export as PDF...", "pdf"},
+                                         Entry{ExportFormat::Csv, "Export data as CSV...", "csv"}};
+    for (const Entry& entry : kEntries) {
+        if (entry.format == ExportFormat::Csv && !source.hasData) continue;
+        QAction* action = menu.addAction(translated(entry.text), &plot, [source, entry] {
+            QString name = source.title.isEmpty() ? translated("plot") : source.title;
+            name.replace(QRegularExpression(QStringLiteral("[^\\w.-]+")), QStringLiteral("_"));
+            source.handOver(source.render(entry.format),
+                            QStringLiteral("%1.%2").arg(name, QLatin1String(entry.suffix)));
+        });
+        if (entry.format == ExportFormat::Png) action->setIcon(icon(QStringLiteral("export")));
     }
 }
 

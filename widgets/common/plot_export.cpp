@@ -1,11 +1,6 @@
-#include <QApplication>
 #include <QBuffer>
-#include <QClipboard>
 #include <QContextMenuEvent>
 #include <QMenu>
-#include <QPdfWriter>
-#include <QRegularExpression>
-#include <QSvgGenerator>
 
 #include <cmath>
 
@@ -18,8 +13,6 @@
 
 namespace headroom::widgets {
 namespace {
-
-constexpr QSize kExportSize(640, 400);
 
 QString columnName(const PlotAxis& axis, const QString& fallback) {
     const QString title = axis.title.isEmpty() ? fallback : axis.title;
@@ -35,36 +28,19 @@ std::string exact(double value) {
 QByteArray PlotView::Impl::rendered(Format format, const QSize& wanted) {
     const QSize size = wanted.isEmpty() ? kExportSize : wanted;
     QByteArray bytes;
-    QBuffer buffer(&bytes);
-    buffer.open(QIODevice::WriteOnly);
     PlotContent whole = content;
     whole.horizontal.labelled = whole.vertical.labelled = true;
     canvas->build(whole, cursors, false);
     if (format == Format::Png) {
+        QBuffer buffer(&bytes);
+        buffer.open(QIODevice::WriteOnly);
         canvas->toPixmap(size.width(), size.height(), 2).save(&buffer, "PNG");
     } else {
         QCPPainter painter;
         painter.setMode(QCPPainter::pmVectorized);
         painter.setMode(QCPPainter::pmNoCaching);
-        if (format == Format::Svg) {
-            QSvgGenerator generator;
-            generator.setOutputDevice(&buffer);
-            generator.setSize(size);
-            generator.setViewBox(QRect(QPoint(0, 0), size));
-            generator.setTitle(content.title);
-            painter.begin(&generator);
-            canvas->toPainter(&painter, size.width(), size.height());
-            painter.end();
-        } else {
-            QPdfWriter writer(&buffer);
-            writer.setTitle(content.title);
-            writer.setPageMargins(QMarginsF());
-            writer.setPageSize(QPageSize(QSizeF(size) * 0.75, QPageSize::Point));
-            writer.setResolution(96);
-            painter.begin(&writer);
-            canvas->toPainter(&painter, size.width(), size.height());
-            painter.end();
-        }
+        bytes = vectorPicture(format, size, content.title, painter,
+                              [&] { canvas->toPainter(&painter, size.width(), size.height()); });
     }
     build();
     canvas->replot(QCustomPlot::rpQueuedReplot);
@@ -112,29 +88,13 @@ QByteArray PlotView::csv() const {
     return QByteArray::fromStdString(writeCsv(table));
 }
 
-void PlotView::exportAs(Format format) {
-    static constexpr const char* kSuffixes[] = {"png", "svg", "pdf", "csv"};
-    QString name = m_impl->content.title.isEmpty() ? tr("plot") : m_impl->content.title;
-    name.replace(QRegularExpression(QStringLiteral("[^\\w.-]+")), QStringLiteral("_"));
-    emit exportRequested(rendered(format), QStringLiteral("%1.%2").arg(
-                                               name, QLatin1String(kSuffixes[static_cast<int>(format)])));
-}
-
 void PlotView::contextMenuEvent(QContextMenuEvent* event) {
     QMenu menu(this);
-    menu.addAction(icon(QStringLiteral("copy")), tr("Copy picture"), this, [this] {
-        QPixmap picture;
-        picture.loadFromData(rendered(Format::Png), "PNG");
-        QApplication::clipboard()->setPixmap(picture);
-    });
-    menu.addAction(tr("Copy data"), this,
-                   [this] { QApplication::clipboard()->setText(QString::fromUtf8(csv())); });
-    menu.addSeparator();
-    menu.addAction(icon(QStringLiteral("export")), tr("Export as PNG..."), this,
-                   [this] { exportAs(Format::Png); });
-    menu.addAction(tr("Export as SVG..."), this, [this] { exportAs(Format::Svg); });
-    menu.addAction(tr("Export as PDF..."), this, [this] { exportAs(Format::Pdf); });
-    menu.addAction(tr("Export data as CSV..."), this, [this] { exportAs(Format::Csv); });
+    addExportActions(menu, *this,
+                     {m_impl->content.title, [this](Format format) { return rendered(format); },
+                      [this](const QByteArray& contents, const QString& suggestedFileName) {
+                          emit exportRequested(contents, suggestedFileName);
+                      }});
     menu.addSeparator();
     menu.addAction(icon(QStringLiteral("fit")), tr("Show everything"), this, &PlotView::resetView);
     menu.exec(event->globalPos());

@@ -2,33 +2,11 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numbers>
+
+#include "widgets/common/marker_path.h"
 
 namespace headroom::widgets {
 namespace {
-
-QPainterPath markerPath(MarkerShape shape, double radius) {
-    QPainterPath path;
-    switch (shape) {
-    case MarkerShape::Disc:
-        path.addEllipse(QPointF(0, 0), radius * 0.75, radius * 0.75);
-        break;
-    case MarkerShape::Diamond:
-        path.addPolygon(
-            QPolygonF{{0, -radius}, {radius * 0.8, 0}, {0, radius}, {-radius * 0.8, 0}, {0, -radius}});
-        break;
-    case MarkerShape::Star:
-        QPolygonF star;
-        for (int point = 0; point <= 10; ++point) {
-            const double angle = std::numbers::pi * (point / 5.0 - 0.5);
-            const double r = point % 2 == 0 ? radius : radius * 0.45;
-            star << QPointF(r * std::cos(angle), r * std::sin(angle));
-        }
-        path.addPolygon(star);
-        break;
-    }
-    return path;
-}
 
 constexpr double kTintOpacity = 0.10;
 /// A narrow stripe takes more colour to be seen than one that half the plot is.

@@ -10,6 +10,8 @@
 #include <utility>
 #include <vector>
 
+#include "widgets/common/marker_path.h"
+#include "widgets/common/picture_export.h"
 #include "widgets/common/theme.h"
 
 class QHelpEvent;
@@ -36,8 +38,6 @@ struct PlotBars {
     ColorRole color = ColorRole::Simulated;
     bool hatched = false;
 };
-
-enum class MarkerShape { Star, Diamond, Disc };
 
 struct PlotMarker {
     double x = 0;
@@ -103,7 +103,7 @@ class PlotView final : public QWidget {
     Q_OBJECT
 
 public:
-    enum class Format { Png, Svg, Pdf, Csv };
+    using Format = ExportFormat;
 
     explicit PlotView(QWidget* parent = nullptr);
     ~PlotView() override;
@@ -201,7 +201,6 @@ private:
     void moveCursor(PlotCursor cursor, double x);
     void clickPoint(const QPoint& at);
     bool showToolTip(QHelpEvent* event);
-    void exportAs(Format format);
 
     class Impl;
     std::unique_ptr<Impl> m_impl;

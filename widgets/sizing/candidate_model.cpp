@@ -4,6 +4,7 @@
 #include <QFont>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <limits>
 
@@ -33,7 +34,19 @@ int CandidateModel::performanceCount() const {
     return m_data ? static_cast<int>(m_data->performances.size()) : 0;
 }
 
+int CandidateModel::performanceAt(int column) const {
+    const int performance =
+        column >= firstPrediction() ? column - firstPrediction() : column - FirstPerformance;
+    return performance >= 0 && performance < performanceCount() ? performance : -1;
+}
+
+bool CandidateModel::isPrediction(int column) const {
+    return column >= probabilityColumn() && column < noteColumn();
+}
+
 void CandidateModel::setData(std::shared_ptr<const ExplorationData> data) {
+    m_hasPredictions = data && std::any_of(data->candidates.begin(), data->candidates.end(),
+                                           [](const CandidateRow& row) { return !row.predictions.empty(); });
     const bool sameColumns = m_data && data && m_data->performances == data->performances;
     if (!sameColumns) {
         beginResetModel();
@@ -100,7 +113,7 @@ void CandidateModel::arrange() {
         if (m_filter == CandidateFilter::MetOrNearly) shown = met || status == CandidateStatus::NearlyMet;
         if (m_filter == CandidateFilter::Brushed)
             shown = candidate < m_brushed.size() && m_brushed[candidate];
-        if (shown) m_order.push_back(static_cast<int>(candidate));
+        if (shown || candidates[candidate].pinned) m_order.push_back(static_cast<int>(candidate));
     }
     std::vector<double> keys(candidates.size(), kNaN);
     for (std::size_t candidate = 0; candidate < candidates.size(); ++candidate) {
@@ -108,6 +121,8 @@ void CandidateModel::arrange() {
     }
     const bool descending = m_sortOrder == Qt::DescendingOrder;
     std::stable_sort(m_order.begin(), m_order.end(), [&](int a, int b) {
+        const bool pinned = candidates[static_cast<std::size_t>(a)].pinned;
+        if (pinned != candidates[static_cast<std::size_t>(b)].pinned) return pinned;
         const double first = keys[static_cast<std::size_t>(a)];
         const double second = keys[static_cast<std::size_t>(b)];
         // What does not exist stands last, whichever way the rest is sorted.
@@ -142,7 +157,7 @@ int CandidateModel::rowCount(const QModelIndex& parent) const {
 }
 
 int CandidateModel::columnCount(const QModelIndex& parent) const {
-    return parent.isValid() ? 0 : areaColumn() + 1;
+    return parent.isValid() ? 0 : noteColumn() + 1;
 }
 
 double CandidateModel::number(const CandidateRow& row, int column) const {
@@ -151,20 +166,24 @@ double CandidateModel::number(const CandidateRow& row, int column) const {
     if (column == Shortfall) return row.shortfall;
     if (column == marginColumn()) return row.saturationMargin;
     if (column == areaColumn()) return row.area;
-    const auto performance = static_cast<std::size_t>(column - FirstPerformance);
-    return performance < row.performances.size() ? row.performances[performance] : kNaN;
+    if (column == probabilityColumn()) return row.probability;
+    if (column == noteColumn()) return row.note.isEmpty() ? kNaN : row.number; // sorting finds the notes
+    const auto performance = static_cast<std::size_t>(performanceAt(column));
+    const std::vector<double>& values = isPrediction(column) ? row.predictions : row.performances;
+    return performance < values.size() ? values[performance] : kNaN;
 }
 
 const char* CandidateModel::unit(int column) const {
     if (column == marginColumn()) return "V";
     if (column == areaColumn()) return "m2";
-    if (column < FirstPerformance) return "";
-    return simulation::info(m_data->performances[static_cast<std::size_t>(column - FirstPerformance)]).unit;
+    const int performance = performanceAt(column);
+    if (performance < 0) return "";
+    return simulation::info(m_data->performances[static_cast<std::size_t>(performance)]).unit;
 }
 
 CandidateModel::Miss CandidateModel::missOf(const CandidateRow& row, int column) const {
-    const auto performance = static_cast<std::size_t>(column - FirstPerformance);
-    if (column < FirstPerformance || performance >= m_data->requirements.size()) return Miss::None;
+    const auto performance = static_cast<std::size_t>(performanceAt(column)); // beyond all where it is -1
+    if (performance >= m_data->requirements.size()) return Miss::None;
     const double value = number(row, column);
     const sizing::Requirement& requirement = m_data->requirements[performance];
     if (!std::isfinite(value)) return Miss::None;
@@ -176,20 +195,25 @@ CandidateModel::Miss CandidateModel::missOf(const CandidateRow& row, int column)
 QString CandidateModel::text(const CandidateRow& row, int column) const {
     if (column == Number) return QString::number(row.number);
     if (column == Status) return statusTitle(row.status);
+    if (column == noteColumn()) return row.note;
     const double value = number(row, column);
     if (!std::isfinite(value)) return QStringLiteral("\u2014");
-    if (column == Shortfall) return percentText(value);
+    if (column == Shortfall || column == probabilityColumn()) return percentText(value);
     return quantityText(value, unit(column), kDigits);
 }
 
 QString CandidateModel::toolTip(const CandidateRow& row, int column) const {
+    if (column == Number && row.pinned) return tr("Pinned");
+    if (column == noteColumn()) return row.note;
     if (column == Status && !row.error.isEmpty()) return row.error;
     if (column == marginColumn() && !row.worstDevice.isEmpty()) {
         return tr("Least of all devices: %1").arg(row.worstDevice);
     }
-    const auto performance = static_cast<std::size_t>(column - FirstPerformance);
-    if (column < FirstPerformance || performance >= m_data->requirements.size()) return {};
-    const QString origin = row.status == CandidateStatus::Predicted ? tr("not simulated") : tr("simulated");
+    const auto performance = static_cast<std::size_t>(performanceAt(column)); // beyond all where it is -1
+    if (performance >= m_data->requirements.size()) return {};
+    const QString origin = isPrediction(column)                       ? tr("predicted")
+                           : row.status == CandidateStatus::Predicted ? tr("not simulated")
+                                                                      : tr("simulated");
     const sizing::Requirement& requirement = m_data->requirements[performance];
     if (requirement.isFree()) return tr("%1, %2; nothing is asked").arg(text(row, column), origin);
     return tr("%1, %2; asked for is %3%4")
@@ -202,6 +226,7 @@ QVariant CandidateModel::foreground(const CandidateRow& row, int column) const {
     if (row.excluded) return QBrush(theme.color(ColorRole::Muted));
     if (column == Status) return QBrush(theme.color(statusColor(row.status)));
     if (missOf(row, column) != Miss::None) return QBrush(theme.color(ColorRole::Failed));
+    if (isPrediction(column)) return QBrush(theme.color(ColorRole::Predicted));
     if (column == marginColumn() && row.saturationMargin < 0) return QBrush(theme.color(ColorRole::Failed));
     return {};
 }
@@ -224,13 +249,16 @@ QVariant CandidateModel::data(const QModelIndex& index, int role) const {
         }
         return text(row, column);
     case ExportTextRole: {
-        if (column == Number || column == Status) return text(row, column);
+        if (column == Number || column == Status || column == noteColumn()) return text(row, column);
         const double value = number(row, column);
         return std::isfinite(value) ? QString::number(value, 'g', 17) : QString();
     }
     case Qt::DecorationRole:
         if (column == Status) return icon(statusIconName(row.status), statusColor(row.status));
+        if (column == Number && row.pinned) return icon(QStringLiteral("pin"), ColorRole::Note);
         return {};
+    case Qt::EditRole:
+        return column == noteColumn() ? QVariant(row.note) : QVariant();
     case Qt::ForegroundRole:
         return foreground(row, column);
     case Qt::BackgroundRole:
@@ -242,17 +270,13 @@ QVariant CandidateModel::data(const QModelIndex& index, int role) const {
         }
         return {};
     case Qt::FontRole:
-        if (row.excluded) {
-            QFont font;
-            font.setStrikeOut(true);
-            return font;
-        }
-        return {};
+        return font(row, column);
     case Qt::ToolTipRole:
         return toolTip(row, column);
     case Qt::TextAlignmentRole:
         return QVariant::fromValue(
-            Qt::Alignment(Qt::AlignVCenter | (column == Status ? Qt::AlignLeft : Qt::AlignRight)));
+            Qt::Alignment(Qt::AlignVCenter |
+                          (column == Status || column == noteColumn() ? Qt::AlignLeft : Qt::AlignRight)));
     case CandidateIndexRole:
         return candidate;
     default:
@@ -260,42 +284,75 @@ QVariant CandidateModel::data(const QModelIndex& index, int role) const {
     }
 }
 
+QVariant CandidateModel::font(const CandidateRow& row, int column) const {
+    if (!row.excluded && !isPrediction(column)) return {};
+    QFont font;
+    font.setStrikeOut(row.excluded);
+    font.setItalic(isPrediction(column)); // told apart without colour, too
+    return font;
+}
+
+bool CandidateModel::setData(const QModelIndex& index, const QVariant& value, int role) {
+    if (!index.isValid() || role != Qt::EditRole || index.column() != noteColumn()) return false;
+    const int candidate = candidateAt(index.row());
+    const QString note = value.toString().trimmed();
+    if (note != m_data->candidates[static_cast<std::size_t>(candidate)].note)
+        emit noteEdited(candidate, note);
+    return true;
+}
+
+Qt::ItemFlags CandidateModel::flags(const QModelIndex& index) const {
+    const Qt::ItemFlags flags = QAbstractTableModel::flags(index);
+    return index.isValid() && index.column() == noteColumn() ? flags | Qt::ItemIsEditable : flags;
+}
+
 QVariant CandidateModel::headerData(int section, Qt::Orientation orientation, int role) const {
     if (orientation != Qt::Horizontal || !m_data) return {};
-    const auto performance = static_cast<std::size_t>(section - FirstPerformance);
-    const bool isPerformance = section >= FirstPerformance && performance < m_data->performances.size();
-    const simulation::PerformanceInfo* info =
-        isPerformance ? &simulation::info(m_data->performances[performance]) : nullptr;
     if (role == Qt::TextAlignmentRole) {
         return QVariant::fromValue(
-            Qt::Alignment(Qt::AlignVCenter | (section == Status ? Qt::AlignLeft : Qt::AlignRight)));
+            Qt::Alignment(Qt::AlignVCenter |
+                          (section == Status || section == noteColumn() ? Qt::AlignLeft : Qt::AlignRight)));
     }
-    if (role == Qt::DisplayRole) {
-        if (info != nullptr) return QString::fromUtf8(info->symbol);
-        if (section == Number) return tr("No.");
-        if (section == Status) return tr("Status");
-        if (section == Shortfall) return tr("Shortfall");
-        return section == marginColumn() ? tr("Sat. margin") : tr("Area");
-    }
-    if (role == ExportTextRole) {
-        if (info != nullptr) return QString::fromLatin1(info->name);
-        if (section == Number) return QStringLiteral("number");
-        if (section == Status) return QStringLiteral("status");
-        if (section == Shortfall) return QStringLiteral("shortfall");
-        return section == marginColumn() ? QStringLiteral("saturation_margin") : QStringLiteral("area");
-    }
-    if (role == Qt::ToolTipRole) {
-        if (info != nullptr) {
-            return QStringLiteral("%1: %2").arg(QString::fromUtf8(info->title),
-                                                QString::fromUtf8(info->definition));
-        }
-        if (section == Status)
-            return tr("Met: every target reached; nearly met: short by at most %1 %")
-                .arg(kNearlyMetTolerance * 100);
-        if (section == Shortfall) return tr("How far the worst performance lies beyond its target, relative");
-        if (section == marginColumn())
-            return tr("Least drain-source voltage beyond saturation of all MOSFETs");
-        if (section == areaColumn()) return tr("Gate area of all MOSFETs");
+    return performanceAt(section) < 0 ? fixedHeader(section, role) : performanceHeader(section, role);
+}
+
+QVariant CandidateModel::performanceHeader(int section, int role) const {
+    const auto& info =
+        simulation::info(m_data->performances[static_cast<std::size_t>(performanceAt(section))]);
+    const bool predicted = isPrediction(section);
+    const QString symbol = QString::fromUtf8(info.symbol), name = QString::fromLatin1(info.name);
+    if (role == Qt::DisplayRole) return predicted ? tr("%1 pred.").arg(symbol) : symbol;
+    if (role == ExportTextRole) return predicted ? QStringLiteral("predicted_%1").arg(name) : name;
+    if (role != Qt::ToolTipRole) return {};
+    const QString definition =
+        QStringLiteral("%1: %2").arg(QString::fromUtf8(info.title), QString::fromUtf8(info.definition));
+    return predicted ? tr("What the forward model expects, before simulation. %1").arg(definition)
+                     : definition;
+}
+
+QVariant CandidateModel::fixedHeader(int section, int role) const {
+    struct Heading {
+        int column;
+        QString title, name, toolTip;
+    };
+    const std::array headings{
+        Heading{Number, tr("No."), QStringLiteral("number"), {}},
+        Heading{Status, tr("Status"), QStringLiteral("status"),
+                tr("Met: every target reached; nearly met: short by at most %1 %")
+                    .arg(kNearlyMetTolerance * 100)},
+        Heading{Shortfall, tr("Shortfall"), QStringLiteral("shortfall"),
+                tr("How far the worst performance lies beyond its target, relative")},
+        Heading{marginColumn(), tr("Sat. margin"), QStringLiteral("saturation_margin"),
+                tr("Least drain-source voltage beyond saturation of all MOSFETs")},
+        Heading{areaColumn(), tr("Area"), QStringLiteral("area"), tr("Gate area of all MOSFETs")},
+        Heading{probabilityColumn(), tr("Probability"), QStringLiteral("probability"),
+                tr("That all targets are met with every MOSFET saturated, by the forward model")},
+        Heading{noteColumn(), tr("Note"), QStringLiteral("note"), tr("Your words; F2 writes them")}};
+    for (const Heading& heading : headings) {
+        if (heading.column != section) continue;
+        if (role == Qt::DisplayRole) return heading.title;
+        if (role == ExportTextRole) return heading.name;
+        if (role == Qt::ToolTipRole && !heading.toolTip.isEmpty()) return heading.toolTip;
     }
     return {};
 }

@@ -13,7 +13,9 @@ namespace headroom::widgets {
 enum class CandidateFilter { All, Met, MetOrNearly, Brushed };
 
 /// Candidates of an exploration, sorted and filtered by itself so that a hundred thousand rows stay fluid.
-/// Columns: number, status, shortfall, each performance, saturation margin, area.
+/// Columns: number, status, shortfall, each performance as simulated, saturation margin, area; what the
+/// forward model said: probability, each performance as predicted; the user's note. Pinned candidates stand
+/// first and are shown whatever the filter says.
 class CandidateModel final : public QAbstractTableModel {
     Q_OBJECT
 
@@ -29,17 +31,36 @@ public:
 
     int candidateAt(int row) const { return m_order[static_cast<std::size_t>(row)]; }
     int rowOf(int candidate) const; ///< -1 where filtered out
+    const CandidateRow& candidateRow(int candidate) const {
+        return m_data->candidates[static_cast<std::size_t>(candidate)];
+    }
     int marginColumn() const { return FirstPerformance + performanceCount(); }
     int areaColumn() const { return marginColumn() + 1; }
+    int probabilityColumn() const { return areaColumn() + 1; }
+    int firstPrediction() const { return probabilityColumn() + 1; }
+    int noteColumn() const { return firstPrediction() + performanceCount(); }
+    bool hasPredictions() const { return m_hasPredictions; }
 
     int rowCount(const QModelIndex& parent = {}) const override;
     int columnCount(const QModelIndex& parent = {}) const override;
     QVariant data(const QModelIndex& index, int role) const override;
+    /// Of a note: emits noteEdited(), and the application answers with new data.
+    bool setData(const QModelIndex& index, const QVariant& value, int role) override;
+    Qt::ItemFlags flags(const QModelIndex& index) const override;
     QVariant headerData(int section, Qt::Orientation orientation, int role) const override;
     void sort(int column, Qt::SortOrder order) override;
 
+signals:
+    void noteEdited(int candidate, const QString& note);
+
 private:
     int performanceCount() const;
+    /// The performance that a column is about, simulated or predicted; -1 for other columns.
+    int performanceAt(int column) const;
+    bool isPrediction(int column) const;
+    QVariant fixedHeader(int section, int role) const;
+    QVariant performanceHeader(int section, int role) const;
+    QVariant font(const CandidateRow& row, int column) const;
     double number(const CandidateRow& row, int column) const;
     const char* unit(int column) const;
     enum class Miss { None, TooLow, TooHigh };
@@ -56,6 +77,7 @@ private:
     CandidateFilter m_filter = CandidateFilter::All;
     int m_sortColumn = Number;
     Qt::SortOrder m_sortOrder = Qt::AscendingOrder;
+    bool m_hasPredictions = false;
 };
 
 } // namespace headroom::widgets

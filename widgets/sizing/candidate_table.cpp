@@ -16,6 +16,11 @@
 #include "widgets/common/table_export.h"
 
 namespace headroom::widgets {
+namespace {
+
+constexpr qsizetype kMostCompared = 4;
+
+} // namespace
 
 CandidateTable::CandidateTable(QWidget* parent)
     : QWidget(parent)
@@ -35,7 +40,7 @@ void CandidateTable::buildView() {
     m_view->setModel(m_model);
     m_view->setSelectionBehavior(QAbstractItemView::SelectRows);
     m_view->setSelectionMode(QAbstractItemView::ExtendedSelection);
-    m_view->setEditTriggers(QAbstractItemView::NoEditTriggers);
+    m_view->setEditTriggers(QAbstractItemView::DoubleClicked); // notes alone can be edited
     m_view->setAlternatingRowColors(true);
     m_view->setShowGrid(false);
     m_view->setWordWrap(false);
@@ -48,24 +53,61 @@ void CandidateTable::buildView() {
     m_view->horizontalHeader()->setSortIndicator(CandidateModel::Number, Qt::AscendingOrder);
     m_view->setSortingEnabled(true);
     addCopyAction(m_view);
-    m_exclude = new QAction(icon(QStringLiteral("exclude")), tr("Exclude"), this);
-    m_exclude->setObjectName(QStringLiteral("candidateExclude"));
-    m_exclude->setShortcut(QKeySequence::Delete);
-    m_exclude->setToolTip(tr("Leave the selected candidates out of histograms and figures (Delete)"));
-    m_keep = new QAction(icon(QStringLiteral("keep")), tr("Keep"), this);
-    m_keep->setObjectName(QStringLiteral("candidateKeep"));
-    m_keep->setShortcut(QKeySequence(Qt::Key_Insert));
-    m_keep->setToolTip(tr("Take excluded candidates in again (Insert)"));
-    for (QAction* action : {m_exclude, m_keep}) {
-        action->setShortcutContext(Qt::WidgetWithChildrenShortcut);
-        action->setEnabled(false);
-        m_view->addAction(action);
-        connect(action, &QAction::triggered, this,
-                [this, action] { emit exclusionRequested(selectedCandidates(), action == m_exclude); });
-    }
+    buildActions();
     addColumnMenu(m_view, CandidateModel::Shortfall);
     connect(m_view->selectionModel(), &QItemSelectionModel::selectionChanged, this,
             &CandidateTable::selectionChanged);
+}
+
+void CandidateTable::buildActions() {
+    const auto make = [this](const char* name, const char* iconName, const QString& text,
+                             const QKeySequence& keys, const QString& toolTip) {
+        auto* action = new QAction(icon(QLatin1String(iconName)), text, this);
+        action->setObjectName(QLatin1String(name));
+        action->setShortcut(keys);
+        action->setToolTip(QStringLiteral("%1 (%2)").arg(toolTip, keys.toString(QKeySequence::NativeText)));
+        action->setShortcutContext(Qt::WidgetWithChildrenShortcut);
+        action->setEnabled(false);
+        m_view->addAction(action);
+        return action;
+    };
+    m_pin =
+        make("candidatePin", "pin", tr("Pin"), QKeySequence(Qt::CTRL | Qt::Key_P),
+             tr("Keep the selected candidates at the top, also of the next proposals; again to let them go"));
+    m_note = make("candidateNote", "note", tr("Note"), QKeySequence(Qt::Key_F2),
+                  tr("Write a note on the candidate"));
+    m_compare =
+        make("candidateCompare", "compare", tr("Compare"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_C),
+             tr("Show two to four selected candidates side by side"));
+    m_exclude = make("candidateExclude", "exclude", tr("Exclude"), QKeySequence::Delete,
+                     tr("Leave the selected candidates out of histograms and figures"));
+    m_keep = make("candidateKeep", "keep", tr("Keep"), QKeySequence(Qt::Key_Insert),
+                  tr("Take excluded candidates in again"));
+    for (QAction* action : {m_exclude, m_keep}) {
+        connect(action, &QAction::triggered, this,
+                [this, action] { emit exclusionRequested(selectedCandidates(), action == m_exclude); });
+    }
+    connect(m_pin, &QAction::triggered, this, &CandidateTable::pinSelected);
+    connect(m_note, &QAction::triggered, this, &CandidateTable::editNote);
+    connect(m_compare, &QAction::triggered, this, [this] { emit comparisonRequested(selectedCandidates()); });
+    connect(m_model, &CandidateModel::noteEdited, this, &CandidateTable::noteEdited);
+}
+
+void CandidateTable::pinSelected() {
+    const std::vector<int> candidates = selectedCandidates();
+    const bool allPinned = std::all_of(candidates.begin(), candidates.end(), [this](int candidate) {
+        return m_model->candidateRow(candidate).pinned;
+    });
+    emit pinRequested(candidates, !allPinned);
+}
+
+void CandidateTable::editNote() {
+    const QModelIndex current = m_view->currentIndex();
+    if (!current.isValid()) return;
+    const QModelIndex note = current.siblingAtColumn(m_model->noteColumn());
+    m_view->setColumnHidden(m_model->noteColumn(), false);
+    m_view->scrollTo(note);
+    m_view->edit(note);
 }
 
 QWidget* CandidateTable::buildBar() {
@@ -85,11 +127,11 @@ QWidget* CandidateTable::buildBar() {
     row->setContentsMargins(4, 2, 4, 2);
     row->addWidget(m_filter);
     row->addStretch(1);
-    for (QAction* action : {m_keep, m_exclude, exportTable}) {
+    for (QAction* action : {m_pin, m_note, m_compare, m_keep, m_exclude, exportTable}) {
         auto* button = new QToolButton(bar);
         button->setDefaultAction(action);
         button->setAutoRaise(true);
-        button->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
+        button->setToolButtonStyle(Qt::ToolButtonIconOnly);
         row->addWidget(button);
     }
     connect(m_filter, &QComboBox::activated, this,
@@ -112,6 +154,11 @@ void CandidateTable::setData(std::shared_ptr<const ExplorationData> data) {
     if (empty) {
         m_fitted = m_fittedToResults = false;
         return;
+    }
+    if (m_model->hasPredictions() != m_predictionsShown) {
+        m_predictionsShown = m_model->hasPredictions();
+        for (int column = m_model->probabilityColumn(); column < m_model->noteColumn(); ++column)
+            m_view->setColumnHidden(column, !m_predictionsShown);
     }
     // Proposals that are not simulated yet are narrow: the figures need room when they have come.
     if (!m_fitted || (results && !m_fittedToResults)) {
@@ -164,10 +211,16 @@ std::vector<int> CandidateTable::selectedCandidates() const {
     return candidates;
 }
 
+void CandidateTable::updateActions() {
+    const auto count = m_view->selectionModel()->selectedRows().size();
+    for (QAction* action : {m_exclude, m_keep, m_pin})
+        action->setEnabled(count > 0);
+    m_note->setEnabled(count == 1);
+    m_compare->setEnabled(count >= 2 && count <= kMostCompared);
+}
+
 void CandidateTable::selectionChanged() {
-    const bool any = m_view->selectionModel()->hasSelection();
-    m_exclude->setEnabled(any);
-    m_keep->setEnabled(any);
+    updateActions();
     if (m_choosing) return;
     const std::vector<int> candidates = selectedCandidates();
     if (candidates.size() == 1) emit chosen(candidates.front());

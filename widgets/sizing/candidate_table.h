@@ -32,6 +32,10 @@ signals:
     /// Several rows were selected.
     void selected(const std::vector<int>& candidates);
     void exclusionRequested(const std::vector<int>& candidates, bool excluded);
+    void pinRequested(const std::vector<int>& candidates, bool pinned);
+    void noteEdited(int candidate, const QString& note);
+    /// Two to four of them are to be shown side by side.
+    void comparisonRequested(const std::vector<int>& candidates);
     void exportRequested(const QByteArray& contents, const QString& suggestedFileName);
 
 protected:
@@ -40,6 +44,10 @@ protected:
 private:
     QWidget* buildBar();
     void buildView();
+    void buildActions();
+    void pinSelected();
+    void editNote();
+    void updateActions();
     void selectionChanged();
     std::vector<int> selectedCandidates() const;
 
@@ -48,10 +56,14 @@ private:
     QComboBox* m_filter = nullptr;
     QAction* m_exclude = nullptr;
     QAction* m_keep = nullptr;
+    QAction* m_pin = nullptr;
+    QAction* m_note = nullptr;
+    QAction* m_compare = nullptr;
     bool m_choosing = false;
     bool m_fitted = false;
     bool m_fittedToResults = false; ///< columns were fitted when all candidates had been simulated
     bool m_shown = false;
+    bool m_predictionsShown = true;
 };
 
 } // namespace headroom::widgets

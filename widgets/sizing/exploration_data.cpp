@@ -5,6 +5,7 @@
 #include <cmath>
 #include <limits>
 
+#include "core/sizing/design_space.h"
 #include "core/sizing/exploration.h"
 #include "widgets/common/quantity_text.h"
 
@@ -115,6 +116,8 @@ ExplorationData explorationData(const sizing::Exploration& exploration,
             row.performances.push_back(valueOf(candidate.evaluation.performances, performance));
         }
         row.widths = widthsOf(candidate.values, deviceWidths);
+        if (candidate.predicted.size() == data.performances.size()) row.predictions = candidate.predicted;
+        row.probability = candidate.probability;
         const bool hasPoint = !candidate.evaluation.operatingPoint.devices.empty();
         row.saturationMargin = hasPoint ? candidate.evaluation.operatingPoint.worstSaturationMargin : kNaN;
         row.worstDevice = QString::fromStdString(candidate.evaluation.operatingPoint.worstDevice);
@@ -143,6 +146,29 @@ ExplorationData explorationData(const sizing::Exploration& exploration,
     if (exploration.simulationSeconds > 0) {
         data.caption += text(", simulated in %1").arg(durationText(exploration.simulationSeconds));
     }
+    return data;
+}
+
+std::vector<VariableInfo> variableInfos(const sizing::DesignSpace& space) {
+    std::vector<VariableInfo> infos;
+    for (const sizing::Variable& variable : space.variables()) {
+        infos.push_back({QString::fromStdString(variable.name), QString::fromStdString(variable.unit),
+                         variable.low, variable.high});
+    }
+    return infos;
+}
+
+ExplorationData explorationData(const sizing::Exploration& exploration, const sizing::DesignSpace& space) {
+    ExplorationData data = explorationData(exploration, space.deviceWidths());
+    data.variables = variableInfos(space);
+    for (const auto& [device, variable] : space.deviceWidths())
+        data.widthKeys.push_back(data.variables[variable].name);
+    for (std::size_t candidate = 0; candidate < data.candidates.size(); ++candidate) {
+        const std::vector<double>& values = exploration.candidates[candidate].values;
+        if (values.size() == data.variables.size()) data.candidates[candidate].values = values;
+    }
+    if (exploration.groundTruth && exploration.groundTruth->values.size() == data.variables.size())
+        data.truthValues = exploration.groundTruth->values;
     return data;
 }
 

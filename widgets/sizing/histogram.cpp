@@ -8,7 +8,9 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <limits>
 
+#include "widgets/common/axis_scale.h"
 #include "widgets/common/elided_label.h"
 #include "widgets/common/plot_view.h"
 #include "widgets/common/quantity_text.h"
@@ -16,9 +18,33 @@
 namespace headroom::widgets {
 namespace {
 
-enum Figure { Count, Mean, Deviation, Minimum, Median, Maximum, FigureCount };
+enum Figure { Count, Mean, Deviation, Minimum, Median, Maximum, Fifth, NinetyFifth, Capability, FigureCount };
 
 } // namespace
+
+RowBrush brushOfBins(RowBrush brush, const SampleTable& table, const QString& key,
+                     const std::vector<int>& rows, Qt::KeyboardModifiers modifiers) {
+    const int column = table.columnOf(key);
+    if (column < 0) return brush;
+    const auto& values = table.columns[static_cast<std::size_t>(column)].values;
+    constexpr double kInfinity = std::numeric_limits<double>::infinity();
+    BrushInterval interval{key, kInfinity, -kInfinity};
+    for (const int row : rows) {
+        interval.low = std::min(interval.low, values[static_cast<std::size_t>(row)]);
+        interval.high = std::max(interval.high, values[static_cast<std::size_t>(row)]);
+    }
+    if (rows.empty()) {
+        if (brush.rows()) return {};
+        brush.removeOver({{interval}});
+    } else if (modifiers & Qt::ControlModifier) {
+        brush.removeTouching({{interval}});
+    } else if (modifiers & Qt::ShiftModifier) {
+        brush.add({{interval}});
+    } else {
+        brush.replace({{interval}});
+    }
+    return brush;
+}
 
 HistogramCell::HistogramCell(QWidget* parent)
     : QFrame(parent) {
@@ -62,7 +88,7 @@ void HistogramCell::build() {
 
     connect(m_plot, &PlotView::binsBrushed, this,
             [this](int first, int last, Qt::KeyboardModifiers modifiers) {
-                emit brushed(candidatesIn(first, last), modifiers);
+                emit brushed(m_data.key, candidatesIn(first, last), modifiers);
             });
 }
 
@@ -73,6 +99,7 @@ void HistogramCell::setData(HistogramData data) {
     if (m_data.maximum) include.push_back(*m_data.maximum);
     if (m_data.truth) include.push_back(*m_data.truth);
     m_histogram = makeHistogram(m_data.values, include);
+    countBins();
     m_brushed.clear();
     m_chosen = -1;
     m_plot->clear();
@@ -102,24 +129,30 @@ std::vector<int> HistogramCell::candidatesIn(int firstBin, int lastBin) const {
     return candidates;
 }
 
-void HistogramCell::plotAll() {
-    const std::size_t bins = m_histogram.counts.size();
-    PlotBars simulated{tr("simulated"), {}, std::vector<double>(bins, 0), ColorRole::Simulated, false};
-    for (std::size_t edge = 0; edge <= bins; ++edge) {
-        simulated.edges.push_back(m_histogram.low + m_histogram.binWidth() * static_cast<double>(edge));
-    }
-    PlotBars predicted{tr("proposed, not simulated"), simulated.edges, std::vector<double>(bins, 0),
-                       ColorRole::Predicted, true};
-    bool anyPredicted = false;
-    const auto finiteAt = [this](std::size_t candidate) {
-        return candidate < m_data.values.size() && std::isfinite(m_data.values[candidate]);
-    };
+bool HistogramCell::finiteAt(std::size_t candidate) const {
+    return candidate < m_data.values.size() && std::isfinite(m_data.values[candidate]);
+}
+
+void HistogramCell::countBins() {
+    m_firstHeights.assign(m_histogram.counts.size(), 0);
+    m_secondHeights.clear();
     for (std::size_t candidate = 0; candidate < m_data.values.size(); ++candidate) {
         if (!finiteAt(candidate)) continue;
-        const bool isPredicted = candidate < m_data.predicted.size() && m_data.predicted[candidate];
-        anyPredicted = anyPredicted || isPredicted;
-        (isPredicted ? predicted : simulated).heights[m_histogram.binOf(m_data.values[candidate])] += 1;
+        const bool second = candidate < m_data.predicted.size() && m_data.predicted[candidate];
+        if (second && m_secondHeights.empty()) m_secondHeights.assign(m_histogram.counts.size(), 0);
+        (second ? m_secondHeights : m_firstHeights)[m_histogram.binOf(m_data.values[candidate])] += 1;
     }
+}
+
+void HistogramCell::plotAll() {
+    const std::size_t bins = m_histogram.counts.size();
+    std::vector<double> edges;
+    for (std::size_t edge = 0; edge <= bins; ++edge)
+        edges.push_back(m_histogram.low + m_histogram.binWidth() * static_cast<double>(edge));
+    const PlotBars first{m_data.firstKind.isEmpty() ? tr("simulated") : m_data.firstKind, edges,
+                         m_firstHeights, ColorRole::Simulated, false};
+    const PlotBars second{m_data.secondKind.isEmpty() ? tr("proposed, not simulated") : m_data.secondKind,
+                          edges, m_secondHeights, ColorRole::Predicted, true};
     std::vector<double> brushedHeights;
     if (!m_brushed.empty()) {
         brushedHeights.assign(bins, 0);
@@ -131,8 +164,8 @@ void HistogramCell::plotAll() {
     m_plot->clearData();
     m_plot->setTitle(m_data.title);
     m_plot->setAxes({{}, m_data.unit}, {tr("count"), {}, false, true});
-    m_plot->addBars(simulated);
-    if (anyPredicted) m_plot->addBars(predicted);
+    m_plot->addBars(first);
+    if (!m_secondHeights.empty()) m_plot->addBars(second);
     m_plot->setBrushedHeights(brushedHeights);
     const bool isRange = m_data.minimum && m_data.maximum;
     using GoodSide = PlotLine::GoodSide;
@@ -158,8 +191,33 @@ void HistogramCell::showHeader() {
     m_title->setText(m_data.title);
     m_title->setToolTip(m_data.definition);
     setAccessibleName(m_data.title);
-    m_target->setVisible(m_data.minimum || m_data.maximum);
-    if (!m_data.minimum && !m_data.maximum) return;
+    const bool isAsked = m_data.minimum || m_data.maximum;
+    m_target->setVisible(isAsked || m_data.range);
+    if (isAsked) {
+        showLimits();
+    } else if (m_data.range) {
+        showCoverage();
+    }
+}
+
+/// How much of what the technology allows the values span, along a logarithmic axis where it spans decades.
+void HistogramCell::showCoverage() {
+    const Summary summary = summarise(m_data.values);
+    const AxisScale allowed(m_data.range->first, m_data.range->second,
+                            spansDecades(m_data.range->first, m_data.range->second));
+    const double covered =
+        std::clamp(allowed.shareOf(summary.maximum) - allowed.shareOf(summary.minimum), 0.0, 1.0);
+    m_target->setText(std::isfinite(covered) ? tr("covers %1 %").arg(100 * covered, 0, 'f', 0) : QString());
+    const QByteArray unit = m_data.unit.toUtf8();
+    const auto quantity = [&](double value) { return quantityText(value, unit.constData(), 3); };
+    m_target->setToolTip(
+        tr("From %1 to %2; the technology allows %3 to %4%5")
+            .arg(quantity(summary.minimum), quantity(summary.maximum), quantity(m_data.range->first),
+                 quantity(m_data.range->second),
+                 allowed.isLogarithmic() ? tr(" (share of the logarithmic range)") : QString()));
+}
+
+void HistogramCell::showLimits() {
     const QByteArray unit = m_data.unit.toUtf8();
     int reached = 0;
     int present = 0;
@@ -188,30 +246,40 @@ void HistogramCell::showFigures() {
                                                   summary.deviation,
                                                   summary.minimum,
                                                   summary.median,
-                                                  summary.maximum};
+                                                  summary.maximum,
+                                                  summary.fifth,
+                                                  summary.ninetyFifth,
+                                                  processCapability(summary, m_data.minimum, m_data.maximum)};
     const std::array<QString, FigureCount> names{tr("n"),   tr("mean"), QStringLiteral("\u03c3"),
-                                                 tr("min"), tr("med"),  tr("max")};
-    const std::array<QString, FigureCount> explanations{tr("Number of candidates that have this value"),
-                                                        tr("Mean"),
-                                                        tr("Standard deviation of the sample"),
-                                                        tr("Minimum"),
-                                                        tr("Median"),
-                                                        tr("Maximum")};
+                                                 tr("min"), tr("med"),  tr("max"),
+                                                 tr("5 %"), tr("95 %"), tr("Cpk")};
+    const std::array<QString, FigureCount> explanations{
+        tr("Number of candidates that have this value"),
+        tr("Mean"),
+        tr("Standard deviation of the sample"),
+        tr("Minimum"),
+        tr("Median"),
+        tr("Maximum"),
+        tr("5 % of the sample lie below"),
+        tr("95 % of the sample lie below"),
+        tr("Process capability: distance of the mean from the nearer limit in three standard deviations")};
+    m_figures[Capability]->setVisible(m_data.minimum || m_data.maximum);
     const QByteArray unit = m_data.unit.toUtf8();
     for (std::size_t figure = 0; figure < FigureCount; ++figure) {
-        const bool isCount = figure == Count;
+        const bool isCount = figure == Count, isCapability = figure == Capability;
         QString number = QStringLiteral("\u2014");
         if (std::isfinite(numbers[figure])) {
             number = isCount ? QString::number(summary.count)
-                             : QString::number(numbers[figure] * shown.perUnit, 'g', 3);
+                             : QString::number(numbers[figure] * (isCapability ? 1 : shown.perUnit), 'g', 3);
         }
         const bool last = figure == Maximum && !shown.text.isEmpty();
         m_figures[figure]->setText(last ? QStringLiteral("%1 %2 %3").arg(names[figure], number, shown.text)
                                         : QStringLiteral("%1 %2").arg(names[figure], number));
         m_figures[figure]->setToolTip(
-            isCount ? explanations[figure]
-                    : QStringLiteral("%1: %2").arg(explanations[figure],
-                                                   quantityText(numbers[figure], unit.constData(), 6)));
+            isCount || isCapability
+                ? explanations[figure]
+                : QStringLiteral("%1: %2").arg(explanations[figure],
+                                               quantityText(numbers[figure], unit.constData(), 6)));
     }
 }
 

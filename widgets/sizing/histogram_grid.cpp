@@ -32,14 +32,16 @@ void HistogramGrid::setHistograms(std::vector<HistogramData> histograms) {
 
 void HistogramGrid::setBrushed(const std::vector<int>& candidates) {
     m_brushed = candidates;
-    if (m_dataPending) return;
+    m_marksPending = m_marksPending || !isVisible();
+    if (m_dataPending || m_marksPending) return;
     for (HistogramCell* cell : m_cells)
         cell->setBrushed(candidates);
 }
 
 void HistogramGrid::setChosen(int candidate) {
     m_chosen = candidate;
-    if (m_dataPending) return;
+    m_marksPending = m_marksPending || !isVisible();
+    if (m_dataPending || m_marksPending) return;
     for (HistogramCell* cell : m_cells)
         cell->setChosen(candidate);
 }
@@ -64,13 +66,14 @@ void HistogramGrid::matchCells() {
 }
 
 void HistogramGrid::showPending() {
-    if (!m_dataPending || !isVisible()) return;
-    m_dataPending = false;
-    matchCells();
+    if (!isVisible()) return;
+    const bool fresh = m_dataPending, marks = m_marksPending;
+    m_dataPending = m_marksPending = false;
+    if (fresh) matchCells();
     for (std::size_t index = 0; index < m_cells.size(); ++index) {
-        m_cells[index]->setData(std::move(m_pending[index]));
-        if (!m_brushed.empty()) m_cells[index]->setBrushed(m_brushed);
-        if (m_chosen >= 0) m_cells[index]->setChosen(m_chosen);
+        if (fresh) m_cells[index]->setData(std::move(m_pending[index]));
+        if (marks || (fresh && !m_brushed.empty())) m_cells[index]->setBrushed(m_brushed);
+        if (marks || (fresh && m_chosen >= 0)) m_cells[index]->setChosen(m_chosen);
     }
     m_pending.clear();
 }

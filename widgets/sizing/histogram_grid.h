@@ -28,7 +28,7 @@ public:
     int columnCount() const { return m_columns; }
 
 signals:
-    void brushed(const std::vector<int>& candidates, Qt::KeyboardModifiers modifiers);
+    void brushed(const QString& key, const std::vector<int>& candidates, Qt::KeyboardModifiers modifiers);
     void exportRequested(const QByteArray& contents, const QString& suggestedFileName);
 
 protected:
@@ -43,6 +43,7 @@ private:
 
     std::vector<HistogramData> m_pending;
     bool m_dataPending = false;
+    bool m_marksPending = false; ///< brushed and chosen candidates
     std::vector<int> m_brushed;
     int m_chosen = -1;
     int m_columns = 0;

@@ -10,6 +10,7 @@
 #include <cmath>
 
 #include "core/base/quantity.h"
+#include "widgets/common/axis_scale.h"
 #include "widgets/common/quantity_text.h"
 #include "widgets/common/theme.h"
 
@@ -44,7 +45,7 @@ void RangeSlider::setRange(double low, double high, const QString& unit) {
     m_low = low;
     m_high = high;
     m_unit = unit;
-    m_logarithmic = low > 0 && high / low > 30;
+    m_logarithmic = spansDecades(low, high);
     setEnabled(isKnown());
     const QByteArray name = unit.toUtf8();
     setToolTip(isKnown() ? tr("The data set covers %1 to %2. Drag, or use the arrow keys.")

@@ -12,11 +12,17 @@
 #include <array>
 #include <limits>
 
+#include "widgets/common/elided_label.h"
 #include "widgets/common/icons.h"
+#include "widgets/common/sample_plot.h"
+#include "widgets/sizing/candidate_comparison.h"
+#include "widgets/sizing/candidate_samples.h"
 #include "widgets/sizing/candidate_table.h"
 #include "widgets/sizing/histogram_grid.h"
 #include "widgets/sizing/legend_bar.h"
 #include "widgets/sizing/operating_point_table.h"
+#include "widgets/sizing/sample_models.h"
+#include "widgets/sizing/sample_table_view.h"
 
 namespace headroom::widgets {
 namespace {
@@ -42,6 +48,7 @@ std::vector<HistogramData> performanceHistograms(const ExplorationData& data,
     for (std::size_t index = 0; index < data.performances.size(); ++index) {
         const simulation::PerformanceInfo& info = simulation::info(data.performances[index]);
         HistogramData histogram;
+        histogram.key = QString::fromLatin1(info.name);
         histogram.title = QString::fromUtf8(info.title);
         histogram.symbol = QString::fromUtf8(info.symbol);
         histogram.definition =
@@ -66,6 +73,9 @@ std::vector<HistogramData> widthHistograms(const ExplorationData& data, const st
     std::vector<HistogramData> histograms;
     for (std::size_t index = 0; index < data.widthNames.size(); ++index) {
         HistogramData histogram;
+        // Where the variables are not known, the widths themselves are the samples' columns.
+        histogram.key =
+            index < data.widthKeys.size() ? data.widthKeys[index] : widthKey(data.widthNames[index]);
         histogram.title = SizingView::tr("W of %1").arg(data.widthNames[index]);
         histogram.definition =
             SizingView::tr("Channel width of %1, snapped to the grid").arg(data.widthNames[index]);
@@ -107,7 +117,7 @@ void SizingView::buildContent() {
     clear->setObjectName(QStringLiteral("sizingClearBrush"));
     clear->setShortcut(QKeySequence(Qt::Key_Escape));
     clear->setShortcutContext(Qt::WidgetWithChildrenShortcut);
-    connect(clear, &QAction::triggered, this, [this] { userBrushed({}); });
+    connect(clear, &QAction::triggered, this, [this] { userBrushed(RowBrush()); });
     addAction(clear);
 }
 
@@ -148,8 +158,9 @@ QWidget* SizingView::buildHistograms() {
     m_histogramTabs->addTab(m_performances, icon(QStringLiteral("sizing")), tr("Performances"));
     m_histogramTabs->addTab(m_widths, icon(QStringLiteral("transistor")), tr("Device widths"));
     connect(m_histogramTabs, &QTabWidget::currentChanged, this, &SizingView::updateSummary);
-    m_histogramTabs->setToolTip(tr("Click or drag over bars to mark their candidates everywhere; Ctrl adds, "
-                                   "Shift narrows, Escape ends"));
+    buildPlots();
+    m_histogramTabs->setToolTip(tr("Click or drag over bars to mark their candidates everywhere; Shift adds, "
+                                   "Ctrl removes, Escape ends"));
     m_legend = new LegendBar;
     auto* page = new QWidget;
     auto* column = new QVBoxLayout(page);
@@ -167,6 +178,27 @@ QWidget* SizingView::buildHistograms() {
     return page;
 }
 
+void SizingView::buildPlots() {
+    using Kind = SamplePlot::Kind;
+    m_scatter = new SamplePlotPage(Kind::Scatter);
+    m_scatter->setObjectName(QStringLiteral("candidateScatter"));
+    m_scatter->plot()->setTitle(tr("Scatter matrix of candidates"));
+    m_parallel = new SamplePlotPage(Kind::Parallel);
+    m_parallel->setObjectName(QStringLiteral("candidateParallel"));
+    m_parallel->plot()->setTitle(tr("Parallel coordinates of candidates"));
+    m_histogramTabs->addTab(m_scatter, icon(QStringLiteral("scatter")), tr("Scatter matrix"));
+    m_histogramTabs->addTab(m_parallel, icon(QStringLiteral("parallel")), tr("Parallel coordinates"));
+    for (SamplePlot* plot : {m_scatter->plot(), m_parallel->plot()}) {
+        connect(plot, &SamplePlot::brushEdited, this, &SizingView::userBrushed);
+        connect(plot, &SamplePlot::rowChosen, this, [this](int candidate) {
+            m_candidates->choose(candidate);
+            userChose(candidate);
+        });
+        connect(plot, &SamplePlot::columnsChanged, this, &SizingView::viewStateChanged);
+        connect(plot, &SamplePlot::exportRequested, this, &Panel::exportRequested);
+    }
+}
+
 QWidget* SizingView::buildTables() {
     m_tableTabs = new QTabWidget;
     m_tableTabs->setObjectName(QStringLiteral("sizingTables"));
@@ -175,8 +207,31 @@ QWidget* SizingView::buildTables() {
     m_operatingPoint = new OperatingPointTable;
     m_tableTabs->addTab(m_candidates, icon(QStringLiteral("columns")), tr("Candidates"));
     m_tableTabs->addTab(m_operatingPoint, icon(QStringLiteral("simulate")), tr("Operating point"));
+    m_comparison = new ComparisonModel;
+    m_comparisonTable = new SampleTableView(QStringLiteral("comparisonTable"), tr("Candidates side by side"),
+                                            m_comparison, QStringLiteral("comparison.csv"));
+    m_statistics = new StatisticsModel;
+    m_statisticsTable = new SampleTableView(QStringLiteral("statisticsTable"), tr("Statistics"), m_statistics,
+                                            QStringLiteral("statistics.csv"));
+    m_statisticsOf = new QLabel;
+    m_statisticsTable->bar()->insertWidget(0, m_statisticsOf);
+    auto* hint = new ElidedLabel;
+    hint->setText(tr("Select two to four candidates and press Compare; differences are those to the first"));
+    m_comparisonTable->bar()->insertWidget(0, hint, 1);
+    m_tableTabs->addTab(m_comparisonTable, icon(QStringLiteral("compare")), tr("Compare"));
+    m_tableTabs->addTab(m_statisticsTable, icon(QStringLiteral("statistics")), tr("Statistics"));
+    connect(m_comparisonTable, &SampleTableView::exportRequested, this, &Panel::exportRequested);
+    connect(m_statisticsTable, &SampleTableView::exportRequested, this, &Panel::exportRequested);
     connect(m_candidates, &CandidateTable::chosen, this, &SizingView::userChose);
-    connect(m_candidates, &CandidateTable::selected, this, &SizingView::userBrushed);
+    connect(m_candidates, &CandidateTable::selected, this,
+            [this](const std::vector<int>& candidates) { userBrushed(RowBrush::ofRows(candidates)); });
+    connect(m_candidates, &CandidateTable::pinRequested, this, &SizingView::pinRequested);
+    connect(m_candidates, &CandidateTable::noteEdited, this, &SizingView::noteEdited);
+    connect(m_candidates, &CandidateTable::comparisonRequested, this,
+            [this](const std::vector<int>& candidates) {
+                compare(candidates);
+                m_tableTabs->setCurrentWidget(m_comparisonTable);
+            });
     connect(m_candidates, &CandidateTable::exclusionRequested, this, &SizingView::exclusionRequested);
     connect(m_candidates, &CandidateTable::exportRequested, this, &Panel::exportRequested);
     connect(m_operatingPoint, &OperatingPointTable::exportRequested, this, &Panel::exportRequested);
@@ -193,7 +248,13 @@ void SizingView::showEvent(QShowEvent* event) {
 void SizingView::setData(std::shared_ptr<const ExplorationData> data) {
     const auto count = data ? data->candidates.size() : 0;
     m_data = std::move(data);
-    std::erase_if(m_brushed, [count](int candidate) { return static_cast<std::size_t>(candidate) >= count; });
+    m_samples = m_data ? candidateSamples(*m_data) : nullptr;
+    m_rows.setTable(m_samples);
+    if (const auto& picked = m_brush.rows()) {
+        std::vector<int> left = *picked;
+        std::erase_if(left, [count](int candidate) { return static_cast<std::size_t>(candidate) >= count; });
+        m_brush = RowBrush::ofRows(std::move(left));
+    }
     if (m_chosen >= static_cast<int>(count)) {
         m_chosen = -1;
         setOperatingPoint(-1, nullptr);
@@ -205,8 +266,11 @@ void SizingView::setData(std::shared_ptr<const ExplorationData> data) {
         m_performances->setHistograms(performanceHistograms(*m_data, predicted));
         m_widths->setHistograms(widthHistograms(*m_data, predicted));
     }
+    m_scatter->plot()->setData(m_samples);
+    m_parallel->plot()->setData(m_samples);
     m_candidates->setData(m_data);
-    brush(m_brushed);
+    compare(m_compared);
+    setBrush(m_brush);
     chooseCandidate(m_chosen);
     updateSummary();
     setContentPresent(count > 0, tr("No candidates yet. Set a specification and press Sample."));
@@ -218,6 +282,8 @@ void SizingView::chooseCandidate(int candidate) {
     m_chosen = valid ? candidate : -1;
     m_performances->setChosen(m_chosen);
     m_widths->setChosen(m_chosen);
+    m_scatter->plot()->setChosen(m_chosen);
+    m_parallel->plot()->setChosen(m_chosen);
     m_candidates->choose(m_chosen);
     m_export->setEnabled(m_chosen >= 0);
     m_useAsTargets->setEnabled(valid && m_data->candidates[static_cast<std::size_t>(candidate)].status <
@@ -230,6 +296,8 @@ void SizingView::userChose(int candidate) {
     m_chosen = candidate;
     m_performances->setChosen(candidate);
     m_widths->setChosen(candidate);
+    m_scatter->plot()->setChosen(candidate);
+    m_parallel->plot()->setChosen(candidate);
     m_export->setEnabled(true);
     m_useAsTargets->setEnabled(m_data->candidates[static_cast<std::size_t>(candidate)].status <
                                CandidateStatus::NoResult);
@@ -238,35 +306,60 @@ void SizingView::userChose(int candidate) {
 }
 
 void SizingView::brush(const std::vector<int>& candidates) {
-    m_brushed = candidates;
-    m_performances->setBrushed(candidates);
-    m_widths->setBrushed(candidates);
-    m_candidates->setBrushed(candidates);
+    setBrush(RowBrush::ofRows(candidates));
+}
+
+void SizingView::setBrush(const RowBrush& brush) {
+    m_brush = brush;
+    const std::vector<std::uint8_t>& marked = m_rows.update(brush);
+    m_brushed = m_rows.indices();
+    m_performances->setBrushed(m_brushed);
+    m_widths->setBrushed(m_brushed);
+    m_scatter->plot()->setBrush(brush, marked);
+    m_parallel->plot()->setBrush(brush, marked);
+    m_candidates->setBrushed(m_brushed);
+    showStatistics();
     updateSummary();
 }
 
-void SizingView::userBrushed(const std::vector<int>& candidates) {
-    if (candidates == m_brushed) return;
-    brush(candidates);
-    emit candidatesBrushed(candidates);
+void SizingView::userBrushed(const RowBrush& brush) {
+    if (brush == m_brush) return;
+    setBrush(brush);
+    emit candidatesBrushed(m_brushed);
 }
 
-void SizingView::binsBrushed(const std::vector<int>& candidates, Qt::KeyboardModifiers modifiers) {
-    std::vector<int> result;
-    if (modifiers & Qt::ControlModifier) {
-        std::set_union(m_brushed.begin(), m_brushed.end(), candidates.begin(), candidates.end(),
-                       std::back_inserter(result));
-    } else if ((modifiers & Qt::ShiftModifier) && !m_brushed.empty()) {
-        std::set_intersection(m_brushed.begin(), m_brushed.end(), candidates.begin(), candidates.end(),
-                              std::back_inserter(result));
-    } else {
-        result = candidates;
+void SizingView::binsBrushed(const QString& key, const std::vector<int>& candidates,
+                             Qt::KeyboardModifiers modifiers) {
+    if (!m_samples) return;
+    userBrushed(brushOfBins(m_brush, *m_samples, key, candidates, modifiers));
+    if (m_brushed.size() == 1) {
+        m_candidates->choose(m_brushed.front());
+        userChose(m_brushed.front());
     }
-    userBrushed(result);
-    if (result.size() == 1) {
-        m_candidates->choose(result.front());
-        userChose(result.front());
-    }
+}
+
+void SizingView::compare(const std::vector<int>& candidates) {
+    m_compared = candidates;
+    m_comparisonTable->refresh([this] { m_comparison->setCandidates(m_samples, m_compared); });
+}
+
+void SizingView::showStatistics() {
+    m_statisticsTable->refresh([this] {
+        m_statistics->setSamples(m_samples,
+                                 m_brush.isEmpty() ? std::vector<std::uint8_t>() : m_rows.update(m_brush));
+        m_statisticsOf->setText(m_brush.isEmpty() ? tr("All candidates that are not excluded")
+                                                  : tr("The %1 brushed candidates").arg(m_brushed.size()));
+    });
+}
+
+QVariantMap SizingView::viewState() const {
+    return {{QStringLiteral("scatter"), m_scatter->plot()->state()},
+            {QStringLiteral("parallel"), m_parallel->plot()->state()}};
+}
+
+void SizingView::restoreViewState(const QVariantMap& state) {
+    m_scatter->plot()->restoreState(state.value(QStringLiteral("scatter")).toMap());
+    m_parallel->plot()->restoreState(state.value(QStringLiteral("parallel")).toMap());
 }
 
 void SizingView::setOperatingPoint(int candidate, std::shared_ptr<const simulation::OperatingPoint> point) {
@@ -293,11 +386,9 @@ void SizingView::updateSummary() {
     }
     std::array<int, 5> counts{};
     int excluded = 0;
-    bool predicted = false;
     for (const CandidateRow& row : m_data->candidates) {
         ++counts[static_cast<std::size_t>(row.status)];
         excluded += row.excluded ? 1 : 0;
-        predicted = predicted || row.status == CandidateStatus::Predicted;
     }
     QStringList parts;
     for (const auto status : {CandidateStatus::Met, CandidateStatus::NearlyMet, CandidateStatus::Failed,
@@ -307,20 +398,29 @@ void SizingView::updateSummary() {
             parts << QStringLiteral("%1 %2").arg(count).arg(statusTitle(status));
     }
     if (excluded > 0) parts << tr("%1 excluded").arg(excluded);
-    if (!m_brushed.empty()) parts << tr("%1 brushed").arg(m_brushed.size());
+    if (!m_brush.isEmpty()) parts << tr("%1 brushed").arg(m_brushed.size());
     m_summary->setText(QStringLiteral("%1\n%2").arg(parts.join(QStringLiteral(" \u00b7 ")), m_data->caption));
     m_summary->setToolTip(m_data->caption);
+    updateLegend();
+}
 
-    const bool performances = m_histogramTabs->currentIndex() == 0;
+void SizingView::updateLegend() {
+    const QWidget* page = m_histogramTabs->currentWidget();
+    const bool plots = page == m_scatter || page == m_parallel;
+    const bool limits = page == m_performances || plots;
+    const bool predicted =
+        std::any_of(m_data->candidates.begin(), m_data->candidates.end(),
+                    [](const CandidateRow& row) { return row.status == CandidateStatus::Predicted; });
     using Glyph = LegendEntry::Glyph;
     std::vector<LegendEntry> entries{{Glyph::Bar, ColorRole::Simulated, tr("simulated")}};
     if (predicted)
-        entries.push_back({Glyph::HatchedBar, ColorRole::Predicted, tr("proposed, not simulated")});
+        entries.push_back(
+            {plots ? Glyph::Bar : Glyph::HatchedBar, ColorRole::Predicted, tr("proposed, not simulated")});
     if (!m_brushed.empty()) entries.push_back({Glyph::Bar, ColorRole::Brushed, tr("brushed")});
     const bool asks =
         std::any_of(m_data->requirements.begin(), m_data->requirements.end(),
                     [](const sizing::Requirement& requirement) { return !requirement.isFree(); });
-    if (performances && asks)
+    if (limits && asks)
         entries.push_back({Glyph::DashedLine, ColorRole::Target, tr("limit, tinted where met")});
     if (m_data->truthPerformances)
         entries.push_back({Glyph::Star, ColorRole::GroundTruth, tr("ground truth")});

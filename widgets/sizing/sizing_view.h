@@ -1,10 +1,13 @@
 #pragma once
 
+#include <QVariantMap>
+
 #include <memory>
 #include <vector>
 
 #include "core/simulation/simulator.h"
 #include "widgets/common/panel.h"
+#include "widgets/common/row_brush.h"
 #include "widgets/sizing/exploration_data.h"
 
 class QLabel;
@@ -14,15 +17,19 @@ class QTabWidget;
 
 namespace headroom::widgets {
 
-class CandidateModel;
 class CandidateTable;
+class ComparisonModel;
 class HistogramGrid;
 class LegendBar;
 class OperatingPointTable;
+class SamplePlotPage;
+class SampleTableView;
+class StatisticsModel;
 
-/// Panel "Sizing": histograms of performances and device widths with target and ground truth, the
-/// candidates as a table, and the operating point of the chosen one. Brushing a bar or choosing a
-/// candidate marks the same candidates everywhere.
+/// Panel "Sizing": histograms of performances and device widths with target and ground truth, scatter matrix
+/// and parallel coordinates of all quantities; the candidates as a table, the operating point of the chosen
+/// one, some candidates side by side, and statistics. There is one brush: what is marked in one of them is
+/// marked in all.
 class SizingView final : public Panel {
     Q_OBJECT
 
@@ -41,6 +48,13 @@ public:
     void brush(const std::vector<int>& candidates);
     const std::vector<int>& brushed() const { return m_brushed; }
 
+    /// Two to four candidates side by side.
+    void compare(const std::vector<int>& candidates);
+
+    /// How the plots were left: columns, order and direction of axes.
+    QVariantMap viewState() const;
+    void restoreViewState(const QVariantMap& state);
+
     /// The operating point of a candidate, after candidateChosen(); null: none.
     void setOperatingPoint(int candidate, std::shared_ptr<const simulation::OperatingPoint> point);
 
@@ -50,6 +64,10 @@ signals:
     void candidatesBrushed(const std::vector<int>& candidates);
     /// The user keeps or excludes candidates; the application answers with setData().
     void exclusionRequested(const std::vector<int>& candidates, bool excluded);
+    /// The user pins candidates, lets them go, or writes about one; answered likewise.
+    void pinRequested(const std::vector<int>& candidates, bool pinned);
+    void noteEdited(int candidate, const QString& note);
+    void viewStateChanged();
     /// "Export sizing" of the chosen candidate.
     void sizingExportRequested(int candidate);
     /// "Put the figures of this candidate into the specification".
@@ -64,19 +82,34 @@ private:
     QWidget* buildTables();
     QWidget* buildBar();
     void userChose(int candidate);
-    void userBrushed(const std::vector<int>& candidates);
-    void binsBrushed(const std::vector<int>& candidates, Qt::KeyboardModifiers modifiers);
+    void buildPlots();
+    void setBrush(const RowBrush& brush);
+    void userBrushed(const RowBrush& brush);
+    void binsBrushed(const QString& key, const std::vector<int>& candidates, Qt::KeyboardModifiers modifiers);
+    void showStatistics();
     void updateSummary();
+    void updateLegend();
 
     std::shared_ptr<const ExplorationData> m_data;
     int m_chosen = -1;
     bool m_placed = false;
+    std::shared_ptr<const SampleTable> m_samples;
+    RowBrush m_brush;
+    BrushedRows m_rows;
     std::vector<int> m_brushed;
+    std::vector<int> m_compared;
     QSplitter* m_splitter = nullptr;
     QTabWidget* m_histogramTabs = nullptr;
     QTabWidget* m_tableTabs = nullptr;
     HistogramGrid* m_performances = nullptr;
     HistogramGrid* m_widths = nullptr;
+    SamplePlotPage* m_scatter = nullptr;
+    SamplePlotPage* m_parallel = nullptr;
+    ComparisonModel* m_comparison = nullptr;
+    SampleTableView* m_comparisonTable = nullptr;
+    StatisticsModel* m_statistics = nullptr;
+    SampleTableView* m_statisticsTable = nullptr;
+    QLabel* m_statisticsOf = nullptr;
     CandidateTable* m_candidates = nullptr;
     OperatingPointTable* m_operatingPoint = nullptr;
     QLabel* m_summary = nullptr;

@@ -17,7 +17,7 @@
 namespace headroom::widgets {
 namespace {
 
-constexpr QSize kExportSize(720, 640);
+constexpr QSize kMapSize(720, 640);
 
 QColor colourOf(double value, bool dark) {
     const QColor ground = Theme::color(ColorRole::PlotBackground, dark);
@@ -123,11 +123,15 @@ QByteArray SignedMap::csv() const {
 void SignedMap::contextMenuEvent(QContextMenuEvent* event) {
     if (m_data.values.empty()) return;
     QMenu menu(this);
-    addPictureActions(
-        menu, kExportSize, m_data.title, [this](QPainter& painter) { paintMap(painter, kExportSize, false); },
-        [this](const QByteArray& contents, const QString& name) { emit exportRequested(contents, name); });
-    menu.addAction(tr("Export data as CSV..."), this,
-                   [this] { emit exportRequested(csv(), m_data.title + QStringLiteral(".csv")); });
+    const auto render = [this](ExportFormat format) {
+        if (format == ExportFormat::Csv) return csv();
+        return renderPicture(format, kMapSize, m_data.title,
+                             [this](QPainter& painter) { paintMap(painter, kMapSize, false); });
+    };
+    addExportActions(menu, *this,
+                     {m_data.title, render, [this](const QByteArray& contents, const QString& name) {
+                          emit exportRequested(contents, name);
+                      }});
     menu.exec(event->globalPos());
 }
 

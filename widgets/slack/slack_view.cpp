@@ -118,12 +118,14 @@ QWidget* SlackView::buildSizes() {
     connect(formats, &QMenu::aboutToShow, this, [this, formats] {
         formats->clear();
         if (!m_data) return;
-        addPictureActions(
-            *formats, slackChartSize(*m_data), QStringLiteral("slack"),
-            [data = m_data](QPainter& painter) { paintSlackChart(painter, *data); },
-            [this](const QByteArray& contents, const QString& name) {
-                emit exportRequested(contents, name);
-            });
+        const auto render = [data = m_data](ExportFormat format) {
+            return renderPicture(format, slackChartSize(*data), QStringLiteral("slack"),
+                                 [&](QPainter& painter) { paintSlackChart(painter, *data); });
+        };
+        const auto handOver = [this](const QByteArray& contents, const QString& name) {
+            emit exportRequested(contents, name);
+        };
+        addExportActions(*formats, *this, {QStringLiteral("slack"), render, handOver, false});
     });
     m_table->addAction(picture);
     addColumnMenu(m_table);

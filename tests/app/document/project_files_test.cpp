@@ -41,7 +41,8 @@ void write(const fs::path& file, const std::string& text) {
 
 project::StoredExploration someExploration() {
     project::StoredExploration stored;
-    stored.exploration.specification = {{simulation::Performance::GainDb}, {60}};
+    stored.exploration.specification =
+        sizing::Specification::reaching({simulation::Performance::GainDb}, {60});
     stored.exploration.candidates.resize(2);
     return stored;
 }

@@ -32,7 +32,8 @@ Project fullProject() {
     project.sampling = {50, 20, 1.5, 0.8, 0.25, std::numeric_limits<std::uint64_t>::max()};
     project.model = "resource:models/miller";
     project.dataset = "dataset/1";
-    project.results = ResultReference{3, 12, {1, 5, 99}};
+    project.results = ResultReference{
+        3, 12, {1, 5, 99}, {0, 12}, {{5, "gain: too low #1\n\"try\" l = 0.4 µm"}, {12, "- tape-out"}}};
     return project;
 }
 
@@ -148,6 +149,9 @@ INSTANTIATE_TEST_SUITE_P(
                 "format_version: 1\nspecification:\n  targets:\n    - {performance: gain_db, weight: -1}\n",
                 4},
         BadFile{"NetlistOutside", "format_version: 1\nnetlist:\n  file: ../../etc/passwd\n", 3},
+        BadFile{"PinnedIsText", "format_version: 1\nresults: {exploration: 1,\n  pinned: [first]}\n", 3},
+        BadFile{"NoteOfNoCandidate",
+                "format_version: 1\nresults:\n  exploration: 1\n  notes:\n    - {text: good}\n", 5},
         BadFile{"ExcludedIsNegative", "format_version: 1\nresults: {exploration: 1, excluded: [-1]}\n", 2}),
     [](const auto& test) { return test.param.name; });
 

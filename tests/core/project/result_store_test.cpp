@@ -6,6 +6,7 @@
 #include <limits>
 
 #include <gtest/gtest.h>
+#include <sqlite3.h>
 #include <sys/resource.h>
 
 #include "core/base/file.h"
@@ -70,6 +71,11 @@ StoredExploration someExploration(std::uint64_t seed) {
         evaluation.simulations = i;
         evaluation.fromCache = i % 2 == 0;
         candidate.shortfall = 0.1 * i;
+        // The last two were never ranked.
+        if (i < 5) {
+            candidate.predicted = {anyDouble(engine), anyDouble(engine)};
+            candidate.probability = 0.1 * i;
+        }
         exploration.candidates.push_back(candidate);
     }
     exploration.candidates[3].evaluation.error =
@@ -126,6 +132,10 @@ void expectSame(const StoredExploration& a, const StoredExploration& b) {
         for (std::size_t v = 0; v < left.values.size(); ++v)
             EXPECT_TRUE(sameBits(left.values[v], right.values[v]));
         EXPECT_TRUE(sameBits(left.shortfall, right.shortfall));
+        ASSERT_EQ(left.predicted.size(), right.predicted.size());
+        for (std::size_t p = 0; p < left.predicted.size(); ++p)
+            EXPECT_TRUE(sameBits(left.predicted[p], right.predicted[p]));
+        EXPECT_TRUE(sameBits(left.probability, right.probability));
         expectSame(left.evaluation, right.evaluation);
     }
 }
@@ -170,6 +180,28 @@ TEST_F(ResultStoreTest, ANewFileCanGiveSpaceBack) {
     // (https://www.sqlite.org/fileformat2.html#the_database_header).
     EXPECT_NE(bytes->substr(52, 4), std::string(4, '\0'));
     EXPECT_NE(bytes->substr(64, 4), std::string(4, '\0'));
+}
+
+TEST_F(ResultStoreTest, ReadsFilesThatHoldNoPredictions) {
+    StoredExploration stored = someExploration(1);
+    std::int64_t id = 0;
+    {
+        auto store = ResultStore::open(file);
+        ASSERT_TRUE(store);
+        id = store->add(stored).value();
+    }
+    sqlite3* connection = nullptr;
+    ASSERT_EQ(sqlite3_open(file.c_str(), &connection), SQLITE_OK);
+    EXPECT_EQ(sqlite3_exec(connection, "DROP TABLE exploration_prediction", nullptr, nullptr, nullptr),
+              SQLITE_OK);
+    sqlite3_close(connection);
+    for (sizing::Candidate& candidate : stored.exploration.candidates) {
+        candidate.predicted.clear();
+        candidate.probability = std::numeric_limits<double>::quiet_NaN();
+    }
+    const auto store = ResultStore::open(file);
+    ASSERT_TRUE(store) << store.error().describe();
+    expectSame(store->exploration(id).value(), stored);
 }
 
 TEST_F(ResultStoreTest, CopiesTheWholeFile) {

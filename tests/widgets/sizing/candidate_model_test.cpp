@@ -1,4 +1,6 @@
 #include <QAbstractItemModelTester>
+#include <QAction>
+#include <QLineEdit>
 #include <QSignalSpy>
 #include <QTableView>
 #include <QtTest>
@@ -101,6 +103,84 @@ private slots:
         QCOMPARE(model.rowCount(), met);
         model.setFilter(CandidateFilter::MetOrNearly);
         QCOMPARE(model.rowCount(), met + nearly);
+    }
+
+    void predictedAndSimulatedFiguresStandApart() {
+        const auto data = samples::rankedExploration(40);
+        CandidateModel model;
+        QAbstractItemModelTester tester(&model, QAbstractItemModelTester::FailureReportingMode::QtTest);
+        model.setData(data);
+        const int row = model.rowOf(5);
+        const auto cell = [&](int column, int role = Qt::DisplayRole) {
+            return model.index(row, column).data(role);
+        };
+        QCOMPARE(cell(CandidateModel::FirstPerformance, ExportTextRole).toDouble(),
+                 data->candidates[5].performances[0]);
+        QCOMPARE(cell(model.firstPrediction(), ExportTextRole).toDouble(),
+                 data->candidates[5].predictions[0]);
+        QCOMPARE(cell(model.probabilityColumn()).toString(), QStringLiteral("13 %")); // 5 of 40
+        QVERIFY(cell(model.firstPrediction(), Qt::FontRole).value<QFont>().italic());
+        QVERIFY(!cell(CandidateModel::FirstPerformance, Qt::FontRole).isValid());
+        QCOMPARE(model.headerData(model.firstPrediction(), Qt::Horizontal, ExportTextRole).toString(),
+                 QStringLiteral("predicted_gain_db"));
+        const int unranked = model.rowOf(30);
+        QCOMPARE(model.index(unranked, model.firstPrediction()).data().toString(), QStringLiteral("\u2014"));
+        // Columns that nobody fills are not shown.
+        CandidateTable table;
+        table.setData(samples::exploration(10));
+        QVERIFY(table.view()->isColumnHidden(table.model()->probabilityColumn()));
+        table.setData(nullptr);
+        table.setData(data);
+        QVERIFY(!table.view()->isColumnHidden(table.model()->firstPrediction()));
+    }
+
+    void pinnedCandidatesStandFirst() {
+        auto data = std::make_shared<ExplorationData>(*samples::exploration(30));
+        data->candidates[9].pinned = true; // has no result
+        data->candidates[20].pinned = true;
+        CandidateModel model;
+        model.setData(data);
+        for (const auto order : {Qt::AscendingOrder, Qt::DescendingOrder}) {
+            model.sort(CandidateModel::FirstPerformance, order);
+            QCOMPARE(model.candidateAt(0), 20);
+            QCOMPARE(model.candidateAt(1), 9);
+        }
+        model.setFilter(CandidateFilter::Brushed);
+        QCOMPARE(model.rowCount(), 2);
+        CandidateTable table;
+        table.setData(data);
+        QSignalSpy pins(&table, &CandidateTable::pinRequested);
+        table.choose(20);
+        table.findChild<QAction*>(QStringLiteral("candidatePin"))->trigger();
+        table.choose(4);
+        table.findChild<QAction*>(QStringLiteral("candidatePin"))->trigger();
+        QCOMPARE(pins.count(), 2);
+        QCOMPARE(pins[0][1].toBool(), false);
+        QCOMPARE(pins[1][0].value<std::vector<int>>(), std::vector<int>{4});
+        QCOMPARE(pins[1][1].toBool(), true);
+    }
+
+    void notesAreWrittenInPlace() {
+        CandidateTable table;
+        table.resize(900, 400);
+        table.show();
+        table.setData(samples::rankedExploration(20));
+        QSignalSpy notes(&table, &CandidateTable::noteEdited);
+        table.choose(6);
+        table.findChild<QAction*>(QStringLiteral("candidateNote"))->trigger();
+        auto* editor = table.view()->findChild<QLineEdit*>();
+        QVERIFY(editor != nullptr);
+        QTest::keyClicks(editor, QStringLiteral("  keep an eye on noise "));
+        QTest::keyClick(editor, Qt::Key_Return);
+        QTRY_COMPARE(notes.count(), 1);
+        QCOMPARE(notes[0][0].toInt(), 6);
+        QCOMPARE(notes[0][1].toString(), QStringLiteral("keep an eye on noise"));
+        // The same words again are no edit; other columns cannot be edited.
+        const QModelIndex cell = table.model()->index(table.model()->rowOf(3), table.model()->noteColumn());
+        QCOMPARE(cell.data().toString(), QStringLiteral("least area so far"));
+        table.model()->setData(cell, cell.data(), Qt::EditRole);
+        QVERIFY(!table.model()->setData(cell.siblingAtColumn(0), 7, Qt::EditRole));
+        QCOMPARE(notes.count(), 1);
     }
 
     void aHundredThousandRows() {

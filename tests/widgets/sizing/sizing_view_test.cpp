@@ -11,9 +11,12 @@
 
 #include "tests/widgets/sample_data.h"
 #include "widgets/common/plot_view.h"
+#include "widgets/common/sample_plot.h"
+#include "widgets/common/table_export.h"
 #include "widgets/sizing/candidate_table.h"
 #include "widgets/sizing/histogram_grid.h"
 #include "widgets/sizing/operating_point_table.h"
+#include "widgets/sizing/sample_models.h"
 #include "widgets/sizing/sizing_view.h"
 
 namespace headroom::widgets {
@@ -107,6 +110,17 @@ private slots:
         }
         QCOMPARE(figures.join(QStringLiteral("; ")),
                  QStringLiteral("n 4; mean 3; \u03c3 2.16; min 1; med 2.5; max 6 MHz"));
+        const auto label = [this](int figure) {
+            return performances()->cell(0)->findChild<QLabel*>(
+                QStringLiteral("histogramFigure%1").arg(figure));
+        };
+        QCOMPARE(label(6)->text(), QStringLiteral("5 % 1.15"));
+        QCOMPARE(label(7)->text(), QStringLiteral("95 % 5.55"));
+        QVERIFY(!label(8)->isVisible()); // no target, no capability
+        data.requirements = {sizing::Requirement::reaching(data.performances.front(), 1e6)};
+        m_view->setData(std::make_shared<const ExplorationData>(data));
+        QVERIFY(label(8)->isVisible());
+        QCOMPARE(label(8)->text(), QStringLiteral("Cpk 0.309")); // (3 - 1) / (3 * 2.160)
     }
 
     void thePageThatIsHiddenWaits() {
@@ -129,16 +143,141 @@ private slots:
         const int row = candidates()->model()->rowOf(m_view->brushed().front());
         QVERIFY(candidates()->model()->index(row, 0).data(Qt::BackgroundRole).isValid());
 
-        // Ctrl adds, Shift narrows, Escape ends.
-        const std::size_t before = m_view->brushed().size();
-        clickBin(gain, bin > 0 ? bin - 1 : bin + 1, Qt::ControlModifier);
-        QVERIFY(m_view->brushed().size() >= before);
-        const std::vector<int> union_ = m_view->brushed();
-        clickBin(gain, bin, Qt::ShiftModifier);
-        QCOMPARE(m_view->brushed().size(), before);
+        // Shift adds, Ctrl removes, another quantity narrows, Escape ends.
+        const std::vector<int> before = m_view->brushed();
+        int other = bin > 0 ? bin - 1 : bin + 1;
+        while (counts[static_cast<std::size_t>(other)] == 0)
+            other = (other + 1) % static_cast<int>(counts.size());
+        clickBin(gain, other, Qt::ShiftModifier);
+        std::vector<int> both = gain->candidatesIn(other, other);
+        both.insert(both.end(), before.begin(), before.end());
+        std::sort(both.begin(), both.end());
+        QCOMPARE(m_view->brushed(), both);
+        clickBin(gain, other, Qt::ControlModifier);
+        QCOMPARE(m_view->brushed(), before);
+        HistogramCell* power = performances()->cell(3);
+        const int middle = static_cast<int>(power->histogram().counts.size()) / 2;
+        emit power->brushed(power->data().key, power->candidatesIn(0, middle), Qt::NoModifier);
+        std::vector<int> narrowed;
+        const std::vector<int> low = power->candidatesIn(0, middle);
+        std::set_intersection(before.begin(), before.end(), low.begin(), low.end(),
+                              std::back_inserter(narrowed));
+        QVERIFY(narrowed.size() < before.size());
+        QCOMPARE(m_view->brushed(), narrowed);
+        // No bar: this quantity has no brush any more, the other has.
+        emit power->brushed(power->data().key, {}, Qt::NoModifier);
+        QCOMPARE(m_view->brushed(), before);
         m_view->findChild<QAction*>(QStringLiteral("sizingClearBrush"))->trigger();
         QVERIFY(m_view->brushed().empty());
-        QVERIFY(union_.size() >= before);
+    }
+
+    void onePlotsBrushMarksEverywhere() {
+        m_view->setData(samples::rankedExploration());
+        tabs()->setCurrentIndex(3);
+        auto* plot =
+            m_view->findChild<QWidget*>(QStringLiteral("candidateParallel"))->findChild<SamplePlot*>();
+        QTRY_VERIFY(plot->isComplete());
+        QCOMPARE(plot->shownColumns().size(), 10);
+        QSignalSpy brushed(m_view.get(), &SizingView::candidatesBrushed);
+        RowBrush brush;
+        brush.add({{{QStringLiteral("M1,M2 w"), 0, 4e-6}}});
+        emit plot->brushEdited(brush);
+        QCOMPARE(brushed.count(), 1);
+        std::vector<int> expected;
+        for (int i = 0; i < 40; ++i) {
+            if (samples::rankedExploration()->candidates[static_cast<std::size_t>(i)].values[0] <= 4e-6)
+                expected.push_back(i);
+        }
+        QVERIFY(!expected.empty());
+        QCOMPARE(m_view->brushed(), expected);
+        QVERIFY(plot->scene().anyMarked);
+        auto* scatter =
+            m_view->findChild<QWidget*>(QStringLiteral("candidateScatter"))->findChild<SamplePlot*>();
+        QCOMPARE(scatter->scene().brush, brush);
+        const int row = candidates()->model()->rowOf(expected.front());
+        QVERIFY(candidates()->model()->index(row, 0).data(Qt::BackgroundRole).isValid());
+        // New results are judged by the same brush.
+        m_view->setData(samples::rankedExploration(20));
+        QCOMPARE(scatter->scene().brush, brush);
+        QVERIFY(m_view->brushed().size() < expected.size() + 1);
+        QSignalSpy chosen(m_view.get(), &SizingView::candidateChosen);
+        emit plot->rowChosen(7);
+        QCOMPARE(chosen.count(), 1);
+        QCOMPARE(m_view->chosenCandidate(), 7);
+        QCOMPARE(scatter->scene().chosen, 7);
+        m_view->setData(nullptr);
+        QVERIFY(m_view->brushed().empty());
+    }
+
+    void plotsKeepTheirColumns() {
+        m_view->setData(samples::rankedExploration());
+        tabs()->setCurrentIndex(2);
+        auto* plot =
+            m_view->findChild<QWidget*>(QStringLiteral("candidateScatter"))->findChild<SamplePlot*>();
+        QSignalSpy changed(m_view.get(), &SizingView::viewStateChanged);
+        plot->setColumnShown(QStringLiteral("predicted_gain_db"), true);
+        plot->setColumnShown(QStringLiteral("power"), false);
+        emit plot->columnsChanged();
+        QCOMPARE(changed.count(), 1);
+        SizingView next;
+        next.setData(samples::rankedExploration());
+        next.restoreViewState(m_view->viewState());
+        QCOMPARE(next.findChild<QWidget*>(QStringLiteral("candidateScatter"))
+                     ->findChild<SamplePlot*>()
+                     ->shownColumns(),
+                 plot->shownColumns());
+    }
+
+    void candidatesAreComparedSideBySide() {
+        m_view->setData(samples::rankedExploration());
+        auto* compare = m_view->findChild<QAction*>(QStringLiteral("candidateCompare"));
+        selectRow(0);
+        QVERIFY(!compare->isEnabled());
+        table()->selectionModel()->select(
+            QItemSelection(table()->model()->index(0, 0), table()->model()->index(2, 0)),
+            QItemSelectionModel::ClearAndSelect | QItemSelectionModel::Rows);
+        QVERIFY(compare->isEnabled());
+        compare->trigger();
+        auto* comparison = m_view->findChild<QTableView*>(QStringLiteral("comparisonTable"));
+        QVERIFY(comparison->isVisible());
+        const auto* model = comparison->model();
+        QCOMPARE(model->columnCount(), 6); // quantity, three candidates, two differences
+        // The pinned candidate stands first in the table, the comparison is by number.
+        QCOMPARE(model->headerData(1, Qt::Horizontal).toString(), QStringLiteral("No. 1"));
+        QCOMPARE(model->headerData(3, Qt::Horizontal).toString(), QStringLiteral("to No. 1"));
+        const auto data = samples::rankedExploration();
+        const double first = data->candidates[0].performances[0],
+                     second = data->candidates[1].performances[0];
+        QCOMPARE(model->index(0, 3).data(ExportTextRole).toDouble(), (second - first) / first);
+        QCOMPARE(model->index(0, 0).data().toString(), QStringLiteral("Gain"));
+        table()->selectAll();
+        QVERIFY(!compare->isEnabled());
+    }
+
+    void statisticsAreThoseOfTheBrushed() {
+        auto* statistics = m_view->findChild<QTableView*>(QStringLiteral("statisticsTable"));
+        m_view->findChild<QTabWidget*>(QStringLiteral("sizingTables"))->setCurrentIndex(3);
+        const auto count = [&] {
+            return statistics->model()->index(0, StatisticsModel::Count).data().toInt();
+        };
+        const int all = count();
+        QVERIFY(all > 50);
+        m_view->brush({1, 2, 3, 4});
+        QCOMPARE(count(), 4);
+        std::vector<double> gains;
+        for (const std::size_t row : {1U, 2U, 3U, 4U})
+            gains.push_back(m_data->candidates[row].performances[0]);
+        const Summary summary = summarise(gains);
+        const auto exported = [&](int column) {
+            return statistics->model()->index(0, column).data(ExportTextRole).toDouble();
+        };
+        QCOMPARE(exported(StatisticsModel::Mean), summary.mean);
+        QCOMPARE(exported(StatisticsModel::NinetyFifth), summary.ninetyFifth);
+        QCOMPARE(exported(StatisticsModel::Capability), (summary.mean - 62.4) / (3 * summary.deviation));
+        QSignalSpy handedOver(m_view.get(), &Panel::exportRequested);
+        statistics->findChild<QAction*>(QStringLiteral("exportCsv"))->trigger();
+        QVERIFY(
+            handedOver[0][0].toByteArray().startsWith("quantity,count,mean,deviation,minimum,percentile_5"));
     }
 
     void choosingARowMarksTheCandidate() {

@@ -220,10 +220,10 @@ private slots:
     void writesPictures() {
         const auto data = sample();
         const auto paint = [&](QPainter& painter) { paintSlackChart(painter, *data); };
-        QVERIFY(renderPicture(PictureFormat::Svg, slackChartSize(*data), "slack", paint).contains("M1,M2 w"));
-        QVERIFY(renderPicture(PictureFormat::Pdf, slackChartSize(*data), "slack", paint).startsWith("%PDF"));
+        QVERIFY(renderPicture(ExportFormat::Svg, slackChartSize(*data), "slack", paint).contains("M1,M2 w"));
+        QVERIFY(renderPicture(ExportFormat::Pdf, slackChartSize(*data), "slack", paint).startsWith("%PDF"));
         QImage image;
-        QVERIFY(image.loadFromData(renderPicture(PictureFormat::Png, slackChartSize(*data), "slack", paint)));
+        QVERIFY(image.loadFromData(renderPicture(ExportFormat::Png, slackChartSize(*data), "slack", paint)));
         QCOMPARE(image.size(), slackChartSize(*data) * 2);
     }
 };
