@@ -94,9 +94,10 @@ struct SamplingConfig {
     double temperature = 1.0; ///< scale of all noise; below 1 samples keep closer to the likeliest ones
     double clamp = 0;         ///< bound on the magnitude of the predicted data at every step; 0: none
     /// Tokens that keep their values; the others are sampled to fit them: at every step they are what the
-    /// known values would be at its noise (Lugmayr et al. 2022, equation 8, without resampling).
+    /// known values would be at its noise, and each step is taken five times, so that both get to agree
+    /// (Lugmayr et al. 2022, algorithm 1). Samples then take five times as long, and order is 1.
     std::vector<KnownToken> known;
-    int threads = 1;          ///< that share the rows on a CPU; samples do not depend on it
+    int threads = 1; ///< that share the rows on a CPU; samples do not depend on it
     std::uint64_t seed = 1;
 
     Result<void> validate() const;

@@ -87,7 +87,7 @@ void CandidatesFlow::tellsPredictedFromSimulated() {
     QCOMPARE(exact(model->firstPrediction()), ranked->predicted[0]);
     QCOMPARE(exact(model->probabilityColumn()), ranked->probability);
     QCOMPARE(exact(widgets::CandidateModel::FirstPerformance),
-             ranked->evaluation.performances.at(stored->exploration.specification.performances[0]));
+             ranked->evaluation.performances.at(stored->exploration.specification.performances()[0]));
 }
 
 void CandidatesFlow::pinsAndNotesStayWithTheNextProposals() {

@@ -24,6 +24,8 @@ namespace {
 /// such batches, small enough to stay in its cache.
 constexpr Eigen::Index kDeviceBatch = 1024;
 constexpr Eigen::Index kHostBatch = 64;
+/// How often each step is taken where tokens are known.
+constexpr int kVisits = 5;
 
 Result<void> checkFinite(const MatrixF& matrix, const char* what) {
     for (Eigen::Index row = 0; row < matrix.rows(); ++row) {
@@ -163,38 +165,56 @@ private:
         return guidance == 1 ? given : torch::cat({given, absent}, 0);
     }
 
+    /// What the network says of a noisy sample at one step.
+    struct Prediction {
+        torch::Tensor data, eps;
+    };
+    Prediction predict(const torch::Tensor& x, const ReverseStep& move, const torch::Tensor& steer,
+                       const SamplingConfig& config) {
+        const auto rows = x.size(0);
+        const bool isGuided = steer.size(0) == 2 * rows;
+        const double signal = m_schedule.signal(move.from);
+        const double sigma = m_schedule.noise(move.from);
+        const auto time = torch::full({1}, static_cast<double>(move.from), x.options());
+        auto v =
+            m_denoiser->predict(isGuided ? torch::cat({x, x}, 0) : x, steer + m_denoiser->embedTime(time));
+        if (isGuided) v = torch::lerp(v.slice(0, rows), v.slice(0, 0, rows), config.guidance);
+        auto data = dataFromVelocity(signal, sigma, x, v);
+        auto eps = noiseFromVelocity(signal, sigma, x, v);
+        if (config.clamp > 0) data = data.clamp(-config.clamp, config.clamp);
+        for (const KnownToken& known : config.known)
+            data.select(1, known.token).fill_(known.value);
+        if (config.clamp > 0 || !config.known.empty()) eps = (x - data * signal) / sigma;
+        return {data, eps};
+    }
+
     Result<MatrixF> sampleBatch(const MatrixF& conditions, Eigen::Index first, const SamplingConfig& config,
                                 JobContext& context) {
-        const auto rows = conditions.rows();
         const auto moves = reverseProcess(m_schedule, std::min(config.steps, m_config.diffusionSteps),
-                                          config.stochasticity, config.order);
+                                          config.stochasticity, config.known.empty() ? config.order : 1);
+        const int visits = config.known.empty() ? 1 : kVisits;
         const bool isStochastic = config.stochasticity > 0;
-        const auto fresh = isStochastic ? static_cast<std::int64_t>(moves.size()) - 1 : 0;
-        const auto noise = drawNoise(first, rows, fresh, config.temperature, config.seed);
+        const auto later = static_cast<std::int64_t>(moves.size()) - 1;
+        const auto draws = later * ((isStochastic ? visits : 0) + visits - 1);
+        const auto noise = drawNoise(first, conditions.rows(), draws, config.temperature, config.seed);
         const auto steer = embedGuided(conditions, config.guidance);
-        const bool isGuided = steer.size(0) == 2 * rows;
         torch::Tensor x = noise[0];
         torch::Tensor before; // the data predicted one step earlier
+        std::int64_t draw = 0;
         for (std::size_t i = 0; i < moves.size(); ++i) {
-            if (context.cancelled()) return failCancelled();
             const auto& move = moves[i];
-            const double signal = m_schedule.signal(move.from);
-            const double sigma = m_schedule.noise(move.from);
-            const auto time = torch::full({1}, static_cast<double>(move.from), x.options());
-            auto v = m_denoiser->predict(isGuided ? torch::cat({x, x}, 0) : x,
-                                         steer + m_denoiser->embedTime(time));
-            if (isGuided) v = torch::lerp(v.slice(0, rows), v.slice(0, 0, rows), config.guidance);
-            auto data = dataFromVelocity(signal, sigma, x, v);
-            auto eps = noiseFromVelocity(signal, sigma, x, v);
-            if (config.clamp > 0) data = data.clamp(-config.clamp, config.clamp);
-            for (const KnownToken& known : config.known)
-                data.select(1, known.token).fill_(known.value);
-            if (config.clamp > 0 || !config.known.empty()) eps = (x - data * signal) / sigma;
-            x = data * move.dataFactor + eps * move.noiseFactor;
-            if (move.extrapolation != 0) x = x + (data - before) * move.extrapolation;
-            before = data;
-            if (isStochastic && move.freshNoise > 0)
-                x = x + noise[static_cast<std::int64_t>(i) + 1] * move.freshNoise;
+            const double kept = move.to > 0 ? m_schedule.signal(move.from) / m_schedule.signal(move.to) : 0;
+            for (int visit = 0; visit < (move.to > 0 ? visits : 1); ++visit) {
+                if (context.cancelled()) return failCancelled();
+                // Back to where the move began, with fresh noise: the sampled tokens get to agree with the
+                // known.
+                if (visit > 0) x = x * kept + noise[++draw] * std::sqrt(1 - kept * kept);
+                const auto [data, eps] = predict(x, move, steer, config);
+                x = data * move.dataFactor + eps * move.noiseFactor;
+                if (move.extrapolation != 0) x = x + (data - before) * move.extrapolation;
+                before = data;
+                if (isStochastic && move.to > 0) x = x + noise[++draw] * move.freshNoise;
+            }
             context.progress(static_cast<double>(i + 1) / static_cast<double>(moves.size()), "Sampling");
         }
         return compute::matrixFromTensor<MatrixF>(x);
