@@ -22,6 +22,12 @@
 #include "widgets/sizing/specification_model.h"
 
 namespace headroom::widgets {
+namespace {
+
+/// Least widths of sliders and titles, in heights of the text.
+constexpr int kSliderWidth = 5, kTitleWidth = 7;
+
+} // namespace
 
 double SpecificationRow::handle() const {
     const bool bigger = simulation::info(requirement.performance).biggerIsBetter;
@@ -71,6 +77,8 @@ void SpecificationView::buildContent() {
     for (int column = 0; column < SpecificationModel::ColumnCount; ++column)
         header->setSectionResizeMode(column, QHeaderView::ResizeToContents);
     header->setSectionResizeMode(SpecificationModel::Range, QHeaderView::Stretch);
+    header->setSectionResizeMode(SpecificationModel::Title, QHeaderView::Fixed);
+    m_table->viewport()->installEventFilter(this);
     m_weights = new QAction(tr("Show Weights"), m_table);
     m_weights->setObjectName(QStringLiteral("specificationWeights"));
     m_weights->setCheckable(true);
@@ -218,6 +226,7 @@ void SpecificationView::addRowWidgets() {
         showRow(row);
     }
     m_table->horizontalHeader()->resizeSections(QHeaderView::ResizeToContents);
+    fitColumns();
 }
 
 void SpecificationView::showRow(int row) {
@@ -254,6 +263,27 @@ void SpecificationView::updateColumns() {
                                     [](const SpecificationRow& row) { return std::isfinite(row.chosen); });
     m_table->setColumnHidden(SpecificationModel::Weight, !weighted && !m_weights->isChecked());
     m_table->setColumnHidden(SpecificationModel::Chosen, !chosen);
+    fitColumns();
+}
+
+/// Where it is narrow, titles are elided for the sliders' sake, and sliders that no hand could use go away.
+void SpecificationView::fitColumns() {
+    QHeaderView* header = m_table->horizontalHeader();
+    int left = m_table->viewport()->width();
+    for (const int column :
+         {SpecificationModel::Minimum, SpecificationModel::Maximum, SpecificationModel::Weight,
+          SpecificationModel::Chosen, SpecificationModel::Lock})
+        left -= header->sectionSize(column); // 0 where it is hidden
+    const int unit = fontMetrics().height();
+    const int wanted = static_cast<QAbstractItemView*>(m_table)->sizeHintForColumn(SpecificationModel::Title);
+    const int title = std::clamp(left - kSliderWidth * unit, std::min(wanted, kTitleWidth * unit), wanted);
+    m_table->setColumnHidden(SpecificationModel::Range, left - title < kSliderWidth * unit / 2);
+    header->resizeSection(SpecificationModel::Title, title);
+}
+
+bool SpecificationView::eventFilter(QObject* watched, QEvent* event) {
+    if (watched == m_table->viewport() && event->type() == QEvent::Resize) fitColumns();
+    return Panel::eventFilter(watched, event);
 }
 
 std::vector<sizing::Requirement> SpecificationView::requirements() const {

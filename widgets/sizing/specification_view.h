@@ -77,6 +77,7 @@ signals:
 
 protected:
     void changeEvent(QEvent* event) override;
+    bool eventFilter(QObject* watched, QEvent* event) override;
 
 private:
     void buildContent();
@@ -86,6 +87,7 @@ private:
     void showRow(int row);
     void requirementSet(int row);
     void updateColumns();
+    void fitColumns();
     void showRemarks();
     void showMessage(const QString& text, bool problem);
     void updateButtons();
