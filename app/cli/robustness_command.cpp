@@ -42,13 +42,13 @@ Result<std::vector<simulation::Variation>> wantedPlaces(const PlaceArguments& ar
 }
 
 /// Limits of the specification, then what is only observed.
-std::vector<sizing::PerformanceLimit> limitsOf(const sizing::Specification& specification,
-                                               const std::vector<simulation::Performance>& performances,
-                                               double tolerance, double supplyVoltage) {
+std::vector<sizing::Requirement> limitsOf(const sizing::Specification& specification,
+                                          const std::vector<simulation::Performance>& performances,
+                                          double tolerance, double supplyVoltage) {
     auto limits = sizing::performanceLimits(specification, tolerance, supplyVoltage);
     for (const simulation::Performance performance : performances) {
         if (specification.find(performance) == nullptr)
-            limits.push_back({performance, std::nullopt, std::nullopt});
+            limits.push_back(sizing::Requirement::free(performance));
     }
     return limits;
 }
@@ -57,7 +57,7 @@ std::vector<sizing::PerformanceLimit> limitsOf(const sizing::Specification& spec
 Result<void> writeDraws(const std::string& file, const std::vector<AssessedRow>& rows) {
     CsvTable table;
     table.columns = {"row", "at", "draw"};
-    for (const sizing::PerformanceLimit& limit : rows.front().robustness.limits)
+    for (const sizing::Requirement& limit : rows.front().robustness.limits)
         table.columns.emplace_back(simulation::info(limit.performance).name);
     for (const AssessedRow& row : rows)
         for (std::size_t at = 0; at < row.robustness.mismatch.size(); ++at) {

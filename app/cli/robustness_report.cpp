@@ -14,7 +14,7 @@ namespace {
 
 using nlohmann::json;
 using sizing::MismatchOutcome;
-using sizing::PerformanceLimit;
+using sizing::Requirement;
 using sizing::Robustness;
 
 /// Devices that the text names for a performance.
@@ -27,20 +27,16 @@ json intervalJson(std::size_t passed, std::size_t draws, const ShareInterval& in
             {"yield_high", number(interval.high)}};
 }
 
-json orNull(const std::optional<double>& value) {
-    return value ? number(*value) : json(nullptr);
-}
-
 json worstJson(const RobustnessReport& report, const Robustness& robustness) {
     json document = json::object();
     for (std::size_t index = 0; index < robustness.worst.size(); ++index) {
-        const PerformanceLimit& limit = robustness.limits[index];
+        const Requirement& limit = robustness.limits[index];
         const sizing::WorstValue& worst = robustness.worst[index];
         const simulation::PerformanceInfo& info = simulation::info(limit.performance);
         json entry = {{"value", number(worst.value)},
                       {"unit", info.unit},
-                      {"minimum", orNull(limit.minimum)},
-                      {"maximum", orNull(limit.maximum)},
+                      {"minimum", number(limit.minimum)},
+                      {"maximum", number(limit.maximum)},
                       {"holds", worst.holds},
                       {"missing", worst.missing},
                       {"place", json(nullptr)}};
@@ -54,15 +50,15 @@ json mismatchJson(const RobustnessReport& report, const Robustness& robustness,
                   const MismatchOutcome& mismatch) {
     json performances = json::object();
     for (std::size_t index = 0; index < robustness.limits.size(); ++index) {
-        const PerformanceLimit& limit = robustness.limits[index];
+        const Requirement& limit = robustness.limits[index];
         const sizing::PerformanceSpread& spread = mismatch.performances[index];
         json shares = json::array();
         for (const sizing::DeviceShare& share : spread.shares)
             shares.push_back({{"device", share.device}, {"share", number(share.share)}});
         json entry = intervalJson(spread.passed, mismatch.draws, spread.yield);
         entry.update({{"unit", simulation::info(limit.performance).unit},
-                      {"limit_minimum", orNull(limit.minimum)},
-                      {"limit_maximum", orNull(limit.maximum)},
+                      {"limit_minimum", number(limit.minimum)},
+                      {"limit_maximum", number(limit.maximum)},
                       {"mean", number(spread.summary.mean)},
                       {"deviation", number(spread.summary.deviation)},
                       {"minimum", number(spread.summary.minimum)},
@@ -119,21 +115,20 @@ std::string mismatchText(const RobustnessReport& report, const Robustness& robus
             fmt::format("{} draws failed, the first one so: {}\n", mismatch.failed, mismatch.firstProblem);
     text += fmt::format("{:<28} {:>12} {:>12} {:>8}  {}\n", "", "mean", "sigma", "yield", "variance from");
     for (std::size_t index = 0; index < robustness.limits.size(); ++index) {
-        const PerformanceLimit& limit = robustness.limits[index];
+        const Requirement& limit = robustness.limits[index];
         const simulation::PerformanceInfo& info = simulation::info(limit.performance);
         const sizing::PerformanceSpread& spread = mismatch.performances[index];
         std::string devices;
         for (std::size_t k = 0; k < std::min(namedDevices, spread.shares.size()); ++k)
             devices += fmt::format("{}{} {:.0f} %", k > 0 ? ", " : "", spread.shares[k].device,
                                    100 * spread.shares[k].share);
-        const bool isLimited = limit.minimum || limit.maximum;
         const double yield = mismatch.draws > 0 ? 100 * static_cast<double>(spread.passed) /
                                                       static_cast<double>(mismatch.draws)
                                                 : 0;
         text += fmt::format("{:<28} {:>12} {:>12} {:>8}  {}\n", info.title,
                             formatQuantity(spread.summary.mean, info.unit),
                             formatQuantity(spread.summary.deviation, info.unit),
-                            isLimited ? fmt::format("{:.1f} %", yield) : "-", devices);
+                            !limit.isFree() ? fmt::format("{:.1f} %", yield) : "-", devices);
     }
     if (mismatch.draws < mismatch.drawsForShares)
         text += fmt::format("It takes {} draws to tell which devices the variance comes from.\n",

@@ -5,7 +5,6 @@
 #include "app/session/results.h"
 #include "app/session/session.h"
 #include "app/settings/settings.h"
-#include "widgets/common/quantity_text.h"
 
 namespace headroom::app {
 namespace {
@@ -57,23 +56,9 @@ RobustnessController::RobustnessController(const Parts& parts, QObject* parent)
     connect(&parts.view, &RobustnessView::actionRequested, this, &RobustnessController::importRequested);
     connect(&parts.jobs, &JobQueue::rowChanged, this, [this](const widgets::JobRow& row) {
         if (row.id != m_job || m_job == 0) return;
-        const QString left = row.remainingSeconds
-                                 ? tr(", %1 left").arg(widgets::durationText(*row.remainingSeconds))
-                                 : QString();
-        m_parts.view.setProgress(row.fraction, row.activity + left);
+        m_parts.view.setProgress(row.fraction, widgets::activityAndTimeLeft(row));
     });
     refresh();
-}
-
-Subject RobustnessController::subject() const {
-    const auto circuit = m_parts.session.circuit();
-    return circuit ? presentSubject(m_parts.document, *circuit, m_parts.results) : Subject{};
-}
-
-EvaluationKey RobustnessController::keyOf(const Subject& subject) const {
-    const auto circuit = m_parts.session.circuit();
-    return circuit ? evaluationKey(*circuit, m_parts.document.project().conditions, subject.sizing)
-                   : EvaluationKey{};
 }
 
 bool RobustnessController::canAssess() const {
@@ -92,12 +77,12 @@ void RobustnessController::cancel() {
 
 void RobustnessController::refresh() {
     const auto circuit = m_parts.session.circuit();
-    const Subject present = subject();
+    const Subject present = presentSubject(m_parts.document, m_parts.session, m_parts.results);
     m_parts.view.setAssessable(canAssess() && !isRunning(), present.title);
     if (isRunning()) return;
     if (m_found && (!circuit || circuit->hash != m_key.circuit)) m_found.reset();
     if (m_found) {
-        const bool isPresent = keyOf(present) == m_key;
+        const bool isPresent = evaluationKey(m_parts.session, m_parts.document, present.sizing) == m_key;
         const QString note = isPresent ? QString() : tr(" (on show now: %1)").arg(present.title);
         if (note != m_shownNote || !m_parts.view.hasContent()) {
             m_shownNote = note;
@@ -129,7 +114,7 @@ void RobustnessController::assess() {
         refresh();
         return;
     }
-    const Subject present = subject();
+    const Subject present = presentSubject(m_parts.document, m_parts.session, m_parts.results);
     const RobustnessInput input{m_parts.session.circuit(),
                                 m_parts.session.data(),
                                 m_parts.session.pool(),
@@ -140,7 +125,7 @@ void RobustnessController::assess() {
                                 present.title};
     const QString title = tr("Assess the robustness of %1").arg(present.title);
     m_found.reset();
-    m_key = keyOf(present);
+    m_key = evaluationKey(m_parts.session, m_parts.document, present.sizing);
     m_shownNote.clear();
     const auto work = [this, input](JobMonitor& monitor) {
         return runRobustness(input, monitor, [this, &monitor](RobustnessPointer partial) {

@@ -42,8 +42,6 @@ private:
     void refresh();
     void show(RobustnessPointer data);
     void finish(Result<RobustnessPointer> found);
-    EvaluationKey keyOf(const Subject& subject) const;
-    Subject subject() const;
 
     Parts m_parts;
     RobustnessPointer m_found; ///< what there is, also of an assessment that was stopped

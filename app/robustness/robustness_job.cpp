@@ -57,10 +57,10 @@ RobustnessPointer robustnessData(const sizing::Robustness& robustness, const Rob
     data->held = held;
     data->simulations = robustness.simulations;
     for (std::size_t index = 0; index < robustness.limits.size(); ++index) {
-        const sizing::PerformanceLimit& limit = robustness.limits[index];
+        const sizing::Requirement& limit = robustness.limits[index];
         widgets::RobustPerformance row{limit.performance,
-                                       limit.minimum,
-                                       limit.maximum,
+                                       limit.lowerLimit(),
+                                       limit.upperLimit(),
                                        std::numeric_limits<double>::quiet_NaN(),
                                        {},
                                        true};
@@ -76,7 +76,7 @@ RobustnessPointer robustnessData(const sizing::Robustness& robustness, const Rob
     for (const sizing::PlaceOutcome& outcome : robustness.places) {
         widgets::RobustPlace place{
             placeName(outcome.place, conditions), outcome.holds, outcome.margin, {}, {}};
-        for (const sizing::PerformanceLimit& limit : robustness.limits) {
+        for (const sizing::Requirement& limit : robustness.limits) {
             const auto found = outcome.evaluation.performances.find(limit.performance);
             place.values.push_back(found != outcome.evaluation.performances.end()
                                        ? found->second
@@ -110,7 +110,7 @@ Result<RobustnessPointer> runRobustness(const RobustnessInput& input, JobMonitor
         held = tr("what it achieves within %1 %").arg(tolerance);
     }
     auto limits = sizing::performanceLimits(*specification, input.wishes.tolerance, supplyVoltage);
-    limits.push_back({simulation::Performance::Offset, std::nullopt, std::nullopt});
+    limits.push_back(sizing::Requirement::free(simulation::Performance::Offset));
     sizing::RobustnessSettings settings;
     if (input.wishes.corners)
         settings.places =

@@ -1,6 +1,7 @@
 #include "app/session/shown_evaluation.h"
 
 #include "app/session/results.h"
+#include "app/session/session.h"
 
 namespace headroom::app {
 
@@ -24,6 +25,16 @@ Subject presentSubject(const Document& document, const Circuit& circuit, const R
 EvaluationKey evaluationKey(const Circuit& circuit, const project::Conditions& conditions,
                             const netlist::Sizing& sizing) {
     return {circuit.hash, circuit.technologyFingerprint, toString(conditions), sizing};
+}
+
+Subject presentSubject(const Document& document, const Session& session, const Results& results) {
+    const auto circuit = session.circuit();
+    return circuit ? presentSubject(document, *circuit, results) : Subject{};
+}
+
+EvaluationKey evaluationKey(const Session& session, const Document& document, const netlist::Sizing& sizing) {
+    const auto circuit = session.circuit();
+    return circuit ? evaluationKey(*circuit, document.project().conditions, sizing) : EvaluationKey{};
 }
 
 void ShownEvaluation::set(EvaluationKey key, Pointer evaluation) {

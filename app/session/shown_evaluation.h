@@ -12,6 +12,7 @@
 namespace headroom::app {
 
 class Results;
+class Session;
 
 using CandidatePointer = std::shared_ptr<const sizing::Candidate>;
 
@@ -24,6 +25,9 @@ struct Subject {
 };
 Subject presentSubject(const Document& document, const Circuit& circuit, const Results& results);
 
+/// The same of a session; an empty one without a circuit.
+Subject presentSubject(const Document& document, const Session& session, const Results& results);
+
 /// What an evaluation depends on.
 struct EvaluationKey {
     std::string circuit, technology, conditions;
@@ -33,6 +37,9 @@ struct EvaluationKey {
 };
 EvaluationKey evaluationKey(const Circuit& circuit, const project::Conditions& conditions,
                             const netlist::Sizing& sizing);
+
+/// The same under the document's conditions; an empty one without a circuit.
+EvaluationKey evaluationKey(const Session& session, const Document& document, const netlist::Sizing& sizing);
 
 /// The evaluation that the Simulation panel shows. The drawing's values come from here, so that both say the
 /// same.

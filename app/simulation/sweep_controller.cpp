@@ -6,7 +6,6 @@
 #include "app/session/results.h"
 #include "app/session/session.h"
 #include "app/session/shown_evaluation.h"
-#include "widgets/common/quantity_text.h"
 #include "widgets/simulation/simulation_view.h"
 #include "widgets/simulation/sweep_form.h"
 #include "widgets/simulation/sweep_page.h"
@@ -37,10 +36,7 @@ SweepController::SweepController(const Parts& parts, QObject* parent)
     });
     connect(&parts.jobs, &JobQueue::rowChanged, this, [this](const widgets::JobRow& row) {
         if (row.id != m_job || m_job == 0) return;
-        const QString left = row.remainingSeconds
-                                 ? tr(", %1 left").arg(widgets::durationText(*row.remainingSeconds))
-                                 : QString();
-        m_parts.view.sweepPage().setProgress(row.fraction, row.activity + left);
+        m_parts.view.sweepPage().setProgress(row.fraction, widgets::activityAndTimeLeft(row));
     });
     refreshVariables();
 }

@@ -9,6 +9,7 @@
 #include "app/document/error_text.h"
 #include "app/session/results.h"
 #include "app/session/session.h"
+#include "app/session/shown_evaluation.h"
 #include "app/sizing/pin_dialog.h"
 #include "core/base/quantity.h"
 #include "widgets/sizing/specification_view.h"
@@ -50,15 +51,6 @@ QString pinText(const netlist::Assignment& pin, const Circuit* circuit) {
     const sizing::Variable& sized = circuit->space->variables()[*variable];
     return QStringLiteral("%1 = %2").arg(QString::fromStdString(sized.name),
                                          QString::fromStdString(formatQuantity(pin.value, sized.unit)));
-}
-
-/// Null where none is chosen.
-const sizing::Candidate* chosenCandidate(const Document& document, const Results& results) {
-    const auto& reference = document.project().results;
-    const auto stored = results.current();
-    if (!reference || !reference->chosen || !stored) return nullptr;
-    const auto& candidates = stored->exploration.candidates;
-    return *reference->chosen < candidates.size() ? &candidates[*reference->chosen] : nullptr;
 }
 
 } // namespace
@@ -120,10 +112,11 @@ void SpecificationController::show() {
     }
     widgets::SpecificationData data;
     const auto source = m_session.data();
+    const auto chosen = presentSubject(m_document, m_session, m_results).candidate;
     for (const project::Target& target : specification.targets) {
         const auto [low, high] = rangeOf(source.get(), target.performance);
         widgets::SpecificationRow row{target.requirement(), low, high, target.locked};
-        if (const sizing::Candidate* chosen = chosenCandidate(m_document, m_results)) {
+        if (chosen) {
             const auto value = chosen->evaluation.performances.find(target.performance);
             if (value != chosen->evaluation.performances.end()) {
                 row.chosen = value->second;
@@ -162,15 +155,10 @@ void SpecificationController::editRequirement(const sizing::Requirement& require
 void SpecificationController::askForPins() {
     const auto circuit = m_session.circuit();
     if (!circuit || !circuit->space) return;
-    const sizing::Candidate* chosen = chosenCandidate(m_document, m_results);
-    std::vector<double> values;
-    if (chosen != nullptr && chosen->values.size() == circuit->space->size()) {
-        values = chosen->values;
-    } else if (const auto drawn =
-                   circuit->space->collapse(circuit->amplifier->netlist, circuit->acceptedSizing)) {
-        values = *drawn;
-    }
-    auto* dialog = new PinDialog(*circuit->space, values, m_document.project().specification.pinned, &m_view);
+    const auto values = circuit->space->collapse(circuit->amplifier->netlist,
+                                                 presentSubject(m_document, m_session, m_results).sizing);
+    auto* dialog = new PinDialog(*circuit->space, values.value_or(std::vector<double>()),
+                                 m_document.project().specification.pinned, &m_view);
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     connect(dialog, &QDialog::accepted, this, [this, dialog] {
         project::Project project = m_document.project();

@@ -59,23 +59,9 @@ SlackController::SlackController(const Parts& parts, QObject* parent)
     connect(&parts.view, &SlackView::useRequested, this, &SlackController::useMoved);
     connect(&parts.jobs, &JobQueue::rowChanged, this, [this](const widgets::JobRow& row) {
         if (row.id != m_job || m_job == 0) return;
-        const QString left = row.remainingSeconds
-                                 ? tr(", %1 left").arg(widgets::durationText(*row.remainingSeconds))
-                                 : QString();
-        m_parts.view.setProgress(row.fraction, row.activity + left);
+        m_parts.view.setProgress(row.fraction, widgets::activityAndTimeLeft(row));
     });
     refresh();
-}
-
-Subject SlackController::subject() const {
-    const auto circuit = m_parts.session.circuit();
-    return circuit ? presentSubject(m_parts.document, *circuit, m_parts.results) : Subject{};
-}
-
-EvaluationKey SlackController::keyOf(const Subject& subject) const {
-    const auto circuit = m_parts.session.circuit();
-    return circuit ? evaluationKey(*circuit, m_parts.document.project().conditions, subject.sizing)
-                   : EvaluationKey{};
 }
 
 QString SlackController::heldText() const {
@@ -105,13 +91,13 @@ void SlackController::refresh() {
         m_found.reset();
         m_isMoved = false;
     }
-    const Subject present = subject();
+    const Subject present = presentSubject(m_parts.document, m_parts.session, m_parts.results);
     m_parts.view.setFindable(canFind() && !isRunning(), present.title);
     if (isRunning()) return;
     if (!m_found) {
         showNothing();
     } else {
-        const bool isPresent = keyOf(present) == m_key;
+        const bool isPresent = evaluationKey(m_parts.session, m_parts.document, present.sizing) == m_key;
         const QString origin = isPresent ? m_origin : tr("%1 (on show now: %2)").arg(m_origin, present.title);
         if (origin != m_shownOrigin) {
             m_shownOrigin = origin;
@@ -150,7 +136,9 @@ void SlackController::showNothing() {
                        : tr("There is no model for this circuit yet; slack is found with its forward model.");
         action = m_parts.session.busy() ? QString() : tr("Train a Model…");
     } else {
-        m_parts.view.setReady(tr("The slack of %1 has not been looked for yet.").arg(subject().title));
+        m_parts.view.setReady(
+            tr("The slack of %1 has not been looked for yet.")
+                .arg(presentSubject(m_parts.document, m_parts.session, m_parts.results).title));
         m_parts.view.showContent();
         return;
     }
@@ -169,7 +157,7 @@ void SlackController::find() {
         return;
     }
     resetMoved();
-    const Subject present = subject();
+    const Subject present = presentSubject(m_parts.document, m_parts.session, m_parts.results);
     const SlackInput input{m_parts.session.circuit(),
                            m_parts.session.data(),
                            m_parts.session.model(),
@@ -181,7 +169,8 @@ void SlackController::find() {
     const QString title = tr("Find the slack of %1").arg(present.title);
     m_job = m_parts.jobs.start<SlackPointer>(
         {title, kKey}, this, [input](JobMonitor& monitor) { return findSlack(input, monitor); },
-        [this, key = keyOf(present), origin = present.title, held = heldText()](Result<SlackPointer> found) {
+        [this, key = evaluationKey(m_parts.session, m_parts.document, present.sizing), origin = present.title,
+         held = heldText()](Result<SlackPointer> found) {
             if (found) {
                 m_key = key;
                 m_origin = origin;

@@ -58,8 +58,6 @@ private:
     void takeSimulated(const Result<simulation::Evaluation>& evaluation);
     void resetMoved();
     void useMoved();
-    Subject subject() const;
-    EvaluationKey keyOf(const Subject& subject) const;
     QString heldText() const;
 
     Parts m_parts;

@@ -123,10 +123,10 @@ widgets::MovedSizing movedSizing(const FoundSlack& found, std::size_t row, doubl
     const auto& performances = found.slack->expected->model().performances();
     for (std::size_t p = 0; p < performances.size(); ++p) {
         widgets::MovedPerformance performance{performances[p], followed.predicted[p], {}, {}, {}};
-        for (const sizing::PerformanceLimit& limit : found.limits)
+        for (const sizing::Requirement& limit : found.limits)
             if (limit.performance == performances[p]) {
-                performance.minimum = limit.minimum;
-                performance.maximum = limit.maximum;
+                performance.minimum = limit.lowerLimit();
+                performance.maximum = limit.upperLimit();
             }
         moved.performances.push_back(performance);
     }

@@ -35,7 +35,7 @@ struct FoundSlack {
     std::shared_ptr<const sizing::Slack> slack;
     sizing::Specification specification; ///< that is held
     double tolerance = 0;
-    std::vector<sizing::PerformanceLimit> limits;
+    std::vector<sizing::Requirement> limits;
     sizing::SlackPath path;
 };
 using SlackPointer = std::shared_ptr<const FoundSlack>;

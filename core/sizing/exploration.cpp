@@ -131,10 +131,14 @@ void Candidate::judge(const Specification& specification, double supplyVoltage) 
 }
 
 std::optional<std::size_t> bestCandidate(const Exploration& exploration) {
+    return bestCandidate(exploration.candidates);
+}
+
+std::optional<std::size_t> bestCandidate(const std::vector<Candidate>& candidates) {
     std::optional<std::size_t> best;
     double least = std::numeric_limits<double>::infinity();
-    for (std::size_t i = 0; i < exploration.candidates.size(); ++i) {
-        const Candidate& candidate = exploration.candidates[i];
+    for (std::size_t i = 0; i < candidates.size(); ++i) {
+        const Candidate& candidate = candidates[i];
         const double shortfall =
             std::isnan(candidate.weightedShortfall) ? candidate.shortfall : candidate.weightedShortfall;
         if (std::isnan(shortfall) || shortfall >= least) continue;
@@ -154,10 +158,7 @@ Result<Exploration> propose(SizingModel& model, const DesignSpace& space, const 
     if (!samples) return forward(samples);
     for (const std::vector<double>& sample : *samples) {
         Candidate candidate;
-        candidate.values = sample;
-        for (const PinnedSize& pin : specification.pinned)
-            candidate.values[pin.variable] = pin.value;
-        candidate.values = space.snapForExport(candidate.values);
+        candidate.values = space.snapForExport(sample);
         exploration.candidates.push_back(std::move(candidate));
     }
     exploration.samplingSeconds = secondsSince(start);

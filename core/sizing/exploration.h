@@ -44,6 +44,7 @@ struct Exploration {
 };
 
 /// Index of the candidate with the least weighted shortfall; absent where none simulated.
+std::optional<std::size_t> bestCandidate(const std::vector<Candidate>& candidates);
 std::optional<std::size_t> bestCandidate(const Exploration& exploration);
 
 /// Called from a worker thread as each candidate has been simulated, one call at a time.

@@ -73,11 +73,7 @@ public:
 private:
     std::size_t simulated() const { return m_reach.tried.size(); }
 
-    std::optional<std::size_t> nearest() const {
-        Exploration all;
-        all.candidates = m_reach.tried;
-        return bestCandidate(all);
-    }
+    std::optional<std::size_t> nearest() const { return bestCandidate(m_reach.tried); }
 
     /// The specification with every limit moved outwards by a weighted shortfall.
     Specification within(double weighted) const {

@@ -18,6 +18,9 @@ using simulation::Variation;
 
 constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
+/// Figures of the draws other than their yield are worked out anew where these have grown by this, since
+/// that takes the longer the more there are.
+constexpr double kGrowth = 1.1;
 /// Normal deviates of one device in a draw: threshold voltage and current factor.
 constexpr std::size_t kDeviates = 2;
 
@@ -27,25 +30,16 @@ double valueOf(const Evaluation& evaluation, Performance performance) {
 }
 
 /// Whether one value is worse than another. Without limits the field's idea of better decides.
-bool isWorse(const PerformanceLimit& limit, double value, double than, double supplyVoltage) {
-    if (limit.minimum || limit.maximum)
-        return marginOf(limit, value, supplyVoltage) < marginOf(limit, than, supplyVoltage);
+bool isWorse(const Requirement& limit, double value, double than, double supplyVoltage) {
+    if (!limit.isFree()) return marginOf(limit, value, supplyVoltage) < marginOf(limit, than, supplyVoltage);
     return simulation::info(limit.performance).biggerIsBetter ? value < than : value > than;
-}
-
-double capabilityOf(const PerformanceLimit& limit, const Summary& summary) {
-    if ((!limit.minimum && !limit.maximum) || !(summary.deviation > 0)) return kNaN;
-    double least = kInfinity;
-    if (limit.minimum) least = std::min(least, summary.mean - *limit.minimum);
-    if (limit.maximum) least = std::min(least, *limit.maximum - summary.mean);
-    return least / (3 * summary.deviation);
 }
 
 /// The work on one sizing.
 class Assessment {
 public:
     Assessment(const SimulateRequests& simulate, const std::vector<std::string>& devices,
-               const netlist::Sizing& sizing, const std::vector<PerformanceLimit>& limits,
+               const netlist::Sizing& sizing, const std::vector<Requirement>& limits,
                const RobustnessSettings& settings, JobContext& context, const OnRobustness& onPartial)
         : m_simulate(simulate)
         , m_devices(devices)
@@ -55,7 +49,7 @@ public:
         , m_onPartial(onPartial) {
         m_result.limits = limits;
         m_extent.performances.clear();
-        for (const PerformanceLimit& limit : limits)
+        for (const Requirement& limit : limits)
             m_extent.performances.push_back(limit.performance);
     }
 
@@ -103,7 +97,7 @@ private:
         if (simulated == evaluations->end()) return tl::unexpected<Error>(*evaluations->front().error);
         for (std::size_t index = 0; index < requests.size(); ++index)
             addPlace(m_settings.places[index], std::move((*evaluations)[index]));
-        for (const PerformanceLimit& limit : m_result.limits)
+        for (const Requirement& limit : m_result.limits)
             m_result.worst.push_back(worstOf(limit));
         tell();
         return {};
@@ -112,8 +106,8 @@ private:
     void addPlace(const Variation& place, Evaluation evaluation) {
         double margin = kInfinity;
         bool holds = true;
-        for (const PerformanceLimit& limit : m_result.limits) {
-            if (!limit.minimum && !limit.maximum) continue;
+        for (const Requirement& limit : m_result.limits) {
+            if (limit.isFree()) continue;
             const double value = valueOf(evaluation, limit.performance);
             holds = holds && limit.holds(value);
             margin = std::min(margin, std::isnan(value) ? -kInfinity
@@ -127,7 +121,7 @@ private:
             m_result.worstPlace = index;
     }
 
-    WorstValue worstOf(const PerformanceLimit& limit) const {
+    WorstValue worstOf(const Requirement& limit) const {
         WorstValue worst;
         for (std::size_t index = 0; index < m_result.places.size(); ++index) {
             const double value = valueOf(m_result.places[index].evaluation, limit.performance);
@@ -162,6 +156,7 @@ private:
         m_result.mismatch[at].performances.resize(m_result.limits.size());
         m_result.mismatch[at].drawsForShares = fewestForShares(kDeviates * m_devices.size());
         const std::size_t begun = m_progress;
+        std::size_t summarised = 0; ///< draws
         while (m_result.mismatch[at].draws < m_settings.draws) {
             if (m_context.cancelled()) return failCancelled();
             const std::size_t first = m_result.mismatch[at].draws;
@@ -177,9 +172,17 @@ private:
                     return tl::unexpected<Error>(*evaluation.error);
                 take(m_result.mismatch[at], evaluation);
             }
-            summarise(m_result.mismatch[at]);
+            MismatchOutcome& outcome = m_result.mismatch[at];
+            outcome.yield = wilsonInterval(outcome.passed, outcome.draws);
+            outcome.isNarrowEnough =
+                m_settings.intervalWidth && outcome.yield.width() <= *m_settings.intervalWidth;
+            const bool isLast = outcome.isNarrowEnough || outcome.draws == m_settings.draws;
+            if (isLast || static_cast<double>(outcome.draws) >= kGrowth * static_cast<double>(summarised)) {
+                summarise(outcome);
+                summarised = outcome.draws;
+            }
             tell();
-            if (m_result.mismatch[at].isNarrowEnough) break;
+            if (isLast) break;
         }
         m_progress = begun + m_settings.draws;
         return {};
@@ -192,12 +195,12 @@ private:
     void take(MismatchOutcome& outcome, const Evaluation& evaluation) const {
         bool passes = evaluation.ok();
         for (std::size_t index = 0; index < m_result.limits.size(); ++index) {
-            const PerformanceLimit& limit = m_result.limits[index];
+            const Requirement& limit = m_result.limits[index];
             const double value = valueOf(evaluation, limit.performance);
             outcome.performances[index].values.push_back(value);
             const bool holds = limit.holds(value);
-            if (holds) ++outcome.performances[index].passed;
-            passes = passes && (holds || (!limit.minimum && !limit.maximum));
+            if (holds && !std::isnan(value)) ++outcome.performances[index].passed;
+            passes = passes && holds;
         }
         ++outcome.draws;
         if (passes) ++outcome.passed;
@@ -205,10 +208,8 @@ private:
         if (outcome.failed++ == 0) outcome.firstProblem = evaluation.error->message;
     }
 
+    /// Figures of all draws so far, and which devices the variance comes from.
     void summarise(MismatchOutcome& outcome) const {
-        outcome.yield = wilsonInterval(outcome.passed, outcome.draws);
-        outcome.isNarrowEnough =
-            m_settings.intervalWidth && outcome.yield.width() <= *m_settings.intervalWidth;
         Eigen::MatrixXd deviates(static_cast<Eigen::Index>(outcome.draws),
                                  static_cast<Eigen::Index>(kDeviates * m_devices.size()));
         for (Eigen::Index draw = 0; draw < deviates.rows(); ++draw)
@@ -223,7 +224,8 @@ private:
             PerformanceSpread& spread = outcome.performances[index];
             spread.summary = headroom::summarise(spread.values);
             spread.yield = wilsonInterval(spread.passed, outcome.draws);
-            spread.capability = capabilityOf(m_result.limits[index], spread.summary);
+            const Requirement& limit = m_result.limits[index];
+            spread.capability = processCapability(spread.summary, limit.lowerLimit(), limit.upperLimit());
             spread.shares.clear();
             const auto found = varianceShares(deviates, spread.values, kDeviates);
             if (!found) continue;
@@ -248,32 +250,21 @@ private:
 
 } // namespace
 
-bool PerformanceLimit::holds(double value) const {
-    if (!minimum && !maximum) return true;
-    return !std::isnan(value) && (!minimum || value >= *minimum) && (!maximum || value <= *maximum);
-}
-
-std::vector<PerformanceLimit> performanceLimits(const Specification& specification, double tolerance,
-                                                double supplyVoltage) {
-    std::vector<PerformanceLimit> limits;
-    for (const Requirement& asked : specification.requirements) {
-        const Requirement requirement = loosened(asked, tolerance, supplyVoltage);
-        PerformanceLimit limit{requirement.performance, std::nullopt, std::nullopt};
-        if (requirement.hasMinimum()) limit.minimum = requirement.minimum;
-        if (requirement.hasMaximum()) limit.maximum = requirement.maximum;
-        limits.push_back(limit);
-    }
+std::vector<Requirement> performanceLimits(const Specification& specification, double tolerance,
+                                           double supplyVoltage) {
+    std::vector<Requirement> limits;
+    for (const Requirement& asked : specification.requirements)
+        limits.push_back(loosened(asked, tolerance, supplyVoltage));
     return limits;
 }
 
-double marginOf(const PerformanceLimit& limit, double value, double supplyVoltage) {
+double marginOf(const Requirement& limit, double value, double supplyVoltage) {
     double margin = kInfinity;
-    if (limit.minimum)
+    if (limit.hasMinimum())
+        margin = std::min(margin, relativeDifference(limit.performance, value, limit.minimum, supplyVoltage));
+    if (limit.hasMaximum())
         margin =
-            std::min(margin, relativeDifference(limit.performance, value, *limit.minimum, supplyVoltage));
-    if (limit.maximum)
-        margin =
-            std::min(margin, -relativeDifference(limit.performance, value, *limit.maximum, supplyVoltage));
+            std::min(margin, -relativeDifference(limit.performance, value, limit.maximum, supplyVoltage));
     return margin;
 }
 
@@ -316,8 +307,7 @@ std::vector<std::string> mosfetNames(const netlist::Circuit& circuit) {
 }
 
 Result<Robustness> assessRobustness(const SimulateRequests& simulate, const std::vector<std::string>& devices,
-                                    const netlist::Sizing& sizing,
-                                    const std::vector<PerformanceLimit>& limits,
+                                    const netlist::Sizing& sizing, const std::vector<Requirement>& limits,
                                     const RobustnessSettings& settings, JobContext& context,
                                     const OnRobustness& onPartial) {
     if (limits.empty())

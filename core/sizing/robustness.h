@@ -11,22 +11,14 @@
 
 namespace headroom::sizing {
 
-/// What a performance has to lie between, SI units; without either end it is only observed.
-struct PerformanceLimit {
-    Performance performance = Performance::GainDb;
-    std::optional<double> minimum, maximum;
-
-    bool holds(double value) const;
-};
-
-/// The limits that a specification sets; what it leaves free is observed. @param tolerance how much worse
-/// than its target a performance may be, relative
-std::vector<PerformanceLimit> performanceLimits(const Specification& specification, double tolerance,
-                                                double supplyVoltage);
+/// What a specification asks for, given a tolerance: how much worse a performance may be, relative. What it
+/// leaves free is observed.
+std::vector<Requirement> performanceLimits(const Specification& specification, double tolerance,
+                                           double supplyVoltage);
 
 /// How far inside its limits a value lies, relative (see relativeDifference()); negative outside of them;
 /// infinite without limits.
-double marginOf(const PerformanceLimit& limit, double value, double supplyVoltage);
+double marginOf(const Requirement& limit, double value, double supplyVoltage);
 
 /// Every combination of corners, supply voltages (V) and temperatures (degrees Celsius); of an empty list the
 /// pool's own.
@@ -107,7 +99,7 @@ struct MismatchOutcome {
 
 /// How a sizing stands up to process, supply, temperature and mismatch.
 struct Robustness {
-    std::vector<PerformanceLimit> limits;
+    std::vector<Requirement> limits;
     std::vector<PlaceOutcome> places;      ///< in the order of the settings
     std::vector<WorstValue> worst;         ///< by limit; empty without places
     std::optional<std::size_t> worstPlace; ///< with the least margin; absent without places
@@ -124,7 +116,8 @@ using SimulateRequests = std::function<Result<std::vector<simulation::Evaluation
 /// By a pool, which must outlive the result.
 SimulateRequests simulatorOf(simulation::EvaluationPool& pool);
 
-/// Called with what there is so far, once after the places and after every batch of draws.
+/// Called with what there is so far, once after the places and after every batch of draws. Summaries and
+/// shares may be those of the draws before the last tenth.
 using OnRobustness = std::function<void(const Robustness& partial)>;
 
 /// Simulates a sizing at all places and under draws of mismatch. Errors: Cancelled; that of the mismatch
@@ -132,8 +125,7 @@ using OnRobustness = std::function<void(const Robustness& partial)>;
 /// @param devices names of all MOSFETs, whose shares of the variance are told
 /// @param limits not empty; those without ends are observed
 Result<Robustness> assessRobustness(const SimulateRequests& simulate, const std::vector<std::string>& devices,
-                                    const netlist::Sizing& sizing,
-                                    const std::vector<PerformanceLimit>& limits,
+                                    const netlist::Sizing& sizing, const std::vector<Requirement>& limits,
                                     const RobustnessSettings& settings, JobContext& context,
                                     const OnRobustness& onPartial = {});
 

@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <limits>
+#include <optional>
 #include <vector>
 
 #include "core/base/error.h"
@@ -36,6 +37,12 @@ struct Requirement {
     bool hasMaximum() const { return maximum < std::numeric_limits<double>::infinity(); }
     bool isFree() const { return !hasMinimum() && !hasMaximum(); }
     bool isRange() const { return hasMinimum() && hasMaximum(); }
+
+    std::optional<double> lowerLimit() const { return hasMinimum() ? std::optional(minimum) : std::nullopt; }
+    std::optional<double> upperLimit() const { return hasMaximum() ? std::optional(maximum) : std::nullopt; }
+
+    /// A value that does not exist (NaN) holds only where nothing is asked.
+    bool holds(double value) const { return isFree() || (value >= minimum && value <= maximum); }
 
     /// The value that samples are guided to: the only limit, or the middle between two (the geometric one of
     /// a performance that spans decades); NaN where nothing is asked.

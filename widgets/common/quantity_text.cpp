@@ -12,6 +12,14 @@ QString quantityText(double value, const char* unit, int digits) {
     return QString::fromStdString(formatQuantity(value, unit, digits));
 }
 
+QString limitsText(std::optional<double> minimum, std::optional<double> maximum, const char* unit,
+                   int digits) {
+    const auto text = [&](double limit) { return quantityText(limit, unit, digits); };
+    if (minimum && maximum) return QStringLiteral("%1 \u2026 %2").arg(text(*minimum), text(*maximum));
+    if (minimum) return QStringLiteral("\u2265 ") + text(*minimum);
+    return maximum ? QStringLiteral("\u2264 ") + text(*maximum) : QString();
+}
+
 std::optional<double> parsedQuantity(const QString& text, const char* unit, QString* problem) {
     const Result<double> value = parseQuantity(text.toStdString(), unit);
     if (value) return *value;

@@ -9,6 +9,10 @@ namespace headroom::widgets {
 /// formatQuantity for labels and cells; an em dash for NaN (a value that does not exist).
 QString quantityText(double value, const char* unit, int digits = 4);
 
+/// What a value is to lie between: "≥ 60 dB", "60 dB … 80 dB"; empty without either limit.
+QString limitsText(std::optional<double> minimum, std::optional<double> maximum, const char* unit,
+                   int digits = 4);
+
 /// parseQuantity for line edits. @param problem receives the sentence for the user where the text is no
 /// such quantity
 std::optional<double> parsedQuantity(const QString& text, const char* unit, QString* problem = nullptr);

@@ -9,12 +9,27 @@
 #include <algorithm>
 #include <vector>
 
+#include "widgets/common/table_export.h"
+
 namespace headroom::widgets {
 
 QHeaderView* headerOf(const QAbstractItemView& view) {
     if (const auto* table = qobject_cast<const QTableView*>(&view)) return table->horizontalHeader();
     if (const auto* tree = qobject_cast<const QTreeView*>(&view)) return tree->header();
     return nullptr;
+}
+
+void prepareRows(QTableView* table) {
+    table->setSelectionBehavior(QAbstractItemView::SelectRows);
+    table->setAlternatingRowColors(true);
+    table->setShowGrid(false);
+    table->setTabKeyNavigation(false);
+    table->verticalHeader()->hide();
+    // Rows of one height, or a hundred thousand of them would be measured one by one.
+    table->verticalHeader()->setSectionResizeMode(QHeaderView::Fixed);
+    table->verticalHeader()->setDefaultSectionSize(table->fontMetrics().height() + 6);
+    table->horizontalHeader()->setHighlightSections(false);
+    addCopyAction(table);
 }
 
 void fitColumns(QAbstractItemView* view) {

@@ -2,6 +2,8 @@
 
 #include <QCoreApplication>
 
+#include "widgets/common/quantity_text.h"
+
 namespace headroom::widgets {
 
 QString jobStateTitle(JobState state) {
@@ -24,6 +26,12 @@ QString jobStateTitle(JobState state) {
 
 bool isFinished(JobState state) {
     return state == JobState::Done || state == JobState::Failed || state == JobState::Cancelled;
+}
+
+QString activityAndTimeLeft(const JobRow& row) {
+    if (!row.remainingSeconds) return row.activity;
+    return QCoreApplication::translate("Jobs", "%1, %2 left")
+        .arg(row.activity, durationText(*row.remainingSeconds));
 }
 
 } // namespace headroom::widgets

@@ -27,4 +27,7 @@ struct JobRow {
     QStringList log;     ///< lines; the panel shows the last thousand
 };
 
+/// "Simulating 12 of 100, 40 s left"; without the time where it is not known.
+QString activityAndTimeLeft(const JobRow& row);
+
 } // namespace headroom::widgets

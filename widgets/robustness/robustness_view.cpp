@@ -37,13 +37,8 @@ QString percent(double share, int digits = 1) {
 }
 
 QString limitText(const RobustPerformance& row) {
-    const char* unit = simulation::info(row.performance).unit;
-    if (row.minimum && row.maximum)
-        return RobustnessView::tr("%1 to %2")
-            .arg(quantityText(*row.minimum, unit), quantityText(*row.maximum, unit));
-    if (row.minimum) return QStringLiteral("\u2265 ") + quantityText(*row.minimum, unit);
-    if (row.maximum) return QStringLiteral("\u2264 ") + quantityText(*row.maximum, unit);
-    return RobustnessView::tr("none");
+    const QString text = limitsText(row.minimum, row.maximum, simulation::info(row.performance).unit);
+    return text.isEmpty() ? RobustnessView::tr("none") : text;
 }
 
 bool holds(const RobustPerformance& row, double value) {
@@ -57,14 +52,7 @@ QTableWidget* makeTable(const char* name, const QString& title, const QString& f
     table->setObjectName(QString::fromLatin1(name));
     table->setAccessibleName(title);
     table->setEditTriggers(QAbstractItemView::NoEditTriggers);
-    table->setSelectionBehavior(QAbstractItemView::SelectRows);
-    table->setAlternatingRowColors(true);
-    table->setShowGrid(false);
-    table->setTabKeyNavigation(false);
-    table->verticalHeader()->hide();
-    table->verticalHeader()->setDefaultSectionSize(view->fontMetrics().height() + 6);
-    table->horizontalHeader()->setHighlightSections(false);
-    addCopyAction(table);
+    prepareRows(table);
     addExportAction(table,
                     [view, fileName](const QByteArray& csv) { emit view->exportRequested(csv, fileName); });
     addColumnMenu(table);

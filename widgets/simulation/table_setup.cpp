@@ -16,20 +16,12 @@ QSortFilterProxyModel* prepareTable(QTableView* table, QAbstractItemModel* model
     sorted->setFilterRole(SearchRole);
     sorted->setFilterCaseSensitivity(Qt::CaseInsensitive);
     table->setModel(sorted);
-    table->setSelectionBehavior(QAbstractItemView::SelectRows);
+    prepareRows(table);
     table->setSelectionMode(QAbstractItemView::ExtendedSelection);
-    table->setAlternatingRowColors(true);
-    table->setShowGrid(false);
-    table->setTabKeyNavigation(false);
     table->setWordWrap(false);
-    table->verticalHeader()->hide();
-    table->verticalHeader()->setSectionResizeMode(QHeaderView::Fixed);
-    table->verticalHeader()->setDefaultSectionSize(table->fontMetrics().height() + 6);
-    table->horizontalHeader()->setHighlightSections(false);
     table->horizontalHeader()->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
     table->setSortingEnabled(true);
     table->sortByColumn(0, Qt::AscendingOrder);
-    addCopyAction(table);
     return sorted;
 }
 

@@ -217,7 +217,8 @@ QString CandidateModel::toolTip(const CandidateRow& row, int column) const {
     const sizing::Requirement& requirement = m_data->requirements[performance];
     if (requirement.isFree()) return tr("%1, %2; nothing is asked").arg(text(row, column), origin);
     return tr("%1, %2; asked for is %3%4")
-        .arg(text(row, column), origin, requirementText(requirement, kDigits),
+        .arg(text(row, column), origin,
+             limitsText(requirement.lowerLimit(), requirement.upperLimit(), unit(column), kDigits),
              missOf(row, column) == Miss::None ? tr(": met") : tr(": missed"));
 }
 

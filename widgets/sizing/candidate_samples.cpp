@@ -28,9 +28,8 @@ double at(const std::vector<double>& values, std::size_t index) {
 
 void setLimits(SampleColumn& column, const ExplorationData& data, std::size_t index) {
     if (index >= data.requirements.size()) return;
-    const sizing::Requirement& requirement = data.requirements[index];
-    if (requirement.hasMinimum()) column.minimum = requirement.minimum;
-    if (requirement.hasMaximum()) column.maximum = requirement.maximum;
+    column.minimum = data.requirements[index].lowerLimit();
+    column.maximum = data.requirements[index].upperLimit();
 }
 
 bool anyFinite(const SampleColumn& column) {

@@ -38,21 +38,12 @@ void CandidateTable::buildView() {
     m_view->setObjectName(QStringLiteral("candidateTable"));
     m_view->setAccessibleName(tr("Candidates"));
     m_view->setModel(m_model);
-    m_view->setSelectionBehavior(QAbstractItemView::SelectRows);
+    prepareRows(m_view);
     m_view->setSelectionMode(QAbstractItemView::ExtendedSelection);
     m_view->setEditTriggers(QAbstractItemView::DoubleClicked); // notes alone can be edited
-    m_view->setAlternatingRowColors(true);
-    m_view->setShowGrid(false);
     m_view->setWordWrap(false);
-    m_view->setTabKeyNavigation(false);
-    m_view->verticalHeader()->hide();
-    // Rows of one height, or a hundred thousand of them would be measured one by one.
-    m_view->verticalHeader()->setSectionResizeMode(QHeaderView::Fixed);
-    m_view->verticalHeader()->setDefaultSectionSize(fontMetrics().height() + 6);
-    m_view->horizontalHeader()->setHighlightSections(false);
     m_view->horizontalHeader()->setSortIndicator(CandidateModel::Number, Qt::AscendingOrder);
     m_view->setSortingEnabled(true);
-    addCopyAction(m_view);
     buildActions();
     addColumnMenu(m_view, CandidateModel::Shortfall);
     connect(m_view->selectionModel(), &QItemSelectionModel::selectionChanged, this,

@@ -81,22 +81,16 @@ ColorRole statusColor(CandidateStatus status) {
     return ColorRole::Muted;
 }
 
-QString requirementText(const sizing::Requirement& requirement, int digits) {
-    const char* unit = simulation::info(requirement.performance).unit;
-    const auto text = [&](double limit) { return quantityText(limit, unit, digits); };
-    if (requirement.isRange())
-        return QStringLiteral("%1 \u2026 %2").arg(text(requirement.minimum), text(requirement.maximum));
-    if (requirement.hasMinimum()) return QStringLiteral("\u2265 ") + text(requirement.minimum);
-    if (requirement.hasMaximum()) return QStringLiteral("\u2264 ") + text(requirement.maximum);
-    return {};
+CandidateStatus statusOfShortfall(double shortfall, double nearlyMetTolerance) {
+    if (std::isnan(shortfall)) return CandidateStatus::Failed;
+    if (shortfall <= kMetTolerance) return CandidateStatus::Met;
+    return shortfall <= nearlyMetTolerance ? CandidateStatus::NearlyMet : CandidateStatus::Failed;
 }
 
 CandidateStatus candidateStatus(const sizing::Candidate& candidate, double nearlyMetTolerance) {
     if (!candidate.evaluation.ok()) return CandidateStatus::NoResult;
     if (candidate.evaluation.performances.empty()) return CandidateStatus::Predicted;
-    if (std::isnan(candidate.shortfall)) return CandidateStatus::Failed;
-    if (candidate.shortfall <= kMetTolerance) return CandidateStatus::Met;
-    return candidate.shortfall <= nearlyMetTolerance ? CandidateStatus::NearlyMet : CandidateStatus::Failed;
+    return statusOfShortfall(candidate.shortfall, nearlyMetTolerance);
 }
 
 ExplorationData explorationData(const sizing::Exploration& exploration,

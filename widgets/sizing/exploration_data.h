@@ -76,11 +76,11 @@ struct ExplorationData {
     QString caption; ///< e.g. "100 candidates, seed 1, sampled in 1.2 s, simulated in 4.1 s"
 };
 
-/// What is asked for, for people: "≥ 60 dB", "60 … 80°"; empty where nothing is.
-QString requirementText(const sizing::Requirement& requirement, int digits);
-
 /// A shortfall up to this counts as nearly met.
 inline constexpr double kNearlyMetTolerance = 0.05;
+
+/// By a shortfall of what was simulated; NaN counts as failed.
+CandidateStatus statusOfShortfall(double shortfall, double nearlyMetTolerance = kNearlyMetTolerance);
 
 CandidateStatus candidateStatus(const sizing::Candidate& candidate,
                                 double nearlyMetTolerance = kNearlyMetTolerance);

@@ -226,14 +226,8 @@ void HistogramCell::showLimits() {
         ++present;
         reached += m_data.isMet(value) ? 1 : 0;
     }
-    const auto text = [&](double limit) { return quantityText(limit, unit.constData(), 3); };
-    if (m_data.minimum && m_data.maximum)
-        m_target->setText(
-            QStringLiteral("%1\u00a0\u2026\u00a0%2").arg(text(*m_data.minimum), text(*m_data.maximum)));
-    else if (m_data.minimum)
-        m_target->setText(QStringLiteral("\u2265\u00a0%1").arg(text(*m_data.minimum)));
-    else
-        m_target->setText(QStringLiteral("\u2264\u00a0%1").arg(text(*m_data.maximum)));
+    QString limits = limitsText(m_data.minimum, m_data.maximum, unit.constData(), 3);
+    m_target->setText(limits.replace(QLatin1Char(' '), QChar(QChar::Nbsp)));
     m_target->setToolTip(tr("What is asked for; %1 of %2 candidates hold it").arg(reached).arg(present));
 }
 

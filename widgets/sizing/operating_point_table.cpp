@@ -220,17 +220,9 @@ OperatingPointTable::OperatingPointTable(QWidget* parent)
     m_view->setObjectName(QStringLiteral("operatingPointTable"));
     m_view->setAccessibleName(tr("Operating point"));
     m_view->setModel(sorted);
-    m_view->setSelectionBehavior(QAbstractItemView::SelectRows);
-    m_view->setAlternatingRowColors(true);
-    m_view->setShowGrid(false);
-    m_view->setTabKeyNavigation(false);
-    m_view->verticalHeader()->hide();
-    m_view->verticalHeader()->setSectionResizeMode(QHeaderView::Fixed);
-    m_view->verticalHeader()->setDefaultSectionSize(fontMetrics().height() + 6);
-    m_view->horizontalHeader()->setHighlightSections(false);
+    prepareRows(m_view);
     m_view->horizontalHeader()->setSortIndicator(OperatingPointModel::Device, Qt::AscendingOrder);
     m_view->setSortingEnabled(true);
-    addCopyAction(m_view);
     addExportAction(m_view, [this](const QByteArray& csv) {
         emit exportRequested(csv, QStringLiteral("operating_point.csv"));
     });

@@ -22,17 +22,9 @@ SampleTableView::SampleTableView(const QString& name, const QString& title, QAbs
     m_view->setObjectName(name);
     m_view->setAccessibleName(title);
     m_view->setModel(model);
-    m_view->setSelectionBehavior(QAbstractItemView::SelectRows);
+    prepareRows(m_view);
     m_view->setEditTriggers(QAbstractItemView::NoEditTriggers);
-    m_view->setAlternatingRowColors(true);
-    m_view->setShowGrid(false);
     m_view->setWordWrap(false);
-    m_view->setTabKeyNavigation(false);
-    m_view->verticalHeader()->hide();
-    m_view->verticalHeader()->setSectionResizeMode(QHeaderView::Fixed);
-    m_view->verticalHeader()->setDefaultSectionSize(fontMetrics().height() + 6);
-    m_view->horizontalHeader()->setHighlightSections(false);
-    addCopyAction(m_view);
     QAction* exportTable = addExportAction(
         m_view, [this, fileName](const QByteArray& csv) { emit exportRequested(csv, fileName); });
     addColumnMenu(m_view);

@@ -58,9 +58,8 @@ std::vector<HistogramData> performanceHistograms(const ExplorationData& data,
         histogram.values = valuesOf(data, Quantity::Performance, index);
         histogram.predicted = predicted;
         if (index < data.requirements.size()) {
-            const sizing::Requirement& requirement = data.requirements[index];
-            if (requirement.hasMinimum()) histogram.minimum = requirement.minimum;
-            if (requirement.hasMaximum()) histogram.maximum = requirement.maximum;
+            histogram.minimum = data.requirements[index].lowerLimit();
+            histogram.maximum = data.requirements[index].upperLimit();
         }
         if (data.truthPerformances && index < data.truthPerformances->size())
             histogram.truth = (*data.truthPerformances)[index];

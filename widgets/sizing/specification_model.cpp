@@ -161,9 +161,7 @@ QVariant SpecificationModel::data(const QModelIndex& index, int role) const {
     const SpecificationRow& row = m_rows[static_cast<std::size_t>(index.row())];
     const int column = index.column();
     const bool isStated = column == Chosen && std::isfinite(row.shortfall) && !row.requirement.isFree();
-    const CandidateStatus status = row.shortfall <= 0                     ? CandidateStatus::Met
-                                   : row.shortfall <= kNearlyMetTolerance ? CandidateStatus::NearlyMet
-                                                                          : CandidateStatus::Failed;
+    const CandidateStatus status = statusOfShortfall(row.shortfall);
     switch (role) {
     case Qt::DisplayRole:
     case Qt::EditRole:

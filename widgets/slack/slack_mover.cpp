@@ -28,15 +28,6 @@ constexpr int kRestMilliseconds = 400;
 
 enum Column { Name, Limit, Predicted, Simulated, ColumnCount };
 
-QString limitText(const MovedPerformance& row, const char* unit) {
-    if (row.minimum && row.maximum)
-        return SlackMover::tr("%1 to %2")
-            .arg(quantityText(*row.minimum, unit), quantityText(*row.maximum, unit));
-    if (row.minimum) return QStringLiteral("\u2265 ") + quantityText(*row.minimum, unit);
-    if (row.maximum) return QStringLiteral("\u2264 ") + quantityText(*row.maximum, unit);
-    return {};
-}
-
 bool holds(const MovedPerformance& row, double value) {
     return !std::isnan(value) && (!row.minimum || value >= *row.minimum) &&
            (!row.maximum || value <= *row.maximum);
@@ -217,7 +208,7 @@ void SlackMover::showPerformances() {
             m_performances->setItem(index, column, item);
         };
         set(Name, QString::fromUtf8(info.title), true);
-        set(Limit, limitText(row, info.unit), true);
+        set(Limit, limitsText(row.minimum, row.maximum, info.unit), true);
         set(Predicted, std::isnan(row.predicted) ? QString() : quantityText(row.predicted, info.unit),
             std::isnan(row.predicted) || holds(row, row.predicted));
         set(Simulated, row.simulated ? quantityText(*row.simulated, info.unit) : QString(), held);

@@ -100,15 +100,9 @@ QWidget* SlackView::buildSizes() {
     m_table->setAccessibleName(tr("Room of each size"));
     m_table->setModel(m_model);
     m_table->setItemDelegateForColumn(SlackModel::Room, new SlackBarDelegate(m_table));
-    m_table->setSelectionBehavior(QAbstractItemView::SelectRows);
+    prepareRows(m_table);
     m_table->setSelectionMode(QAbstractItemView::SingleSelection);
-    m_table->setAlternatingRowColors(true);
-    m_table->setShowGrid(false);
-    m_table->setTabKeyNavigation(false);
-    m_table->verticalHeader()->hide();
     m_table->verticalHeader()->setDefaultSectionSize(fontMetrics().height() + 10);
-    m_table->horizontalHeader()->setHighlightSections(false);
-    addCopyAction(m_table);
     addExportAction(
         m_table, [this](const QByteArray& csv) { emit exportRequested(csv, QStringLiteral("slack.csv")); });
     auto* picture = new QAction(icon(QStringLiteral("export")), tr("Picture of the bars"), m_table);

@@ -110,9 +110,9 @@ QWidget* BlocksView::buildHead() {
     row->addWidget(button("blocksCompare", "columns", tr("Compare with another circuit…"),
                           &BlocksView::compareRequested),
                    0, Qt::AlignTop);
-    row->addWidget(button("blocksReport", "export", tr("Export report or constraints…"),
-                          &BlocksView::reportRequested),
-                   0, Qt::AlignTop);
+    row->addWidget(
+        button("blocksReport", "export", tr("Export report or constraints…"), &BlocksView::reportRequested),
+        0, Qt::AlignTop);
     auto* column = new QVBoxLayout(head);
     column->setContentsMargins(0, 0, 0, 0);
     column->addLayout(row);
@@ -191,20 +191,12 @@ QWidget* BlocksView::buildTablePage() {
     m_table->setObjectName(QStringLiteral("blocksDevices"));
     m_table->setAccessibleName(tr("Devices"));
     m_table->setModel(m_tableFilter);
-    m_table->setSelectionBehavior(QAbstractItemView::SelectRows);
+    prepareRows(m_table);
     m_table->setSelectionMode(QAbstractItemView::ExtendedSelection);
-    m_table->setAlternatingRowColors(true);
-    m_table->setShowGrid(false);
-    m_table->verticalHeader()->hide();
-    m_table->setTabKeyNavigation(false);
-    m_table->verticalHeader()->setSectionResizeMode(QHeaderView::Fixed);
-    m_table->verticalHeader()->setDefaultSectionSize(fontMetrics().height() + 6);
-    m_table->horizontalHeader()->setHighlightSections(false);
     m_table->horizontalHeader()->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
     m_table->setSortingEnabled(true);
     m_table->sortByColumn(DeviceTableModel::Name, Qt::AscendingOrder);
     m_table->setIconSize(m_tree->iconSize());
-    addCopyAction(m_table);
     addExportAction(
         m_table, [this](const QByteArray& csv) { emit exportRequested(csv, QStringLiteral("devices.csv")); });
     addColumnMenu(m_table);
@@ -262,8 +254,8 @@ void BlocksView::summarise() {
     m_supply->setVisible(m_structure->proposedSupply >= 0);
     if (m_structure->proposedSupply >= 0)
         m_supply->setText(tr("Take “%1” as supply")
-                              .arg(QString::fromStdString(m_circuit->nets[static_cast<std::size_t>(
-                                  m_structure->proposedSupply)])));
+                              .arg(QString::fromStdString(
+                                  m_circuit->nets[static_cast<std::size_t>(m_structure->proposedSupply)])));
     m_summary->setText(text);
 }
 
@@ -283,8 +275,9 @@ void BlocksView::explain(const QStringList& devices, const QStringList& reasons)
     if (reasons.size() != 1 || !m_circuit || !m_structure) return showDetail({});
     if (devices.size() != 1) return showDetail(reasons.front().toHtmlEscaped());
     const auto device = m_circuit->findDevice(devices.front().toStdString());
-    showDetail(device ? explanationHtml(devices.front(), structure::explain(*m_circuit, *m_structure, *device))
-                      : reasons.front().toHtmlEscaped());
+    showDetail(device
+                   ? explanationHtml(devices.front(), structure::explain(*m_circuit, *m_structure, *device))
+                   : reasons.front().toHtmlEscaped());
 }
 
 void BlocksView::treeSelectionChanged() {

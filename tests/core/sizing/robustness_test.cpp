@@ -77,15 +77,15 @@ TEST(PerformanceLimits, FollowTheSpecificationAndTheTolerance) {
     const auto limits = performanceLimits(specification, 0.05, 1.1);
     ASSERT_EQ(limits.size(), 3U);
     EXPECT_TRUE(limits[2].holds(NAN)); // only observed
-    EXPECT_DOUBLE_EQ(*limits[0].minimum, 57);
-    EXPECT_FALSE(limits[0].maximum);
-    EXPECT_DOUBLE_EQ(*limits[1].maximum, 1.05e-4);
+    EXPECT_DOUBLE_EQ(limits[0].minimum, 57);
+    EXPECT_FALSE(limits[0].hasMaximum());
+    EXPECT_DOUBLE_EQ(limits[1].maximum, 1.05e-4);
     EXPECT_TRUE(limits[0].holds(57));
     EXPECT_FALSE(limits[0].holds(56.9));
     EXPECT_FALSE(limits[0].holds(NAN));
     EXPECT_NEAR(marginOf(limits[0], 62.7, 1.1), 0.1, 1e-12);
     EXPECT_NEAR(marginOf(limits[1], 2.1e-4, 1.1), -1, 1e-12);
-    const PerformanceLimit both{Performance::Offset, -5e-3, 5e-3};
+    const Requirement both{Performance::Offset, -5e-3, 5e-3, 1};
     EXPECT_TRUE(both.holds(0));
     EXPECT_NEAR(marginOf(both, 4e-3, 1.1), 1e-3 / 0.11, 1e-12);
 }
@@ -131,8 +131,8 @@ protected:
                                 [this](const Robustness&) { ++m_partial; });
     }
 
-    std::vector<PerformanceLimit> m_limits{{Performance::GainDb, 57, std::nullopt},
-                                           {Performance::Offset, std::nullopt, std::nullopt}};
+    std::vector<Requirement> m_limits{Requirement::reaching(Performance::GainDb, 57),
+                                      Requirement::free(Performance::Offset)};
     std::size_t m_simulations = 0, m_partial = 0;
     SilentContext m_context;
 };
@@ -229,7 +229,7 @@ TEST_F(RobustnessTest, TooFewDrawsTellNoSharesButHowManyItTakes) {
 TEST_F(RobustnessTest, IsCancelledAndRefusesNothing) {
     m_limits.clear();
     EXPECT_EQ(assess({.draws = 4}).error().code, ErrorCode::BadInput);
-    m_limits.push_back({Performance::GainDb, 50, std::nullopt});
+    m_limits.push_back(Requirement::reaching(Performance::GainDb, 50));
     m_context.cancel();
     EXPECT_EQ(assess({.draws = 4}).error().code, ErrorCode::Cancelled);
 }

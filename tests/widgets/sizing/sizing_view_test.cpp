@@ -87,7 +87,7 @@ private slots:
         QCOMPARE(gain->findChild<QLabel*>(QStringLiteral("histogramFigure0"))->text(),
                  QStringLiteral("n %1").arg(withResult));
         QCOMPARE(gain->findChild<QLabel*>(QStringLiteral("histogramTarget"))->text(),
-                 QStringLiteral("\u2265\u00a062.4 dB"));
+                 QStringLiteral("\u2265\u00a062.4\u00a0dB"));
     }
 
     void figuresUnderTheHistogramAreThoseOfTheSample() {
