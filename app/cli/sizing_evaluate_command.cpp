@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdlib>
+#include <tuple>
 
 #include <fmt/format.h>
 
@@ -15,6 +16,10 @@
 
 namespace headroom::cli {
 namespace {
+
+/// Ends of the names of what a search makes of a model's samples.
+constexpr const char* kRanked = "_ranked";
+constexpr const char* kAtTarget = "_at_target";
 
 struct EvaluateArguments {
     std::string model;
@@ -29,6 +34,7 @@ struct EvaluateArguments {
     sizing::SamplerStudySettings study;
     int answers = 8;
     std::size_t candidates = sizing::rankedCandidates;
+    std::size_t asked = 0; ///< performances of each target; 0: all
     sizing::SearchSettings search;
     diffusion::SamplingConfig sampling = sizing::proposalSampling();
 
@@ -55,7 +61,8 @@ std::string describe(const sizing::EvaluationReport& report) {
     text += "\n";
     for (const auto& [title, share] : {std::pair{"met within 5 %", &sizing::MethodScore::metAt5},
                                        {"met within 10 %", &sizing::MethodScore::metAt10},
-                                       {"5 % and saturated", &sizing::MethodScore::saturatedMetAt5}}) {
+                                       {"5 % and saturated", &sizing::MethodScore::saturatedMetAt5},
+                                       {"all within \u00b15 %", &sizing::MethodScore::nearAt5}}) {
         for (const int k : {1, 3, 8, 64}) {
             if (report.methods.empty() || !(report.methods.front().*share).contains(k)) continue;
             text += fmt::format("{:<24}", fmt::format("{}, best of {}", title, k));
@@ -83,27 +90,35 @@ std::string describe(const sizing::EvaluationReport& report) {
     return text;
 }
 
-/// What a model's card records of its own score. @param unranked null: not judged
-std::map<std::string, double> metricsOf(const sizing::EvaluationReport& report,
-                                        const sizing::MethodScore& method,
-                                        const sizing::MethodScore* unranked) {
+/// What a model's card records of its own scores. @param name of the model's method
+std::map<std::string, double> metricsOf(const sizing::EvaluationReport& report, const std::string& name) {
     std::map<std::string, double> metrics{{"targets", static_cast<double>(report.targets)}};
     const auto take = [&](const std::string& prefix, const std::map<int, double>& shares) {
         for (const auto& [k, share] : shares)
             metrics[fmt::format("{}_best_of_{}", prefix, k)] = share;
     };
-    take("met_within_5_percent", method.metAt5);
-    take("met_within_10_percent", method.metAt10);
-    take("saturated_met_within_5_percent", method.saturatedMetAt5);
-    if (unranked != nullptr) {
-        take("unranked_met_within_5_percent", unranked->metAt5);
-        take("unranked_met_within_10_percent", unranked->metAt10);
-    }
-    for (std::size_t p = 0; p < report.performances.size(); ++p) {
-        const double median = method.relativeDifferences[p].median;
-        if (!std::isfinite(median)) continue;
-        metrics[fmt::format("median_relative_difference_{}", simulation::info(report.performances[p]).name)] =
-            median;
+    const auto takeMedians = [&](const std::string& prefix, const sizing::MethodScore& method) {
+        for (std::size_t p = 0; p < report.performances.size(); ++p) {
+            const double median = method.relativeDifferences[p].median;
+            if (!std::isfinite(median)) continue;
+            metrics[fmt::format("{}median_relative_difference_{}", prefix,
+                                simulation::info(report.performances[p]).name)] = median;
+        }
+    };
+    for (const sizing::MethodScore& method : report.methods) {
+        if (method.name == name) {
+            take("unranked_met_within_5_percent", method.metAt5);
+            take("unranked_met_within_10_percent", method.metAt10);
+        } else if (method.name == name + kRanked) {
+            take("met_within_5_percent", method.metAt5);
+            take("met_within_10_percent", method.metAt10);
+            take("saturated_met_within_5_percent", method.saturatedMetAt5);
+            takeMedians("", method);
+        } else if (method.name == name + kAtTarget) {
+            take("at_target_within_5_percent", method.nearAt5);
+            take("at_target_within_10_percent", method.nearAt10);
+            takeMedians("at_target_", method);
+        }
     }
     return metrics;
 }
@@ -138,10 +153,8 @@ public:
         const std::size_t first = report.methods.size();
         if (const auto done = judgeSamples(judged); !done) return done;
         if (!m_arguments.record || report.methods.size() == first) return {};
-        const bool both = report.methods.size() == first + 2;
-        return sizing::recordMetrics(
-            folder, metricsOf(report, report.methods.back(), both ? &report.methods[first] : nullptr),
-            m_line);
+        return sizing::recordMetrics(folder, metricsOf(report, sizing::toString(judged.model->card().method)),
+                                     m_line);
     }
 
     /// The judged model's own scores and the baselines that need no model: few enough for a figure.
@@ -181,10 +194,10 @@ private:
         const std::string name = sizing::toString(judged.model->card().method);
         diffusion::SamplingConfig sampling = m_arguments.sampling;
         sampling.seed = m_seed;
-        const bool ranks = m_arguments.wants("ranked");
-        if (!ranks && !m_arguments.wants("samples")) return {};
+        const bool searches = m_arguments.wants("ranked") || m_arguments.wants("at_target");
+        if (!searches && !m_arguments.wants("samples")) return {};
         const auto count =
-            std::max(ranks ? m_arguments.candidates : 1, static_cast<std::size_t>(m_arguments.answers));
+            std::max(searches ? m_arguments.candidates : 1, static_cast<std::size_t>(m_arguments.answers));
         const auto samples = sizing::sampleTargets(*judged.model, m_targets, count, sampling, m_context);
         if (!samples) return forward(samples);
         if (m_arguments.wants("samples")) {
@@ -192,11 +205,19 @@ private:
                                                          m_judgement, m_context));
             if (!taken) return taken;
         }
-        if (!ranks) return {};
+        if (!searches) return {};
         const auto model = judged.model->forwardModel(judged.amplifier, *judged.space);
         if (!model) return forward(model);
-        return take(sizing::scoreRanked(name + "_ranked", *samples, *model, *judged.space, m_targets, m_pool,
-                                        m_judgement, m_context));
+        for (const auto& [method, end, aim] : {std::tuple{"ranked", kRanked, sizing::Aim::Better},
+                                               {"at_target", kAtTarget, sizing::Aim::AtTarget}}) {
+            if (!m_arguments.wants(method)) continue;
+            sizing::Judgement judgement = m_judgement;
+            judgement.aim = aim;
+            const auto taken = take(sizing::scoreRanked(name + end, *samples, *model, *judged.space,
+                                                        m_targets, m_pool, judgement, m_context));
+            if (!taken) return taken;
+        }
+        return {};
     }
 
     Result<void> take(Result<sizing::MethodScore> score) {
@@ -267,6 +288,8 @@ CommandResult runEvaluate(const EvaluateArguments& arguments, const GlobalOption
     if (!session) return forward(session);
     auto targets = readTargets(arguments.targets, session->dataset);
     if (!targets) return forward(targets);
+    if (arguments.asked > 0)
+        targets = sizing::askingForSome(std::move(*targets), arguments.asked, options.seed);
     const auto pool = makePool(session->amplifier, options, cacheFileFor(arguments.cache, arguments.model),
                                -1, session->dataset.performances);
     if (!pool) return forward(pool);
@@ -358,6 +381,10 @@ void addSearchOptions(CLI::App& command, sizing::SearchSettings& search) {
         .add_option("--polish", search.polished,
                     "Sizings that are improved on the forward model before each choice; 0: none")
         ->capture_default_str();
+    command
+        .add_option("--resume", search.resumed,
+                    "Simulated sizings that are weighed for another improvement before each choice")
+        ->capture_default_str();
 }
 
 void addSizingEvaluate(CLI::App& group, const Registry& registry) {
@@ -371,7 +398,8 @@ void addSizingEvaluate(CLI::App& group, const Registry& registry) {
                         "Folders of models to judge too; default: the shipped ones of the other methods");
     command->add_option("--methods", arguments->methods, "What to judge")
         ->delimiter(',')
-        ->check(CLI::IsMember({"samples", "ranked", "nearest", "gaussian_process", "differential_evolution"}))
+        ->check(CLI::IsMember(
+            {"samples", "ranked", "at_target", "nearest", "gaussian_process", "differential_evolution"}))
         ->capture_default_str();
     command->add_option("--answers", arguments->answers, "Simulations per target")
         ->check(CLI::PositiveNumber)
@@ -393,7 +421,14 @@ void addSizingEvaluate(CLI::App& group, const Registry& registry) {
         ->delimiter(',')
         ->check(CLI::IsMember(diffusion::samplerNames()))
         ->capture_default_str();
-    command->add_flag("--record", arguments->record, "Write the score of every judged model into its card");
+    CLI::Option* asked =
+        command
+            ->add_option("--asked", arguments->asked,
+                         "Performances of each target that are asked for, chosen by chance; the others are "
+                         "free; default: all")
+            ->check(CLI::PositiveNumber);
+    command->add_flag("--record", arguments->record, "Write the score of every judged model into its card")
+        ->excludes(asked);
     command->callback(
         [=, line = registry.commandLine, &options = registry.options, &chosen = registry.chosen] {
             chosen = [=, &options] { return runEvaluate(*arguments, options, line); };

@@ -4,7 +4,6 @@
 #include <chrono>
 #include <cmath>
 #include <limits>
-#include <numeric>
 #include <optional>
 
 #include <fmt/format.h>
@@ -27,28 +26,34 @@ struct Simulated {
 };
 using Answer = std::optional<Simulated>;
 
-/// The answer that a simulated sizing is; nothing where a performance is missing.
-Answer answerOf(const simulation::Evaluation& evaluation, const Targets& targets) {
+/// The answer that a simulated sizing is to a target; nothing where a performance that it asks for is
+/// missing.
+Answer answerOf(const simulation::Evaluation& evaluation, const Targets& targets, std::size_t target) {
     if (!evaluation.ok()) return std::nullopt;
     // A nanovolt for the rounding of what is read from files.
     Simulated answer{{}, evaluation.operatingPoint.worstSaturationMargin >= targets.saturationMargin - 1e-9};
     for (const Performance performance : targets.performances) {
         const auto found = evaluation.performances.find(performance);
-        if (found == evaluation.performances.end()) return std::nullopt;
-        answer.performances.push_back(found->second);
+        const bool isThere = found != evaluation.performances.end();
+        answer.performances.push_back(isThere ? found->second : std::numeric_limits<double>::quiet_NaN());
+    }
+    for (const std::size_t p : targets.askedOf(target)) {
+        if (std::isnan(answer.performances[p])) return std::nullopt;
     }
     return answer;
 }
 
 /// The least over the first @p count answers of the worst shortfall over all performances.
 double leastShortfall(const std::vector<Answer>& answers, int count, bool mustSaturate,
-                      const Specification& specification, double supplyVoltage) {
+                      const Targets& targets, std::size_t target, const Specification& specification,
+                      double supplyVoltage) {
     double least = std::numeric_limits<double>::infinity();
     const auto last = std::min(answers.size(), static_cast<std::size_t>(count));
     for (std::size_t a = 0; a < last; ++a) {
         const Answer& answer = answers[a];
         if (!answer || (mustSaturate && !answer->isSaturated)) continue;
-        least = std::min(least, shortfallOf(specification, answer->performances, supplyVoltage).worst);
+        const std::vector<double> values = targets.askedValues(target, answer->performances);
+        least = std::min(least, shortfallOf(specification, values, supplyVoltage).worst);
     }
     return least;
 }
@@ -59,7 +64,7 @@ void score(MethodScore& result, const Targets& targets, const std::vector<std::v
     std::vector<std::vector<double>> differences(targets.performances.size());
     for (std::size_t t = 0; t < targets.rows.size(); ++t) {
         if (answers[t].empty() || !answers[t].front()) continue;
-        for (std::size_t p = 0; p < differences.size(); ++p) {
+        for (const std::size_t p : targets.askedOf(t)) {
             differences[p].push_back(relativeDifference(targets.performances[p],
                                                         answers[t].front()->performances[p],
                                                         targets.rows[t][p], supplyVoltage));
@@ -68,15 +73,17 @@ void score(MethodScore& result, const Targets& targets, const std::vector<std::v
     for (std::vector<double>& values : differences)
         result.relativeDifferences.push_back(quartiles(std::move(values)));
 
-    const auto shareMet = [&](int k, bool mustSaturate, double limit) {
-        const auto met =
-            std::count_if(answers.begin(), answers.end(), [&](const std::vector<Answer>& ofTarget) {
-                const auto t = static_cast<std::size_t>(&ofTarget - answers.data());
-                return leastShortfall(ofTarget, k, mustSaturate,
-                                      Specification::reaching(targets.performances, targets.rows[t]),
-                                      supplyVoltage) <= limit;
-            });
-        return static_cast<double>(met) / std::max<double>(1, static_cast<double>(answers.size()));
+    enum class Measure { Met, SaturatedMet, Near };
+    const auto share = [&](int k, Measure measure, double limit) {
+        std::size_t count = 0;
+        for (std::size_t t = 0; t < answers.size(); ++t) {
+            const Specification asked = measure == Measure::Near ? targets.at(t) : targets.reaching(t);
+            count += leastShortfall(answers[t], k, measure == Measure::SaturatedMet, targets, t, asked,
+                                    supplyVoltage) <= limit
+                         ? 1
+                         : 0;
+        }
+        return static_cast<double>(count) / std::max<double>(1, static_cast<double>(answers.size()));
     };
     std::size_t most = 0, all = 0, saturated = 0;
     for (const std::vector<Answer>& ofTarget : answers) {
@@ -88,10 +95,12 @@ void score(MethodScore& result, const Targets& targets, const std::vector<std::v
     result.saturated = static_cast<double>(saturated) / std::max<double>(1, static_cast<double>(all));
     for (const int k : kBestOf) {
         if (static_cast<std::size_t>(k) > most) continue;
-        result.metAt5[k] = shareMet(k, false, 0.05);
-        result.metAt10[k] = shareMet(k, false, 0.10);
-        result.saturatedMetAt5[k] = shareMet(k, true, 0.05);
-        result.saturatedMetAt10[k] = shareMet(k, true, 0.10);
+        result.metAt5[k] = share(k, Measure::Met, 0.05);
+        result.metAt10[k] = share(k, Measure::Met, 0.10);
+        result.saturatedMetAt5[k] = share(k, Measure::SaturatedMet, 0.05);
+        result.saturatedMetAt10[k] = share(k, Measure::SaturatedMet, 0.10);
+        result.nearAt5[k] = share(k, Measure::Near, 0.05);
+        result.nearAt10[k] = share(k, Measure::Near, 0.10);
     }
 }
 
@@ -105,14 +114,15 @@ public:
             m_positions.push_back(m_normalisation.normalisePerformances(dataset.rows[row].performances));
     }
 
-    /// Rows of the data set, nearest first; fewer where there are fewer.
-    std::vector<std::size_t> to(const std::vector<double>& target, std::size_t count) const {
-        const std::vector<double> wanted = m_normalisation.normalisePerformances(target);
+    /// Rows of the data set, nearest first in what is asked; fewer where there are fewer.
+    std::vector<std::size_t> to(const Targets& targets, std::size_t target, std::size_t count) const {
+        const std::vector<double> wanted = m_normalisation.normalisePerformances(targets.rows[target]);
+        const std::vector<std::size_t> asked = targets.askedOf(target);
         std::vector<std::pair<double, std::size_t>> order;
         for (std::size_t i = 0; i < m_known.size(); ++i) {
-            const double distance =
-                std::transform_reduce(m_positions[i].begin(), m_positions[i].end(), wanted.begin(), 0.0,
-                                      std::plus<>(), [](double a, double b) { return (a - b) * (a - b); });
+            double distance = 0;
+            for (const std::size_t p : asked)
+                distance += (m_positions[i][p] - wanted[p]) * (m_positions[i][p] - wanted[p]);
             order.emplace_back(distance, m_known[i]);
         }
         std::sort(order.begin(), order.end());
@@ -155,7 +165,7 @@ public:
         std::size_t next = 0;
         for (std::size_t t = 0; t < sizings.size(); ++t) {
             for (std::size_t i = 0; i < sizings[t].size(); ++i) {
-                Answer answer = answerOf((*evaluations)[next], m_targets);
+                Answer answer = answerOf((*evaluations)[next], m_targets, t);
                 if (!answer) ++m_result.failed;
                 m_answers[t].push_back(std::move(answer));
                 byTarget[t].push_back(std::move((*evaluations)[next++]));
@@ -186,10 +196,10 @@ public:
 
     Evolution(const Dataset& dataset, const NearestRows& nearest, const Targets& targets, std::size_t target,
               double supplyVoltage, std::uint64_t seed)
-        : m_specification(Specification::reaching(targets.performances, targets.rows[target]))
+        : m_specification(targets.reaching(target))
         , m_supplyVoltage(supplyVoltage)
         , m_engine(seed) {
-        for (const std::size_t row : nearest.to(targets.rows[target], population)) {
+        for (const std::size_t row : nearest.to(targets, target, population)) {
             simulation::Evaluation known;
             for (std::size_t p = 0; p < targets.performances.size(); ++p)
                 known.performances[targets.performances[p]] = dataset.rows[row].performances[p];
@@ -256,35 +266,11 @@ Quartiles quartiles(std::vector<double> values) {
     return result;
 }
 
-Targets heldOutTargets(const Dataset& dataset) {
-    Targets targets{dataset.performances, {}, dataset.saturationMargin};
-    for (const std::size_t row : dataset.heldOutRows())
-        targets.rows.push_back(dataset.rows[row].performances);
-    return targets;
-}
-
-Result<Targets> targetsOf(const Dataset& dataset, const std::vector<Performance>& performances) {
-    Targets targets{performances, std::vector<std::vector<double>>(dataset.rows.size()),
-                    dataset.saturationMargin};
-    for (const Performance performance : performances) {
-        const auto found = std::find(dataset.performances.begin(), dataset.performances.end(), performance);
-        if (found == dataset.performances.end()) {
-            return fail(ErrorCode::NotFound,
-                        fmt::format("The targets have no column {}.", simulation::info(performance).name));
-        }
-        const auto index = static_cast<std::size_t>(found - dataset.performances.begin());
-        for (std::size_t r = 0; r < dataset.rows.size(); ++r) {
-            targets.rows[r].push_back(dataset.rows[r].performances[index]);
-        }
-    }
-    return targets;
-}
-
 Result<SizingsByTarget> sampleTargets(SizingModel& model, const Targets& targets, std::size_t count,
                                       const diffusion::SamplingConfig& sampling, JobContext& context) {
     std::vector<Specification> specifications;
-    for (const std::vector<double>& row : targets.rows)
-        specifications.push_back(Specification::reaching(targets.performances, row));
+    for (std::size_t t = 0; t < targets.rows.size(); ++t)
+        specifications.push_back(targets.reaching(t));
     auto samples = model.sampleEach(specifications, count, sampling, context);
     if (!samples) return forward(samples);
     SizingsByTarget byTarget(targets.rows.size());
@@ -297,10 +283,10 @@ SizingsByTarget drawTargets(const Dataset& dataset, const DesignSpace& space, co
                             std::size_t count, std::uint64_t seed) {
     const NearestRows nearest(dataset);
     SizingsByTarget byTarget;
-    for (const std::vector<double>& target : targets.rows) {
-        RandomEngine engine(deriveSeed(seed, byTarget.size()));
+    for (std::size_t t = 0; t < targets.rows.size(); ++t) {
+        RandomEngine engine(deriveSeed(seed, t));
         std::vector<std::vector<double>> drawn;
-        const std::vector<std::size_t> rows = nearest.to(target, std::max<std::size_t>(1, count / 4));
+        const std::vector<std::size_t> rows = nearest.to(targets, t, std::max<std::size_t>(1, count / 4));
         for (std::size_t i = 0; i < count; ++i) {
             std::vector<double> values = dataset.rows[rows[i % rows.size()]].values;
             for (double& value : values)
@@ -335,9 +321,8 @@ Result<MethodScore> scoreRanked(const std::string& name, const SizingsByTarget& 
     Rounds rounds(name, space, targets, pool);
     std::vector<CandidateSearch> searches;
     for (std::size_t t = 0; t < targets.rows.size(); ++t) {
-        searches.emplace_back(forwardModel, space,
-                              Specification::reaching(targets.performances, targets.rows[t]),
-                              judgement.supplyVoltage, judgement.search);
+        const Specification asked = judgement.aim == Aim::AtTarget ? targets.at(t) : targets.reaching(t);
+        searches.emplace_back(forwardModel, space, asked, judgement.supplyVoltage, judgement.search);
         searches.back().offer(samples[t]);
     }
     const auto answers = static_cast<std::size_t>(judgement.answers);
@@ -393,9 +378,9 @@ MethodScore scoreNearestNeighbour(const Dataset& dataset, const Targets& targets
     const auto start = std::chrono::steady_clock::now();
     const NearestRows nearest(dataset);
     std::vector<std::vector<Answer>> answers;
-    for (const std::vector<double>& target : targets.rows) {
+    for (std::size_t t = 0; t < targets.rows.size(); ++t) {
         std::vector<Answer> found;
-        for (const std::size_t row : nearest.to(target, static_cast<std::size_t>(answersPerTarget)))
+        for (const std::size_t row : nearest.to(targets, t, static_cast<std::size_t>(answersPerTarget)))
             found.emplace_back(Simulated{dataset.rows[row].performances, true});
         answers.push_back(std::move(found));
     }

@@ -7,6 +7,7 @@
 
 #include "core/sizing/candidate_search.h"
 #include "core/sizing/exploration.h"
+#include "core/sizing/targets.h"
 
 namespace headroom::sizing {
 
@@ -20,13 +21,16 @@ Quartiles quartiles(std::vector<double> values);
 
 /// One way of answering specifications, judged on the held-out targets.
 struct MethodScore {
-    std::string name;                           ///< "blocks", "blocks_ranked", "nearest"
-    std::vector<Quartiles> relativeDifferences; ///< by performance, first answer per target
+    std::string name; ///< "blocks", "blocks_ranked", "nearest"
+    /// By performance, first answer per target, where the target asks for the performance.
+    std::vector<Quartiles> relativeDifferences;
     /// Share of targets with an answer no worse than the target by more than 5 % / 10 % in any
     /// performance, among the first k answers.
     std::map<int, double> metAt5, metAt10; ///< by k
     /// The same for answers in which every MOSFET has the saturation margin of the data set.
     std::map<int, double> saturatedMetAt5, saturatedMetAt10;
+    /// The same with no performance further from its target than that, to either side.
+    std::map<int, double> nearAt5, nearAt10;
     double saturated = 0; ///< share of all answers in which it has
     std::size_t simulations = 0;
     std::size_t failed = 0; ///< answers that did not simulate
@@ -38,20 +42,6 @@ struct EvaluationReport {
     std::size_t targets = 0;
     std::vector<MethodScore> methods;
 };
-
-/// What methods are asked to reach: rows of performances, in the order of the data set's.
-struct Targets {
-    std::vector<Performance> performances;
-    std::vector<std::vector<double>> rows;
-    double saturationMargin = 0; ///< V, of every MOSFET, that an answer should have
-};
-
-/// The performances of the data set's held-out rows.
-Targets heldOutTargets(const Dataset& dataset);
-
-/// The rows of another data set, its performances brought into the order of @p performances. Error NotFound
-/// where one is missing.
-Result<Targets> targetsOf(const Dataset& dataset, const std::vector<Performance>& performances);
 
 /// Sizings to choose from, by target.
 using SizingsByTarget = std::vector<std::vector<std::vector<double>>>;
@@ -65,11 +55,18 @@ Result<SizingsByTarget> sampleTargets(SizingModel& model, const Targets& targets
 SizingsByTarget drawTargets(const Dataset& dataset, const DesignSpace& space, const Targets& targets,
                             std::size_t count, std::uint64_t seed);
 
+/// What a search is after.
+enum class Aim {
+    Better,   ///< as good as the target or better: what a designer wants
+    AtTarget, ///< no further from it than the tolerance, to either side: what the paper's samples are after
+};
+
 /// How methods are judged.
 struct Judgement {
     int answers = 8; ///< simulations per target
     double supplyVoltage = 0;
     SearchSettings search{.tolerance = 0.05};
+    Aim aim = Aim::Better;
 };
 
 /// Judges sizings in the order given, the first Judgement::answers of each target.

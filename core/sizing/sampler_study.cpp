@@ -66,10 +66,13 @@ double distanceOf(const SizingsByTarget& samples, const SizingsByTarget& referen
 }
 
 Targets someOf(const Targets& targets, std::size_t count) {
-    Targets some{targets.performances, {}, targets.saturationMargin};
+    Targets some{targets.performances, {}, targets.saturationMargin, {}};
     count = std::min(count, targets.rows.size());
-    for (std::size_t i = 0; i < count; ++i)
-        some.rows.push_back(targets.rows[i * targets.rows.size() / count]);
+    for (std::size_t i = 0; i < count; ++i) {
+        const std::size_t chosen = i * targets.rows.size() / count;
+        some.rows.push_back(targets.rows[chosen]);
+        if (!targets.asksForAll()) some.asked.push_back(targets.asked[chosen]);
+    }
     return some;
 }
 

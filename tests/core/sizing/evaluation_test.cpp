@@ -47,13 +47,60 @@ Dataset randomDataset() {
 
 TEST(NearestNeighbour, MeetsTargetsThatAreInTheTrainingRows) {
     const Dataset dataset = randomDataset();
-    Targets targets{dataset.performances, {}, dataset.saturationMargin};
+    Targets targets{dataset.performances, {}, dataset.saturationMargin, {}};
     for (const std::size_t row : {std::size_t{0}, std::size_t{10}}) {
         targets.rows.push_back(dataset.rows[row].performances);
     }
     const MethodScore score = scoreNearestNeighbour(dataset, targets, 8, 1.1);
     EXPECT_EQ(score.metAt5.at(1), 1);
     EXPECT_EQ(score.relativeDifferences[0].median, 0);
+    EXPECT_EQ(score.nearAt5.at(1), 1);
+}
+
+TEST(NearestNeighbour, AnswersOnlyWhatIsAsked) {
+    Dataset dataset = randomDataset();
+    // A gain that no row has beside a power that one has: only where the gain is free there is an answer.
+    Targets targets{dataset.performances, {{90, dataset.rows[0].performances[1]}}, 0, {}};
+    EXPECT_EQ(scoreNearestNeighbour(dataset, targets, 8, 1.1).metAt5.at(8), 0);
+    targets.asked = {{1}};
+    const MethodScore score = scoreNearestNeighbour(dataset, targets, 8, 1.1);
+    EXPECT_EQ(score.metAt5.at(1), 1);
+    EXPECT_EQ(score.relativeDifferences[1].median, 0);
+    EXPECT_TRUE(std::isnan(score.relativeDifferences[0].median));
+    EXPECT_EQ(targets.reaching(0).requirements.size(), 1U);
+    EXPECT_EQ(targets.at(0).requirements.front().minimum, targets.at(0).requirements.front().maximum);
+}
+
+TEST(NearestNeighbour, BetterIsMetAndNotNear) {
+    Dataset dataset = randomDataset();
+    for (DataRow& row : dataset.rows)
+        row.performances = {60, 1e-4};
+    const Targets targets{dataset.performances, {{50, 1e-4}}, 0, {}};
+    const MethodScore score = scoreNearestNeighbour(dataset, targets, 8, 1.1);
+    EXPECT_EQ(score.metAt5.at(1), 1);
+    EXPECT_EQ(score.nearAt10.at(8), 0);
+}
+
+TEST(Targets, AskingForSomeIsEachTargetsOwnChoice) {
+    Targets whole = heldOutTargets(randomDataset());
+    whole.performances.push_back(Performance::SlewRate);
+    for (auto& row : whole.rows)
+        row.push_back(1e6);
+    const Targets some = askingForSome(whole, 2, 7);
+    ASSERT_EQ(some.asked.size(), some.rows.size());
+    std::map<std::size_t, std::size_t> chosen;
+    for (const auto& asked : some.asked) {
+        ASSERT_EQ(asked.size(), 2U);
+        EXPECT_LT(asked[0], asked[1]);
+        for (const std::size_t p : asked)
+            ++chosen[p];
+    }
+    for (const auto& [p, count] : chosen)
+        EXPECT_NEAR(static_cast<double>(count), 2.0 / 3 * static_cast<double>(some.rows.size()),
+                    0.2 * static_cast<double>(some.rows.size()));
+    EXPECT_EQ(askingForSome(whole, 2, 7).asked, some.asked);
+    EXPECT_NE(askingForSome(whole, 2, 8).asked, some.asked);
+    EXPECT_EQ(askingForSome(whole, 9, 7).askedOf(0).size(), 3U);
 }
 
 TEST(NearestNeighbour, NeverAnswersWithAHeldOutRow) {
@@ -76,7 +123,7 @@ TEST(DrawnTargets, BeginWithTheNearestTrainingRowsAndGoOnAroundThem) {
             values.push_back(variable.grid > 0 ? variable.low + (10 + i) * variable.grid : 1e-12);
         dataset.rows.push_back({values, {40.0 + i}});
     }
-    Targets targets{dataset.performances, {{60.0}}, 0};
+    Targets targets{dataset.performances, {{60.0}}, 0, {}};
     const auto drawn = drawTargets(dataset, space, targets, 40, 1);
     ASSERT_EQ(drawn.front().size(), 40U);
     EXPECT_EQ(drawn.front().front(), space.snap(dataset.rows[20].values));
