@@ -59,9 +59,13 @@ Result<DatasetSubject> openSubject(const std::string& file, const std::string& t
 }
 
 nlohmann::json statisticsJson(const sizing::DrawStatistics& statistics) {
-    nlohmann::json document{{"drawn", statistics.drawn},    {"not_saturated", statistics.notSaturated},
-                            {"failed", statistics.failed},  {"rejected", statistics.rejected},
-                            {"good", statistics.good},      {"non_dominated", statistics.nonDominated},
+    nlohmann::json document{{"drawn", statistics.drawn},
+                            {"screened", statistics.screened},
+                            {"not_saturated", statistics.notSaturated},
+                            {"failed", statistics.failed},
+                            {"rejected", statistics.rejected},
+                            {"good", statistics.good},
+                            {"non_dominated", statistics.nonDominated},
                             {"seconds", statistics.seconds}};
     const double drawn = static_cast<double>(statistics.drawn);
     for (const auto& [key, count] :
@@ -74,10 +78,11 @@ nlohmann::json statisticsJson(const sizing::DrawStatistics& statistics) {
 }
 
 std::string describe(const sizing::DrawStatistics& statistics) {
-    return fmt::format("of {} drawn {} were not saturated, {} failed, {} were rejected, {} good, {} of them "
+    return fmt::format("{} drawings were foreseen not to be saturated; of {} simulated {} were not "
+                       "saturated, {} failed, {} were rejected, {} good, {} of them "
                        "non-dominated; {:.0f} s",
-                       statistics.drawn, statistics.notSaturated, statistics.failed, statistics.rejected,
-                       statistics.good, statistics.nonDominated, statistics.seconds);
+                       statistics.screened, statistics.drawn, statistics.notSaturated, statistics.failed,
+                       statistics.rejected, statistics.good, statistics.nonDominated, statistics.seconds);
 }
 
 /// What the user is told where drawing was stopped.

@@ -19,6 +19,44 @@ JobMonitor::JobMonitor() {
     m_clock.start();
 }
 
+double JobMonitor::waitWhilePaused() {
+    std::unique_lock lock(m_mutex);
+    const qint64 before = m_clock.nsecsElapsed();
+    m_goesOn.wait(lock, [this] { return !m_paused || m_cancelled.load(); });
+    return static_cast<double>(m_clock.nsecsElapsed() - before) * 1e-9;
+}
+
+void JobMonitor::cancel() {
+    {
+        const std::scoped_lock lock(m_mutex);
+        m_cancelled.store(true, std::memory_order_relaxed);
+    }
+    m_goesOn.notify_all();
+}
+
+void JobMonitor::pause() {
+    const std::scoped_lock lock(m_mutex);
+    if (m_paused) return;
+    m_paused = m_changed = true;
+    m_pausedSince = m_clock.nsecsElapsed();
+}
+
+void JobMonitor::resume() {
+    {
+        const std::scoped_lock lock(m_mutex);
+        if (!m_paused) return;
+        m_paused = false;
+        m_changed = true;
+        m_pausedNanoseconds += m_clock.nsecsElapsed() - m_pausedSince;
+    }
+    m_goesOn.notify_all();
+}
+
+bool JobMonitor::paused() const {
+    const std::scoped_lock lock(m_mutex);
+    return m_paused;
+}
+
 void JobMonitor::progress(double fraction, std::string_view activity) {
     const std::scoped_lock lock(m_mutex);
     m_fraction = fraction < 0 ? -1 : std::min(fraction, 1.0);
@@ -58,12 +96,14 @@ std::function<void()> JobMonitor::takePreview() {
 
 double JobMonitor::elapsedSeconds() const {
     const std::scoped_lock lock(m_mutex);
-    return static_cast<double>(m_clock.nsecsElapsed()) * 1e-9;
+    const qint64 now = m_paused ? m_pausedSince : m_clock.nsecsElapsed();
+    return static_cast<double>(now - m_pausedNanoseconds) * 1e-9;
 }
 
 void JobMonitor::markStarted() {
     const std::scoped_lock lock(m_mutex);
     m_clock.restart();
+    m_pausedSince = m_pausedNanoseconds = 0;
     m_lastPreview = -tickMilliseconds;
 }
 

@@ -5,6 +5,7 @@
 #include <QStringList>
 
 #include <atomic>
+#include <condition_variable>
 #include <functional>
 #include <mutex>
 
@@ -25,6 +26,7 @@ public:
 
     // For the worker.
     bool cancelled() const override { return m_cancelled.load(std::memory_order_relaxed); }
+    double waitWhilePaused() override;
     void progress(double fraction, std::string_view activity) override;
     void log(std::string_view line) override;
 
@@ -37,7 +39,11 @@ public:
     bool wantsPreview() const;
 
     // For the queue.
-    void cancel() { m_cancelled.store(true, std::memory_order_relaxed); }
+    void cancel();
+    /// The work rests at its next waitWhilePaused(); the clock stands still meanwhile.
+    void pause();
+    void resume();
+    bool paused() const;
 
     struct Report {
         double fraction = -1;
@@ -47,6 +53,7 @@ public:
     };
     Report takeReport();
     std::function<void()> takePreview();
+    /// Since markStarted(), without what the work was paused for.
     double elapsedSeconds() const;
     void markStarted();
 
@@ -56,6 +63,9 @@ public:
 private:
     std::atomic<bool> m_cancelled = false;
     mutable std::mutex m_mutex;
+    std::condition_variable m_goesOn;
+    bool m_paused = false;
+    qint64 m_pausedSince = 0, m_pausedNanoseconds = 0;
     QElapsedTimer m_clock;
     double m_fraction = -1;
     QString m_activity;

@@ -52,6 +52,7 @@ JobQueue::JobId JobQueue::launch(const JobRequest& request, QObject* receiver, W
     job->receiver = receiver;
     job->row.id = ++m_lastId;
     job->row.title = request.title;
+    job->row.isPausable = request.precious;
     m_active.push_back(job);
     if (!request.quiet) list(job);
     // A dead receiver needs no result: the work may stop.
@@ -127,10 +128,25 @@ void JobQueue::cancelJob(const std::shared_ptr<Job>& job) {
     }
 }
 
-void JobQueue::cancel(JobId id) {
+std::shared_ptr<JobQueue::Job> JobQueue::activeJob(JobId id) const {
     const auto found =
         std::find_if(m_active.begin(), m_active.end(), [&](const auto& job) { return job->row.id == id; });
-    if (found != m_active.end()) cancelJob(std::shared_ptr(*found));
+    return found == m_active.end() ? nullptr : *found;
+}
+
+void JobQueue::cancel(JobId id) {
+    if (const auto job = activeJob(id)) cancelJob(job);
+}
+
+void JobQueue::setPaused(JobId id, bool paused) {
+    const auto job = activeJob(id);
+    if (!job || !job->request.precious || job->monitor.cancelled()) return;
+    if (paused)
+        job->monitor.pause();
+    else
+        job->monitor.resume();
+    update(*job, true);
+    if (job->listed) emit rowChanged(job->row);
 }
 
 void JobQueue::cancelKey(const QString& key) {
@@ -191,7 +207,9 @@ bool JobQueue::update(Job& job, bool always) {
     if (!refresh) return false;
     job.lastRefresh = elapsed;
     const bool running = job.running.load();
-    if (running && row.state == widgets::JobState::Queued) row.state = widgets::JobState::Running;
+    if (running && !job.monitor.cancelled()) {
+        row.state = job.monitor.paused() ? widgets::JobState::Paused : widgets::JobState::Running;
+    }
     row.elapsedSeconds = running ? elapsed : 0;
     row.fraction = report.fraction;
     row.activity = report.activity;

@@ -26,7 +26,7 @@ struct JobRequest {
     QString key;
     /// Not listed in the Jobs panel unless it fails: for work that the user did not ask for.
     bool quiet = false;
-    /// Takes minutes: the user is asked before it is given up.
+    /// Takes minutes: the user is asked before it is given up, and may pause it.
     bool precious = false;
 };
 
@@ -67,6 +67,8 @@ public:
     /// Asks a job to stop; its done() hears of it.
     void cancel(JobId id);
     void cancelKey(const QString& key);
+    /// Lets a precious job rest, or go on; the others cannot.
+    void setPaused(JobId id, bool paused);
     bool isActive(const QString& key) const;
     int activeCount() const;
     /// Titles of precious jobs that are not finished.
@@ -109,6 +111,7 @@ private:
     JobId launch(const JobRequest& request, QObject* receiver, Work work);
     void finish(const std::shared_ptr<Job>& job, Outcome outcome);
     void conclude(Job& job, const std::optional<Error>& error);
+    std::shared_ptr<Job> activeJob(JobId id) const;
     void supersede(const QString& key);
     void cancelJob(const std::shared_ptr<Job>& job);
     void tick();

@@ -11,6 +11,7 @@ JobsController::JobsController(JobQueue& queue, widgets::JobsView& view, QObject
     connect(&queue, &JobQueue::rowsChanged, &view, showAll);
     connect(&queue, &JobQueue::rowChanged, &view, &widgets::JobsView::updateRow);
     connect(&view, &widgets::JobsView::jobCancelRequested, &queue, &JobQueue::cancel);
+    connect(&view, &widgets::JobsView::jobPauseRequested, &queue, &JobQueue::setPaused);
     connect(&view, &widgets::JobsView::clearFinishedRequested, &queue, &JobQueue::clearFinished);
     showAll();
 }

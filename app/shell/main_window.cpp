@@ -97,6 +97,8 @@ void MainWindow::buildControllers(RecoveryFolder recovery) {
     auto* dataset =
         new DatasetController({*m_session, m_settings, *m_panels.dataset, *m_panels.specification}, this);
     connect(dataset, &DatasetController::dataSetRequested, m_models, &ModelController::askForDataSet);
+    connect(dataset, &DatasetController::extensionRequested, m_models, &ModelController::askForExtension);
+    connect(dataset, &DatasetController::importRequested, m_models, &ModelController::askForImport);
     m_exports = new ExportController(*m_jobs, *m_session, *m_results, *m_exploration, *this);
     new NetlistController(*m_session, *m_projects, *m_panels.netlist, *m_panels.blocks, this);
     m_schematic = new SchematicController(

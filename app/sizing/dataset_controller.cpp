@@ -21,6 +21,8 @@ DatasetController::DatasetController(const Parts& parts, QObject* parent)
     connect(&parts.session, &Session::circuitChanged, this, &DatasetController::show);
     connect(&parts.session, &Session::dataChanged, this, &DatasetController::show);
     connect(&parts.view, &DatasetView::actionRequested, this, &DatasetController::dataSetRequested);
+    connect(&parts.view, &DatasetView::extensionRequested, this, &DatasetController::extensionRequested);
+    connect(&parts.view, &DatasetView::importRequested, this, &DatasetController::importRequested);
     // The panel of the specification takes rows already; whoever asks gets the same step of undo.
     connect(&parts.view, &DatasetView::specificationRequested, &parts.specification,
             &widgets::SpecificationView::dataRowRequested);

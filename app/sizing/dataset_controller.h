@@ -31,6 +31,8 @@ public:
 
 signals:
     void dataSetRequested();
+    void extensionRequested();
+    void importRequested();
 
 private:
     void show();

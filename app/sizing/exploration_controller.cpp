@@ -95,6 +95,8 @@ ExplorationController::ExplorationController(const Parts& parts, QObject* parent
         m_parts.document.edit(tr("Sample %1").arg(count), std::move(project));
         propose();
     });
+    connect(&m_parts.specification, &widgets::SpecificationView::keepSamplingRequested, this,
+            &ExplorationController::keepSampling);
     show();
 }
 
@@ -135,7 +137,7 @@ void ExplorationController::findNearest() {
             *sentences << QString::fromStdString(sentence);
         return found->exploration;
     };
-    start(tr("Find the nearest sizing"), work, tr("Find the nearest sizing"), Keep::Pinned, sentences);
+    start(tr("Find the nearest sizing"), work, {tr("Find the nearest sizing"), Keep::Pinned, sentences});
 }
 
 void ExplorationController::propose() {
@@ -146,19 +148,40 @@ void ExplorationController::propose() {
     const ExplorationInput input = presentInput();
     const auto count = static_cast<int>(input.sampling.count);
     const auto work = [this, input](JobMonitor& monitor) {
-        const auto preview = [&](const sizing::Exploration& partial) {
-            auto data = std::make_shared<const ExplorationData>(
-                widgets::explorationData(partial, *input.circuit->space));
-            // `this` is the job's receiver: the queue calls this only while it lives.
-            monitor.publish([this, data] {
-                m_preview = true;
-                m_parts.sizing.setData(data);
-            });
-        };
-        return runExploration(input, monitor, preview);
+        return runExploration(input, monitor, previewer(input.circuit, monitor));
     };
     const QString title = count == 1 ? tr("Propose one sizing") : tr("Propose %1 sizings").arg(count);
-    start(title, work, title, Keep::Pinned);
+    start(title, work, {title, Keep::Pinned, nullptr});
+}
+
+/// Called on the worker thread.
+OnPartial ExplorationController::previewer(const std::shared_ptr<const Circuit>& circuit,
+                                           JobMonitor& monitor) {
+    return [this, circuit, &monitor](const sizing::Exploration& partial) {
+        auto data =
+            std::make_shared<const ExplorationData>(widgets::explorationData(partial, *circuit->space));
+        // `this` is the job's receiver: the queue calls this only while it lives.
+        monitor.publish([this, data] {
+            m_preview = true;
+            m_parts.sizing.setData(data);
+        });
+    };
+}
+
+void ExplorationController::keepSampling() {
+    if (!canPropose()) {
+        show();
+        return;
+    }
+    auto growth = std::make_shared<KeptSampling>();
+    const auto work = [this, input = presentInput(), before = m_parts.results.current(),
+                       growth](JobMonitor& monitor) -> Result<Stored> {
+        auto kept = runKeepSampling(input, before, monitor, previewer(input.circuit, monitor));
+        if (!kept) return forward(kept);
+        *growth = std::move(*kept);
+        return growth->exploration;
+    };
+    start(tr("Keep sampling"), work, {tr("Keep sampling"), Keep::Pinned, nullptr, growth});
 }
 
 void ExplorationController::proposeOthers() {
@@ -185,18 +208,15 @@ void ExplorationController::simulateAsDrawn() {
     const ExplorationInput input{m_parts.session.circuit(),   m_parts.session.data(), nullptr,
                                  m_parts.session.pool(),      project.specification,  {},
                                  toString(project.conditions)};
-    start(
-        tr("Simulate as drawn"), [input](JobMonitor& monitor) { return runAsDrawn(input, monitor); },
-        tr("Simulate as drawn"), Keep::Nothing);
+    start(tr("Simulate as drawn"), [input](JobMonitor& monitor) { return runAsDrawn(input, monitor); },
+          {tr("Simulate as drawn"), Keep::Nothing, nullptr});
 }
 
 void ExplorationController::start(const QString& title, std::function<Result<Stored>(JobMonitor&)> work,
-                                  const QString& undoText, Keep keep,
-                                  std::shared_ptr<const QStringList> answer) {
-    m_job = m_parts.jobs.start<Stored>({title, kKey}, this, std::move(work),
-                                       [this, undoText, keep, answer](Result<Stored> exploration) {
-                                           finish(std::move(exploration), undoText, keep, answer.get());
-                                       });
+                                  const Run& run) {
+    m_job = m_parts.jobs.start<Stored>(
+        {title, kKey}, this, std::move(work),
+        [this, run](Result<Stored> exploration) { finish(std::move(exploration), run); });
     m_parts.sizing.showBusy(title);
     emit stateChanged();
 }
@@ -228,8 +248,7 @@ ExplorationController::Stored ExplorationController::withPinned(Stored explorati
     return both;
 }
 
-void ExplorationController::finish(Result<Stored> exploration, const QString& undoText, Keep keep,
-                                   const QStringList* answer) {
+void ExplorationController::finish(Result<Stored> exploration, const Run& run) {
     m_job = 0;
     if (!exploration) {
         show();
@@ -249,14 +268,20 @@ void ExplorationController::finish(Result<Stored> exploration, const QString& un
         return;
     }
     project::ResultReference reference;
-    const Stored stored = keep == Keep::Pinned ? withPinned(*exploration, reference) : *exploration;
+    Stored stored = *exploration;
+    const auto& before = m_parts.document.project().results;
+    if (run.growth && run.growth->goesOn && before)
+        reference = *before; // the same candidates come first
+    else if (run.keep == Keep::Pinned)
+        stored = withPinned(stored, reference);
     reference.chosen = sizing::bestCandidate(stored->exploration);
-    const QString text = answer != nullptr ? answer->join(QLatin1Char('\n')) : QString();
-    m_parts.results.store(stored, [this, reference, undoText, text](std::int64_t id) {
+    const QString text = run.answer ? run.answer->join(QLatin1Char('\n')) : QString();
+    m_parts.results.store(stored, [this, reference, run, text](std::int64_t id) {
         project::Project project = m_parts.document.project();
         project.results = reference;
         project.results->exploration = id;
-        m_parts.document.edit(undoText, std::move(project));
+        if (run.growth) project.sampling.seed = run.growth->lastSeed;
+        m_parts.document.edit(run.undoText, std::move(project));
         if (!text.isEmpty()) emit answered(text);
         emit stateChanged();
         emit finished();

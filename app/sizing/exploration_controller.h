@@ -52,6 +52,10 @@ public:
     /// As above with the next seed: other sizings for the same specification.
     void proposeOthers();
 
+    /// Proposes and simulates more and more sizings, each batch with the next seed, until cancel(). What
+    /// there is for the same specification stays.
+    void keepSampling();
+
     /// Asks for seed, steps, guidance; one undo step.
     void askForSampling(QWidget& window);
 
@@ -104,9 +108,16 @@ private:
     void takeTargets(int candidate);
     /// New proposals with the pinned candidates of the present ones behind them.
     Stored withPinned(Stored exploration, project::ResultReference& reference) const;
-    void start(const QString& title, std::function<Result<Stored>(JobMonitor&)> work, const QString& undoText,
-               Keep keep, std::shared_ptr<const QStringList> answer = nullptr);
-    void finish(Result<Stored> exploration, const QString& undoText, Keep keep, const QStringList* answer);
+    /// What becomes of a run's result.
+    struct Run {
+        QString undoText;
+        Keep keep = Keep::Pinned;
+        std::shared_ptr<const QStringList> answer;            ///< to be told; may be null
+        std::shared_ptr<const KeptSampling> growth = nullptr; ///< of a run that keeps sampling
+    };
+    void start(const QString& title, std::function<Result<Stored>(JobMonitor&)> work, const Run& run);
+    void finish(Result<Stored> exploration, const Run& run);
+    OnPartial previewer(const std::shared_ptr<const Circuit>& circuit, JobMonitor& monitor);
     void act();
     std::shared_ptr<const widgets::ExplorationData> viewOf(const project::StoredExploration& stored) const;
     const sizing::Candidate* chosenCandidate() const;

@@ -4,6 +4,8 @@
 #include <chrono>
 #include <cmath>
 
+#include <fmt/format.h>
+
 #include "app/jobs/job_monitor.h"
 #include "core/base/stage_context.h"
 #include "core/sizing/reachability.h"
@@ -49,29 +51,20 @@ sizing::SizingSampling samplingOf(const project::SamplingState& state) {
     sampling.sampling.guidance = state.guidance;
     sampling.sampling.temperature = state.temperature;
     sampling.sampling.stochasticity = state.stochasticity;
+    sampling.sampling.order = state.order;
     sampling.sampling.seed = state.seed;
     return sampling;
 }
 
-} // namespace
-
-Result<Stored> runExploration(const ExplorationInput& input, JobMonitor& monitor,
-                              const OnPartial& onPartial) {
-    const auto specification =
-        toSpecification(input.data->dataset, *input.circuit->space, input.specification);
-    if (!specification) return forward(specification);
+/// Samples and simulates once. @param onPartial called whenever a candidate has been simulated
+Result<sizing::Exploration> explore(const ExplorationInput& input, const sizing::Specification& specification,
+                                    JobContext& context, const OnPartial& onPartial) {
     const sizing::SizingSampling sampling = samplingOf(input.sampling);
-    StageContext samplingStage(monitor, 0, kSamplingShare);
+    const double supply = input.pool->supplyVoltage();
+    StageContext samplingStage(context, 0, kSamplingShare);
     samplingStage.progress(0, "Sampling");
-    const auto truth = groundTruth(input.data->dataset, input.specification);
     const auto pool = input.pool->get();
     if (!pool) return forward(pool);
-    const auto show = [&](const sizing::Exploration& partial) {
-        if (!monitor.wantsPreview()) return;
-        sizing::Exploration shown = partial;
-        shown.groundTruth = truth;
-        onPartial(shown);
-    };
     auto ranked = input.model->use<std::optional<sizing::Exploration>>(
         [&](sizing::SizingModel& model) -> Result<std::optional<sizing::Exploration>> {
             const auto forwardModel = model.forwardModel(input.circuit->amplifier, *input.circuit->space);
@@ -80,31 +73,133 @@ Result<Stored> runExploration(const ExplorationInput& input, JobMonitor& monitor
             sizing::RankedSettings settings;
             settings.sampling = sampling;
             settings.simulatesRest = true;
-            auto made =
-                sizing::exploreRanked(model, *forwardModel, *input.circuit->space, *pool, *specification,
-                                      settings, input.pool->supplyVoltage(), monitor, show);
+            auto made = sizing::exploreRanked(model, *forwardModel, *input.circuit->space, *pool,
+                                              specification, settings, supply, context, onPartial);
             if (!made) return forward(made);
             return std::optional(std::move(*made));
         });
     if (!ranked) return forward(ranked);
-    if (*ranked) {
-        (*ranked)->groundTruth = truth;
-        return keep(input, std::move(**ranked));
-    }
+    if (*ranked) return std::move(**ranked);
     auto exploration = input.model->use<sizing::Exploration>([&](sizing::SizingModel& model) {
-        return sizing::propose(model, *input.circuit->space, *specification, sampling, samplingStage);
+        return sizing::propose(model, *input.circuit->space, specification, sampling, samplingStage);
+    });
+    if (!exploration) return forward(exploration);
+    onPartial(*exploration);
+    StageContext simulationStage(context, kSamplingShare, 1);
+    const auto simulated = sizing::simulateCandidates(
+        *exploration, *input.circuit->space, **pool, exploration->candidates.size(), supply, simulationStage,
+        [&](std::size_t, const sizing::Candidate&) { onPartial(*exploration); });
+    if (!simulated) return forward(simulated);
+    return exploration;
+}
+
+/// A batch of many: its share of all there will be is not known.
+class BatchContext final : public JobContext {
+public:
+    explicit BatchContext(JobContext& whole)
+        : m_whole(whole) {}
+    bool cancelled() const override { return m_whole.cancelled(); }
+    void log(std::string_view line) override { m_whole.log(line); }
+
+private:
+    JobContext& m_whole;
+};
+
+/// Previews of much take long to prepare: they get a tenth of the time at most.
+class PreviewPace {
+public:
+    explicit PreviewPace(const JobMonitor& monitor)
+        : m_monitor(monitor) {}
+
+    template <class Show>
+    void show(const Show& prepare) {
+        const auto start = Clock::now();
+        if (start < m_next || !m_monitor.wantsPreview()) return;
+        prepare();
+        m_next = Clock::now() + 9 * (Clock::now() - start);
+    }
+
+private:
+    using Clock = std::chrono::steady_clock;
+    const JobMonitor& m_monitor;
+    Clock::time_point m_next;
+};
+
+std::string describe(const sizing::Exploration& exploration) {
+    const auto met = std::count_if(exploration.candidates.begin(), exploration.candidates.end(),
+                                   [](const sizing::Candidate& each) { return each.shortfall <= 0; });
+    return fmt::format("{} sizings, {} hold the specification", exploration.candidates.size(), met);
+}
+
+/// Batches in a row that bring no new sizing, after which there are none to be expected.
+constexpr int kMostBarrenBatches = 3;
+
+} // namespace
+
+Result<Stored> runExploration(const ExplorationInput& input, JobMonitor& monitor,
+                              const OnPartial& onPartial) {
+    const auto specification =
+        toSpecification(input.data->dataset, *input.circuit->space, input.specification);
+    if (!specification) return forward(specification);
+    const auto truth = groundTruth(input.data->dataset, input.specification);
+    auto exploration = explore(input, *specification, monitor, [&](const sizing::Exploration& partial) {
+        if (!monitor.wantsPreview()) return;
+        sizing::Exploration shown = partial;
+        shown.groundTruth = truth;
+        onPartial(shown);
     });
     if (!exploration) return forward(exploration);
     exploration->groundTruth = truth;
-    onPartial(*exploration);
-    StageContext simulationStage(monitor, kSamplingShare, 1);
-    const auto simulated = sizing::simulateCandidates(
-        *exploration, *input.circuit->space, **pool, exploration->candidates.size(),
-        input.pool->supplyVoltage(), simulationStage, [&](std::size_t, const sizing::Candidate&) {
-            if (monitor.wantsPreview()) onPartial(*exploration);
-        });
-    if (!simulated) return forward(simulated);
     return keep(input, std::move(*exploration));
+}
+
+Result<KeptSampling> runKeepSampling(const ExplorationInput& input, const Stored& before, JobMonitor& monitor,
+                                     const OnPartial& onPartial) {
+    const auto specification =
+        toSpecification(input.data->dataset, *input.circuit->space, input.specification);
+    if (!specification) return forward(specification);
+    KeptSampling kept;
+    kept.goesOn = before && before->provenance == provenanceOf(input) &&
+                  before->exploration.specification == *specification;
+    sizing::Exploration all;
+    if (kept.goesOn)
+        all = before->exploration;
+    else
+        all.seed = input.sampling.seed;
+    all.specification = *specification;
+    all.groundTruth = groundTruth(input.data->dataset, input.specification);
+    const std::size_t first = all.candidates.size();
+    BatchContext context(monitor);
+    PreviewPace pace(monitor);
+    ExplorationInput batch = input;
+    if (kept.goesOn) ++batch.sampling.seed;
+    for (int barren = 0; all.candidates.size() < mostKeptSizings && barren < kMostBarrenBatches;
+         ++batch.sampling.seed) {
+        kept.lastSeed = batch.sampling.seed;
+        sizing::Exploration latest;
+        const auto made = explore(batch, *specification, context, [&](const sizing::Exploration& partial) {
+            pace.show([&] {
+                latest = partial;
+                sizing::Exploration shown = all;
+                append(shown, partial);
+                monitor.progress(-1, describe(shown));
+                onPartial(shown);
+            });
+        });
+        const bool wasStopped = !made && made.error().code == ErrorCode::Cancelled;
+        if (!made && !wasStopped) {
+            if (all.candidates.size() == first) return forward(made);
+            monitor.log(made.error().describe());
+            break;
+        }
+        const std::size_t added = append(all, made ? *made : latest);
+        barren = added == 0 ? barren + 1 : 0;
+        monitor.progress(-1, describe(all));
+        if (wasStopped) break;
+    }
+    if (all.candidates.size() == first) return failCancelled();
+    kept.exploration = keep(input, std::move(all));
+    return kept;
 }
 
 Result<FoundReach> runReach(const ExplorationInput& input, JobMonitor& monitor) {

@@ -31,6 +31,24 @@ using OnPartial = std::function<void(const sizing::Exploration& partial)>;
 Result<std::shared_ptr<const project::StoredExploration>>
 runExploration(const ExplorationInput& input, JobMonitor& monitor, const OnPartial& onPartial);
 
+/// More sizings than this are not kept at once: each brings its operating point, and all are on show.
+inline constexpr std::size_t mostKeptSizings = 5000;
+
+/// What sampling on and on has come to.
+struct KeptSampling {
+    std::shared_ptr<const project::StoredExploration> exploration;
+    bool goesOn = false;        ///< it begins with all the candidates that there were before
+    std::uint64_t lastSeed = 0; ///< of the last batch that was begun
+};
+
+/// Samples and simulates batch after batch, each with the next seed, until it is cancelled, which is its
+/// usual end, or mostKeptSizings are there. @param before candidates that stay where the same model answers
+/// the same specification under the same conditions; may be null. Error Cancelled where nothing was
+/// simulated.
+Result<KeptSampling> runKeepSampling(const ExplorationInput& input,
+                                     const std::shared_ptr<const project::StoredExploration>& before,
+                                     JobMonitor& monitor, const OnPartial& onPartial);
+
 /// Simulates the netlist with its own sizes: an exploration of one candidate. Error NotFound where a device
 /// has no size.
 Result<std::shared_ptr<const project::StoredExploration>> runAsDrawn(const ExplorationInput& input,

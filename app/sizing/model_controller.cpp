@@ -1,5 +1,7 @@
 #include "app/sizing/model_controller.h"
 
+#include <QFileDialog>
+
 #include <fmt/format.h>
 
 #include "app/document/document.h"
@@ -8,9 +10,9 @@
 #include "app/jobs/job_queue.h"
 #include "app/session/session.h"
 #include "app/settings/settings.h"
+#include "app/sizing/dataset_job.h"
 #include "app/sizing/model_dialogs.h"
 #include "core/base/quantity.h"
-#include "core/sizing/dataset_drawing.h"
 #include "core/sizing/dataset_folder.h"
 
 namespace headroom::app {
@@ -20,60 +22,6 @@ namespace fs = std::filesystem;
 
 constexpr const char* kDatasetKey = "sizing.dataset";
 constexpr const char* kTrainKey = "sizing.train";
-
-struct Built {
-    std::string reference; ///< relative to the folder that it was built in
-    fs::path folder;       ///< that folder
-    project::SpecificationState specification;
-    std::size_t rows = 0;
-};
-
-struct DatasetInput {
-    std::shared_ptr<const Circuit> circuit;
-    project::Project project;
-    fs::path folder;
-    sizing::DatasetSettings settings;
-    int workers = 0;
-    std::int64_t cacheLimit = 0;       ///< bytes
-    std::shared_ptr<SessionLock> lock; ///< keeps the folder there
-};
-
-/// The command that makes the same data set.
-std::string datasetCommand(const DatasetInput& input, const std::string& netlist) {
-    return fmt::format(
-        "headroom-cli sizing dataset {} --size {} --selectivity {} --margin {} --seed {} --technology {}",
-        netlist, input.settings.size, formatExact(input.settings.selectivity),
-        formatExact(input.settings.saturationMargin), input.settings.seed, input.project.technology);
-}
-
-Result<Built> runDataset(const DatasetInput& input, JobMonitor& monitor) {
-    simulation::EvaluationSettings settings = evaluationSettings(input.project.conditions);
-    settings.requiredSaturationMargin = input.settings.saturationMargin;
-    simulation::PoolOptions options;
-    options.workers = input.workers;
-    // Drawings depend on the seed alone: with the project's cache a stopped run goes on where it stopped.
-    options.cacheFile = (input.folder / project::resultsFileName).string();
-    options.cacheLimit = input.cacheLimit;
-    const auto pool = simulation::EvaluationPool::create(input.circuit->amplifier, settings, options);
-    if (!pool) return forward(pool);
-    sizing::DatasetFolder content;
-    auto dataset = sizing::buildDataset(**pool, *input.circuit->amplifier, *input.circuit->space,
-                                        input.settings, monitor, &content.statistics);
-    if (!dataset) return forward(dataset);
-    content.dataset = std::move(*dataset);
-    content.netlist = input.folder / input.project.netlist->file;
-    content.technology = input.project.technology;
-    content.settings = input.settings;
-    content.command = datasetCommand(input, content.netlist.filename().string());
-    const fs::path place = freeSubfolder(input.folder, "dataset");
-    if (const auto saved = sizing::saveDatasetFolder(place, content); !saved) return forward(saved);
-    Built built{
-        place.lexically_relative(input.folder).string(), input.folder, {}, content.dataset.rows.size()};
-    const auto heldOut = content.dataset.heldOutRows();
-    if (!heldOut.empty())
-        built.specification = specificationFromRow(content.dataset, content.dataset.centralHeldOutRow(), {});
-    return built;
-}
 
 struct TrainingInput {
     std::shared_ptr<const Circuit> circuit;
@@ -124,6 +72,10 @@ bool ModelController::canBuild() const {
     return m_session.circuit() && m_session.circuit()->space && m_document.lock();
 }
 
+bool ModelController::canExtend() const {
+    return canBuild() && m_session.data();
+}
+
 bool ModelController::canTrain() const {
     return canBuild() && m_session.data();
 }
@@ -132,7 +84,31 @@ void ModelController::askForDataSet() {
     if (!canBuild()) return;
     auto* dialog = new DatasetDialog({}, &m_window);
     dialog->setAttribute(Qt::WA_DeleteOnClose);
-    connect(dialog, &QDialog::accepted, this, [this, dialog] { buildDataSet(dialog->settings()); });
+    connect(dialog, &QDialog::accepted, this,
+            [this, dialog] { buildDataSet(dialog->settings(), dialog->performances()); });
+    dialog->open();
+}
+
+void ModelController::askForExtension() {
+    if (!canExtend()) {
+        askForDataSet();
+        return;
+    }
+    auto* dialog = new ExtensionDialog(m_session.data()->dataset.rows.size(), &m_window);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    connect(dialog, &QDialog::accepted, this, [this, dialog] { extendDataSet(dialog->size()); });
+    dialog->open();
+}
+
+void ModelController::askForImport() {
+    if (!canBuild()) return;
+    auto* dialog = new QFileDialog(&m_window, tr("Import a Table of Simulated Sizings"));
+    dialog->setObjectName("datasetImportDialog");
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->setFileMode(QFileDialog::ExistingFile);
+    dialog->setNameFilters({tr("Tables (*.csv)"), tr("All files (*)")});
+    connect(dialog, &QFileDialog::fileSelected, this,
+            [this](const QString& file) { importDataSet(file.toStdString()); });
     dialog->open();
 }
 
@@ -177,16 +153,42 @@ void ModelController::keep(const fs::path& folder, const std::string& reference,
         });
 }
 
-void ModelController::buildDataSet(const sizing::DatasetSettings& settings) {
+DatasetInput ModelController::datasetInput() const {
+    return {m_session.circuit(),
+            m_document.project(),
+            m_document.folder(),
+            m_settings.workers(),
+            std::int64_t{m_settings.cacheMegabytes()} * 1000000,
+            m_document.lock()};
+}
+
+void ModelController::buildDataSet(const sizing::DatasetSettings& settings,
+                                   const std::vector<simulation::Performance>& performances) {
     if (!canBuild()) return;
-    const DatasetInput input{m_session.circuit(),  m_document.project(),
-                             m_document.folder(),  settings,
-                             m_settings.workers(), std::int64_t{m_settings.cacheMegabytes()} * 1000000,
-                             m_document.lock()};
+    makeDataSet(tr("Build data set"), [input = datasetInput(), settings, performances](JobMonitor& monitor) {
+        return runDataset(input, settings, performances, monitor);
+    });
+}
+
+void ModelController::extendDataSet(std::size_t size) {
+    if (!canExtend()) return;
+    makeDataSet(tr("Extend data set to %1 rows").arg(size),
+                [input = datasetInput(), data = m_session.data(), size](JobMonitor& monitor) {
+                    return runExtension(input, *data, size, monitor);
+                });
+}
+
+void ModelController::importDataSet(const fs::path& table) {
+    if (!canBuild()) return;
+    makeDataSet(tr("Import data set"), [input = datasetInput(), table](JobMonitor& monitor) {
+        return runImport(input, table, monitor);
+    });
+}
+
+void ModelController::makeDataSet(const QString& title, std::function<Result<Built>(JobMonitor&)> work) {
     m_jobs.start<Built>(
-        {tr("Build data set"), kDatasetKey, false, true}, this,
-        [input](JobMonitor& monitor) { return runDataset(input, monitor); },
-        [this, circuit = input.circuit, lock = input.lock](Result<Built> built) {
+        {title, kDatasetKey, false, true}, this, std::move(work),
+        [this, title, circuit = m_session.circuit(), lock = m_document.lock()](Result<Built> built) {
             if (!built) {
                 if (built.error().code != ErrorCode::Cancelled)
                     emit failed(built.error());
@@ -197,7 +199,7 @@ void ModelController::buildDataSet(const sizing::DatasetSettings& settings) {
                 return;
             }
             keep(built->folder, built->reference,
-                 [this, circuit, built = *built](const std::string& reference) {
+                 [this, title, circuit, built = *built](const std::string& reference) {
                      const auto present = m_session.circuit();
                      if (!present || present->hash != circuit->hash)
                          return; // another netlist was opened meanwhile
@@ -205,7 +207,7 @@ void ModelController::buildDataSet(const sizing::DatasetSettings& settings) {
                      project.dataset = reference;
                      project.model.clear();
                      project.specification = built.specification;
-                     m_document.edit(tr("Build data set"), std::move(project));
+                     m_document.edit(title, std::move(project));
                      emit dataSetBuilt(static_cast<int>(built.rows));
                  });
         });

@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <functional>
 
+#include "app/sizing/dataset_job.h"
 #include "core/base/error.h"
 #include "core/sizing/dataset.h"
 #include "core/sizing/sizing_model.h"
@@ -28,12 +29,21 @@ public:
                     QWidget& window);
 
     void askForDataSet();
+    void askForExtension();
+    void askForImport();
     void askForTraining();
 
-    void buildDataSet(const sizing::DatasetSettings& settings);
+    void buildDataSet(
+        const sizing::DatasetSettings& settings,
+        const std::vector<simulation::Performance>& performances = simulation::standardPerformances());
+    /// Draws on until the data set has that many rows.
+    void extendDataSet(std::size_t size);
+    /// Takes a table that was simulated elsewhere as the data set.
+    void importDataSet(const std::filesystem::path& table);
     void train(const sizing::SizingTraining& training);
 
     bool canBuild() const;
+    bool canExtend() const;
     bool canTrain() const;
 
 signals:
@@ -46,6 +56,8 @@ signals:
     void longJobStarted();
 
 private:
+    DatasetInput datasetInput() const;
+    void makeDataSet(const QString& title, std::function<Result<Built>(JobMonitor&)> work);
     void keep(const std::filesystem::path& folder, const std::string& reference,
               std::function<void(const std::string& reference)> done);
 

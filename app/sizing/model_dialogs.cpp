@@ -5,9 +5,12 @@
 #include <QDoubleSpinBox>
 #include <QFormLayout>
 #include <QLabel>
+#include <QListWidget>
 #include <QPushButton>
 #include <QSpinBox>
 #include <QVBoxLayout>
+
+#include <algorithm>
 
 namespace headroom::app {
 namespace {
@@ -33,12 +36,15 @@ QDoubleSpinBox* number(const QString& name, double value, double low, double hig
 }
 
 /// A dialog of an explanation, a form and two buttons.
-QFormLayout* buildForm(QDialog* dialog, const QString& explanation, const QString& action) {
+QFormLayout* buildForm(QDialog* dialog, const QString& explanation, const QString& action,
+                       QPushButton** accept = nullptr) {
     auto* text = new QLabel(explanation, dialog);
     text->setWordWrap(true);
     auto* form = new QFormLayout;
     auto* buttons = new QDialogButtonBox(QDialogButtonBox::Cancel, dialog);
-    buttons->addButton(action, QDialogButtonBox::AcceptRole)->setDefault(true);
+    QPushButton* go = buttons->addButton(action, QDialogButtonBox::AcceptRole);
+    go->setDefault(true);
+    if (accept != nullptr) *accept = go;
     QObject::connect(buttons, &QDialogButtonBox::accepted, dialog, &QDialog::accept);
     QObject::connect(buttons, &QDialogButtonBox::rejected, dialog, &QDialog::reject);
     auto* column = new QVBoxLayout(dialog);
@@ -60,20 +66,68 @@ DatasetDialog::DatasetDialog(const sizing::DatasetSettings& settings, QWidget* p
     , m_margin(number("datasetMargin", settings.saturationMargin * 1e3, 0, 500, 0, "mV", this))
     , m_phaseMargin(number("datasetPhaseMargin", settings.minimumPhaseMargin, 0, 120, 0, "°", this))
     , m_gain(number("datasetGain", settings.minimumGainDb, -20, 200, 0, "dB", this))
-    , m_seed(wholeNumber("datasetSeed", static_cast<int>(settings.seed), 0, 1000000000, this)) {
+    , m_seed(wholeNumber("datasetSeed", static_cast<int>(settings.seed), 0, 1000000000, this))
+    , m_performances(new QListWidget(this)) {
     setObjectName("datasetDialog");
     setWindowTitle(tr("Build Data Set"));
     auto* form =
         buildForm(this,
                   tr("Sizings are drawn so that every transistor is saturated, simulated, and kept where no "
                      "other is better in every performance. A run that is stopped goes on where it stopped."),
-                  tr("Build"));
+                  tr("Build"), &m_build);
     form->addRow(tr("Sizings to keep:"), m_size);
     form->addRow(tr("Good drawings per kept sizing:"), m_selectivity);
     form->addRow(tr("Saturation margin of every MOSFET:"), m_margin);
     form->addRow(tr("Least phase margin:"), m_phaseMargin);
     form->addRow(tr("Least gain:"), m_gain);
     form->addRow(tr("Seed:"), m_seed);
+    m_performances->setObjectName("datasetPerformances");
+    m_performances->setToolTip(
+        tr("What the sizings are selected by and a model can be asked for. Noise, offset, rejection and "
+           "settling take longer to simulate than the ten that are chosen at first."));
+    const auto& standard = simulation::standardPerformances();
+    for (const simulation::Performance performance : simulation::wholeExtent().performances) {
+        auto* item = new QListWidgetItem(QString::fromUtf8(simulation::info(performance).title));
+        item->setData(Qt::UserRole, static_cast<int>(performance));
+        item->setFlags(Qt::ItemIsEnabled | Qt::ItemIsSelectable | Qt::ItemIsUserCheckable);
+        const bool chosen = std::find(standard.begin(), standard.end(), performance) != standard.end();
+        item->setCheckState(chosen ? Qt::Checked : Qt::Unchecked);
+        m_performances->addItem(item);
+    }
+    m_performances->setMinimumHeight(fontMetrics().lineSpacing() * 9);
+    form->addRow(tr("Performances:"), m_performances);
+    connect(m_performances, &QListWidget::itemChanged, this,
+            [this] { m_build->setEnabled(!performances().empty()); });
+}
+
+std::vector<simulation::Performance> DatasetDialog::performances() const {
+    std::vector<simulation::Performance> chosen;
+    for (int row = 0; row < m_performances->count(); ++row) {
+        const QListWidgetItem* item = m_performances->item(row);
+        if (item->checkState() == Qt::Checked)
+            chosen.push_back(static_cast<simulation::Performance>(item->data(Qt::UserRole).toInt()));
+    }
+    return chosen;
+}
+
+ExtensionDialog::ExtensionDialog(std::size_t rows, QWidget* parent)
+    : QDialog(parent)
+    , m_size(wholeNumber("extensionSize", static_cast<int>(2 * rows), static_cast<int>(rows) + 1, 100000,
+                         this)) {
+    setObjectName("extensionDialog");
+    setWindowTitle(tr("Extend Data Set"));
+    auto* form = buildForm(
+        this,
+        tr("The %1 rows that there are keep their numbers, and held-out ones stay held out. A training row "
+           "that a new drawing beats in every performance gives its place to a new one. A model has to be "
+           "trained again to know the new rows.")
+            .arg(rows),
+        tr("Extend"));
+    form->addRow(tr("Rows in the end:"), m_size);
+}
+
+std::size_t ExtensionDialog::size() const {
+    return static_cast<std::size_t>(m_size->value());
 }
 
 sizing::DatasetSettings DatasetDialog::settings() const {

@@ -7,6 +7,8 @@
 
 class QComboBox;
 class QDoubleSpinBox;
+class QListWidget;
+class QPushButton;
 class QSpinBox;
 
 namespace headroom::app {
@@ -18,6 +20,8 @@ class DatasetDialog final : public QDialog {
 public:
     DatasetDialog(const sizing::DatasetSettings& settings, QWidget* parent);
     sizing::DatasetSettings settings() const;
+    /// What the sizings are selected by and a model can be asked for.
+    std::vector<simulation::Performance> performances() const;
 
 private:
     QSpinBox* m_size;
@@ -26,6 +30,20 @@ private:
     QDoubleSpinBox* m_phaseMargin;
     QDoubleSpinBox* m_gain;
     QSpinBox* m_seed;
+    QListWidget* m_performances;
+    QPushButton* m_build = nullptr;
+};
+
+/// Asks to how many rows a data set is extended.
+class ExtensionDialog final : public QDialog {
+    Q_OBJECT
+
+public:
+    ExtensionDialog(std::size_t rows, QWidget* parent);
+    std::size_t size() const;
+
+private:
+    QSpinBox* m_size;
 };
 
 /// Asks how to train.

@@ -1,5 +1,6 @@
 #include "app/sizing/sampling_dialog.h"
 
+#include <QComboBox>
 #include <QDialogButtonBox>
 #include <QDoubleSpinBox>
 #include <QFormLayout>
@@ -7,6 +8,9 @@
 #include <QVBoxLayout>
 
 #include <algorithm>
+#include <string>
+
+#include "core/diffusion/diffusion_model.h"
 
 namespace headroom::app {
 namespace {
@@ -14,6 +18,21 @@ namespace {
 constexpr int kMostSizings = 100000;
 constexpr int kMostSteps = 1000;
 constexpr int kHighestSeed = 1000000000;
+
+QString samplerTitle(const std::string& name) {
+    if (name == "ddpm") return SamplingDialog::tr("DDPM");
+    if (name == "ddim") return SamplingDialog::tr("DDIM");
+    if (name == "dpm++") return SamplingDialog::tr("DPM-Solver++(2M)");
+    if (name == "dpm++sde") return SamplingDialog::tr("DPM-Solver++(2M) with noise");
+    return QString::fromStdString(name);
+}
+
+diffusion::SamplingConfig configOf(const project::SamplingState& sampling) {
+    diffusion::SamplingConfig config;
+    config.stochasticity = sampling.stochasticity;
+    config.order = sampling.order;
+    return config;
+}
 
 template <class Box, class Number>
 void prepare(Box* box, const QString& name, Number low, Number high, Number value, const QString& tip) {
@@ -33,7 +52,7 @@ SamplingDialog::SamplingDialog(const project::SamplingState& sampling, QWidget* 
     , m_steps(new QSpinBox(this))
     , m_guidance(new QDoubleSpinBox(this))
     , m_temperature(new QDoubleSpinBox(this))
-    , m_stochasticity(new QDoubleSpinBox(this)) {
+    , m_sampler(new QComboBox(this)) {
     setObjectName("samplingDialog");
     setWindowTitle(tr("Sampling Settings"));
     setMinimumWidth(360);
@@ -52,16 +71,25 @@ SamplingDialog::SamplingDialog(const project::SamplingState& sampling, QWidget* 
     prepare(m_temperature, "samplingTemperature", 0.0, 2.0, sampling.temperature,
             tr("Scale of the noise: below 1 the proposals keep closer together and meet the specification "
                "more often"));
-    m_stochasticity->setSingleStep(0.1);
-    prepare(m_stochasticity, "samplingStochasticity", 0.0, 1.0, sampling.stochasticity,
-            tr("1: every step adds noise, as in training; 0: none after the first"));
+    m_sampler->setObjectName("samplingSampler");
+    m_sampler->setToolTip(
+        tr("How each step is taken. DDPM adds noise at every step, as in training; DDIM adds "
+           "none after the first; DPM-Solver++ extrapolates from two steps and gets on with "
+           "fewer"));
+    for (const std::string& name : diffusion::samplerNames())
+        m_sampler->addItem(samplerTitle(name), QString::fromStdString(name));
+    const std::string present = diffusion::samplerOf(configOf(sampling));
+    if (present.empty()) { // of an older project
+        m_sampler->addItem(tr("Between DDIM and DDPM (η = %1)").arg(sampling.stochasticity), QString());
+    }
+    m_sampler->setCurrentIndex(m_sampler->findData(QString::fromStdString(present)));
     auto* form = new QFormLayout;
     form->addRow(tr("Sizings:"), m_count);
     form->addRow(tr("Seed:"), m_seed);
     form->addRow(tr("Steps:"), m_steps);
     form->addRow(tr("Guidance:"), m_guidance);
     form->addRow(tr("Temperature:"), m_temperature);
-    form->addRow(tr("Stochasticity:"), m_stochasticity);
+    form->addRow(tr("Sampler:"), m_sampler);
     auto* buttons = new QDialogButtonBox(QDialogButtonBox::Cancel, this);
     buttons->addButton(tr("Apply"), QDialogButtonBox::AcceptRole);
     connect(buttons, &QDialogButtonBox::accepted, this, &QDialog::accept);
@@ -81,7 +109,12 @@ project::SamplingState SamplingDialog::sampling() const {
     sampling.steps = m_steps->value();
     sampling.guidance = m_guidance->value();
     sampling.temperature = m_temperature->value();
-    sampling.stochasticity = m_stochasticity->value();
+    const std::string sampler = m_sampler->currentData().toString().toStdString();
+    diffusion::SamplingConfig config = configOf(sampling);
+    if (diffusion::chooseSampler(config, sampler)) {
+        sampling.stochasticity = config.stochasticity;
+        sampling.order = config.order;
+    }
     return sampling;
 }
 

@@ -4,6 +4,7 @@
 
 #include "core/project/project.h"
 
+class QComboBox;
 class QDoubleSpinBox;
 class QSpinBox;
 
@@ -24,7 +25,7 @@ private:
     QSpinBox* m_steps;
     QDoubleSpinBox* m_guidance;
     QDoubleSpinBox* m_temperature;
-    QDoubleSpinBox* m_stochasticity;
+    QComboBox* m_sampler;
 };
 
 } // namespace headroom::app

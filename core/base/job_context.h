@@ -16,6 +16,11 @@ public:
 
     virtual bool cancelled() const { return false; }
 
+    /// Returns at once unless whoever waits wants the work to rest; then when it may go on or is cancelled.
+    /// Work that takes minutes calls this between rounds, where it holds nothing that others wait for.
+    /// @return seconds that it rested
+    virtual double waitWhilePaused() { return 0; }
+
     /// @param fraction done, 0 to 1; negative where the amount of work is unknown
     /// @param activity what is being done right now, e.g. "Simulating 120 of 1000"
     virtual void progress(double fraction, std::string_view activity) {

@@ -13,6 +13,7 @@ public:
         , m_to(to) {}
 
     bool cancelled() const override { return m_whole.cancelled(); }
+    double waitWhilePaused() override { return m_whole.waitWhilePaused(); }
     void progress(double fraction, std::string_view activity) override {
         m_whole.progress(fraction < 0 ? m_from : m_from + fraction * (m_to - m_from), activity);
     }

@@ -138,6 +138,7 @@ SamplingState readSampling(const YAML::Node& node) {
     read(node, "guidance", sampling.guidance);
     read(node, "temperature", sampling.temperature);
     read(node, "stochasticity", sampling.stochasticity);
+    read(node, "order", sampling.order);
     read(node, "seed", sampling.seed);
     return sampling;
 }
@@ -326,6 +327,7 @@ void write(YAML::Emitter& out, const SamplingState& sampling) {
     map.number("guidance", sampling.guidance);
     map.number("temperature", sampling.temperature);
     map.number("stochasticity", sampling.stochasticity);
+    map.integer("order", sampling.order);
     map.integer("seed", sampling.seed);
 }
 

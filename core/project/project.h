@@ -73,6 +73,7 @@ struct SamplingState {
     double guidance = 1;
     double temperature = sizing::proposalTemperature;
     double stochasticity = 1;
+    int order = 1; ///< see diffusion::SamplingConfig
     std::uint64_t seed = 1;
 
     bool operator==(const SamplingState&) const = default;

@@ -12,6 +12,7 @@
 
 #include "core/sizing/electrical_drawing.h"
 #include "core/sizing/needed_extent.h"
+#include "core/sizing/saturation_screen.h"
 
 namespace headroom::sizing {
 namespace {
@@ -116,7 +117,9 @@ public:
         , m_space(space)
         , m_settings(settings)
         , m_context(context)
-        , m_drawing(amplifier, space, pool.settings().biasCurrent.value_or(amplifier.technology.biasCurrent))
+        , m_drawing(amplifier, space, biasCurrent(pool, amplifier))
+        , m_screen(ElectricalCoordinates::create(unowned(amplifier), space, biasCurrent(pool, amplifier)),
+                   settings.saturationMargin)
         , m_extent(neededExtent(pool, kGuards)) {}
 
     std::size_t wanted() const {
@@ -131,22 +134,28 @@ public:
         return found < needed && good.statistics.good < kMostPerKept * wanted();
     }
 
-    /// Passes over drawings that were simulated before.
+    /// Passes over drawings that were simulated before, or turned down.
     void skip(std::size_t drawings) {
         for (std::size_t passed = 0; passed < drawings;) {
             if (m_drawing.draw(m_settings.seed, m_index++)) ++passed;
         }
-        good.statistics.drawn = drawings;
     }
 
     Result<void> drawRound() {
+        m_rested += m_context.waitWhilePaused();
         std::vector<std::vector<double>> drawn;
         std::vector<simulation::EvaluationRequest> requests;
+        m_screen.fit();
         for (std::size_t tries = 0; drawn.size() < kRound && tries < kRound * 200; ++tries) {
-            if (auto values = m_drawing.draw(m_settings.seed, m_index++)) {
-                requests.push_back({m_space.expand(*values), {}, m_extent});
-                drawn.push_back(std::move(*values));
+            if (m_context.cancelled()) return failCancelled();
+            auto values = m_drawing.draw(m_settings.seed, m_index++);
+            if (!values) continue;
+            if (!m_screen.passes(*values)) {
+                ++good.statistics.screened;
+                continue;
             }
+            requests.push_back({m_space.expand(*values), {}, m_extent});
+            drawn.push_back(std::move(*values));
         }
         if (drawn.empty()) {
             return fail(ErrorCode::Infeasible,
@@ -163,8 +172,10 @@ public:
             });
         if (!evaluations) return forward(evaluations);
         const std::size_t before = good.statistics.good;
-        for (std::size_t i = 0; i < drawn.size(); ++i)
+        for (std::size_t i = 0; i < drawn.size(); ++i) {
             good.add(drawn[i], (*evaluations)[i]);
+            m_screen.learn(drawn[i], (*evaluations)[i].operatingPoint);
+        }
         m_roundsWithoutGood = good.statistics.good == before ? m_roundsWithoutGood + 1 : 0;
         if (good.statistics.drawn >= m_settings.maximumDraws || m_roundsWithoutGood * kRound > kHopeless) {
             return fail(ErrorCode::Infeasible,
@@ -181,13 +192,22 @@ public:
         const double before = good.statistics.seconds;
         *statistics = good.statistics;
         statistics->nonDominated = nonDominated;
-        statistics->seconds =
-            before + std::chrono::duration<double>(std::chrono::steady_clock::now() - m_start).count();
+        const std::chrono::duration<double> passed = std::chrono::steady_clock::now() - m_start;
+        statistics->seconds = before + passed.count() - m_rested;
     }
 
     GoodRows good;
 
 private:
+    static double biasCurrent(const simulation::EvaluationPool& pool,
+                              const simulation::AmplifierUnderTest& amplifier) {
+        return pool.settings().biasCurrent.value_or(amplifier.technology.biasCurrent);
+    }
+    static std::shared_ptr<const simulation::AmplifierUnderTest>
+    unowned(const simulation::AmplifierUnderTest& amplifier) {
+        return {std::shared_ptr<const simulation::AmplifierUnderTest>(), &amplifier};
+    }
+
     void report(std::size_t working, std::size_t drawn) {
         const double share =
             static_cast<double>(working) / static_cast<double>(std::max<std::size_t>(1, wanted()));
@@ -200,9 +220,11 @@ private:
     const DatasetSettings& m_settings;
     JobContext& m_context;
     ElectricalDrawing m_drawing;
+    SaturationScreen m_screen;
     std::optional<simulation::Extent> m_extent; ///< where more is asked for than the pool's settings say
     std::uint64_t m_index = 0;
     std::size_t m_roundsWithoutGood = 0;
+    double m_rested = 0; ///< seconds of pause
     std::chrono::steady_clock::time_point m_start = std::chrono::steady_clock::now();
 };
 
@@ -310,7 +332,7 @@ Result<Dataset> extendDataset(simulation::EvaluationPool& pool,
     GoodRows& good = drawing.good;
     good.know(present.rows);
     if (!extension.isCached) {
-        drawing.skip(extension.drawn.drawn);
+        drawing.skip(extension.drawn.drawn + extension.drawn.screened);
         good.statistics = extension.drawn;
     }
     std::vector<std::size_t> kept, fresh, places;

@@ -29,6 +29,7 @@ std::string writeCard(const DatasetFolder& content, const std::string& netlist, 
     root["settings"] = settings;
     YAML::Node statistics;
     statistics["drawn"] = content.statistics.drawn;
+    statistics["screened"] = content.statistics.screened;
     statistics["not_saturated"] = content.statistics.notSaturated;
     statistics["failed"] = content.statistics.failed;
     statistics["rejected"] = content.statistics.rejected;
@@ -57,6 +58,8 @@ void readCard(const YAML::Node& root, const std::filesystem::path& folder, Datas
     content.settings.minimumGainDb = settings["minimum_gain_db"].as<double>();
     const YAML::Node statistics = root["statistics"];
     content.statistics.drawn = statistics["drawn"].as<std::size_t>();
+    content.statistics.screened =
+        statistics["screened"].as<std::size_t>(0); // absent before there was a screen
     content.statistics.notSaturated = statistics["not_saturated"].as<std::size_t>();
     content.statistics.failed = statistics["failed"].as<std::size_t>();
     content.statistics.rejected = statistics["rejected"].as<std::size_t>();

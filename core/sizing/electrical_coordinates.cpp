@@ -31,6 +31,7 @@ ElectricalCoordinates::ElectricalCoordinates(std::shared_ptr<const simulation::A
     for (std::size_t v = 0; v < variables.size(); ++v) {
         const Variable& variable = variables[v];
         if (variable.parameter != "w") {
+            if (variable.parameter == "l") m_lengths.push_back(m_coordinates.size());
             m_coordinates.push_back({Kind::Value, v, v, -1, variable.name});
             continue;
         }
@@ -46,6 +47,7 @@ ElectricalCoordinates::ElectricalCoordinates(std::shared_ptr<const simulation::A
         const auto l = static_cast<std::size_t>(length - variables.begin());
         const std::string owner = variable.name.substr(0, variable.name.rfind(' '));
         m_coordinates.push_back({Kind::Current, v, l, device, owner + " current"});
+        m_inversions.push_back(m_coordinates.size());
         m_coordinates.push_back({Kind::Inversion, v, l, device, owner + " inversion"});
         m_coordinates.push_back({Kind::GateArea, v, l, device, owner + " gate area"});
     }

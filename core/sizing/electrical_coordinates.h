@@ -26,6 +26,10 @@ public:
     /// For humans: "M3 current".
     std::vector<std::string> names() const;
 
+    /// Which coordinates are inversion coefficients, and which lengths.
+    const std::vector<std::size_t>& inversions() const { return m_inversions; }
+    const std::vector<std::size_t>& lengths() const { return m_lengths; }
+
     /// @param values by variable, SI units, positive  @return size() natural logarithms
     Eigen::VectorXd of(std::span<const double> values) const;
 
@@ -47,6 +51,7 @@ private:
     double m_biasCurrent;
     ElectricalDrawing m_drawing;
     std::vector<Coordinate> m_coordinates;
+    std::vector<std::size_t> m_inversions, m_lengths;
 };
 
 } // namespace headroom::sizing

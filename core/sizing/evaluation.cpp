@@ -18,6 +18,10 @@ namespace {
 
 /// Answers per target at which the share of met targets is stated.
 constexpr std::array<int, 4> kBestOf{1, 3, 8, 64};
+/// Relative shortfall up to which a target is met.
+constexpr double kMet = 0.05, kNearlyMet = 0.10;
+/// Answers that are simulated at once where their order is given.
+constexpr std::size_t kBatch = 8;
 
 /// One answer to a target that simulated.
 struct Simulated {
@@ -60,7 +64,7 @@ double leastShortfall(const std::vector<Answer>& answers, int count, bool mustSa
 
 /// Fills in the scores of one method. @param answers by target, then in the order given
 void score(MethodScore& result, const Targets& targets, const std::vector<std::vector<Answer>>& answers,
-           double supplyVoltage) {
+           int mostAnswers, double supplyVoltage) {
     std::vector<std::vector<double>> differences(targets.performances.size());
     for (std::size_t t = 0; t < targets.rows.size(); ++t) {
         if (answers[t].empty() || !answers[t].front()) continue;
@@ -85,22 +89,21 @@ void score(MethodScore& result, const Targets& targets, const std::vector<std::v
         }
         return static_cast<double>(count) / std::max<double>(1, static_cast<double>(answers.size()));
     };
-    std::size_t most = 0, all = 0, saturated = 0;
+    std::size_t all = 0, saturated = 0;
     for (const std::vector<Answer>& ofTarget : answers) {
-        most = std::max(most, ofTarget.size());
         all += ofTarget.size();
         for (const Answer& answer : ofTarget)
             saturated += answer && answer->isSaturated ? 1 : 0;
     }
     result.saturated = static_cast<double>(saturated) / std::max<double>(1, static_cast<double>(all));
     for (const int k : kBestOf) {
-        if (static_cast<std::size_t>(k) > most) continue;
-        result.metAt5[k] = share(k, Measure::Met, 0.05);
-        result.metAt10[k] = share(k, Measure::Met, 0.10);
-        result.saturatedMetAt5[k] = share(k, Measure::SaturatedMet, 0.05);
-        result.saturatedMetAt10[k] = share(k, Measure::SaturatedMet, 0.10);
-        result.nearAt5[k] = share(k, Measure::Near, 0.05);
-        result.nearAt10[k] = share(k, Measure::Near, 0.10);
+        if (k > mostAnswers) continue;
+        result.metAt5[k] = share(k, Measure::Met, kMet);
+        result.metAt10[k] = share(k, Measure::Met, kNearlyMet);
+        result.saturatedMetAt5[k] = share(k, Measure::SaturatedMet, kMet);
+        result.saturatedMetAt10[k] = share(k, Measure::SaturatedMet, kNearlyMet);
+        result.nearAt5[k] = share(k, Measure::Near, kMet);
+        result.nearAt10[k] = share(k, Measure::Near, kNearlyMet);
     }
 }
 
@@ -142,10 +145,11 @@ private:
 class Rounds {
 public:
     Rounds(std::string name, const DesignSpace& space, const Targets& targets,
-           simulation::EvaluationPool& pool)
+           simulation::EvaluationPool& pool, const Judgement& judgement)
         : m_space(space)
         , m_targets(targets)
         , m_pool(pool)
+        , m_judgement(judgement)
         , m_answers(targets.rows.size()) {
         m_result.name = std::move(name);
     }
@@ -174,8 +178,17 @@ public:
         return byTarget;
     }
 
-    MethodScore finish(double supplyVoltage) {
-        score(m_result, m_targets, m_answers, supplyVoltage);
+    /// Whether more answers to a target would change no score.
+    bool isSettled(std::size_t target) const {
+        const bool exact = m_judgement.aim == Aim::AtTarget;
+        const Specification asked = exact ? m_targets.at(target) : m_targets.reaching(target);
+        const std::vector<Answer>& answers = m_answers[target];
+        return leastShortfall(answers, static_cast<int>(answers.size()), true, m_targets, target, asked,
+                              m_judgement.supplyVoltage) <= kMet;
+    }
+
+    MethodScore finish() {
+        score(m_result, m_targets, m_answers, m_judgement.answers, m_judgement.supplyVoltage);
         m_result.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - m_start).count();
         return m_result;
     }
@@ -184,6 +197,7 @@ private:
     const DesignSpace& m_space;
     const Targets& m_targets;
     simulation::EvaluationPool& m_pool;
+    const Judgement& m_judgement;
     std::vector<std::vector<Answer>> m_answers; ///< by target
     MethodScore m_result;
     std::chrono::steady_clock::time_point m_start = std::chrono::steady_clock::now();
@@ -302,15 +316,19 @@ Result<MethodScore> scoreSamples(const std::string& name, const SizingsByTarget&
                                  const DesignSpace& space, const Targets& targets,
                                  simulation::EvaluationPool& pool, const Judgement& judgement,
                                  JobContext& context) {
-    Rounds rounds(name, space, targets, pool);
-    SizingsByTarget first(samples.size());
-    for (std::size_t t = 0; t < samples.size(); ++t) {
-        const auto count = std::min(samples[t].size(), static_cast<std::size_t>(judgement.answers));
-        for (std::size_t i = 0; i < count; ++i)
-            first[t].push_back(space.snap(samples[t][i]));
+    Rounds rounds(name, space, targets, pool, judgement);
+    const auto answers = static_cast<std::size_t>(judgement.answers);
+    for (std::size_t first = 0; first < answers; first += kBatch) {
+        SizingsByTarget next(samples.size());
+        for (std::size_t t = 0; t < samples.size(); ++t) {
+            if (rounds.isSettled(t)) continue;
+            const std::size_t last = std::min({samples[t].size(), answers, first + kBatch});
+            for (std::size_t i = first; i < last; ++i)
+                next[t].push_back(space.snap(samples[t][i]));
+        }
+        if (const auto done = rounds.simulate(next, context); !done) return forward(done);
     }
-    if (const auto done = rounds.simulate(first, context); !done) return forward(done);
-    return rounds.finish(judgement.supplyVoltage);
+    return rounds.finish();
 }
 
 Result<MethodScore> scoreRanked(const std::string& name, const SizingsByTarget& samples,
@@ -318,7 +336,7 @@ Result<MethodScore> scoreRanked(const std::string& name, const SizingsByTarget& 
                                 const DesignSpace& space, const Targets& targets,
                                 simulation::EvaluationPool& pool, const Judgement& judgement,
                                 JobContext& context) {
-    Rounds rounds(name, space, targets, pool);
+    Rounds rounds(name, space, targets, pool, judgement);
     std::vector<CandidateSearch> searches;
     for (std::size_t t = 0; t < targets.rows.size(); ++t) {
         const Specification asked = judgement.aim == Aim::AtTarget ? targets.at(t) : targets.reaching(t);
@@ -330,6 +348,7 @@ Result<MethodScore> scoreRanked(const std::string& name, const SizingsByTarget& 
         const std::size_t count = std::min(CandidateSearch::roundSize(round), answers - done);
         SizingsByTarget chosen(searches.size());
         const auto searched = compute::inParallel(searches.size(), [&](std::size_t t) -> Result<void> {
+            if (rounds.isSettled(t)) return {};
             const auto next = searches[t].next(count, context);
             if (!next) return forward(next);
             for (const RankedSizing& sizing : *next)
@@ -347,14 +366,14 @@ Result<MethodScore> scoreRanked(const std::string& name, const SizingsByTarget& 
         if (!learned) return forward(learned);
         done += count;
     }
-    return rounds.finish(judgement.supplyVoltage);
+    return rounds.finish();
 }
 
 Result<MethodScore> scoreDifferentialEvolution(const Dataset& dataset, const DesignSpace& space,
                                                const Targets& targets, simulation::EvaluationPool& pool,
                                                const Judgement& judgement, std::uint64_t seed,
                                                JobContext& context) {
-    Rounds rounds("differential_evolution", space, targets, pool);
+    Rounds rounds("differential_evolution", space, targets, pool, judgement);
     const NearestRows nearest(dataset);
     std::vector<Evolution> evolutions;
     for (std::size_t t = 0; t < targets.rows.size(); ++t)
@@ -363,14 +382,15 @@ Result<MethodScore> scoreDifferentialEvolution(const Dataset& dataset, const Des
         SizingsByTarget trials;
         const auto count =
             std::min(Evolution::population, static_cast<std::size_t>(judgement.answers - done));
-        for (Evolution& evolution : evolutions)
-            trials.push_back(evolution.trials(space, count));
+        for (std::size_t t = 0; t < evolutions.size(); ++t)
+            trials.push_back(rounds.isSettled(t) ? std::vector<std::vector<double>>()
+                                                 : evolutions[t].trials(space, count));
         const auto evaluations = rounds.simulate(trials, context);
         if (!evaluations) return forward(evaluations);
         for (std::size_t t = 0; t < evolutions.size(); ++t)
             evolutions[t].select(trials[t], (*evaluations)[t]);
     }
-    return rounds.finish(judgement.supplyVoltage);
+    return rounds.finish();
 }
 
 MethodScore scoreNearestNeighbour(const Dataset& dataset, const Targets& targets, int answersPerTarget,
@@ -386,7 +406,7 @@ MethodScore scoreNearestNeighbour(const Dataset& dataset, const Targets& targets
     }
     MethodScore result;
     result.name = "nearest";
-    score(result, targets, answers, supplyVoltage);
+    score(result, targets, answers, answersPerTarget, supplyVoltage);
     result.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
     return result;
 }

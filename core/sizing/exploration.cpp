@@ -5,6 +5,7 @@
 #include <cmath>
 #include <limits>
 #include <map>
+#include <set>
 
 #include "core/sizing/needed_extent.h"
 
@@ -146,6 +147,22 @@ std::optional<std::size_t> bestCandidate(const std::vector<Candidate>& candidate
         best = i;
     }
     return best;
+}
+
+std::size_t append(Exploration& all, const Exploration& more) {
+    std::set<std::vector<double>> known;
+    for (const Candidate& candidate : all.candidates)
+        known.insert(candidate.values);
+    const std::size_t before = all.candidates.size();
+    for (const Candidate& candidate : more.candidates) {
+        const bool isSimulated =
+            candidate.evaluation.error.has_value() || !candidate.evaluation.performances.empty();
+        if (isSimulated && known.insert(candidate.values).second) all.candidates.push_back(candidate);
+    }
+    all.samplingSeconds += more.samplingSeconds;
+    all.rankingSeconds += more.rankingSeconds;
+    all.simulationSeconds += more.simulationSeconds;
+    return all.candidates.size() - before;
 }
 
 Result<Exploration> propose(SizingModel& model, const DesignSpace& space, const Specification& specification,

@@ -47,6 +47,10 @@ struct Exploration {
 std::optional<std::size_t> bestCandidate(const std::vector<Candidate>& candidates);
 std::optional<std::size_t> bestCandidate(const Exploration& exploration);
 
+/// Adds the candidates of another exploration of the same specification that were simulated and whose sizes
+/// are not there yet, in their order, and its times. @return how many
+std::size_t append(Exploration& all, const Exploration& more);
+
 /// Called from a worker thread as each candidate has been simulated, one call at a time.
 using OnCandidate = std::function<void(std::size_t index, const Candidate& candidate)>;
 

@@ -64,6 +64,7 @@ public:
         : m_shared(shared)
         , m_part(part) {}
     bool cancelled() const override { return m_shared.parent().cancelled(); }
+    double waitWhilePaused() override { return m_shared.parent().waitWhilePaused(); }
     void progress(double fraction, std::string_view) override { m_shared.report(m_part, fraction); }
     void log(std::string_view line) override { m_shared.parent().log(line); }
 

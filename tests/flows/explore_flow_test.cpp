@@ -7,10 +7,12 @@
 #include <QPushButton>
 #include <QTableView>
 #include <QTest>
+#include <QToolButton>
 #include <QTreeView>
 
 #include <cmath>
 #include <ctime>
+#include <set>
 
 #include "app/document/document.h"
 #include "app/jobs/job_queue.h"
@@ -75,6 +77,7 @@ private slots:
     void proposesOthersWithAnotherSeed();
     void simulatesAsDrawn();
     void stopsOnRequest();
+    void keepsSamplingUntilItIsStopped();
     void staysResponsiveWhileItRuns();
 
 private:
@@ -245,6 +248,51 @@ void ExploreFlow::stopsOnRequest() {
     QCOMPARE((*m_window)->jobs().rows().at(0).state, widgets::JobState::Cancelled);
     QVERIFY(m_window->notice().isEmpty());
     propose(5); // the simulators are still there
+}
+
+void ExploreFlow::keepsSamplingUntilItIsStopped() {
+    propose(6);
+    const auto before = (*m_window)->results().current();
+    const std::size_t had = before->exploration.candidates.size();
+    project::Project project = (*m_window)->document().project();
+    const auto seed = project.sampling.seed;
+    project.results->pinned = {1};
+    (*m_window)->document().edit("pin", project);
+    const auto* view = m_window->find<widgets::SizingView>("sizingPanel");
+    QVERIFY(view != nullptr);
+    m_window->find<QToolButton>("specificationKeepSampling")->click();
+    QVERIFY((*m_window)->exploration().isRunning());
+    const auto rows = [this] { return m_window->find<QTableView>("candidateTable")->model()->rowCount(); };
+    QTRY_VERIFY_WITH_TIMEOUT(rows() >= static_cast<int>(had) + 14, 60000); // the third batch
+    m_window->trigger("sizing.stop");
+    QVERIFY(m_window->settle());
+    const auto after = (*m_window)->results().current();
+    QVERIFY(after->exploration.candidates.size() >= had + 14);
+    for (std::size_t i = 0; i < had; ++i)
+        QCOMPARE(after->exploration.candidates[i].values, before->exploration.candidates[i].values);
+    std::set<std::vector<double>> sizes;
+    for (const sizing::Candidate& candidate : after->exploration.candidates)
+        QVERIFY(sizes.insert(candidate.values).second);
+    QCOMPARE((*m_window)->document().project().results->pinned, std::vector<std::size_t>{1});
+    QVERIFY((*m_window)->document().project().sampling.seed >= seed + 3);
+    m_window->trigger("edit.undo"); // all batches are one step
+    QVERIFY(m_window->settle());
+    QCOMPARE((*m_window)->results().current()->exploration.candidates.size(), had);
+    QCOMPARE((*m_window)->document().project().sampling.seed, seed);
+
+    // Another specification: other candidates would be compared with these; only pinned ones stay.
+    project = (*m_window)->document().project();
+    project.specification.targets.front().value -= 1;
+    (*m_window)->document().edit("target", project);
+    m_window->trigger("sizing.keep_sampling");
+    QTest::qWait(50);
+    QTRY_VERIFY_WITH_TIMEOUT(rows() >= 3, 60000);
+    m_window->trigger("sizing.stop");
+    QVERIFY(m_window->settle());
+    const auto& results = (*m_window)->document().project().results;
+    QCOMPARE(results->pinned.size(), 1U);
+    const auto& candidates = (*m_window)->results().current()->exploration.candidates;
+    QCOMPARE(candidates[results->pinned.front()].values, before->exploration.candidates[1].values);
 }
 
 void ExploreFlow::staysResponsiveWhileItRuns() {

@@ -1,6 +1,12 @@
+#include <QAbstractButton>
 #include <QDialog>
+#include <QDialogButtonBox>
+#include <QFile>
+#include <QListWidget>
 #include <QSpinBox>
 #include <QTest>
+
+#include <utility>
 
 #include "app/document/document.h"
 #include "app/document/project_controller.h"
@@ -21,6 +27,9 @@ private slots:
     void asksBeforeALongJobIsStopped();
     void makesAModelForAnotherCircuit();
     void saysHowAStoppedJobGoesOn();
+    void asksForOtherPerformancesExtendsAndImports();
+    void aTableThatDoesNotFitIsOneSentence();
+    void pausesALongJob();
 };
 
 void ModelFlow::makesAModelForAnotherCircuit() {
@@ -82,6 +91,97 @@ void ModelFlow::saysHowAStoppedJobGoesOn() {
     window->jobs().cancelKey("sizing.train");
     QVERIFY(window.settle());
     QVERIFY2(window.notice().contains("from its last checkpoint"), qPrintable(window.notice()));
+}
+
+void ModelFlow::asksForOtherPerformancesExtendsAndImports() {
+    FlowWindow window;
+    window.open(MainWindow::examplePath().parent_path() / "miller.sp");
+    QVERIFY(!window->models().canExtend());
+    window.trigger("sizing.dataset");
+    auto* dialog = window.find<QDialog>("datasetDialog");
+    QVERIFY(dialog != nullptr);
+    window.find<QSpinBox>("datasetSize")->setValue(10);
+    auto* performances = window.find<QListWidget>("datasetPerformances");
+    for (int row = 0; row < performances->count(); ++row)
+        performances->item(row)->setCheckState(Qt::Unchecked);
+    auto* buttons = dialog->findChild<QDialogButtonBox*>();
+    const auto build = [&] {
+        for (QAbstractButton* button : buttons->buttons())
+            if (buttons->buttonRole(button) == QDialogButtonBox::AcceptRole) return button;
+        return static_cast<QAbstractButton*>(nullptr);
+    }();
+    QVERIFY(!build->isEnabled()); // nothing to select by
+    for (const char* title : {"Power", "Transit frequency"})
+        performances->findItems(title, Qt::MatchExactly).at(0)->setCheckState(Qt::Checked);
+    build->click();
+    QVERIFY(window.settle(300000));
+    QVERIFY2(window->session().data() != nullptr, qPrintable(window.notice()));
+    const sizing::Dataset first = window->session().data()->dataset;
+    QCOMPARE(first.performances.size(), 2U);
+    QCOMPARE(window->document().project().specification.targets.size(), 2U);
+
+    window.trigger("sizing.extend_dataset");
+    auto* extension = window.find<QDialog>("extensionDialog");
+    QVERIFY(extension != nullptr);
+    auto* size = window.find<QSpinBox>("extensionSize");
+    QCOMPARE(size->minimum(), 11);
+    size->setValue(14);
+    extension->accept();
+    QVERIFY(window.settle(300000));
+    const auto extended = window->session().data();
+    QVERIFY2(extended->dataset.rows.size() == 14, qPrintable(window.notice()));
+    QCOMPARE(extended->dataset.performances, first.performances);
+    for (const std::size_t row : first.heldOutRows())
+        QCOMPARE(extended->dataset.rows[row].values, first.rows[row].values);
+    QCOMPARE(window->document().project().dataset, std::string("dataset/2"));
+
+    // A table from elsewhere: here the rows that were just made, under their own headings.
+    const auto table = window.path("table.csv");
+    std::filesystem::copy_file(extended->folder / "dataset.csv", table);
+    window->models().importDataSet(table);
+    QVERIFY(window.settle());
+    QCOMPARE(window->document().project().dataset, std::string("dataset/3"));
+    QCOMPARE(window->session().data()->dataset.rows.size(), 14U);
+    QVERIFY(window.notice().contains("14 sizings"));
+    window.trigger("edit.undo");
+    QVERIFY(window.settle());
+    QCOMPARE(window->document().project().dataset, std::string("dataset/2"));
+}
+
+void ModelFlow::aTableThatDoesNotFitIsOneSentence() {
+    FlowWindow window;
+    window.startOnExample();
+    const auto before = window->document().project();
+    const auto table = window.path("odd.csv");
+    QFile file(QString::fromStdString(table.string()));
+    QVERIFY(file.open(QIODevice::WriteOnly));
+    file.write("M1 w,gain_db\n1e-6,60\n");
+    file.close();
+    window->models().importDataSet(table);
+    QVERIFY(window.settle());
+    QVERIFY2(window.notice().contains("column"), qPrintable(window.notice()));
+    QCOMPARE(window->document().project(), before);
+}
+
+void ModelFlow::pausesALongJob() {
+    FlowWindow window;
+    window.startOnExample();
+    sizing::DatasetSettings settings;
+    settings.size = 5000;
+    window->models().buildDataSet(settings);
+    const auto row = [&] { return window->jobs().rows().at(0); };
+    QTRY_VERIFY(row().fraction > 0);
+    window->jobs().setPaused(row().id, true);
+    QCOMPARE(row().state, widgets::JobState::Paused);
+    // The round that it was in comes to its end; then nothing more.
+    QString activity;
+    QTRY_VERIFY_WITH_TIMEOUT(std::exchange(activity, row().activity) == row().activity &&
+                                 (QTest::qWait(1500), activity == row().activity),
+                             60000);
+    window->jobs().setPaused(row().id, false);
+    QTRY_VERIFY_WITH_TIMEOUT(row().activity != activity, 60000);
+    window->jobs().cancelKey("sizing.dataset");
+    QVERIFY(window.settle());
 }
 
 void ModelFlow::asksBeforeALongJobIsStopped() {

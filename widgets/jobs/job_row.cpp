@@ -12,6 +12,8 @@ QString jobStateTitle(JobState state) {
         return QCoreApplication::translate("JobState", "waiting");
     case JobState::Running:
         return QCoreApplication::translate("JobState", "running");
+    case JobState::Paused:
+        return QCoreApplication::translate("JobState", "paused");
     case JobState::Cancelling:
         return QCoreApplication::translate("JobState", "stopping");
     case JobState::Done:

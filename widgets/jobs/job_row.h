@@ -8,7 +8,7 @@
 
 namespace headroom::widgets {
 
-enum class JobState { Queued, Running, Cancelling, Done, Failed, Cancelled };
+enum class JobState { Queued, Running, Paused, Cancelling, Done, Failed, Cancelled };
 
 QString jobStateTitle(JobState state);
 bool isFinished(JobState state);
@@ -19,7 +19,8 @@ struct JobRow {
     QString title; ///< "Sample 100 sizings"
     JobState state = JobState::Queued;
     double fraction = -1; ///< 0 to 1; negative: unknown
-    QString activity;     ///< "Simulating 12 of 100"
+    bool isPausable = false;
+    QString activity; ///< "Simulating 12 of 100"
     double elapsedSeconds = 0;
     std::optional<double> remainingSeconds;
     QString error;       ///< one sentence, of a failed job

@@ -33,6 +33,8 @@ StateLook lookOf(JobState state) {
         return {"jobs", ColorRole::Muted};
     case JobState::Running:
         return {"explore", ColorRole::Note};
+    case JobState::Paused:
+        return {"pause", ColorRole::Muted};
     case JobState::Cancelling:
         return {"stop", ColorRole::Muted};
     case JobState::Done:
@@ -79,6 +81,8 @@ void JobRowWidget::build() {
     m_progress->setTextVisible(true);
     m_cancel = new QPushButton(icon(QStringLiteral("cancel")), tr("Cancel"), this);
     m_cancel->setObjectName(QStringLiteral("jobCancel"));
+    m_pause = new QPushButton(this);
+    m_pause->setObjectName(QStringLiteral("jobPause"));
     m_toggleLog = new QToolButton(this);
     m_toggleLog->setObjectName(QStringLiteral("jobToggleLog"));
     m_toggleLog->setCheckable(true);
@@ -101,7 +105,10 @@ void JobRowWidget::build() {
     grid->addWidget(m_title, 0, 1);
     grid->addWidget(m_state, 0, 2, Qt::AlignRight | Qt::AlignTop);
     grid->addWidget(m_progress, 1, 1);
-    grid->addWidget(m_cancel, 1, 2, Qt::AlignRight);
+    auto* buttons = new QHBoxLayout;
+    buttons->addWidget(m_pause);
+    buttons->addWidget(m_cancel);
+    grid->addLayout(buttons, 1, 2, Qt::AlignRight);
     grid->addWidget(m_activity, 2, 1);
     grid->addWidget(m_times, 2, 2, Qt::AlignRight | Qt::AlignTop);
     grid->addWidget(m_error, 3, 1, 1, 2);
@@ -110,6 +117,8 @@ void JobRowWidget::build() {
     grid->setColumnStretch(1, 1);
 
     connect(m_cancel, &QPushButton::clicked, this, [this] { emit cancelRequested(m_row.id); });
+    connect(m_pause, &QPushButton::clicked, this,
+            [this] { emit pauseRequested(m_row.id, m_row.state != JobState::Paused); });
     connect(m_toggleLog, &QToolButton::toggled, this, [this](bool open) {
         m_log->setVisible(open);
         m_toggleLog->setIcon(icon(open ? QStringLiteral("collapse") : QStringLiteral("expand")));
@@ -149,6 +158,13 @@ void JobRowWidget::showState() {
     m_progress->setVisible(!finished);
     m_cancel->setVisible(!finished);
     m_cancel->setEnabled(m_row.state != JobState::Cancelling);
+    const bool paused = m_row.state == JobState::Paused;
+    m_pause->setVisible(m_row.isPausable && (paused || m_row.state == JobState::Running));
+    m_pause->setText(paused ? tr("Go On") : tr("Pause"));
+    m_pause->setIcon(icon(paused ? QStringLiteral("explore") : QStringLiteral("pause")));
+    m_pause->setToolTip(paused
+                            ? tr("Let the job go on")
+                            : tr("Let the job rest after its present round, so that the processor is free"));
     if (m_row.state == JobState::Queued) {
         m_progress->setRange(0, kProgressSteps);
         m_progress->setValue(0);

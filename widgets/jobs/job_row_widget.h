@@ -24,6 +24,7 @@ public:
 
 signals:
     void cancelRequested(quint64 id);
+    void pauseRequested(quint64 id, bool paused);
 
 protected:
     void changeEvent(QEvent* event) override;
@@ -43,6 +44,7 @@ private:
     QLabel* m_error = nullptr;
     QProgressBar* m_progress = nullptr;
     QPushButton* m_cancel = nullptr;
+    QPushButton* m_pause = nullptr;
     QToolButton* m_toggleLog = nullptr;
     QPlainTextEdit* m_log = nullptr;
 };

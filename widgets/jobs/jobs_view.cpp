@@ -58,6 +58,7 @@ JobRowWidget* JobsView::rowWidget(std::uint64_t id) {
     if (widget == nullptr) {
         widget = new JobRowWidget;
         connect(widget, &JobRowWidget::cancelRequested, this, &JobsView::jobCancelRequested);
+        connect(widget, &JobRowWidget::pauseRequested, this, &JobsView::jobPauseRequested);
     }
     return widget;
 }

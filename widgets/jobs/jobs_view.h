@@ -32,6 +32,7 @@ public:
 
 signals:
     void jobCancelRequested(quint64 id);
+    void jobPauseRequested(quint64 id, bool paused);
     /// The user wants finished jobs gone; the application answers with setData().
     void clearFinishedRequested();
 

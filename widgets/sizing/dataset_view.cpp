@@ -7,6 +7,7 @@
 #include <QPushButton>
 #include <QTabWidget>
 #include <QTableView>
+#include <QToolButton>
 #include <QVBoxLayout>
 
 #include <algorithm>
@@ -103,6 +104,21 @@ QWidget* DatasetView::buildBar() {
     row->setContentsMargins(6, 3, 6, 3);
     row->addWidget(m_summary, 1);
     row->addWidget(m_use);
+    const auto addTool = [&](const char* name, const char* symbol, const QString& text, const QString& tip,
+                             auto signal) {
+        auto* tool = new QToolButton(bar);
+        tool->setObjectName(QLatin1String(name));
+        tool->setIcon(icon(QLatin1String(symbol)));
+        tool->setAccessibleName(text);
+        tool->setToolTip(tip);
+        connect(tool, &QToolButton::clicked, this, signal);
+        row->addWidget(tool);
+    };
+    addTool("datasetExtend", "dataset", tr("Extend"), tr("Draw and simulate more sizings for this data set"),
+            &DatasetView::extensionRequested);
+    addTool("datasetImport", "import", tr("Import"),
+            tr("Take a table of sizings that were simulated elsewhere as the data set"),
+            &DatasetView::importRequested);
     connect(m_use, &QPushButton::clicked, this, [this] { emit specificationRequested(m_chosen); });
     return bar;
 }

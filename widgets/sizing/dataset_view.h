@@ -70,6 +70,9 @@ public:
 signals:
     /// The performances of this row are to be the specification. @param row of the data set, 0-based
     void specificationRequested(int row);
+    /// More rows, or a table that was simulated elsewhere instead.
+    void extensionRequested();
+    void importRequested();
     void viewStateChanged();
 
 private:

@@ -153,6 +153,13 @@ QWidget* SpecificationView::buildSampleBar() {
     addAction(sample);
     connect(sample, &QAction::triggered, m_sample, [this] { m_sample->click(); });
     m_sample->setToolTip(tr("Propose sizings for these targets and simulate them (Ctrl+Return)"));
+    m_keep = new QToolButton(bar);
+    m_keep->setIcon(icon(QStringLiteral("refresh")));
+    m_keep->setObjectName(QStringLiteral("specificationKeepSampling"));
+    m_keep->setAccessibleName(tr("Keep sampling"));
+    m_keep->setToolTip(
+        tr("Keep sampling: more and more sizings beside those that there are, until it is stopped"));
+    connect(m_keep, &QToolButton::clicked, this, &SpecificationView::keepSamplingRequested);
     m_pins = new QPushButton(icon(QStringLiteral("lock")), {}, bar);
     m_pins->setObjectName(QStringLiteral("specificationPins"));
     connect(m_pins, &QPushButton::clicked, this, &SpecificationView::pinsRequested);
@@ -162,6 +169,7 @@ QWidget* SpecificationView::buildSampleBar() {
     row->addStretch(1);
     row->addWidget(m_count);
     row->addWidget(m_sample);
+    row->addWidget(m_keep);
     connect(m_sample, &QPushButton::clicked, this, [this] { emit sampleRequested(m_count->value()); });
     return bar;
 }
@@ -332,6 +340,7 @@ void SpecificationView::updateButtons() {
     m_fromRow->setEnabled(m_data.dataRows > 0);
     m_random->setEnabled(m_data.dataRows > 0);
     m_sample->setEnabled(m_data.canSample);
+    m_keep->setEnabled(m_data.canSample);
     m_pins->setEnabled(m_data.canPin);
     m_pins->setText(m_data.pinned.isEmpty()
                         ? tr("Pin sizes\u2026")

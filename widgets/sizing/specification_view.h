@@ -14,6 +14,7 @@ class QLabel;
 class QPushButton;
 class QSpinBox;
 class QTableView;
+class QToolButton;
 
 namespace headroom::widgets {
 
@@ -74,6 +75,7 @@ signals:
     void dataRowRequested(int row);
     void randomTargetRequested();
     void sampleRequested(int count);
+    void keepSamplingRequested();
 
 protected:
     void changeEvent(QEvent* event) override;
@@ -104,6 +106,7 @@ private:
     QPushButton* m_pins = nullptr;
     QAction* m_weights = nullptr;
     QPushButton* m_sample = nullptr;
+    QToolButton* m_keep = nullptr;
     QSpinBox* m_count = nullptr;
 };
 

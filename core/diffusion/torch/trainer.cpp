@@ -262,7 +262,9 @@ Result<TrainingReport> Trainer::run(const torch::Tensor& data, const torch::Tens
     }
     compute::WeightFile checkpoint;
     auto lastKept = start;
+    double rested = 0;
     while (!isDone()) {
+        rested += context.waitWhilePaused();
         if (const auto done = runEpoch(data, conditions, rows, draws, context); !done) {
             const bool wasStopped = done.error().code == ErrorCode::Cancelled;
             if (wasStopped && !checkpoint.tensors.empty()) keepCheckpoint(checkpoint, context);
@@ -281,7 +283,7 @@ Result<TrainingReport> Trainer::run(const torch::Tensor& data, const torch::Tens
     }
     const torch::NoGradGuard noGrad;
     m_parameters.values().copy_(m_state.best);
-    m_state.report.seconds = std::chrono::duration<double>(Clock::now() - start).count();
+    m_state.report.seconds = std::chrono::duration<double>(Clock::now() - start).count() - rested;
     return m_state.report;
 }
 

@@ -434,7 +434,27 @@ TEST_F(CommandLine, EvaluationFollowsTheContract) {
         EXPECT_TRUE(methods[name]["met"]["within_5_percent"].contains("best_of_3")) << name;
         EXPECT_TRUE(methods[name]["relative_difference"]["gain_db"].contains("median")) << name;
     }
-    EXPECT_EQ(methods["coordinated_ranked"]["simulations"], 6);
+    // No more than it takes: a target that is met needs no further answer.
+    EXPECT_GE(methods["coordinated_ranked"]["simulations"], 2);
+    EXPECT_LE(methods["coordinated_ranked"]["simulations"], 6);
+    for (const auto& [name, method] : methods.items()) {
+        if (method["met_saturated"]["within_5_percent"]["best_of_1"] != 1 || name == "nearest") continue;
+        EXPECT_EQ(method["simulations"], 2) << name;
+    }
+    const Outcome partial = run(fmt::format(
+        "sizing evaluate {} --beside {} --targets {} --methods ranked,at_target --answers 1 --candidates 30 "
+        "--asked 2 --json",
+        resourcePath("models/miller_coordinated").string(), resourcePath("models/miller_joint").string(),
+        targets));
+    ASSERT_EQ(partial.exitCode, 0) << partial.out;
+    const json some = partial.document()["methods"];
+    ASSERT_TRUE(some.contains("coordinated_at_target"));
+    EXPECT_TRUE(some["coordinated_at_target"]["near_target"]["within_5_percent"].contains("best_of_1"));
+    std::size_t asked = 0;
+    for (const auto& [name, difference] : some["coordinated_ranked"]["relative_difference"].items())
+        asked += difference["median"].is_null() ? 0 : 1;
+    EXPECT_GE(asked, 2U); // two of ten for each of two targets
+    EXPECT_LE(asked, 4U);
     EXPECT_EQ(methods["nearest"]["simulations"], 0);
     EXPECT_EQ(methods["nearest"]["met"]["within_5_percent"]["best_of_1"], 1); // it knows these rows
 }

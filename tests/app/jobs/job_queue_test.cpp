@@ -44,6 +44,8 @@ private slots:
     void deliversPreviewsButNotTooMany();
     void reportsProgressAndLog();
     void keepsQuietJobsOutOfTheListUnlessTheyFail();
+    void pausesAndGoesOn();
+    void cancelsPausedWork();
     void clearsFinishedJobs();
     void shutsDownWhileWorking();
     void disposesOfObjectsElsewhere();
@@ -271,6 +273,83 @@ void JobQueueTest::keepsQuietJobsOutOfTheListUnlessTheyFail() {
     QTRY_COMPARE(calls, 2);
     QCOMPARE(queue.rows().size(), 1U);
     QCOMPARE(queue.rows()[0].error, "No space is left.");
+}
+
+void JobQueueTest::pausesAndGoesOn() {
+    JobQueue queue;
+    QObject receiver;
+    std::atomic<int> rounds = 0, last = 1 << 30;
+    std::optional<Result<double>> outcome;
+    const auto id = queue.start<double>(
+        {"Long work", {}, false, true}, &receiver,
+        [&](JobMonitor& monitor) -> Result<double> {
+            double rested = 0;
+            while (rounds < last) {
+                rested += monitor.waitWhilePaused();
+                if (monitor.cancelled()) return failCancelled();
+                ++rounds;
+                QThread::msleep(1);
+            }
+            return rested;
+        },
+        [&](Result<double> result) { outcome = result; });
+    QVERIFY(queue.rows().at(0).isPausable);
+    QTRY_VERIFY(rounds > 3);
+    queue.setPaused(id, true);
+    QCOMPARE(queue.rows().at(0).state, widgets::JobState::Paused);
+    QTest::qWait(20); // the round that it was in
+    const int reached = rounds;
+    const double elapsed = queue.rows().at(0).elapsedSeconds;
+    QTest::qWait(300);
+    QCOMPARE(rounds.load(), reached);
+    QCOMPARE(queue.rows().at(0).elapsedSeconds, elapsed);
+    QCOMPARE(queue.rows().at(0).state, widgets::JobState::Paused);
+    queue.setPaused(id, false);
+    QTRY_VERIFY(rounds > reached);
+    QTRY_COMPARE(queue.rows().at(0).state, widgets::JobState::Running);
+    last = 0;
+    QTRY_VERIFY(outcome);
+    QVERIFY(outcome->value() >= 0.29);
+}
+
+void JobQueueTest::cancelsPausedWork() {
+    JobQueue queue;
+    QObject receiver;
+    std::optional<Error> error;
+    std::atomic<bool> begun = false;
+    const auto work = [&](JobMonitor& monitor) -> Result<int> {
+        begun = true;
+        while (true) {
+            monitor.waitWhilePaused();
+            if (monitor.cancelled()) return failCancelled();
+            QThread::msleep(1);
+        }
+    };
+    const auto keep = [&](Result<int> result) { error = result.error(); };
+    const auto id = queue.start<int>({"Long work", {}, false, true}, &receiver, work, keep);
+    QTRY_VERIFY(begun);
+    queue.setPaused(id, true);
+    queue.cancel(id);
+    queue.setPaused(id, true); // too late
+    QTRY_VERIFY(error);
+    QCOMPARE(error->code, ErrorCode::Cancelled);
+    // Short work is not paused.
+    begun = false;
+    const auto other = queue.start<int>({"Short work", {}}, &receiver, work, keep);
+    QTRY_VERIFY(begun);
+    queue.setPaused(other, true);
+    QTest::qWait(50);
+    QCOMPARE(queue.rows().at(0).state, widgets::JobState::Running);
+    queue.cancel(other);
+    // A queue that goes away takes paused work with it.
+    error.reset();
+    {
+        JobQueue leaving;
+        begun = false;
+        const auto third = leaving.start<int>({"Long work", {}, false, true}, &receiver, work, keep);
+        QTRY_VERIFY(begun);
+        leaving.setPaused(third, true);
+    }
 }
 
 void JobQueueTest::clearsFinishedJobs() {

@@ -29,7 +29,7 @@ Project fullProject() {
     project.specification.targets.back().take({Performance::Power, 1e-5, INFINITY, 1});
     project.specification.pinned = {{"X1/M3", "w", 2.0000000000000003e-06}};
     project.specification.dataRow = 17;
-    project.sampling = {50, 20, 1.5, 0.8, 0.25, std::numeric_limits<std::uint64_t>::max()};
+    project.sampling = {50, 20, 1.5, 0.8, 0.25, 2, std::numeric_limits<std::uint64_t>::max()};
     project.model = "resource:models/miller";
     project.dataset = "dataset/1";
     project.results = ResultReference{

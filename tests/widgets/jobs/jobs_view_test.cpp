@@ -63,6 +63,29 @@ private slots:
         QVERIFY(!part<QPushButton>(view, 5, "jobCancel")->isEnabled());
     }
 
+    void onlyLongJobsCanBePaused() {
+        JobsView view;
+        std::vector<JobRow> rows = samples::jobs();
+        const auto running =
+            std::find_if(rows.begin(), rows.end(), [](const JobRow& job) { return job.id == 6; });
+        view.setData(rows);
+        view.show();
+        QVERIFY(!part<QPushButton>(view, 6, "jobPause")->isVisible());
+        running->isPausable = true;
+        view.updateRow(*running);
+        auto* pause = part<QPushButton>(view, 6, "jobPause");
+        QVERIFY(pause->isVisible());
+        QSignalSpy asked(&view, &JobsView::jobPauseRequested);
+        QTest::mouseClick(pause, Qt::LeftButton);
+        QCOMPARE(asked.takeFirst(), (QList<QVariant>{6ULL, true}));
+        running->state = JobState::Paused;
+        view.updateRow(*running);
+        QCOMPARE(pause->text(), QStringLiteral("Go On"));
+        QCOMPARE(part<QLabel>(view, 6, "jobState")->text(), QStringLiteral("paused"));
+        QTest::mouseClick(pause, Qt::LeftButton);
+        QCOMPARE(asked.takeFirst(), (QList<QVariant>{6ULL, false}));
+    }
+
     void errorsAreWrappedInFull() {
         JobsView view;
         view.resize(320, 400);

@@ -4,6 +4,7 @@
 #include <QPushButton>
 #include <QSignalSpy>
 #include <QTableView>
+#include <QToolButton>
 #include <QtTest>
 
 #include <cmath>
@@ -94,6 +95,15 @@ private slots:
         QCOMPARE(plot("datasetScatter")->scene().chosen, static_cast<int>(best));
         m_view->chooseSample(100); // a drawing that was turned down has no performances
         QVERIFY(!use->isEnabled());
+    }
+
+    void asksForMoreRowsOrOthers() {
+        QSignalSpy extended(m_view.get(), &DatasetView::extensionRequested);
+        QSignalSpy imported(m_view.get(), &DatasetView::importRequested);
+        m_view->findChild<QToolButton*>(QStringLiteral("datasetExtend"))->click();
+        m_view->findChild<QToolButton*>(QStringLiteral("datasetImport"))->click();
+        QCOMPARE(extended.count(), 1);
+        QCOMPARE(imported.count(), 1);
     }
 
     void oneBrushForAllPages() {

@@ -271,6 +271,15 @@ private slots:
         m_view->setData(data);
         QVERIFY(!m_view->findChild<QPushButton*>(QStringLiteral("specificationFromRow"))->isEnabled());
         QVERIFY(!m_view->findChild<QPushButton*>(QStringLiteral("specificationSample"))->isEnabled());
+        auto* keep = m_view->findChild<QToolButton*>(QStringLiteral("specificationKeepSampling"));
+        QVERIFY(!keep->isEnabled());
+        data.canSample = true;
+        m_view->setData(data);
+        QSignalSpy kept(m_view.get(), &SpecificationView::keepSamplingRequested);
+        keep->click();
+        QCOMPARE(kept.count(), 1);
+        data.canSample = false;
+        m_view->setData(data);
         QVERIFY(!slider("gain_db")->isEnabled());
         QVERIFY(message()->text().contains(QStringLiteral("no trained networks")));
         QVERIFY(type(0, QStringLiteral("70 dB")));
