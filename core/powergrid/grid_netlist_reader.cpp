@@ -18,6 +18,12 @@ using netlist::equalIgnoringCase;
 using netlist::lowerCase;
 using netlist::startsWithIgnoringCase;
 
+/// Bytes of netlist for each node, at least: for the first size of the table of names.
+constexpr std::size_t kBytesPerNode = 90;
+
+/// Names that are announced to the table before they are looked up.
+constexpr std::size_t kWaitingNames = 64;
+
 /// Between two looks at the job's context: some 10 ms.
 constexpr int kCardsPerLook = 65536;
 
@@ -54,6 +60,7 @@ public:
         , m_scanner(text)
         , m_context(context) {
         m_netlist.file = fileName;
+        m_netlist.nodes.reserve(text.size() / kBytesPerNode);
     }
 
     Result<GridNetlist> read() {
@@ -66,10 +73,11 @@ public:
             }
             if (const auto done = readCard(); !done) {
                 if (!isTitle()) return tl::unexpected<Error>(done.error());
-                m_netlist.nodes = NodeTable();
+                m_waiting.clear();
                 note(netlist::Severity::Note, "The first line is no card and is taken as the title.");
             }
         }
+        lookUpWaiting();
         if (const auto whole = checkEnd(); !whole) return forward(whole);
         return std::move(m_netlist);
     }
@@ -122,11 +130,48 @@ private:
         }
     }
 
-    Result<std::pair<NodeId, NodeId>> readNodes(std::string_view name) {
+    using Names = std::pair<std::string_view, std::string_view>;
+
+    Result<Names> readNodes(std::string_view name) {
         const std::string_view first = m_scanner.word(), second = m_scanner.word();
         if (second.empty()) return failUnreadable(fmt::format("{} needs two nodes and a value.", name));
-        const NodeId a = m_netlist.nodes.intern(first);
-        return std::pair(a, m_netlist.nodes.intern(second));
+        return Names(first, second);
+    }
+
+    /// A name whose number is to be put into a card that has been read.
+    struct Waiting {
+        std::string_view name;
+        std::uint64_t hash;
+        char card;
+        bool isSecond;
+        std::size_t index; ///< of the card among its kind
+    };
+
+    void wait(char card, std::size_t index, const Names& names) {
+        for (const bool isSecond : {false, true}) {
+            const std::string_view name = isSecond ? names.second : names.first;
+            const std::uint64_t hash = NodeTable::hashOf(name);
+            m_netlist.nodes.announce(hash);
+            m_waiting.push_back({name, hash, card, isSecond, index});
+        }
+        if (m_waiting.size() >= kWaitingNames) lookUpWaiting();
+    }
+
+    void lookUpWaiting() {
+        for (const Waiting& each : m_waiting) {
+            const NodeId node = m_netlist.nodes.intern(each.name, each.hash);
+            if (each.card == 'r') {
+                Resistor& card = m_netlist.resistors[each.index];
+                (each.isSecond ? card.b : card.a) = node;
+            } else if (each.card == 'i') {
+                CurrentSource& card = m_netlist.currents[each.index];
+                (each.isSecond ? card.to : card.from) = node;
+            } else {
+                VoltageSource& card = m_netlist.voltages[each.index];
+                (each.isSecond ? card.minus : card.plus) = node;
+            }
+        }
+        m_waiting.clear();
     }
 
     /// The value, with or without its keyword: "1.1", "DC 1.1", "R=1.1", "r = 1.1".
@@ -168,7 +213,8 @@ private:
         if (*ohms < 0)
             return failHere(fmt::format("The resistance of {} is negative: {} ohms.", name, *ohms));
         if (const auto end = expectEnd(name, false); !end) return end;
-        m_netlist.resistors.push_back({nodes->first, nodes->second, *ohms, m_scanner.line()});
+        m_netlist.resistors.push_back({kGround, kGround, *ohms, m_scanner.line()});
+        wait('r', m_netlist.resistors.size() - 1, *nodes);
         if (*ohms == 0) m_netlist.zeroOhmNames.emplace_back(name);
         return {};
     }
@@ -179,7 +225,8 @@ private:
         const auto amperes = readValue(name, "dc");
         if (!amperes) return forward(amperes);
         if (const auto end = expectEnd(name, true); !end) return end;
-        m_netlist.currents.push_back({nodes->first, nodes->second, *amperes, m_scanner.line()});
+        m_netlist.currents.push_back({kGround, kGround, *amperes, m_scanner.line()});
+        wait('i', m_netlist.currents.size() - 1, *nodes);
         return {};
     }
 
@@ -189,15 +236,16 @@ private:
         const auto volts = readValue(name, "dc");
         if (!volts) return forward(volts);
         if (const auto end = expectEnd(name, true); !end) return end;
-        m_netlist.voltages.push_back(
-            {nodes->first, nodes->second, *volts, m_scanner.line(), std::string(name)});
+        m_netlist.voltages.push_back({kGround, kGround, *volts, m_scanner.line(), std::string(name)});
+        wait('v', m_netlist.voltages.size() - 1, *nodes);
         return {};
     }
 
     Result<void> readInductor(std::string_view name) {
         const auto nodes = readNodes(name);
         if (!nodes) return forward(nodes);
-        m_netlist.voltages.push_back({nodes->first, nodes->second, 0, m_scanner.line(), std::string(name)});
+        m_netlist.voltages.push_back({kGround, kGround, 0, m_scanner.line(), std::string(name)});
+        wait('v', m_netlist.voltages.size() - 1, *nodes);
         return {};
     }
 
@@ -244,6 +292,7 @@ private:
     CardScanner m_scanner;
     JobContext& m_context;
     GridNetlist m_netlist;
+    std::vector<Waiting> m_waiting;
     int m_capacitors = 0;
     bool m_isEnded = false;
     bool m_isUnreadable = false;

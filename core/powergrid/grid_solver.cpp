@@ -72,7 +72,7 @@ std::vector<SupplyBalance> balancesOf(const GridModel& model, const std::vector<
 }
 
 /// Solutions of more unknowns than this are found faster by iterating than by factorising.
-constexpr std::size_t kDirectLimit = 60'000;
+constexpr std::size_t kDirectLimit = 30'000;
 
 } // namespace
 
@@ -155,12 +155,14 @@ Result<GridSolver> GridSolver::create(std::shared_ptr<const GridModel> model, co
     context.progress(-1, "Preparing the equations");
     auto impl = std::make_unique<Impl>(std::move(model), settings);
     if (context.cancelled()) return failCancelled();
-    const SparseRows<double> matrix = conductanceMatrix(impl->chains.conductances(), impl->chains.toFixed());
-    if (settings.method == SolveMethod::Automatic)
-        impl->settings.method =
-            impl->chains.remainingCount() > kDirectLimit ? SolveMethod::Multigrid : SolveMethod::Direct;
+    SparseRows<double> matrix = conductanceMatrix(impl->chains.conductances(), impl->chains.toFixed());
+    SolveMethod& method = impl->settings.method;
+    if (method == SolveMethod::Automatic)
+        method = impl->chains.remainingCount() > kDirectLimit ? SolveMethod::Multigrid : SolveMethod::Direct;
     if (context.cancelled()) return failCancelled();
-    auto solver = makeDirectSolver(matrix);
+    auto solver = method == SolveMethod::Direct
+                      ? makeDirectSolver(matrix)
+                      : makeMultigridSolver(std::move(matrix), settings.tolerance, context);
     if (!solver) return forward(solver);
     impl->solver = std::move(*solver);
     return GridSolver(std::move(impl));

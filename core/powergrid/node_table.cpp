@@ -1,5 +1,6 @@
 #include "core/powergrid/node_table.h"
 
+#include <bit>
 #include <cstring>
 
 #include "core/netlist/letter_case.h"
@@ -21,18 +22,6 @@ std::uint64_t mixed(std::uint64_t a, std::uint64_t b) {
     return static_cast<std::uint64_t>(product) ^ static_cast<std::uint64_t>(product >> 64U);
 }
 
-/// Setting the bit that tells lower from upper case joins a few other characters, too: equal names have
-/// equal hashes, and that is all a hash promises.
-std::uint64_t hashOf(std::string_view name) {
-    std::uint64_t hash = name.size();
-    while (name.size() >= 8) {
-        hash = mixed(hash, loadLetters(name.data(), 8) | kLowerCase);
-        name.remove_prefix(8);
-    }
-    if (!name.empty()) hash = mixed(hash, loadLetters(name.data(), name.size()) | kLowerCase);
-    return mixed(hash, 0x2545f4914f6cdd1dU);
-}
-
 bool sameName(std::string_view a, std::string_view b) {
     if (a.size() != b.size()) return false;
     if (std::memcmp(a.data(), b.data(), a.size()) == 0) return true;
@@ -46,6 +35,18 @@ std::uint32_t tagOf(std::uint64_t hash) {
 }
 
 } // namespace
+
+/// Setting the bit that tells lower from upper case joins a few other characters, too: equal names have
+/// equal hashes, and that is all a hash promises.
+std::uint64_t NodeTable::hashOf(std::string_view name) {
+    std::uint64_t hash = name.size();
+    while (name.size() >= 8) {
+        hash = mixed(hash, loadLetters(name.data(), 8) | kLowerCase);
+        name.remove_prefix(8);
+    }
+    if (!name.empty()) hash = mixed(hash, loadLetters(name.data(), name.size()) | kLowerCase);
+    return mixed(hash, 0x2545f4914f6cdd1dU);
+}
 
 NodeTable::NodeTable()
     : m_slots(1024) {
@@ -65,16 +66,15 @@ std::size_t NodeTable::slotOf(std::string_view name, std::uint64_t hash) const {
     }
 }
 
-NodeId NodeTable::intern(std::string_view name) {
+NodeId NodeTable::intern(std::string_view name, std::uint64_t hash) {
     if (sameName(name, "gnd")) return kGround;
-    const std::uint64_t hash = hashOf(name);
     const std::size_t at = slotOf(name, hash);
     if (m_slots[at].node >= 0) return m_slots[at].node;
     const auto node = static_cast<NodeId>(size());
     m_slots[at] = {tagOf(hash), node};
     m_letters.insert(m_letters.end(), name.begin(), name.end());
     m_starts.push_back(m_letters.size());
-    if (2 * size() > m_slots.size()) grow();
+    if (2 * size() > m_slots.size()) rehash(4 * m_slots.size());
     return node;
 }
 
@@ -85,8 +85,13 @@ std::optional<NodeId> NodeTable::find(std::string_view name) const {
     return slot.node;
 }
 
-void NodeTable::grow() {
-    m_slots.assign(4 * m_slots.size(), {});
+void NodeTable::reserve(std::size_t names) {
+    const std::size_t slots = std::bit_ceil(2 * names + 2);
+    if (slots > m_slots.size()) rehash(slots);
+}
+
+void NodeTable::rehash(std::size_t slots) {
+    m_slots.assign(slots, {});
     const std::size_t mask = m_slots.size() - 1;
     for (std::size_t node = 0; node < size(); ++node) {
         const std::uint64_t hash = hashOf((*this)[static_cast<NodeId>(node)]);

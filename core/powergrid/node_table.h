@@ -21,7 +21,15 @@ public:
     NodeTable();
 
     /// The number of a name, a new one where it was not there.
-    NodeId intern(std::string_view name);
+    NodeId intern(std::string_view name) { return intern(name, hashOf(name)); }
+
+    /// The same in two steps: whoever looks up many names announces a few of them first, and waits less for
+    /// memory.
+    static std::uint64_t hashOf(std::string_view name);
+    void announce(std::uint64_t hash) const { __builtin_prefetch(&m_slots[hash & (m_slots.size() - 1)]); }
+    NodeId intern(std::string_view name, std::uint64_t hash);
+
+    void reserve(std::size_t names);
     std::optional<NodeId> find(std::string_view name) const;
 
     std::string_view operator[](NodeId node) const;
@@ -34,7 +42,7 @@ private:
     };
 
     std::size_t slotOf(std::string_view name, std::uint64_t hash) const;
-    void grow();
+    void rehash(std::size_t slots);
 
     std::vector<char> m_letters;
     std::vector<std::uint64_t> m_starts = {0}; ///< of each name, and the end of the last
