@@ -73,9 +73,10 @@ double numberFrom(const char* bytes) {
 }
 
 double numberAt(const char* bytes, const Header& header) {
-    char turned[8];
+    char turned[8] = {};
     if (header.order == '>') {
-        std::reverse_copy(bytes, bytes + header.size, turned);
+        for (std::size_t i = 0; i < header.size && i < sizeof turned; ++i)
+            turned[i] = bytes[header.size - 1 - i];
         bytes = turned;
     }
     if (header.kind == 'f') return header.size == 8 ? numberFrom<double>(bytes) : numberFrom<float>(bytes);

@@ -96,6 +96,19 @@ TEST(GridSolver, SuppliesWhatIsDrawn) {
     EXPECT_LT(solution->residual, 1e-10);
 }
 
+TEST(GridSolver, MultigridAgreesWithTheFactorisation) {
+    for (const std::string& text : {contestLikeNetlist(300), meshNetlist(120, 30)}) {
+        const auto direct = solve(text, SolveMethod::Direct), iterated = solve(text, SolveMethod::Multigrid);
+        ASSERT_TRUE(direct && iterated);
+        EXPECT_GT(iterated->iterations, 3);
+        double largest = 0;
+        for (std::size_t node = 1; node < direct->volts.size(); ++node)
+            largest = std::max(largest, std::abs(direct->volts[node] - iterated->volts[node]));
+        EXPECT_LT(largest, 1e-7 * direct->worstDrop);
+        EXPECT_EQ(iterated->worstNode, direct->worstNode);
+    }
+}
+
 /// OpenROAD's voltages are those of instances, by location; it writes six digits.
 void compareWithOpenRoad(const std::string& netlist, const std::string& golden) {
     const auto folder = testData("openroad_psm");
