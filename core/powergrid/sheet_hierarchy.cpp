@@ -118,11 +118,8 @@ void SheetHierarchy::cycle(std::size_t depth) {
     level.smooth(true);
 }
 
-double SheetHierarchy::precondition(const Field<double>& rest, Field<double>& result) {
+double SheetHierarchy::precondition(const Field<double>& rest, double largest, Field<double>& result) {
     StencilLevel& finest = *m_levels.front();
-    double largest = 0;
-    for (const double each : rest.values())
-        largest = std::max(largest, std::abs(each));
     // Scaled to 1, so that single precision never runs out of exponents.
     const double scale = largest > 0 ? 1 / largest : 1;
     for (Index r = 0; r < m_rows; ++r)

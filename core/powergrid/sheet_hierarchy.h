@@ -24,8 +24,8 @@ public:
     /// y = G x; @return x^T y
     double multiply(const Field<double>& x, Field<double>& y) const;
 
-    /// z = M^-1 r by one V-cycle; @return r^T z
-    double precondition(const Field<double>& rest, Field<double>& result);
+    /// z = M^-1 r by one V-cycle. @param largest of |r|  @return r^T z
+    double precondition(const Field<double>& rest, double largest, Field<double>& result);
 
     double padConductance(std::ptrdiff_t row, std::ptrdiff_t column) const {
         return m_supply.row(row)[column];

@@ -159,16 +159,28 @@ void SheetSolver::Impl::prepare(const std::shared_ptr<const Sheet>& next) {
 /// Conjugate gradients from the present drops. @return how many iterations it took
 Result<int> SheetSolver::Impl::iterate(JobContext& context) {
     hierarchy->multiply(drop, rest);
-    for (std::size_t i = 0; i < rest.values().size(); ++i)
-        rest.values()[i] = current.values()[i] - rest.values()[i];
+    // Loops over whole fields are bound by memory: each does all that it can on its way.
+    double largest = 0, whole = 0;
+    const auto advance = [&](double alpha, bool isStart) {
+        largest = whole = 0;
+        for (std::size_t i = 0; i < rest.values().size(); ++i) {
+            double& left = rest.values()[i];
+            left = isStart ? current.values()[i] - left : left - alpha * image.values()[i];
+            drop.values()[i] += alpha * direction.values()[i];
+            largest = std::max(largest, std::abs(left));
+            whole += current.values()[i] * drop.values()[i];
+        }
+    };
     std::fill(direction.values().begin(), direction.values().end(), 0.0);
+    advance(0, true);
     double old = 0;
     for (int iteration = 0;; ++iteration) {
         if (context.cancelled()) return failCancelled();
         // r^T M^-1 r stands for the energy of the error, J^T d for that of the answer.
-        const double energy = hierarchy->precondition(rest, step);
-        const double whole = std::max(std::abs(dot(current, drop)), std::numeric_limits<double>::min());
-        if (energy <= settings.tolerance * settings.tolerance * whole) return iteration;
+        const double energy = hierarchy->precondition(rest, largest, step);
+        const double small = settings.tolerance * settings.tolerance *
+                             std::max(std::abs(whole), std::numeric_limits<double>::min());
+        if (energy <= small) return iteration;
         if (iteration == settings.mostIterations || !std::isfinite(energy))
             return fail(ErrorCode::Convergence,
                         fmt::format("The drops have not settled after {} iterations.", iteration));
@@ -176,11 +188,7 @@ Result<int> SheetSolver::Impl::iterate(JobContext& context) {
         old = energy;
         for (std::size_t i = 0; i < direction.values().size(); ++i)
             direction.values()[i] = step.values()[i] + beta * direction.values()[i];
-        const double alpha = energy / hierarchy->multiply(direction, image);
-        for (std::size_t i = 0; i < rest.values().size(); ++i) {
-            drop.values()[i] += alpha * direction.values()[i];
-            rest.values()[i] -= alpha * image.values()[i];
-        }
+        advance(energy / hierarchy->multiply(direction, image), false);
     }
 }
 

@@ -23,7 +23,7 @@ Result<void> checkSheet(const Sheet& sheet);
 std::uint64_t sheetBytes(std::uint64_t rows, std::uint64_t columns);
 
 struct SheetSettings {
-    double tolerance = 1e-7; ///< of the error in the energy norm, relative
+    double tolerance = 1e-6; ///< of the error in the energy norm, relative
     int mostIterations = 200;
     std::uint64_t memoryLimit = std::uint64_t{8} << 30U;
 };

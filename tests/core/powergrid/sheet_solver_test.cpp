@@ -67,7 +67,7 @@ TEST(SheetSolver, AgreesWithTheDirectSolutionAtAnySize) {
                                                          {9, 9}, {33, 64}, {65, 31}, {100, 117}};
     for (const auto& [rows, columns] : sizes) {
         const auto sheet = std::make_shared<const Sheet>(roughSheet(rows, columns));
-        SheetSolver solver;
+        SheetSolver solver({.tolerance = 1e-8});
         const auto solution = solver.solve(sheet, context);
         ASSERT_TRUE(solution) << solution.error().message;
         const auto drops = directDrops(*sheet);
@@ -102,7 +102,7 @@ TEST(SheetSolver, MeetsTheParabolaOfAStrip) {
 TEST(SheetSolver, FollowsEditsOfCurrentsMetalAndPads) {
     SilentContext context;
     Sheet sheet = roughSheet(90, 70);
-    SheetSolver solver;
+    SheetSolver solver({.tolerance = 1e-8});
     ASSERT_TRUE(solver.solve(std::make_shared<const Sheet>(sheet), context));
     const auto expectSolved = [&](const char* what) {
         const auto solution = solver.solve(std::make_shared<const Sheet>(sheet), context);
