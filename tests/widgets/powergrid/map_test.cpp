@@ -76,7 +76,8 @@ private slots:
 
     void coloursEveryKindOfCell() {
         constexpr float inf = std::numeric_limits<float>::infinity();
-        const float cells[] = {0.0F, -1.0F, std::numeric_limits<float>::quiet_NaN(), 1e-3F, 1.0F, inf, -inf, 0.1F};
+        const float cells[] = {0.0F, -1.0F, std::numeric_limits<float>::quiet_NaN(), 1e-3F, 1.0F, inf,
+                               -inf, 0.1F};
         const HeatMapData map = mapOf(8, 1, [&](int x, int) { return cells[x]; });
         const ValueRange range = rangeOf(map);
         QCOMPARE(range.low, -1.0);
