@@ -64,6 +64,7 @@ public:
     void apply(const ObjectChange& change);
     /// Another drop to compare with: fills the layer Difference and the left of the split. Absent: none.
     void setReference(HeatMapData drop, const QString& name);
+    const HeatMapData& reference() const { return m_reference.data(); }
     const QString& referenceName() const { return m_referenceName; }
     void setMarks(std::vector<WorstPlace> marks);
     const std::vector<WorstPlace>& marks() const { return m_marks; }
