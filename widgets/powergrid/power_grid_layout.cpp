@@ -16,10 +16,10 @@
 #include "widgets/powergrid/answer_bar.h"
 #include "widgets/powergrid/brush_bar.h"
 #include "widgets/powergrid/colour_bar.h"
+#include "widgets/powergrid/colour_page.h"
 #include "widgets/powergrid/compare_page.h"
 #include "widgets/powergrid/layer_list.h"
 #include "widgets/powergrid/power_grid_view.h"
-#include "widgets/powergrid/range_page.h"
 #include "widgets/powergrid/section_plots.h"
 #include "widgets/powergrid/tool_strip.h"
 #include "widgets/powergrid/worst_model.h"
@@ -95,7 +95,7 @@ QWidget* PowerGridView::buildSide(QWidget* parent) {
     auto* layerColumn = new QVBoxLayout(layers);
     layerColumn->setContentsMargins(4, 4, 4, 4);
     layerColumn->addWidget(m_layers);
-    m_range = new RangePage(m_side);
+    m_range = new ColourPage(m_side);
     page(m_range, tr("Colours"));
     auto* worst = page(new QWidget(m_side), tr("Limit"));
     m_limit = new LimitBar(worst);
@@ -183,9 +183,9 @@ void PowerGridView::connectSide() {
     connect(m_layers, &LayerList::aloneRequested, this, &PowerGridView::showAlone);
     connect(m_layers, &LayerList::opacityChanged, m_canvas, &HeatMapView::setOpacity);
     connect(m_layers, &LayerList::shownChanged, this, &PowerGridView::setLayerVisible);
-    connect(m_range, &RangePage::displayChanged, this,
+    connect(m_range, &ColourPage::displayChanged, this,
             [this](const DisplaySettings& display) { m_canvas->setDisplay(m_layers->chosen(), display); });
-    connect(m_range, &RangePage::smoothChanged, m_canvas, &HeatMapView::setSmooth);
+    connect(m_range, &ColourPage::smoothChanged, m_canvas, &HeatMapView::setSmooth);
     connect(m_limit, &LimitBar::changed, this, [this] {
         showLimit();
         emit limitChanged(m_limit->percent());

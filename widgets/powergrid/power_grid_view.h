@@ -30,7 +30,7 @@ class ComparePage;
 class ElidedLabel;
 class LayerList;
 class LimitBar;
-class RangePage;
+class ColourPage;
 class SectionPlots;
 class ToolStrip;
 class WorstModel;
@@ -152,7 +152,7 @@ private:
     SectionPlots* m_sections = nullptr;
     QTabWidget* m_side = nullptr;
     LayerList* m_layers = nullptr;
-    RangePage* m_range = nullptr;
+    ColourPage* m_range = nullptr;
     LimitBar* m_limit = nullptr;
     QTableView* m_worst = nullptr;
     WorstModel* m_worstModel = nullptr;

@@ -31,7 +31,7 @@
 #include "widgets/powergrid/compare_page.h"
 #include "widgets/powergrid/layer_list.h"
 #include "widgets/powergrid/power_grid_view.h"
-#include "widgets/powergrid/range_page.h"
+#include "widgets/powergrid/colour_page.h"
 #include "widgets/powergrid/section_plots.h"
 
 namespace headroom::widgets {

@@ -1,4 +1,4 @@
-#include "widgets/powergrid/range_page.h"
+#include "widgets/powergrid/colour_page.h"
 
 #include <QCheckBox>
 #include <QComboBox>
@@ -32,7 +32,7 @@ QIcon swatch(ColourMap map) {
 
 } // namespace
 
-RangePage::RangePage(QWidget* parent)
+ColourPage::ColourPage(QWidget* parent)
     : QWidget(parent)
     , m_title(new QLabel(this))
     , m_map(new QComboBox(this))
@@ -87,17 +87,17 @@ RangePage::RangePage(QWidget* parent)
         emit displayChanged(m_settings);
     });
     for (QLineEdit* end : {m_low, m_high})
-        connect(end, &QLineEdit::editingFinished, this, &RangePage::takeEnds);
-    connect(m_smooth, &QCheckBox::toggled, this, &RangePage::smoothChanged);
+        connect(end, &QLineEdit::editingFinished, this, &ColourPage::takeEnds);
+    connect(m_smooth, &QCheckBox::toggled, this, &ColourPage::smoothChanged);
 }
 
-void RangePage::fillMaps() {
+void ColourPage::fillMaps() {
     for (const ColourMap map : kColourMaps)
         m_map->addItem(swatch(map), colourMapTitle(map), static_cast<int>(map));
 }
 
-void RangePage::setDisplay(const QString& layer, const DisplaySettings& settings, const ColourScale& scale,
-                           const QString& unit, bool isSigned) {
+void ColourPage::setDisplay(const QString& layer, const DisplaySettings& settings, const ColourScale& scale,
+                            const QString& unit, bool isSigned) {
     m_settings = settings;
     m_scale = scale;
     m_unit = unit;
@@ -110,7 +110,7 @@ void RangePage::setDisplay(const QString& layer, const DisplaySettings& settings
     showEnds();
 }
 
-void RangePage::showEnds() {
+void ColourPage::showEnds() {
     for (QLineEdit* end : {m_low, m_high}) {
         end->setEnabled(!m_settings.fitted);
         if (end->hasFocus() && end->isModified()) continue; // the user is typing
@@ -121,7 +121,7 @@ void RangePage::showEnds() {
     }
 }
 
-void RangePage::takeEnds() {
+void ColourPage::takeEnds() {
     if (!m_low->isModified() && !m_high->isModified()) return;
     const auto low = parsedQuantity(m_low->text(), m_unit.toUtf8());
     const auto high = parsedQuantity(m_high->text(), m_unit.toUtf8());
@@ -134,12 +134,12 @@ void RangePage::takeEnds() {
     if (changed) emit displayChanged(m_settings);
 }
 
-void RangePage::setSmooth(bool smooth) {
+void ColourPage::setSmooth(bool smooth) {
     const QSignalBlocker quiet(m_smooth);
     m_smooth->setChecked(smooth);
 }
 
-void RangePage::changeEvent(QEvent* event) {
+void ColourPage::changeEvent(QEvent* event) {
     QWidget::changeEvent(event);
     if (event->type() == QEvent::FontChange) {
         QFont bold = font();

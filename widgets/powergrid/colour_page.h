@@ -13,11 +13,11 @@ class QLineEdit;
 namespace headroom::widgets {
 
 /// How the chosen layer's values become colours.
-class RangePage final : public QWidget {
+class ColourPage final : public QWidget {
     Q_OBJECT
 
 public:
-    explicit RangePage(QWidget* parent = nullptr);
+    explicit ColourPage(QWidget* parent = nullptr);
 
     // Nothing of this emits.
     /// @param scale that is drawn: what fitted ends are  @param isSigned no logarithms
