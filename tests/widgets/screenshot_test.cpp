@@ -197,7 +197,8 @@ std::unique_ptr<QWidget> powerGridScene(const char* what) {
     } else if (scene == QLatin1String("cells")) {
         view->setLayerVisible(GridLayer::Drop, false);
         view->setLayerVisible(GridLayer::Activity, false);
-        view->canvas().zoom(12, view->canvas().viewport().area().center());
+        const MapViewport& viewport = view->canvas().viewport();
+        view->canvas().zoom(16 / viewport.scale(), viewport.area().center());
     }
     return view;
 }

@@ -139,18 +139,23 @@ double lightnessOf(QRgb colour) {
     return labOf(colour)[0];
 }
 
-ValueRange rangeOf(const HeatMapData& map) {
+ValueRange rangeOf(const HeatMapData& map, const QRect& cells) {
     ValueRange range;
-    if (!map.isPresent()) return range;
+    const QRect part = cells & map.cells();
+    if (!map.isPresent() || part.isEmpty()) return range;
     constexpr float kNothing = std::numeric_limits<float>::infinity();
     float low = kNothing, high = -kNothing, positive = kNothing;
     bool holes = false;
-    for (const float value : *map.values) {
-        const bool finite = value - value == 0.0F;
-        holes |= value != value;
-        low = finite && value < low ? value : low;
-        high = finite && value > high ? value : high;
-        positive = finite && value > 0 && value < positive ? value : positive;
+    for (int x = part.left(); x <= part.right(); ++x) {
+        const float* values = map.values->data() + map.indexOf(x, part.top());
+        for (int i = 0; i < part.height(); ++i) {
+            const float value = values[i];
+            const bool finite = value - value == 0.0F;
+            holes |= value != value;
+            low = finite && value < low ? value : low;
+            high = finite && value > high ? value : high;
+            positive = finite && value > 0 && value < positive ? value : positive;
+        }
     }
     range.hasHoles = holes;
     if (!(low <= high)) return range;

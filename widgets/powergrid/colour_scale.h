@@ -41,7 +41,10 @@ struct ValueRange {
 
     bool operator==(const ValueRange&) const = default;
 };
-ValueRange rangeOf(const HeatMapData& map);
+ValueRange rangeOf(const HeatMapData& map, const QRect& cells);
+inline ValueRange rangeOf(const HeatMapData& map) {
+    return rangeOf(map, map.cells());
+}
 
 /// How a layer's values become colours.
 struct ColourScale {

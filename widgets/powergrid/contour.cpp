@@ -83,7 +83,7 @@ std::size_t cellsAbove(const HeatMapData& map, double level) {
                                                   [limit](float value) { return value > limit; }));
 }
 
-std::vector<WorstPlace> highestPlaces(const HeatMapData& map, std::size_t count, double apart) {
+std::vector<WorstPlace> highestPlaces(const HeatMapData& map, std::size_t count, double apart, double least) {
     std::vector<WorstPlace> found;
     if (!map.isPresent() || count == 0) return found;
     struct Peak {
@@ -94,7 +94,7 @@ std::vector<WorstPlace> highestPlaces(const HeatMapData& map, std::size_t count,
     for (int x = 0; x < map.width; ++x) {
         for (int y = 0; y < map.height; ++y) {
             const float value = map.at(x, y);
-            if (!std::isfinite(value)) continue;
+            if (!std::isfinite(value) || static_cast<double>(value) < least) continue;
             bool highest = true;
             for (int nx = std::max(0, x - 1); highest && nx <= std::min(map.width - 1, x + 1); ++nx)
                 for (int ny = std::max(0, y - 1); ny <= std::min(map.height - 1, y + 1); ++ny)

@@ -15,13 +15,19 @@ bool HeatLayer::setData(HeatMapData data, const QRect& changed) {
     m_data = std::move(data);
     if (!m_data.isPresent()) m_data.values.reset();
     const bool hadHoles = m_range.hasHoles;
-    const ValueRange now = rangeOf(m_data);
-    if (m_isLive && sameSize && !m_range.isEmpty && !now.isEmpty) {
-        m_range.low = std::min(m_range.low, now.low);
-        m_range.high = std::max(m_range.high, now.high);
-        m_range.hasHoles = now.hasHoles;
+    if (m_isLive && sameSize && !m_range.isEmpty) {
+        // What only grows needs to look at what is new; setLive() looks at everything in the end.
+        const ValueRange now = rangeOf(m_data, changed.isNull() ? m_data.cells() : changed);
+        m_range.hasHoles = now.hasHoles || (!changed.isNull() && hadHoles);
+        if (!now.isEmpty) {
+            m_range.low = std::min(m_range.low, now.low);
+            m_range.high = std::max(m_range.high, now.high);
+            if (now.smallestPositive > 0 &&
+                (m_range.smallestPositive == 0 || now.smallestPositive < m_range.smallestPositive))
+                m_range.smallestPositive = now.smallestPositive;
+        }
     } else {
-        m_range = now;
+        m_range = rangeOf(m_data);
     }
     const bool scaled = fitScale();
     const bool all = changed.isNull() || !sameSize || scaled || hadHoles != m_range.hasHoles;

@@ -2,6 +2,7 @@
 
 #include <QBasicTimer>
 #include <QElapsedTimer>
+#include <QImage>
 #include <QPoint>
 #include <QString>
 #include <QWidget>
@@ -165,12 +166,15 @@ private:
     double reach() const; ///< of a click on objects, in micrometres
 
     // Drawing
-    void paintSheet(QPainter& painter, const MapViewport& viewport);
+    /// @param onScreen with what is kept between paintings
+    void paintSheet(QPainter& painter, const MapViewport& viewport, bool onScreen);
     void paintMap(QPainter& painter, const MapViewport& viewport, HeatLayer& layer, double opacity) const;
     void paintDrop(QPainter& painter, const MapViewport& viewport);
     void paintCellGrid(QPainter& painter, const MapViewport& viewport) const;
     void paintContour(QPainter& painter, const MapViewport& viewport);
     void paintObjects(QPainter& painter, const MapViewport& viewport) const;
+    /// The objects in a picture that is kept: a map that changes need not draw them anew.
+    const QImage& objectsPicture();
     void paintObject(QPainter& painter, const MapViewport& viewport, const GridObject& object) const;
     void paintMarks(QPainter& painter, const MapViewport& viewport) const;
     void paintProbe(QPainter& painter) const;
@@ -205,6 +209,17 @@ private:
     std::array<ValueBounds, kMapLayers> m_bounds{};
     double m_cellUm = 1;
     MapViewport m_viewport;
+    struct ObjectsKey {
+        QRectF sheet, area;
+        unsigned version = 0;
+        std::array<bool, kAllGridLayers.size()> visible{};
+        QRgb highlight = 0;
+        double density = 0; ///< device pixels per pixel
+
+        bool operator==(const ObjectsKey&) const = default;
+    };
+    QImage m_objectsPicture;
+    ObjectsKey m_objectsKey;
     ObjectEditor m_editor;
     std::vector<WorstPlace> m_marks;
     int m_currentMark = -1;

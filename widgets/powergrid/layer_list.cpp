@@ -63,7 +63,7 @@ LayerList::LayerList(QWidget* parent)
     m_list->installEventFilter(this);
 
     m_place->setObjectName(QStringLiteral("powergridPlace"));
-    m_place->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
+    m_place->setWordWrap(true);
     m_opacity->setObjectName(QStringLiteral("powergridOpacity"));
     m_opacity->setRange(0, 100);
     m_opacity->setValue(100);

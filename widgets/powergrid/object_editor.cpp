@@ -71,6 +71,7 @@ const GridObject* ObjectEditor::objectAt(QPointF um, double reach) const {
 }
 
 void ObjectEditor::setObjects(std::shared_ptr<const GridObjects> objects) {
+    ++m_version;
     m_objects = objects ? std::move(objects) : std::make_shared<const GridObjects>();
     cancel();
     std::erase_if(m_selection, [&](int id) {
@@ -80,11 +81,13 @@ void ObjectEditor::setObjects(std::shared_ptr<const GridObjects> objects) {
 }
 
 void ObjectEditor::setSheet(QSizeF um, double cellUm) {
+    ++m_version;
     m_sheet = um;
     m_cellUm = cellUm;
 }
 
 void ObjectEditor::setVisible(GridObjectKind kind, bool visible) {
+    ++m_version;
     if (visible)
         m_hidden.erase(kind);
     else
@@ -92,6 +95,7 @@ void ObjectEditor::setVisible(GridObjectKind kind, bool visible) {
 }
 
 void ObjectEditor::select(const std::set<int>& ids) {
+    ++m_version;
     m_selection = ids;
 }
 
@@ -141,6 +145,7 @@ bool ObjectEditor::grip(QPointF um, double reach) {
 }
 
 void ObjectEditor::press(QPointF um, Action action, bool add, double reach) {
+    ++m_version;
     m_pressed = m_at = um;
     m_selectionBefore = m_selection;
     if (action != Action::Select) {
@@ -208,6 +213,7 @@ void ObjectEditor::stretch(GridObject& object, QPointF to, bool constrained) con
 }
 
 void ObjectEditor::moveTo(QPointF um, bool constrained) {
+    ++m_version;
     m_at = um;
     if (m_drag == Drag::Press) m_drag = Drag::Move;
     if (m_drag == Drag::Move) {
@@ -247,6 +253,7 @@ void ObjectEditor::moveTo(QPointF um, bool constrained) {
 }
 
 ObjectChange ObjectEditor::finished(GridObjects after, const QString& text) {
+    ++m_version;
     ObjectChange change{{}, {}, text};
     const auto find = [](const GridObjects& among, int id) {
         return std::find_if(among.begin(), among.end(),
@@ -265,6 +272,7 @@ ObjectChange ObjectEditor::finished(GridObjects after, const QString& text) {
 }
 
 ObjectChange ObjectEditor::release() {
+    ++m_version;
     const Drag drag = std::exchange(m_drag, Drag::None);
     if (!m_dragged) return {};
     GridObjects after = std::move(*m_dragged);
@@ -297,6 +305,7 @@ ObjectChange ObjectEditor::release() {
 }
 
 void ObjectEditor::cancel() {
+    ++m_version;
     if (m_drag != Drag::None) {
         m_selection = m_selectionBefore;
         m_drag = Drag::None;
@@ -305,6 +314,7 @@ void ObjectEditor::cancel() {
 }
 
 ObjectChange ObjectEditor::remove() {
+    ++m_version;
     if (m_selection.empty()) return {};
     const QString text = counted("Delete", selected());
     GridObjects after = *m_objects;
@@ -325,6 +335,7 @@ ObjectChange ObjectEditor::nudge(QPointF um) {
 }
 
 ObjectChange ObjectEditor::duplicate() {
+    ++m_version;
     if (m_selection.empty()) return {};
     const GridObjects originals = selected();
     GridObjects after = *m_objects;

@@ -39,6 +39,8 @@ public:
     bool isDragging() const { return m_drag != Drag::None; }
     QRectF band() const; ///< the selection's rectangle; null where none is drawn
     const ObjectSettings& settings() const { return m_settings; }
+    /// Grows with everything that changes how objects look.
+    unsigned version() const { return m_version; }
     /// The topmost object that a place touches; null for none.
     const GridObject* objectAt(QPointF um, double reach) const;
 
@@ -76,6 +78,7 @@ private:
 
     std::shared_ptr<const GridObjects> m_objects = std::make_shared<const GridObjects>();
     std::optional<GridObjects> m_dragged;
+    unsigned m_version = 0;
     std::set<int> m_selection, m_selectionBefore;
     std::set<GridObjectKind> m_hidden;
     ObjectSettings m_settings;

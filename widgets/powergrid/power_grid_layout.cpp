@@ -25,6 +25,11 @@
 #include "widgets/powergrid/worst_model.h"
 
 namespace headroom::widgets {
+namespace {
+
+constexpr int kSideWidth = 250;
+
+}
 
 void PowerGridView::buildContent() {
     auto* content = new QWidget(this);
@@ -36,6 +41,7 @@ void PowerGridView::buildContent() {
     m_splitter->addWidget(buildSide(m_splitter));
     m_splitter->setStretchFactor(0, 1);
     m_splitter->setCollapsible(0, false);
+    m_splitter->setSizes({4 * kSideWidth, kSideWidth});
     auto* column = new QVBoxLayout(content);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(0);
@@ -56,27 +62,27 @@ QWidget* PowerGridView::buildStage(QWidget* parent) {
     m_status = new ElidedLabel(stage);
     m_status->setObjectName(QStringLiteral("powergridStatus"));
     m_status->setContentsMargins(6, 1, 6, 2);
-    auto* rows = new QSplitter(Qt::Vertical, stage);
-    rows->setObjectName(QStringLiteral("powergridRows"));
-    rows->setChildrenCollapsible(false);
-    auto* picture = new QWidget(rows);
+    m_rows = new QSplitter(Qt::Vertical, stage);
+    m_rows->setObjectName(QStringLiteral("powergridRows"));
+    m_rows->setChildrenCollapsible(false);
+    auto* picture = new QWidget(m_rows);
     auto* row = new QHBoxLayout(picture);
     row->setContentsMargins(0, 0, 0, 0);
     row->setSpacing(2);
     row->addWidget(m_tools);
     row->addWidget(m_canvas, 1);
     row->addWidget(m_colours);
-    m_sections = new SectionPlots(rows);
+    m_sections = new SectionPlots(m_rows);
     m_sections->setObjectName(QStringLiteral("powergridSections"));
     m_sections->hide();
-    rows->addWidget(picture);
-    rows->addWidget(m_sections);
-    rows->setStretchFactor(0, 3);
-    rows->setStretchFactor(1, 1);
+    m_rows->addWidget(picture);
+    m_rows->addWidget(m_sections);
+    m_rows->setStretchFactor(0, 3);
+    m_rows->setStretchFactor(1, 1);
     auto* column = new QVBoxLayout(stage);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(0);
-    column->addWidget(rows, 1);
+    column->addWidget(m_rows, 1);
     column->addWidget(m_status);
     return stage;
 }
@@ -106,7 +112,8 @@ QWidget* PowerGridView::buildSide(QWidget* parent) {
     m_worst->setModel(m_worstModel);
     m_worst->setSelectionMode(QAbstractItemView::SingleSelection);
     prepareRows(m_worst);
-    m_worst->horizontalHeader()->setStretchLastSection(true);
+    m_worst->horizontalHeader()->setSectionResizeMode(QHeaderView::ResizeToContents);
+    m_worst->horizontalHeader()->setSectionResizeMode(WorstModel::Place, QHeaderView::Stretch);
     addExportAction(m_worst, [this](const QByteArray& csv) {
         emit exportRequested(csv, QStringLiteral("worst_places.csv"));
     });
@@ -115,8 +122,9 @@ QWidget* PowerGridView::buildSide(QWidget* parent) {
     worstColumn->addWidget(m_limit);
     worstColumn->addWidget(m_worst, 1);
     m_compare = new ComparePage(m_side);
-    page(m_compare, tr("Compare"));
+    page(m_compare, tr("A/B"));
     m_side->setMinimumWidth(190);
+    m_side->setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Preferred);
     return m_side;
 }
 

@@ -16,7 +16,6 @@
 
 #include "widgets/common/elided_label.h"
 #include "widgets/common/quantity_text.h"
-#include "widgets/common/table_columns.h"
 #include "widgets/common/theme.h"
 #include "widgets/powergrid/answer_bar.h"
 #include "widgets/powergrid/brush_bar.h"
@@ -34,6 +33,7 @@ namespace headroom::widgets {
 namespace {
 
 constexpr std::size_t kWorst = 20;
+constexpr double kHotspot = 0.25; // of the largest drop
 constexpr std::chrono::milliseconds kReadouts{40}, kWorstPlaces{150};
 
 constexpr std::array kMaps{GridLayer::Strength, GridLayer::Density, GridLayer::Activity, GridLayer::Drop,
@@ -91,11 +91,12 @@ void PowerGridView::setData(std::shared_ptr<const PowerGridData> data, const QSt
     if (!m_data) {
         m_named.reset();
         setNote(std::nullopt);
-        setContentPresent(false,
-                          sentence.isEmpty() ? tr("No sheet yet. Open an example, start a new sheet, or drop "
-                                                  "a power-grid netlist or maps here.")
-                                             : sentence,
-                          sentence.isEmpty() ? tr("Open Example") : action);
+        setContentPresent(
+            false,
+            sentence.isEmpty()
+                ? tr("No sheet yet. Open an example, or drop a power-grid netlist or maps here.")
+                : sentence,
+            sentence.isEmpty() ? tr("Open Example") : action);
         return;
     }
     m_canvas->setMap(GridLayer::Strength, m_data->strength);
@@ -272,6 +273,11 @@ void PowerGridView::setDisplay(GridLayer layer, const DisplaySettings& display) 
 void PowerGridView::setSectionsVisible(bool visible) {
     const QSignalBlocker quiet(m_answers->sectionsButton());
     m_answers->sectionsButton()->setChecked(visible);
+    if (visible && !m_sections->isVisibleTo(this)) {
+        const int height = m_rows->height();
+        m_sections->setVisible(true);
+        m_rows->setSizes({height - std::clamp(height / 4, 110, 240), std::clamp(height / 4, 110, 240)});
+    }
     m_sections->setVisible(visible);
     if (visible && !m_canvas->probe() && m_data) setProbe(QPoint(m_data->width / 2, m_data->height / 2));
     showSections();
@@ -408,14 +414,14 @@ void PowerGridView::showWorst() {
         places = *m_named;
     } else if (m_data) {
         const double apart = std::max(3.0, 0.02 * std::max(m_data->width, m_data->height));
-        places = highestPlaces(m_canvas->map(GridLayer::Drop), kWorst, apart);
+        // Hills in the lowlands are no hotspots.
+        const double least = kHotspot * m_canvas->at(GridLayer::Drop).range().high;
+        places = highestPlaces(m_canvas->map(GridLayer::Drop), kWorst, apart, least);
         for (WorstPlace& place : places)
             place.um *= m_data->cellUm;
     }
-    const bool grows = m_worstModel->rowCount() == 0 && !places.empty();
     m_canvas->setMarks(places);
     m_worstModel->setData(std::move(places), m_data ? m_data->supplyVolts : 0, limitVolts());
-    if (grows) fitColumns(m_worst);
     const QModelIndex current = m_worst->currentIndex();
     if (current.isValid()) m_canvas->setCurrentMark(current.row());
 }

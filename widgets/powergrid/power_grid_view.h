@@ -158,6 +158,7 @@ private:
     WorstModel* m_worstModel = nullptr;
     ComparePage* m_compare = nullptr;
     QSplitter* m_splitter = nullptr;
+    QSplitter* m_rows = nullptr;
 };
 
 } // namespace headroom::widgets

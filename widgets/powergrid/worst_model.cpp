@@ -41,7 +41,7 @@ QVariant WorstModel::data(const QModelIndex& index, int role) const {
                                    (index.column() == Place ? Qt::AlignLeft : Qt::AlignRight));
     if (role == Qt::ForegroundRole && index.column() == Drop && over)
         return Theme::instance().color(ColorRole::Failed);
-    if (role == Qt::ToolTipRole) return over ? tr("Above the limit") : QVariant();
+    if (role == Qt::ToolTipRole) return over ? tr("Above the limit. %1").arg(place.name) : place.name;
     if (role == ExportTextRole && index.column() == Drop)
         return QString::fromStdString(formatExact(place.value));
     if (role != Qt::DisplayRole) return {};
@@ -54,7 +54,7 @@ QVariant WorstModel::data(const QModelIndex& index, int role) const {
         return m_supplyVolts > 0 ? QString::number(100 * place.value / m_supplyVolts, 'f', 2)
                                  : QStringLiteral("\u2014");
     case Place: {
-        const QString at = tr("%1, %2 \u00b5m").arg(place.um.x(), 0, 'f', 1).arg(place.um.y(), 0, 'f', 1);
+        const QString at = QStringLiteral("%1, %2").arg(place.um.x(), 0, 'f', 1).arg(place.um.y(), 0, 'f', 1);
         return place.name.isEmpty() ? at : QStringLiteral("%1 (%2)").arg(place.name, at);
     }
     default:
@@ -65,7 +65,7 @@ QVariant WorstModel::data(const QModelIndex& index, int role) const {
 QVariant WorstModel::headerData(int section, Qt::Orientation orientation, int role) const {
     if (orientation != Qt::Horizontal) return {};
     if (role == Qt::DisplayRole) {
-        const QString titles[] = {tr("#"), tr("Drop"), tr("% VDD"), tr("Place")};
+        const QString titles[] = {tr("#"), tr("Drop"), tr("% VDD"), tr("x, y (\u00b5m)")};
         return section < ColumnCount ? titles[section] : QString();
     }
     if (role == ExportTextRole) {
