@@ -54,9 +54,23 @@ void HeatLayer::setLive(bool live) {
     if (fitScale()) m_stale = m_data.cells();
 }
 
+void HeatLayer::fitWith(const ValueRange& others) {
+    m_others = others;
+    if (fitScale()) m_stale = m_data.cells();
+}
+
 bool HeatLayer::fitScale() {
     const ColourScale before = m_scale;
-    m_scale = scaleFor(m_display, m_range, m_isSigned);
+    ValueRange range = m_range;
+    if (range.isEmpty) {
+        range = m_others;
+    } else if (!m_others.isEmpty) {
+        range.low = std::min(range.low, m_others.low);
+        range.high = std::max(range.high, m_others.high);
+        if (m_others.smallestPositive > 0 && range.smallestPositive > 0)
+            range.smallestPositive = std::min(range.smallestPositive, m_others.smallestPositive);
+    }
+    m_scale = scaleFor(m_display, range, m_isSigned);
     return before != m_scale;
 }
 

@@ -27,6 +27,8 @@ public:
     void setDisplay(const DisplaySettings& display);
     /// Colours by another layer's scale; see setDisplay() for the way back.
     void setScale(const ColourScale& scale);
+    /// A fitted range covers these values too: of what is shown beside the layer in its colours.
+    void fitWith(const ValueRange& others);
     /// While live, a fitted range only grows, so that colours stand still under the brush.
     void setLive(bool live);
 
@@ -36,7 +38,7 @@ private:
     HeatMapData m_data;
     DisplaySettings m_display;
     ColourScale m_scale;
-    ValueRange m_range;
+    ValueRange m_range, m_others;
     QImage m_image;
     QRect m_stale;
     bool m_isSigned;

@@ -1,6 +1,6 @@
 #include "widgets/powergrid/heat_map_view.h"
 
-#include <QEvent>
+#include <QKeyEvent>
 
 #include <algorithm>
 #include <cmath>
@@ -82,6 +82,7 @@ void HeatMapView::setSheet(int width, int height, double cellUm) {
         layer.setData({});
     }
     m_reference.setData({});
+    layer(GridLayer::Drop).fitWith({});
     m_referenceName.clear();
     m_editor.setObjects(nullptr);
     m_editor.setSheet(QSizeF(width, height) * m_cellUm, m_cellUm);
@@ -150,8 +151,8 @@ void HeatMapView::setReference(HeatMapData drop, const QString& name) {
     m_referenceName = name;
     m_reference.setData(std::move(drop));
     refreshDifference();
+    fitWithReference();
     update();
-    emit scaleChanged();
 }
 
 void HeatMapView::setMarks(std::vector<WorstPlace> marks) {
@@ -223,8 +224,16 @@ void HeatMapView::setSmooth(bool smooth) {
 }
 
 void HeatMapView::setSplit(std::optional<double> share) {
+    const bool toggled = share.has_value() != m_split.has_value();
     m_split = share ? std::optional(std::clamp(*share, 0.0, 1.0)) : std::nullopt;
+    if (toggled) fitWithReference();
     update();
+}
+
+// Side by side both have one scale.
+void HeatMapView::fitWithReference() {
+    layer(GridLayer::Drop).fitWith(m_split && m_reference.isPresent() ? m_reference.range() : ValueRange());
+    emit scaleChanged();
 }
 
 void HeatMapView::fit() {
@@ -288,11 +297,25 @@ void HeatMapView::resizeEvent(QResizeEvent*) {
 
 bool HeatMapView::event(QEvent* event) {
     // The canvas has keys that the window's shortcuts must not take.
-    if (event->type() == QEvent::ShortcutOverride && (m_stroke || m_drag != Drag::None)) {
+    if (event->type() == QEvent::ShortcutOverride && ownsKey(*static_cast<QKeyEvent*>(event))) {
         event->accept();
         return true;
     }
     return QWidget::event(event);
+}
+
+bool HeatMapView::ownsKey(const QKeyEvent& event) const {
+    if (m_stroke || m_drag != Drag::None) return true; // undo has to wait
+    static const std::set<int> plain{Qt::Key_Left,   Qt::Key_Right,       Qt::Key_Up,           Qt::Key_Down,
+                                     Qt::Key_Delete, Qt::Key_Backspace,   Qt::Key_Escape,       Qt::Key_Space,
+                                     Qt::Key_Return, Qt::Key_BracketLeft, Qt::Key_BracketRight, Qt::Key_F,
+                                     Qt::Key_Plus,   Qt::Key_Minus};
+    const auto modifiers = event.modifiers() & ~(Qt::ShiftModifier | Qt::KeypadModifier);
+    if (modifiers == Qt::NoModifier)
+        return plain.contains(event.key()) || (event.key() >= Qt::Key_0 && event.key() <= Qt::Key_9);
+    const bool objects = m_tool == CanvasTool::Select;
+    return modifiers == Qt::ControlModifier && objects &&
+           (event.key() == Qt::Key_A || event.key() == Qt::Key_D);
 }
 
 } // namespace headroom::widgets

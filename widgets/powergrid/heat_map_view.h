@@ -159,6 +159,8 @@ private:
 
     HeatLayer& layer(GridLayer which) { return m_layers[static_cast<std::size_t>(which)]; }
     void refreshDifference();
+    void fitWithReference();
+    bool ownsKey(const QKeyEvent& event) const;
     void updateCells(const QRect& cells);
     QRectF canvasArea() const;
     QPoint cellAt(QPointF place) const;

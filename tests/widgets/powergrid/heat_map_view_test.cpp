@@ -1,5 +1,6 @@
 // The canvas under real events.
 
+#include <QAction>
 #include <QImage>
 #include <QPainter>
 #include <QSignalSpy>
@@ -280,7 +281,12 @@ private slots:
                            return x == 0 && y == 0 ? 0 : 1;
                        }));
         m_view->setReference(flat(0), "A");
-        m_view->setSplit(0.5);
+        m_view->setReference(samples::mapOf(kWide, kHigh, "V", [](int x, int) { return x == 39 ? 2 : 0; }),
+                             "A");
+        QCOMPARE(m_view->at(GridLayer::Drop).scale().high, 1.0);
+        m_view->setSplit(0.5); // side by side both have one scale
+        QCOMPARE(m_view->at(GridLayer::Drop).scale().high, 2.0);
+        m_view->setReference(flat(0), "A");
         QSignalSpy split(m_view.get(), &HeatMapView::splitMoved);
         const int middle = static_cast<int>(m_view->viewport().area().center().x());
         const int low = static_cast<int>(m_view->viewport().area().bottom()) - 60;
@@ -364,6 +370,38 @@ private slots:
         m_view->setLayerVisible(GridLayer::Pads, false); // what is hidden cannot be hit
         QTest::mouseClick(m_view.get(), Qt::LeftButton, {}, m_view->placeOf(30, 9));
         QVERIFY(m_view->editor().selection().empty());
+    }
+
+    void keysOfTheCanvasAreNotTakenByTheWindow() {
+        QAction stolen;
+        stolen.setShortcuts({QKeySequence(Qt::Key_Delete), QKeySequence(Qt::Key_4)});
+        stolen.setShortcutContext(Qt::ApplicationShortcut);
+        m_view->addAction(&stolen);
+        QSignalSpy triggered(&stolen, &QAction::triggered);
+        m_view->setFocus();
+        QTest::keyClick(m_view.get(), Qt::Key_4);
+        QTest::keyClick(m_view.get(), Qt::Key_Delete);
+        QCOMPARE(triggered.count(), 0);
+        QCOMPARE(m_view->brush().strength, 0.4);
+    }
+
+    void objectsFollowTheirChanges() {
+        const auto at = [&](int x, int y) { return m_view->grab().toImage().pixel(m_view->placeOf(x, y)); };
+        m_view->setTool(CanvasTool::Select);
+        const QRgb bare = at(10, 10);
+        m_view->setObjects(std::make_shared<const GridObjects>(
+            GridObjects{{1, GridObjectKind::Strap, {0, 10.5}, {40, 10.5}, 2, 0, {}}}));
+        QVERIFY(at(10, 10) != bare);
+        QCOMPARE(at(10, 20), bare);
+        m_view->setLayerVisible(GridLayer::Straps, false);
+        QCOMPARE(at(10, 10), bare);
+        m_view->setLayerVisible(GridLayer::Straps, true);
+        const QRgb plain = at(10, 10);
+        QTest::mouseClick(m_view.get(), Qt::LeftButton, {}, m_view->placeOf(30, 10));
+        QVERIFY(at(10, 10) != plain); // selected
+        drag({m_view->placeOf(30, 10), m_view->placeOf(30, 20)});
+        QCOMPARE(at(10, 10), bare);
+        QVERIFY(at(10, 20) != bare);
     }
 
     void survivesOddSheets() {

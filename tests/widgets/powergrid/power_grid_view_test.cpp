@@ -28,10 +28,10 @@
 #include "widgets/common/table_export.h"
 #include "widgets/powergrid/answer_bar.h"
 #include "widgets/powergrid/colour_bar.h"
+#include "widgets/powergrid/colour_page.h"
 #include "widgets/powergrid/compare_page.h"
 #include "widgets/powergrid/layer_list.h"
 #include "widgets/powergrid/power_grid_view.h"
-#include "widgets/powergrid/colour_page.h"
 #include "widgets/powergrid/section_plots.h"
 
 namespace headroom::widgets {
