@@ -73,6 +73,27 @@ void showNewDrop(benchmark::State& state) {
 }
 BENCHMARK(showNewDrop)->Arg(256)->Arg(512)->Arg(1024)->Unit(benchmark::kMillisecond);
 
+/// One event of a tool that covers the whole sheet, without the painting.
+void coverSheet(benchmark::State& state, BrushShape shape) {
+    const int side = static_cast<int>(state.range(0));
+    const HeatMapData map = samples::sheet(side, side).density;
+    for (auto _ : state) {
+        BrushStroke stroke(GridLayer::Density, map, shape, {24, 0.5, 0.5, 1, PaintMode::Set, 1}, {}, 1);
+        benchmark::DoNotOptimize(stroke.begin({0.5, 0.5}));
+        benchmark::DoNotOptimize(stroke.moveTo({side - 0.5, side - 0.5}, false));
+    }
+}
+BENCHMARK_CAPTURE(coverSheet, fill, BrushShape::Fill)->Arg(512)->Arg(1024)->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(coverSheet, gradient, BrushShape::Gradient)
+    ->Arg(512)
+    ->Arg(1024)
+    ->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(coverSheet, rectangle, BrushShape::Rectangle)
+    ->Arg(512)
+    ->Arg(1024)
+    ->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(coverSheet, line, BrushShape::Line)->Arg(512)->Arg(1024)->Unit(benchmark::kMillisecond);
+
 /// One mouse event of a stroke with a brush of 24 cells until it is painted.
 void paintStep(benchmark::State& state) {
     const int side = static_cast<int>(state.range(0));

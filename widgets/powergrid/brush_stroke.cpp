@@ -137,10 +137,27 @@ QRect BrushStroke::reach(QPointF from, QPointF to) const {
     return box.toAlignedRect() & m_before.cells();
 }
 
+// Of a long slanting stroke most of the box around it is empty: only the part of the path near a column
+// counts.
+std::pair<int, int> BrushStroke::span(int column, QPointF from, QPointF to, const QRect& area) const {
+    const double radius = std::max(m_settings.size / 2, 0.5) + 0.5, x = column + 0.5;
+    double low = 0, high = 1;
+    const double by = to.x() - from.x();
+    if (std::abs(by) > 1e-12) {
+        const double a = (x - radius - from.x()) / by, b = (x + radius - from.x()) / by;
+        low = std::clamp(std::min(a, b), 0.0, 1.0);
+        high = std::clamp(std::max(a, b), 0.0, 1.0);
+    }
+    const double y1 = from.y() + low * (to.y() - from.y()), y2 = from.y() + high * (to.y() - from.y());
+    return {std::max(area.top(), static_cast<int>(std::floor(std::min(y1, y2) - radius))),
+            std::min(area.bottom(), static_cast<int>(std::floor(std::max(y1, y2) + radius)))};
+}
+
 QRect BrushStroke::sweep(QPointF from, QPointF to) {
     const QRect area = reach(from, to);
     for (int x = area.left(); x <= area.right(); ++x) {
-        for (int y = area.top(); y <= area.bottom(); ++y) {
+        const auto [lowest, highest] = span(x, from, to, area);
+        for (int y = lowest; y <= highest; ++y) {
             const auto coverage = static_cast<float>(coverageOf({x + 0.5, y + 0.5}, from, to));
             const std::size_t index = m_before.indexOf(x, y);
             if (coverage <= m_coverage[index]) continue;
@@ -174,7 +191,9 @@ QRect BrushStroke::drawAnew(QPointF to) {
     }
     if (m_shape == BrushShape::Gradient && to == m_start) area = {};
     for (int x = area.left(); x <= area.right(); ++x) {
-        for (int y = area.top(); y <= area.bottom(); ++y) {
+        const auto [lowest, highest] =
+            m_shape == BrushShape::Line ? span(x, m_start, to, area) : std::pair(area.top(), area.bottom());
+        for (int y = lowest; y <= highest; ++y) {
             const QPointF centre(x + 0.5, y + 0.5);
             double coverage = 1;
             if (m_shape == BrushShape::Line) coverage = coverageOf(centre, m_start, to);
@@ -187,32 +206,44 @@ QRect BrushStroke::drawAnew(QPointF to) {
     return old | area;
 }
 
-// Cells that hang together by their sides and are as the first one within the tolerance.
+// Cells that hang together by their sides and are as the first one within the tolerance, run by run along y.
 QRect BrushStroke::fill(QPointF at) {
     const QPoint start(static_cast<int>(std::floor(at.x())), static_cast<int>(std::floor(at.y())));
     if (!m_before.cells().contains(start)) return {};
     const float wanted = m_before.at(start.x(), start.y());
     const auto slack = static_cast<float>(m_settings.tolerance * m_fillRange);
-    const auto alike = [&](float value) {
-        return std::isnan(wanted) ? std::isnan(value) : std::abs(value - wanted) <= slack;
-    };
-    std::vector<unsigned char> seen(m_now->size(), 0);
-    std::vector<QPoint> open{start};
-    seen[m_before.indexOf(start.x(), start.y())] = 1;
+    std::vector<unsigned char> open(m_now->size());
+    std::transform(m_before.values->begin(), m_before.values->end(), open.begin(), [&](float value) {
+        return std::isnan(wanted) ? std::isnan(value) : value == wanted || std::abs(value - wanted) <= slack;
+    });
+    std::vector<QPoint> seeds{start};
     QRect area;
-    while (!open.empty()) {
-        const QPoint cell = open.back();
-        open.pop_back();
-        const std::size_t index = m_before.indexOf(cell.x(), cell.y());
-        (*m_now)[index] = blended((*m_before.values)[index], 1);
-        area |= QRect(cell, QSize(1, 1));
-        for (const QPoint by : {QPoint(1, 0), QPoint(-1, 0), QPoint(0, 1), QPoint(0, -1)}) {
-            const QPoint next = cell + by;
-            if (!m_before.cells().contains(next)) continue;
-            const std::size_t at2 = m_before.indexOf(next.x(), next.y());
-            if (seen[at2] != 0 || !alike((*m_before.values)[at2])) continue;
-            seen[at2] = 1;
-            open.push_back(next);
+    while (!seeds.empty()) {
+        const QPoint seed = seeds.back();
+        seeds.pop_back();
+        const std::size_t column = m_before.indexOf(seed.x(), 0);
+        const auto isOpen = [&](int y) { return open[column + static_cast<std::size_t>(y)] != 0; };
+        if (!isOpen(seed.y())) continue;
+        int low = seed.y(), high = seed.y();
+        while (low > 0 && isOpen(low - 1))
+            --low;
+        while (high + 1 < m_before.height && isOpen(high + 1))
+            ++high;
+        for (int y = low; y <= high; ++y) {
+            const std::size_t index = column + static_cast<std::size_t>(y);
+            open[index] = 0;
+            (*m_now)[index] = blended((*m_before.values)[index], 1);
+        }
+        area |= QRect(seed.x(), low, 1, high - low + 1);
+        for (const int x : {seed.x() - 1, seed.x() + 1}) {
+            if (x < 0 || x >= m_before.width) continue;
+            const std::size_t beside = m_before.indexOf(x, 0);
+            bool inRun = false;
+            for (int y = low; y <= high; ++y) {
+                const bool now = open[beside + static_cast<std::size_t>(y)] != 0;
+                if (now && !inRun) seeds.emplace_back(x, y);
+                inRun = now;
+            }
         }
     }
     return area;

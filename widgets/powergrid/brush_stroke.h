@@ -4,6 +4,7 @@
 #include <QRect>
 
 #include <memory>
+#include <utility>
 #include <vector>
 
 #include "widgets/powergrid/power_grid_data.h"
@@ -63,6 +64,8 @@ private:
     QPointF constrainedTo(QPointF at) const;
     float blended(float before, float coverage) const;
     double coverageOf(QPointF cell, QPointF from, QPointF to) const;
+    /// The cells of a column that a path can reach, first and last.
+    std::pair<int, int> span(int column, QPointF from, QPointF to, const QRect& area) const;
     QRect sweep(QPointF from, QPointF to);
     QRect drawAnew(QPointF to);
     QRect fill(QPointF at);

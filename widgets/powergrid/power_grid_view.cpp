@@ -224,6 +224,10 @@ void PowerGridView::useTool(CanvasTool tool) {
     m_canvas->setTool(tool);
     m_brushes->setTool(tool, m_canvas->paintedLayer());
     if (tool == CanvasTool::Select) showSelected();
+    // What is added is to be seen.
+    if (tool == CanvasTool::Pad) setLayerVisible(GridLayer::Pads, true);
+    if (tool == CanvasTool::Strap) setLayerVisible(GridLayer::Straps, true);
+    if (tool == CanvasTool::Macro) setLayerVisible(GridLayer::Macros, true);
 }
 
 void PowerGridView::setPaintedLayer(GridLayer layer) {

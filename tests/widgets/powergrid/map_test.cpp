@@ -2,9 +2,11 @@
 
 #include <QtTest>
 
+#include <algorithm>
 #include <cmath>
 #include <cstring>
 #include <limits>
+#include <set>
 
 #include "widgets/powergrid/brush_stroke.h"
 #include "widgets/powergrid/colour_scale.h"
@@ -255,6 +257,58 @@ private slots:
             const HeatMapData after = patched(map, patch);
             QVERIFY(sameBits(*after.values, *stroke.map().values));
             QVERIFY(sameBits(*patched(after, patch.reversed()).values, *map.values));
+        }
+    }
+
+    /// Every cell near the path is painted and no other, whichever way it leads.
+    void longStrokesMissNothing() {
+        const HeatMapData map = mapOf(50, 50, [](int, int) { return 0; });
+        const QPointF middle(25.3, 24.8);
+        for (int i = 0; i < 24; ++i) {
+            const double angle = i * M_PI / 12;
+            const QPointF to = middle + 18 * QPointF(std::cos(angle), std::sin(angle));
+            for (const BrushShape shape : {BrushShape::Round, BrushShape::Line}) {
+                BrushStroke stroke = strokeOn(map, shape, {5, 1, 1, 1});
+                stroke.begin(middle);
+                stroke.moveTo(to, false);
+                for (int x = 0; x < 50; ++x) {
+                    for (int y = 0; y < 50; ++y) {
+                        const QPointF off = QPointF(x + 0.5, y + 0.5) - middle, by = to - middle;
+                        const double t = std::clamp(QPointF::dotProduct(off, by) / (18 * 18), 0.0, 1.0);
+                        const double nearest = std::hypot(off.x() - t * by.x(), off.y() - t * by.y());
+                        if (std::abs(nearest - 2.5) < 1e-6) continue;
+                        QCOMPARE(stroke.map().at(x, y), nearest < 2.5 ? 1.0F : 0.0F);
+                    }
+                }
+            }
+        }
+    }
+
+    /// Against a fill that goes from cell to cell.
+    void fillFindsAllThatHangsTogether() {
+        for (unsigned seed = 1; seed < 12; ++seed) {
+            unsigned state = seed;
+            const HeatMapData map = mapOf(23, 17, [&](int, int) {
+                state = state * 1664525U + 1013904223U;
+                return (state >> 16) % 10 < 4 ? 1 : 0;
+            });
+            const float wanted = map.at(11, 8);
+            std::vector<QPoint> open{{11, 8}};
+            std::set<std::pair<int, int>> found{{11, 8}};
+            while (!open.empty()) {
+                const QPoint cell = open.back();
+                open.pop_back();
+                for (const QPoint by : {QPoint(1, 0), QPoint(-1, 0), QPoint(0, 1), QPoint(0, -1)}) {
+                    const QPoint next = cell + by;
+                    if (!map.cells().contains(next) || map.at(next.x(), next.y()) != wanted) continue;
+                    if (found.insert({next.x(), next.y()}).second) open.push_back(next);
+                }
+            }
+            BrushStroke stroke = strokeOn(map, BrushShape::Fill, {1, 1, 1, 5});
+            stroke.begin({11.5, 8.5});
+            for (int x = 0; x < 23; ++x)
+                for (int y = 0; y < 17; ++y)
+                    QCOMPARE(stroke.map().at(x, y), found.contains({x, y}) ? 5.0F : map.at(x, y));
         }
     }
 
