@@ -31,5 +31,6 @@ void addExplore(const Registry& registry);
 void addCache(const Registry& registry);
 void addSlack(const Registry& registry);
 void addRobustness(const Registry& registry);
+void addPowergrid(const Registry& registry);
 
 } // namespace headroom::cli

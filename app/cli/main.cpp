@@ -37,6 +37,7 @@ int main(int argc, char** argv) {
     cli::addCache(registry);
     cli::addSlack(registry);
     cli::addRobustness(registry);
+    cli::addPowergrid(registry);
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& error) {

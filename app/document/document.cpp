@@ -30,6 +30,7 @@ Facets differences(const project::Project& a, const project::Project& b) {
     compare(a.roleCorrections == b.roleCorrections, Facet::Roles);
     compare(a.positiveSupplies == b.positiveSupplies && a.negativeSupplies == b.negativeSupplies,
             Facet::Supplies);
+    compare(a.powerGrid == b.powerGrid, Facet::PowerGrid);
     return facets;
 }
 

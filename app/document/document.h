@@ -28,6 +28,7 @@ enum class Facet : unsigned {
     Schematic = 256, ///< devices that were moved on the drawing
     Roles = 512,     ///< functions of devices that were corrected
     Supplies = 1024, ///< nets that were said to be supplies
+    PowerGrid = 2048, ///< another power-grid sheet, or a change of it
 };
 Q_DECLARE_FLAGS(Facets, Facet)
 Q_DECLARE_OPERATORS_FOR_FLAGS(Facets)

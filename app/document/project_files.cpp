@@ -71,6 +71,7 @@ Result<void> copyParts(const project::Project& project, const fs::path& from, co
     if (isInside(project.dataset)) units.push_back(unitOf(project.dataset));
     // A model names the data set that it was trained on, which lies beside it.
     if (isInside(project.model)) units.push_back("dataset");
+    if (!project.powerGrid.empty()) units.push_back(project::powerGridFolderName);
     for (const fs::path& unit : units) {
         if (const auto copied = copyFolder(from / unit, to / unit); !copied) return copied;
     }

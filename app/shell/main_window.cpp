@@ -15,6 +15,7 @@
 #include "app/jobs/jobs_controller.h"
 #include "app/manual/manual_window.h"
 #include "app/netlist/netlist_controller.h"
+#include "app/powergrid/power_grid_controller.h"
 #include "app/schematic/schematic_controller.h"
 #include "app/session/results.h"
 #include "app/session/session.h"
@@ -111,6 +112,10 @@ void MainWindow::buildControllers(RecoveryFolder recovery) {
     connect(structure, &StructureController::exported, m_exports, &ExportController::exported);
     connect(structure, &StructureController::exportRequested, m_exports, &ExportController::saveBytes);
     new JobsController(*m_jobs, *m_panels.jobs, this);
+    m_powerGrid = new PowerGridController({*m_document, *m_jobs, m_settings, *m_panels.powerGrid, *this}, this);
+    connect(m_powerGrid, &PowerGridController::failed, this, &MainWindow::showError);
+    connect(m_powerGrid, &PowerGridController::remarked, this,
+            [this](const QString& sentence) { m_notice->showError(sentence); });
     m_status = new SessionStatus(*m_document, *m_session, *m_jobs, m_settings, *statusBar());
 }
 

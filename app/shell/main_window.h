@@ -20,6 +20,7 @@ class JobQueue;
 class ManualWindow;
 class ModelController;
 class NoticeBar;
+class PowerGridController;
 class ProjectController;
 class Results;
 class SchematicController;
@@ -50,6 +51,7 @@ public:
     ProjectController& projects() { return *m_projects; }
     ExplorationController& exploration() { return *m_exploration; }
     ModelController& models() { return *m_models; }
+    PowerGridController& powerGrid() { return *m_powerGrid; }
     CommandSet& commands() { return *m_commands; }
     DockLayout& layouts() { return *m_layouts; }
 
@@ -90,6 +92,7 @@ private:
     SpecificationController* m_specification = nullptr;
     ExplorationController* m_exploration = nullptr;
     ModelController* m_models = nullptr;
+    PowerGridController* m_powerGrid = nullptr;
     ExportController* m_exports = nullptr;
     SchematicController* m_schematic = nullptr;
     SimulationController* m_simulation = nullptr;

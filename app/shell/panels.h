@@ -8,6 +8,7 @@ class BlocksView;
 class DatasetView;
 class JobsView;
 class NetlistView;
+class PowerGridView;
 class RobustnessView;
 class SchematicView;
 class SimulationView;
@@ -31,6 +32,7 @@ struct Panels {
     widgets::SimulationView* simulation = nullptr;
     widgets::SlackView* slack = nullptr;
     widgets::RobustnessView* robustness = nullptr;
+    widgets::PowerGridView* powerGrid = nullptr;
     widgets::JobsView* jobs = nullptr;
 };
 

@@ -223,6 +223,10 @@ Project readDocument(const YAML::Node& document) {
     project.sampling = readSampling(mapping(document, "sampling"));
     read(document, "model", project.model);
     read(document, "dataset", project.dataset);
+    read(document, "power_grid", project.powerGrid);
+    const bool isNumber = std::all_of(project.powerGrid.begin(), project.powerGrid.end(),
+                                      [](char digit) { return digit >= '0' && digit <= '9'; });
+    if (!isNumber) complain(document["power_grid"], "\"power_grid\" should be a number.");
     project.results = readResults(mapping(document, "results"));
     project.devicePositions = readPositions(sequence(document, "device_positions"));
     project.roleCorrections = readCorrections(sequence(document, "role_corrections"));
@@ -447,6 +451,7 @@ std::string writeProject(const Project& project) {
         write(out, project.sampling);
         map.text("model", project.model);
         map.text("dataset", project.dataset);
+        if (!project.powerGrid.empty()) map.text("power_grid", project.powerGrid);
         if (project.results) {
             map.key("results");
             write(out, *project.results);

@@ -121,6 +121,8 @@ struct Project {
     /// Likewise, to the folder of a data set that no model has been trained on yet; may be empty.
     std::string dataset;
     std::optional<ResultReference> results;
+    /// Number of the power-grid sheet that is kept in the folder powerGridFolderName; empty: none.
+    std::string powerGrid;
     std::vector<DevicePosition> devicePositions; ///< in the order in which they were put there
     /// What the user says devices do, against what was recognised.
     std::vector<structure::RoleCorrection> roleCorrections;
@@ -139,6 +141,8 @@ Result<Project> parseProject(const std::string& yaml, const std::string& fileNam
 
 /// Names inside a project folder.
 inline constexpr std::string_view projectFileName = "project.yaml";
+/// Folder of the power-grid sheets that are kept, see powergrid::keepSheet().
+inline constexpr std::string_view powerGridFolderName = "powergrid";
 inline constexpr std::string_view resultsFileName = "results.sqlite";
 inline constexpr std::string_view autosaveFileName = "project.yaml.autosave";
 

@@ -1,6 +1,7 @@
 // Every panel in light and dark, small and large, as pictures to look at, and the checks that a program can
 // make on them: something is drawn, in more than a few colours, and no label is cut.
 
+#include <QCheckBox>
 #include <QDir>
 #include <QImage>
 #include <QLabel>
@@ -14,11 +15,13 @@
 
 #include "core/schematic/placer.h"
 #include "core/simulation/drawing_values.h"
+#include "tests/widgets/powergrid/map_samples.h"
 #include "tests/widgets/sample_data.h"
 #include "widgets/common/plot_view.h"
 #include "widgets/common/theme.h"
 #include "widgets/jobs/jobs_view.h"
 #include "widgets/netlist/netlist_view.h"
+#include "widgets/powergrid/power_grid_view.h"
 #include "widgets/schematic/schematic_view.h"
 #include "widgets/simulation/curve_pages.h"
 #include "widgets/simulation/simulation_view.h"
@@ -156,6 +159,50 @@ std::unique_ptr<QWidget> simulationScene(SimulationView::Page page, bool cursors
     return view;
 }
 
+std::unique_ptr<QWidget> powerGridScene(const char* what) {
+    auto view = std::make_unique<PowerGridView>();
+    PowerGridData data = samples::sheet(256, 256);
+    const QString scene = QString::fromLatin1(what);
+    if (scene == QLatin1String("network")) {
+        data.note =
+            AnswerNote{GridAnswer::Network, 0.008, std::nullopt, 1.2e-3, QStringLiteral("unet64"), false, {}};
+        view->setAnswer(GridAnswer::Network);
+    }
+    view->setData(std::make_shared<const PowerGridData>(data));
+    view->setExamples({{QStringLiteral("demo"), QStringLiteral("Demonstration")}});
+    auto* side = view->findChild<QTabWidget*>(QStringLiteral("powergridSide"));
+    if (scene == QLatin1String("probe")) {
+        view->setTool(CanvasTool::Probe);
+        view->setSectionsVisible(true);
+        view->setProbe(QPoint(90, 100));
+        view->setPath({{90.5, 100.5}, {96, 100.5}, {96, 15.4}, {15.4, 15.4}},
+                      QStringLiteral("2.1 \u03a9 to pad 10"));
+    } else if (scene == QLatin1String("limit")) {
+        side->setCurrentIndex(2);
+        view->setTool(CanvasTool::Select);
+        view->canvas().editor().select({8});
+    } else if (scene == QLatin1String("colours")) {
+        side->setCurrentIndex(1);
+        view->setDisplay(GridLayer::Drop, {ColourMap::Inferno, true, false, 1e-3, 0.1});
+    } else if (scene == QLatin1String("compare") || scene == QLatin1String("difference")) {
+        side->setCurrentIndex(3);
+        view->setScenarios({QStringLiteral("Before the strap"), QStringLiteral("All pads")}, 0);
+        auto before = std::make_shared<std::vector<float>>(*data.drop.values);
+        for (std::size_t i = 0; i < before->size(); ++i)
+            (*before)[i] *= i / 256 < 128 ? 1.3F : 0.9F;
+        view->setReference({before, 256, 256, QStringLiteral("V")}, QStringLiteral("Before the strap"));
+        view->findChild<QCheckBox*>(scene == QLatin1String("compare") ? QStringLiteral("powergridSplit")
+                                                                      : QStringLiteral("powergridDifference"))
+            ->click();
+    } else if (scene == QLatin1String("cells")) {
+        view->setLayerVisible(GridLayer::Drop, false);
+        view->setLayerVisible(GridLayer::Activity, false);
+        const MapViewport& viewport = view->canvas().viewport();
+        view->canvas().zoom(16 / viewport.scale(), viewport.area().center());
+    }
+    return view;
+}
+
 std::unique_ptr<QWidget> jobsScene() {
     auto view = std::make_unique<JobsView>();
     view->setData(samples::jobs());
@@ -243,6 +290,15 @@ const std::vector<Scene>& scenes() {
         {"simulation_ranges", {420, 420}, {1100, 760}, [] { return simulationScene(Page::Ranges, false); }},
         {"simulation_sweep", {420, 420}, {1100, 760}, [] { return simulationScene(Page::Sweep, true); }},
         {"simulation_sweeping", {420, 420}, {1100, 760}, [] { return simulationScene(Page::Sweep, false); }},
+        {"powergrid_paint", {700, 440}, {1600, 900}, [] { return powerGridScene("paint"); }},
+        {"powergrid_network", {700, 440}, {1600, 900}, [] { return powerGridScene("network"); }},
+        {"powergrid_probe", {700, 440}, {1600, 900}, [] { return powerGridScene("probe"); }},
+        {"powergrid_limit", {700, 440}, {1600, 900}, [] { return powerGridScene("limit"); }},
+        {"powergrid_colours", {700, 440}, {1600, 900}, [] { return powerGridScene("colours"); }},
+        {"powergrid_compare", {700, 440}, {1600, 900}, [] { return powerGridScene("compare"); }},
+        {"powergrid_difference", {700, 440}, {1600, 900}, [] { return powerGridScene("difference"); }},
+        {"powergrid_cells", {700, 440}, {1600, 900}, [] { return powerGridScene("cells"); }},
+        {"powergrid_empty", {700, 440}, {1600, 900}, [] { return std::make_unique<PowerGridView>(); }},
         {"jobs", {360, 420}, {900, 600}, jobsScene},
         {"empty", {360, 300}, {900, 600}, [] { return stateScene(Panel::State::Empty, false); }},
         {"busy", {360, 300}, {900, 600}, [] { return stateScene(Panel::State::Busy, false); }},

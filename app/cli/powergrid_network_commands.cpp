@@ -1,0 +1,399 @@
+#include "app/cli/powergrid_network_commands.h"
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <thread>
+
+#include <fmt/format.h>
+
+#include "core/base/file.h"
+#include "core/base/quantity.h"
+#include "core/powergrid/map_comparison.h"
+#include "core/powergrid/sheet_plan.h"
+
+namespace headroom::cli {
+namespace {
+
+namespace fs = std::filesystem;
+using Clock = std::chrono::steady_clock;
+using powergrid::DropModel;
+using powergrid::DropScore;
+using powergrid::DropTask;
+using powergrid::Map;
+using powergrid::SheetMaps;
+
+constexpr const char* kDefaultModel = "ir_drop_sheet";
+
+struct PredictArguments {
+    std::string strength, density, activity, pads, out;
+    std::string model = kDefaultModel;
+    bool checks = false;
+};
+
+struct TrainArguments {
+    std::string task = "sheet";
+    std::string out;
+    powergrid::DropTraining training;
+    bool noSkips = false;
+    std::size_t judged = 200;
+};
+
+struct JudgeArguments {
+    std::string model = kDefaultModel;
+    std::size_t sheets = 200;
+    std::size_t side = 64;
+    bool records = false;
+};
+
+double millisecondsSince(Clock::time_point start) {
+    return std::chrono::duration<double, std::milli>(Clock::now() - start).count();
+}
+
+int threadsOf(const GlobalOptions& options) {
+    if (options.threads > 0) return options.threads;
+    return static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
+}
+
+/// A folder, or the name of a model that ships with the program.
+fs::path modelFolder(const std::string& model) {
+    std::error_code code;
+    if (fs::is_directory(model, code)) return model;
+    const fs::path shipped = resourcePath("models/" + model);
+    return fs::is_directory(shipped, code) ? shipped : fs::path(model);
+}
+
+Result<compute::DeviceChoice> deviceOf(const GlobalOptions& options) {
+    const auto device = compute::deviceFromName(options.device);
+    if (!device) return fail(ErrorCode::BadInput, fmt::format("\"{}\" is no device.", options.device));
+    return *device;
+}
+
+powergrid::LabelSheet labelOf(DropTask task) {
+    if (task == DropTask::Sheet) return powergrid::solvedSheets({});
+    return [](const SheetMaps& maps, JobContext&) -> Result<Map> { return powergrid::formulaDrop(maps); };
+}
+
+std::string unitOf(DropTask task) {
+    return task == DropTask::Sheet ? "V" : "";
+}
+
+Result<SheetMaps> readMaps(const PredictArguments& arguments) {
+    SheetMaps maps;
+    for (const auto& [file, map] : {std::pair{&arguments.strength, &maps.strength},
+                                    {&arguments.density, &maps.density},
+                                    {&arguments.activity, &maps.activity}}) {
+        auto read = powergrid::readMap(*file);
+        if (!read) return forward(read);
+        *map = std::move(*read);
+    }
+    if (arguments.pads.empty()) {
+        maps.pads = powergrid::assumedPads(maps.strength.rows, maps.strength.columns);
+        return maps;
+    }
+    auto pads = powergrid::readMap(arguments.pads);
+    if (!pads) return forward(pads);
+    maps.pads = std::move(*pads);
+    return maps;
+}
+
+nlohmann::json toJson(const powergrid::MapComparison& compared) {
+    return {{"mae", number(compared.meanAbsoluteError)},
+            {"max_error", number(compared.largestError)},
+            {"f1", number(compared.f1)},
+            {"psnr", number(compared.psnr)}};
+}
+
+CommandResult runPredict(const PredictArguments& arguments, const GlobalOptions& options) {
+    const auto device = deviceOf(options);
+    if (!device) return forward(device);
+    const auto maps = readMaps(arguments);
+    if (!maps) return forward(maps);
+    if (const auto valid = powergrid::checkSheetMaps(*maps); !valid) return forward(valid);
+    auto model = DropModel::load(modelFolder(arguments.model), *device);
+    if (!model) return forward(model);
+    const DropTask task = model->card().training.task;
+    TerminalContext context;
+    const auto start = Clock::now();
+    const auto drop = model->predict(*maps, threadsOf(options), context);
+    const double elapsed = millisecondsSince(start);
+    if (!drop) return forward(drop);
+    if (const auto written = powergrid::writeMap(*drop, arguments.out); !written) return forward(written);
+    const auto worst = std::max_element(drop->values.begin(), drop->values.end()) - drop->values.begin();
+    const auto place = static_cast<std::size_t>(worst);
+    const double most = drop->values[place];
+    Output output{{{"out", arguments.out},
+                   {"rows", drop->rows},
+                   {"columns", drop->columns},
+                   {"model", arguments.model},
+                   {"task", powergrid::toString(task)},
+                   {"unit", unitOf(task)},
+                   {"pads", arguments.pads.empty() ? "assumed" : "given"},
+                   {"worst_drop", number(most)},
+                   {"worst_row", place / drop->columns},
+                   {"worst_column", place % drop->columns},
+                   {"elapsed_ms", number(elapsed)}},
+                  {}};
+    output.text =
+        fmt::format("{}: {} x {} cells by the network {}, {:.1f} ms; worst {} at row {}, column {}\n",
+                    arguments.out, drop->rows, drop->columns, arguments.model, elapsed,
+                    formatQuantity(most, unitOf(task)), place / drop->columns, place % drop->columns);
+    if (arguments.pads.empty() && task == DropTask::Sheet)
+        output.text += "No pads are given: one in the middle of every 16 x 16 cells is assumed.\n";
+    if (!arguments.checks) return output;
+    const auto solving = Clock::now();
+    const auto golden = labelOf(task)(*maps, context);
+    if (!golden) return forward(golden);
+    const double solved = millisecondsSince(solving);
+    const auto compared = powergrid::compareMaps(*drop, *golden);
+    if (!compared) return forward(compared);
+    output.json["check"] = toJson(*compared);
+    output.json["check"]["elapsed_ms"] = number(solved);
+    output.text += fmt::format(
+        "against the exact answer ({:.1f} ms): mean error {}, largest {}, F1 of hot spots {:.2f}, "
+        "{:.1f} dB\n",
+        solved, formatQuantity(compared->meanAbsoluteError, unitOf(task)),
+        formatQuantity(compared->largestError, unitOf(task)), compared->f1, compared->psnr);
+    return output;
+}
+
+/// A method's scores for card, JSON and people.
+struct Judged {
+    std::string name;
+    DropScore score;
+};
+
+nlohmann::json toJson(const DropScore& score) {
+    return {{"sheets", score.sheets},
+            {"mse", number(score.meanSquaredError)},
+            {"mae", number(score.meanAbsoluteError)},
+            {"max_error", number(score.largestError)},
+            {"psnr", number(score.psnr)},
+            {"precision", number(score.precision)},
+            {"recall", number(score.recall)},
+            {"f1", number(score.f1)},
+            {"elapsed_ms", number(score.milliseconds)}};
+}
+
+/// The network, and what it has to be better than: the seed's formula times the factor that suits these
+/// sheets best (where that is not what is imitated), and the exact answer.
+Result<std::vector<Judged>> judge(DropModel& model, std::size_t sheets, std::size_t side, int threads,
+                                  JobContext& context) {
+    const DropTask task = model.card().training.task;
+    const auto label = labelOf(task);
+    std::vector<Judged> judged;
+    const auto take = [&](const std::string& name, const powergrid::PredictSheet& predict) -> Result<void> {
+        auto score = powergrid::scoreDrops(predict, label, sheets, side, context);
+        if (!score) return forward(score);
+        judged.push_back({name, *score});
+        return {};
+    };
+    const auto network = [&](const SheetMaps& maps, JobContext& inner) {
+        return model.predict(maps, threads, inner);
+    };
+    if (const auto taken = take("network", network); !taken) return forward(taken);
+    if (task == DropTask::Sheet) {
+        double products = 0, squares = 0;
+        const powergrid::PredictSheet gather = [&](const SheetMaps& maps, JobContext& inner) -> Result<Map> {
+            const Map drop = powergrid::formulaDrop(maps);
+            const auto golden = label(maps, inner);
+            if (!golden) return forward(golden);
+            for (std::size_t i = 0; i < drop.values.size(); ++i) {
+                products += drop.values[i] * golden->values[i];
+                squares += drop.values[i] * drop.values[i];
+            }
+            return drop;
+        };
+        if (const auto done = powergrid::scoreDrops(gather, label, sheets, side, context); !done)
+            return forward(done);
+        const double factor = squares > 0 ? products / squares : 0;
+        const auto taken = take("formula", [factor](const SheetMaps& maps, JobContext&) -> Result<Map> {
+            Map drop = powergrid::formulaDrop(maps);
+            for (double& value : drop.values)
+                value *= factor;
+            return drop;
+        });
+        if (!taken) return forward(taken);
+    }
+    if (const auto taken = take("exact", label); !taken) return forward(taken);
+    return judged;
+}
+
+Output describe(const DropModel& model, const std::vector<Judged>& judged) {
+    const std::string unit = unitOf(model.card().training.task);
+    Output output{{{"task", powergrid::toString(model.card().training.task)},
+                   {"unit", unit},
+                   {"parameters", model.parameterCount()},
+                   {"training_seconds", number(model.card().trainingSeconds)},
+                   {"best_epoch", model.card().bestEpoch}},
+                  {}};
+    output.text = fmt::format("{:<10}{:>12}{:>14}{:>14}{:>11}{:>11}{:>9}{:>7}{:>10}\n", "", "MSE",
+                              "mean error", "largest", "PSNR", "precision", "recall", "F1", "ms");
+    for (const Judged& one : judged) {
+        const DropScore& score = one.score;
+        output.json[one.name] = toJson(score);
+        output.text +=
+            fmt::format("{:<10}{:>12.3g}{:>14}{:>14}{:>8.1f} dB{:>11.3f}{:>9.3f}{:>7.3f}{:>10.2f}\n",
+                        one.name, score.meanSquaredError, formatQuantity(score.meanAbsoluteError, unit),
+                        formatQuantity(score.largestError, unit), score.psnr, score.precision, score.recall,
+                        score.f1, score.milliseconds);
+    }
+    return output;
+}
+
+std::map<std::string, double> metricsOf(const std::vector<Judged>& judged, std::size_t side) {
+    std::map<std::string, double> metrics{{"side", static_cast<double>(side)}};
+    for (const Judged& one : judged) {
+        const std::string prefix = one.name == "network" ? "" : one.name + "_";
+        if (one.name == "network") metrics["sheets"] = static_cast<double>(one.score.sheets);
+        metrics[prefix + "milliseconds"] = one.score.milliseconds;
+        if (one.name == "exact") continue;
+        metrics[prefix + "mse"] = one.score.meanSquaredError;
+        metrics[prefix + "mae"] = one.score.meanAbsoluteError;
+        metrics[prefix + "max_error"] = one.score.largestError;
+        metrics[prefix + "psnr"] = one.score.psnr;
+        metrics[prefix + "precision"] = one.score.precision;
+        metrics[prefix + "recall"] = one.score.recall;
+        metrics[prefix + "f1"] = one.score.f1;
+    }
+    return metrics;
+}
+
+CommandResult runTrain(TrainArguments arguments, const GlobalOptions& options, const std::string& line) {
+    const auto device = deviceOf(options);
+    if (!device) return forward(device);
+    const auto task = powergrid::dropTaskFromName(arguments.task);
+    if (!task) return fail(ErrorCode::BadInput, fmt::format("\"{}\" is no task.", arguments.task));
+    arguments.training.task = *task;
+    arguments.training.seed = options.seed;
+    arguments.training.skips = !arguments.noSkips;
+    arguments.training.unet.threads = threadsOf(options);
+    TerminalContext context;
+    auto model = DropModel::train(arguments.training, labelOf(*task), *device, context);
+    if (!model) return forward(model);
+    model->setCommand(line);
+    Output output;
+    if (arguments.judged > 0) {
+        const auto judged =
+            judge(*model, arguments.judged, arguments.training.side, threadsOf(options), context);
+        if (!judged) return forward(judged);
+        output = describe(*model, *judged);
+        model->setMetrics(metricsOf(*judged, arguments.training.side), line);
+    }
+    if (const auto saved = model->save(arguments.out); !saved) return forward(saved);
+    output.json["out"] = arguments.out;
+    output.text += fmt::format("{}: trained on {} sheets in {:.0f} s\n", arguments.out,
+                               arguments.training.sheets, model->card().trainingSeconds);
+    return output;
+}
+
+CommandResult runJudge(const JudgeArguments& arguments, const GlobalOptions& options,
+                       const std::string& line) {
+    const auto device = deviceOf(options);
+    if (!device) return forward(device);
+    const fs::path folder = modelFolder(arguments.model);
+    auto model = DropModel::load(folder, *device);
+    if (!model) return forward(model);
+    TerminalContext context;
+    const auto judged = judge(*model, arguments.sheets, arguments.side, threadsOf(options), context);
+    if (!judged) return forward(judged);
+    if (arguments.records) {
+        model->setMetrics(metricsOf(*judged, arguments.side), line);
+        if (const auto saved = model->save(folder); !saved) return forward(saved);
+    }
+    return describe(*model, *judged);
+}
+
+void addPredict(CLI::App& group, const Registry& registry) {
+    auto arguments = std::make_shared<PredictArguments>();
+    CLI::App* command =
+        group.add_subcommand("predict", "Let a network answer for the drops of a block's maps");
+    command
+        ->add_option("--strength", arguments->strength,
+                     "Map of the power grid's strength, 0 to 1: CSV, NPY or PNG")
+        ->required();
+    command->add_option("--density", arguments->density, "Map of cell density, 0 to 1")->required();
+    command->add_option("--activity", arguments->activity, "Map of switching activity, 0 to 1")->required();
+    command->add_option("--pads", arguments->pads,
+                        "Map of pads, above 0 where one is; default: in the middle of every 16 x 16 cells");
+    command->add_option("--out", arguments->out, "Map of the drop: .csv, .npy or .png")->required();
+    command->add_option("--model", arguments->model, "Name of a shipped network, or a folder")
+        ->capture_default_str();
+    command->add_flag("--check", arguments->checks, "Also work out the exact answer and compare");
+    command->callback([=, &options = registry.options, &chosen = registry.chosen] {
+        chosen = [=, &options] { return runPredict(*arguments, options); };
+    });
+}
+
+void addTrain(CLI::App& group, const Registry& registry) {
+    auto arguments = std::make_shared<TrainArguments>();
+    powergrid::DropTraining& training = arguments->training;
+    CLI::App* command = group.add_subcommand("train", "Train a network on random sheets and judge it");
+    command
+        ->add_option("--task", arguments->task, "formula: the seed's labels; sheet: solved sheets, in volts")
+        ->check(CLI::IsMember({"formula", "sheet"}))
+        ->capture_default_str();
+    command->add_option("--out", arguments->out, "Folder of the model")->required();
+    command->add_option("--sheets", training.sheets, "Sheets to train on")
+        ->check(CLI::PositiveNumber)
+        ->capture_default_str();
+    command->add_option("--side", training.side, "Cells of their sides")
+        ->check(CLI::PositiveNumber)
+        ->capture_default_str();
+    command->add_option("--epochs", training.unet.epochs, "Passes over them")
+        ->check(CLI::PositiveNumber)
+        ->capture_default_str();
+    command->add_option("--batch-size", training.unet.batchSize, "Sheets per step")
+        ->check(CLI::PositiveNumber)
+        ->capture_default_str();
+    command->add_option("--learning-rate", training.unet.learningRate, "At its peak")
+        ->check(CLI::PositiveNumber)
+        ->capture_default_str();
+    command
+        ->add_option("--focus", training.unet.hotspotFocus,
+                     "How much more an error counts at the largest drop")
+        ->check(CLI::NonNegativeNumber)
+        ->capture_default_str();
+    command->add_option("--width", training.width, "Channels at full resolution")
+        ->check(CLI::PositiveNumber)
+        ->capture_default_str();
+    command->add_option("--levels", training.levels, "Halvings")
+        ->check(CLI::PositiveNumber)
+        ->capture_default_str();
+    command->add_flag("--no-skips", arguments->noSkips, "Leave the skip connections out, for comparison");
+    command->add_option("--judge", arguments->judged, "Fresh sheets to judge it on; 0: none")
+        ->capture_default_str();
+    command->callback(
+        [=, line = registry.commandLine, &options = registry.options, &chosen = registry.chosen] {
+            chosen = [=, &options] { return runTrain(*arguments, options, line); };
+        });
+}
+
+void addJudge(CLI::App& group, const Registry& registry) {
+    auto arguments = std::make_shared<JudgeArguments>();
+    CLI::App* command =
+        group.add_subcommand("judge", "Judge a network on fresh sheets, beside its baselines");
+    command->add_option("model", arguments->model, "Name of a shipped network, or a folder")
+        ->capture_default_str();
+    command->add_option("--sheets", arguments->sheets, "How many")
+        ->check(CLI::PositiveNumber)
+        ->capture_default_str();
+    command->add_option("--side", arguments->side, "Cells of their sides")
+        ->check(CLI::PositiveNumber)
+        ->capture_default_str();
+    command->add_flag("--record", arguments->records, "Write the scores into the model's card");
+    command->callback(
+        [=, line = registry.commandLine, &options = registry.options, &chosen = registry.chosen] {
+            chosen = [=, &options] { return runJudge(*arguments, options, line); };
+        });
+}
+
+} // namespace
+
+void addPowergridNetworks(CLI::App& group, const Registry& registry) {
+    addPredict(group, registry);
+    addTrain(group, registry);
+    addJudge(group, registry);
+}
+
+} // namespace headroom::cli

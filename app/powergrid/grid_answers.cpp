@@ -1,0 +1,100 @@
+#include "app/powergrid/grid_answers.h"
+
+#include <QCoreApplication>
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <thread>
+
+#include "core/base/file.h"
+
+namespace headroom::app {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+constexpr const char* kNetwork = "ir_drop_sheet";
+
+double secondsSince(Clock::time_point start) {
+    return std::chrono::duration<double>(Clock::now() - start).count();
+}
+
+} // namespace
+
+Result<powergrid::SheetSolution> GridAnswers::solve(const powergrid::SheetMaps& maps,
+                                                    const powergrid::SheetPlan& plan, JobContext& context) {
+    if (const auto valid = powergrid::checkSheetMaps(maps); !valid) return forward(valid);
+    return m_solver.solve(std::make_shared<const powergrid::Sheet>(powergrid::sheetOf(maps, plan.technology)),
+                          context);
+}
+
+Result<powergrid::DropModel*> GridAnswers::network() {
+    if (!m_network) {
+        auto loaded = powergrid::DropModel::load(resourcePath(std::string("models/") + kNetwork),
+                                                 compute::DeviceChoice::Auto);
+        if (!loaded) return forward(loaded);
+        m_network.emplace(std::move(*loaded));
+    }
+    return &*m_network;
+}
+
+QString GridAnswers::whyNoNetwork() {
+    std::error_code code;
+    if (std::filesystem::exists(resourcePath(std::string("models/") + kNetwork) / "model.yaml", code))
+        return {};
+    return QCoreApplication::translate("GridAnswers", "No network for IR drop is installed.");
+}
+
+Result<GridDrop> GridAnswers::answer(const GridSheet& sheet, widgets::GridAnswer by, bool checks,
+                                     JobContext& context) {
+    const std::scoped_lock lock(m_mutex);
+    const auto start = Clock::now();
+    const powergrid::SheetMaps maps = powergrid::mapsOf(sheet.plan);
+    GridDrop result;
+    result.note.answer = by;
+    if (by == widgets::GridAnswer::Exact) {
+        const auto solution = solve(maps, sheet.plan, context);
+        if (!solution) return forward(solution);
+        result.drop = heatMapOf(solution->drop, QStringLiteral("V"));
+        result.note.residual = solution->residual;
+        result.note.seconds = secondsSince(start);
+        result.note.detail =
+            QCoreApplication::translate("GridAnswers", "%1 steps of multigrid; %2 A supplied, %3 A drawn")
+                .arg(solution->iterations)
+                .arg(solution->suppliedAmperes, 0, 'g', 6)
+                .arg(solution->loadAmperes, 0, 'g', 6);
+        return result;
+    }
+    const auto model = network();
+    if (!model) return forward(model);
+    const int threads = static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
+    const auto drop = (*model)->predict(maps, threads, context);
+    if (!drop) return forward(drop);
+    result.drop = heatMapOf(*drop, QStringLiteral("V"));
+    result.note.seconds = secondsSince(start);
+    result.note.model = QString::fromLatin1(kNetwork);
+    result.note.detail = QCoreApplication::translate("GridAnswers", "weights %1, on %2")
+                             .arg(QString::fromStdString((*model)->card().weightsHash).left(12),
+                                  QString::fromStdString((*model)->card().device));
+    if (!checks) return result;
+    const auto exact = solve(maps, sheet.plan, context);
+    if (!exact) return forward(exact);
+    double largest = 0;
+    for (std::size_t i = 0; i < drop->values.size(); ++i) {
+        const double difference = std::abs(drop->values[i] - exact->drop.values[i]);
+        if (std::isfinite(difference)) largest = std::max(largest, difference);
+    }
+    result.note.maxError = largest;
+    return result;
+}
+
+Result<powergrid::SheetPath> GridAnswers::pathToPad(const GridSheet& sheet, QPointF um, JobContext& context) {
+    const double cellUm = sheet.plan.technology.cellUm;
+    if (um.x() < 0 || um.y() < 0) return fail(ErrorCode::BadInput, "The place lies beside the sheet.");
+    const powergrid::Sheet solved = powergrid::sheetOf(powergrid::mapsOf(sheet.plan), sheet.plan.technology);
+    return powergrid::pathOfLeastResistance(solved, static_cast<std::size_t>(um.x() / cellUm),
+                                            static_cast<std::size_t>(um.y() / cellUm), context);
+}
+
+} // namespace headroom::app

@@ -1,0 +1,23 @@
+#pragma once
+
+#include <QString>
+
+#include <filesystem>
+#include <memory>
+
+#include "core/base/error.h"
+#include "core/base/job_context.h"
+#include "widgets/powergrid/power_grid_data.h"
+
+namespace headroom::app {
+
+/// A power grid's netlist, solved: its drop as a map and its worst nodes.
+struct SolvedNetlist {
+    std::shared_ptr<const widgets::PowerGridData> data;
+    QString remark; ///< what the reader or the solver has to say, one sentence; may be empty
+};
+
+/// Reads and solves. Errors: those of reading (file and line), building, solving and drawing the map.
+Result<SolvedNetlist> solveNetlist(const std::filesystem::path& file, JobContext& context);
+
+} // namespace headroom::app

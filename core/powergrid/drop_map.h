@@ -1,0 +1,37 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+
+#include "core/powergrid/grid_solver.h"
+#include "core/powergrid/map.h"
+
+namespace headroom::powergrid {
+
+struct DropMapSettings {
+    double unitsPerUm = 2000; ///< of the coordinates in node names
+    std::optional<std::int32_t>
+        layer; ///< that the map shows; by default the one that most currents are drawn from
+    std::uint64_t rows = 0, columns = 0; ///< pixels of 1 um along x and y; 0: up to the last node
+    std::uint64_t memoryLimit = kMapMemoryLimit;
+};
+
+/// The drop over the chip, V: pixel (x, y) lies at x and y um. Cubic splines along the rails of the layer,
+/// and from those across the rails; nodes beside the rails (terminals) do not count. Beyond the outermost
+/// nodes the last value goes on. Errors: Unsupported (node names without coordinates, no rails, memory),
+/// Cancelled.
+Result<Map> dropMap(const GridSolution& solution, const DropMapSettings& settings, JobContext& context);
+
+/// Drops at given places instead of a solution's nodes, as a scatter: what dropMap() interpolates.
+struct RailLines {
+    bool areAlongX = true;
+    struct Line {
+        double across = 0; ///< um
+        std::vector<double> places, values;
+    };
+    std::vector<Line> lines; ///< in order
+};
+
+Map interpolate(const RailLines& rails, Map target, JobContext& context);
+
+} // namespace headroom::powergrid

@@ -1,0 +1,98 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "core/powergrid/random_sheet.h"
+#include "core/powergrid/unet.h"
+
+namespace headroom::powergrid {
+
+/// What a network imitates.
+enum class DropTask {
+    Formula, ///< formulaDrop(), as the seed paper has it: no unit, at most 1
+    Sheet,   ///< drops of a resistive sheet, solved exactly, V
+};
+const char* toString(DropTask task); ///< "formula", "sheet"
+std::optional<DropTask> dropTaskFromName(std::string_view name);
+
+/// The right answer to a block's maps: formulaDrop() or an exact solution.
+using LabelSheet = std::function<Result<Map>(const SheetMaps& maps, JobContext& context)>;
+
+struct DropTraining {
+    DropTask task = DropTask::Sheet;
+    std::size_t sheets = 2000; ///< random ones to train on
+    std::size_t side = 64;     ///< cells, of each
+    std::uint64_t seed = 1;    ///< of sheets and weights
+    int width = 16, levels = 3;
+    bool skips = true;
+    UnetTraining unet;
+};
+
+/// How a network does on sheets that it has not seen.
+struct DropScore {
+    std::size_t sheets = 0;
+    double meanSquaredError = 0, meanAbsoluteError = 0, largestError = 0; ///< unit of the task
+    double psnr = 0;                          ///< dB, against each sheet's largest drop; mean over sheets
+    double precision = 0, recall = 0, f1 = 0; ///< of hot spots: at least 90 % of the sheet's largest drop
+    double milliseconds = 0;                  ///< per sheet
+};
+
+/// Where a network comes from and what it is worth.
+struct DropModelCard {
+    DropTraining training;
+    UnetConfig network;
+    double outputScale = 1; ///< unit of the task, of an output of 1
+    double trainingSeconds = 0;
+    int bestEpoch = 0;
+    std::string device, command, weightsHash;
+    std::map<std::string, double> metrics;
+    std::string metricsCommand;
+};
+
+/// A U-Net from a block's maps to its drops.
+class DropModel {
+public:
+    /// Trains on random sheets. @param label the task's right answers
+    /// Errors: those of the label and of Unet::train().
+    static Result<DropModel> train(const DropTraining& training, const LabelSheet& label,
+                                   compute::DeviceChoice device, JobContext& context);
+
+    /// A folder with model.yaml and weights.safetensors. Errors: NotFound, Corrupt (file and line),
+    /// Unsupported.
+    static Result<DropModel> load(const std::filesystem::path& folder, compute::DeviceChoice device);
+    Result<void> save(const std::filesystem::path& folder) const;
+
+    const DropModelCard& card() const { return m_card; }
+    std::size_t parameterCount() const;
+    void setCommand(const std::string& command) { m_card.command = command; }
+    void setMetrics(std::map<std::string, double> metrics, const std::string& command);
+
+    /// Maps of any size. Errors: BadInput (maps of different sizes, values that are not finite), Cancelled.
+    Result<Map> predict(const SheetMaps& maps, int threads, JobContext& context);
+
+private:
+    DropModel(DropModelCard card, std::unique_ptr<Unet> network);
+
+    DropModelCard m_card;
+    std::unique_ptr<Unet> m_network;
+};
+
+/// Answers something says to random sheets.
+using PredictSheet = std::function<Result<Map>(const SheetMaps& maps, JobContext& context)>;
+
+/// Judges answers on @p sheets random sheets of seeds that no training uses.
+Result<DropScore> scoreDrops(const PredictSheet& predict, const LabelSheet& label, std::size_t sheets,
+                             std::size_t side, JobContext& context);
+
+/// Errors, BadInput: maps that are empty, of different sizes, or with values that are not finite or negative;
+/// no pad at all.
+Result<void> checkSheetMaps(const SheetMaps& maps);
+
+} // namespace headroom::powergrid

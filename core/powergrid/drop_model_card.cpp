@@ -1,0 +1,157 @@
+#include "core/powergrid/drop_model_card.h"
+
+#include <fmt/format.h>
+#include <yaml-cpp/yaml.h>
+
+#include "core/base/file.h"
+#include "core/base/hash.h"
+#include "core/base/quantity.h"
+
+namespace headroom::powergrid {
+namespace {
+
+constexpr int kFormatVersion = 1;
+constexpr const char* kCardFile = "model.yaml";
+constexpr const char* kWeightFile = "weights.safetensors";
+
+DropModelCard readCard(const YAML::Node& root) {
+    DropModelCard card;
+    const auto task = dropTaskFromName(root["task"].as<std::string>());
+    if (!task) throw YAML::Exception(root["task"].Mark(), "unknown task");
+    card.training.task = *task;
+    const YAML::Node network = root["network"];
+    card.network.inputs = network["inputs"].as<int>();
+    card.network.width = network["width"].as<int>();
+    card.network.levels = network["levels"].as<int>();
+    card.network.skips = network["skips"].as<bool>();
+    if (const auto valid = card.network.validate(); !valid)
+        throw YAML::Exception(network.Mark(), valid.error().message);
+    card.training.width = card.network.width;
+    card.training.levels = card.network.levels;
+    card.training.skips = card.network.skips;
+    card.outputScale = root["output_scale"].as<double>();
+    card.weightsHash = root["weights_sha256"].as<std::string>();
+    const YAML::Node training = root["training"];
+    card.training.sheets = training["sheets"].as<std::size_t>();
+    card.training.side = training["side"].as<std::size_t>();
+    card.training.seed = training["seed"].as<std::uint64_t>();
+    UnetTraining& unet = card.training.unet;
+    unet.epochs = training["epochs"].as<int>();
+    unet.batchSize = training["batch_size"].as<int>();
+    unet.learningRate = training["learning_rate"].as<double>();
+    unet.weightDecay = training["weight_decay"].as<double>();
+    unet.averageDecay = training["average_decay"].as<double>();
+    unet.hotspotFocus = training["hotspot_focus"].as<double>();
+    unet.turns = training["turns"].as<bool>();
+    unet.validationShare = training["validation_share"].as<double>();
+    card.bestEpoch = training["best_epoch"].as<int>();
+    card.trainingSeconds = training["seconds"].as<double>();
+    card.device = training["device"].as<std::string>();
+    card.command = training["command"].as<std::string>();
+    for (const auto& entry : root["evaluation"]) {
+        const auto name = entry.first.as<std::string>();
+        if (name == "command")
+            card.metricsCommand = entry.second.as<std::string>();
+        else
+            card.metrics[name] = entry.second.as<double>();
+    }
+    return card;
+}
+
+} // namespace
+
+const char* toString(DropTask task) {
+    return task == DropTask::Formula ? "formula" : "sheet";
+}
+
+std::optional<DropTask> dropTaskFromName(std::string_view name) {
+    for (const DropTask task : {DropTask::Formula, DropTask::Sheet}) {
+        if (name == toString(task)) return task;
+    }
+    return std::nullopt;
+}
+
+std::string writeDropModelYaml(const DropModelCard& card) {
+    YAML::Node root;
+    root["format_version"] = kFormatVersion;
+    root["kind"] = "ir_drop";
+    root["task"] = toString(card.training.task);
+    root["unit"] = card.training.task == DropTask::Formula ? "" : "V";
+    YAML::Node network;
+    network["inputs"] = card.network.inputs;
+    network["width"] = card.network.width;
+    network["levels"] = card.network.levels;
+    network["skips"] = card.network.skips;
+    root["network"] = network;
+    root["output_scale"] = formatExact(card.outputScale);
+    root["weights_sha256"] = card.weightsHash;
+    const UnetTraining& unet = card.training.unet;
+    YAML::Node training;
+    training["sheets"] = card.training.sheets;
+    training["side"] = card.training.side;
+    training["seed"] = card.training.seed;
+    training["epochs"] = unet.epochs;
+    training["batch_size"] = unet.batchSize;
+    training["learning_rate"] = unet.learningRate;
+    training["weight_decay"] = unet.weightDecay;
+    training["average_decay"] = unet.averageDecay;
+    training["hotspot_focus"] = unet.hotspotFocus;
+    training["turns"] = unet.turns;
+    training["validation_share"] = unet.validationShare;
+    training["best_epoch"] = card.bestEpoch;
+    training["seconds"] = card.trainingSeconds;
+    training["device"] = card.device;
+    training["command"] = card.command;
+    root["training"] = training;
+    for (const auto& [name, value] : card.metrics)
+        root["evaluation"][name] = formatExact(value);
+    if (!card.metrics.empty()) root["evaluation"]["command"] = card.metricsCommand;
+    YAML::Emitter emitter;
+    emitter.SetDoublePrecision(17);
+    emitter << root;
+    return std::string(emitter.c_str()) + "\n";
+}
+
+Result<DropModelCard> readDropModelYaml(const std::string& yaml, const std::string& fileName) {
+    try {
+        const YAML::Node root = YAML::Load(yaml);
+        if (!root.IsMap() || !root["format_version"] || !root["kind"] ||
+            root["kind"].as<std::string>() != "ir_drop")
+            return failAt(ErrorCode::Corrupt, fileName, 1, "This is not the card of a network for IR drop.");
+        if (const int version = root["format_version"].as<int>(); version > kFormatVersion)
+            return failAt(ErrorCode::Unsupported, fileName, 1,
+                          fmt::format("The model's format {} is newer than this program understands ({}).",
+                                      version, kFormatVersion));
+        return readCard(root);
+    } catch (const YAML::Exception& error) {
+        return failAt(ErrorCode::Corrupt, fileName, error.mark.line + 1,
+                      fmt::format("The model card is damaged: {}.", error.msg));
+    }
+}
+
+Result<void> writeDropModel(const std::filesystem::path& folder, DropModelCard card,
+                            const compute::WeightFile& weights) {
+    std::error_code code;
+    std::filesystem::create_directories(folder, code);
+    const std::string bytes = compute::serialise(weights);
+    card.weightsHash = sha256(bytes);
+    if (const auto written = writeFileAtomically(folder / kWeightFile, bytes); !written) return written;
+    return writeFileAtomically(folder / kCardFile, writeDropModelYaml(card));
+}
+
+Result<StoredDropModel> readDropModel(const std::filesystem::path& folder) {
+    const auto text = readFile(folder / kCardFile);
+    if (!text) return forward(text);
+    auto card = readDropModelYaml(*text, (folder / kCardFile).string());
+    if (!card) return forward(card);
+    const auto bytes = readFile(folder / kWeightFile);
+    if (!bytes) return forward(bytes);
+    if (sha256(*bytes) != card->weightsHash)
+        return failAt(ErrorCode::Corrupt, (folder / kWeightFile).string(), 0,
+                      "The weights are not those that the model's card was written for.");
+    auto weights = compute::parseWeightFile(*bytes, (folder / kWeightFile).string());
+    if (!weights) return forward(weights);
+    return StoredDropModel{std::move(*card), std::move(*weights)};
+}
+
+} // namespace headroom::powergrid

@@ -1,0 +1,193 @@
+#include "core/powergrid/sheet_folder.h"
+
+#include <array>
+#include <set>
+
+#include <fmt/format.h>
+#include <yaml-cpp/yaml.h>
+
+#include "core/base/file.h"
+#include "core/base/hash.h"
+#include "core/base/quantity.h"
+
+namespace headroom::powergrid {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr int kFormatVersion = 1;
+constexpr const char* kSheetFile = "sheet.yaml";
+constexpr const char* kMaps = "maps";
+constexpr std::size_t kHashDigits = 24;
+
+template <class Plan>
+auto mapsIn(Plan& plan) {
+    return std::array{std::pair{"strength", &plan.strength}, std::pair{"density", &plan.density},
+                      std::pair{"activity", &plan.activity}};
+}
+
+YAML::Node flow(std::initializer_list<double> values) {
+    YAML::Node node(YAML::NodeType::Sequence);
+    for (const double value : values)
+        node.push_back(formatExact(value));
+    node.SetStyle(YAML::EmitterStyle::Flow);
+    return node;
+}
+
+Result<std::string> keepMap(const fs::path& folder, const Map& map) {
+    const std::string bytes = writeMapNpy(map);
+    const std::string hash = sha256(bytes).substr(0, kHashDigits);
+    const fs::path file = folder / kMaps / (hash + ".npy");
+    std::error_code code;
+    if (fs::exists(file, code)) return hash;
+    fs::create_directories(file.parent_path(), code);
+    if (const auto written = writeFileAtomically(file, bytes); !written) return forward(written);
+    return hash;
+}
+
+std::string writeYaml(const SheetPlan& plan, const std::string& name,
+                      const std::array<std::string, 3>& hashes) {
+    YAML::Node root;
+    root["format_version"] = kFormatVersion;
+    root["kind"] = "power_grid_sheet";
+    root["name"] = name;
+    std::size_t at = 0;
+    for (const auto& [key, map] : mapsIn(plan))
+        root["maps"][key] = hashes[at++];
+    const SheetTechnology& technology = plan.technology;
+    root["technology"]["cell_um"] = formatExact(technology.cellUm);
+    root["technology"]["supply_volts"] = formatExact(technology.supplyVolts);
+    root["technology"]["weakest_siemens"] = formatExact(technology.weakestSiemens);
+    root["technology"]["strongest_siemens"] = formatExact(technology.strongestSiemens);
+    root["technology"]["full_amperes"] = formatExact(technology.fullAmperes);
+    for (const PlanPad& pad : plan.pads)
+        root["pads"].push_back(flow({pad.x, pad.y}));
+    for (const PlanStrap& strap : plan.straps)
+        root["straps"].push_back(flow({strap.fromX, strap.fromY, strap.toX, strap.toY, strap.width}));
+    for (const PlanMacro& macro : plan.macros)
+        root["macros"].push_back(flow({macro.fromX, macro.fromY, macro.toX, macro.toY, macro.amperes}));
+    YAML::Emitter emitter;
+    emitter << root;
+    return std::string(emitter.c_str()) + "\n";
+}
+
+std::vector<double> numbers(const YAML::Node& node, std::size_t count) {
+    auto values = node.as<std::vector<double>>();
+    if (values.size() != count)
+        throw YAML::Exception(node.Mark(), fmt::format("{} numbers are expected here", count));
+    return values;
+}
+
+struct ReadYaml {
+    KeptSheet sheet;
+    std::array<std::string, 3> hashes;
+};
+
+ReadYaml readYaml(const YAML::Node& root) {
+    ReadYaml read;
+    read.sheet.name = root["name"].as<std::string>();
+    SheetPlan& plan = read.sheet.plan;
+    std::size_t at = 0;
+    for (const auto& [key, map] : mapsIn(plan))
+        read.hashes[at++] = root["maps"][key].as<std::string>();
+    const YAML::Node technology = root["technology"];
+    plan.technology = {technology["cell_um"].as<double>(), technology["supply_volts"].as<double>(),
+                       technology["weakest_siemens"].as<double>(),
+                       technology["strongest_siemens"].as<double>(), technology["full_amperes"].as<double>()};
+    if (!(plan.technology.cellUm > 0)) throw YAML::Exception(technology.Mark(), "cells need a side above 0");
+    for (const YAML::Node& node : root["pads"]) {
+        const auto v = numbers(node, 2);
+        plan.pads.push_back({v[0], v[1]});
+    }
+    for (const YAML::Node& node : root["straps"]) {
+        const auto v = numbers(node, 5);
+        plan.straps.push_back({v[0], v[1], v[2], v[3], v[4]});
+    }
+    for (const YAML::Node& node : root["macros"]) {
+        const auto v = numbers(node, 5);
+        plan.macros.push_back({v[0], v[1], v[2], v[3], v[4]});
+    }
+    return read;
+}
+
+Result<ReadYaml> parse(const std::string& text, const std::string& file) {
+    try {
+        const YAML::Node root = YAML::Load(text);
+        if (!root.IsMap() || !root["kind"] || root["kind"].as<std::string>() != "power_grid_sheet")
+            return failAt(ErrorCode::Corrupt, file, 1, "This is not a kept power-grid sheet.");
+        if (const int version = root["format_version"].as<int>(); version > kFormatVersion)
+            return failAt(ErrorCode::Unsupported, file, 1,
+                          fmt::format("The sheet's format {} is newer than this program understands ({}).",
+                                      version, kFormatVersion));
+        return readYaml(root);
+    } catch (const YAML::Exception& error) {
+        return failAt(ErrorCode::Corrupt, file, error.mark.line + 1,
+                      fmt::format("The kept sheet is damaged: {}.", error.msg));
+    }
+}
+
+} // namespace
+
+Result<std::string> keepSheet(const fs::path& folder, const SheetPlan& plan, const std::string& name) {
+    std::array<std::string, 3> hashes;
+    std::size_t at = 0;
+    for (const auto& [key, map] : mapsIn(plan)) {
+        const auto kept = keepMap(folder, *map);
+        if (!kept) return forward(kept);
+        hashes[at++] = *kept;
+    }
+    std::error_code code;
+    for (int number = 1;; ++number) {
+        const fs::path place = folder / std::to_string(number);
+        // Made by whoever comes first.
+        if (!fs::create_directory(place, code)) {
+            if (code) return fail(ErrorCode::Io, "The sheet cannot be kept.", code.message());
+            continue;
+        }
+        const auto written = writeFileAtomically(place / kSheetFile, writeYaml(plan, name, hashes));
+        if (!written) return forward(written);
+        return std::to_string(number);
+    }
+}
+
+Result<KeptSheet> readSheet(const fs::path& folder, const std::string& number) {
+    const fs::path file = folder / number / kSheetFile;
+    const auto text = readFile(file);
+    if (!text) return forward(text);
+    auto read = parse(*text, file.string());
+    if (!read) return forward(read);
+    std::size_t at = 0;
+    for (const auto& [key, map] : mapsIn(read->sheet.plan)) {
+        const std::string& hash = read->hashes[at++];
+        const fs::path mapFile = folder / kMaps / (hash + ".npy");
+        const auto bytes = readFile(mapFile);
+        if (!bytes) return forward(bytes);
+        if (sha256(*bytes).substr(0, kHashDigits) != hash)
+            return failAt(ErrorCode::Corrupt, mapFile.string(), 0, "The map is not the one that was kept.");
+        auto parsed = parseMapNpy(*bytes, mapFile.string());
+        if (!parsed) return forward(parsed);
+        *map = std::move(*parsed);
+    }
+    return std::move(read->sheet);
+}
+
+void pruneSheets(const fs::path& folder, const std::string& number) {
+    std::error_code code;
+    std::set<std::string> needed;
+    if (!number.empty()) {
+        const fs::path file = folder / number / kSheetFile;
+        const auto text = readFile(file);
+        const auto read = text ? parse(*text, file.string()) : Result<ReadYaml>(forward(text));
+        if (!read) return; // what cannot be read might still be rescued
+        needed.insert(read->hashes.begin(), read->hashes.end());
+    }
+    for (const auto& entry : fs::directory_iterator(folder, code)) {
+        const std::string name = entry.path().filename().string();
+        if (name != number && name != kMaps) fs::remove_all(entry.path(), code);
+    }
+    for (const auto& entry : fs::directory_iterator(folder / kMaps, code)) {
+        if (!needed.contains(entry.path().stem().string())) fs::remove(entry.path(), code);
+    }
+}
+
+} // namespace headroom::powergrid

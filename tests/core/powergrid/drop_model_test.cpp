@@ -1,0 +1,191 @@
+#include "core/powergrid/drop_model.h"
+
+#include <cmath>
+#include <filesystem>
+
+#include <unistd.h>
+
+#include <gtest/gtest.h>
+
+#include "core/base/file.h"
+#include "core/powergrid/drop_model_card.h"
+
+namespace headroom::powergrid {
+namespace {
+
+Result<Map> formula(const SheetMaps& maps, JobContext&) {
+    return formulaDrop(maps);
+}
+
+TEST(RandomSheet, IsThatOfItsSeedAndWithinItsRange) {
+    const SheetMaps maps = randomSheet(40, 24, 3), same = randomSheet(40, 24, 3),
+                    other = randomSheet(40, 24, 4);
+    EXPECT_EQ(maps.strength.values, same.strength.values);
+    EXPECT_EQ(maps.pads.values, same.pads.values);
+    EXPECT_NE(maps.density.values, other.density.values);
+    for (std::uint64_t seed = 0; seed < 40; ++seed) {
+        const SheetMaps sheet = randomSheet(40, 24, seed);
+        EXPECT_TRUE(checkSheetMaps(sheet));
+        for (const Map* map : {&sheet.strength, &sheet.density, &sheet.activity}) {
+            EXPECT_EQ(map->rows, 40U);
+            EXPECT_EQ(map->columns, 24U);
+            EXPECT_GE(map->minimum(), 0);
+            EXPECT_LE(map->maximum(), 1);
+        }
+        EXPECT_GT(sheet.strength.minimum(), 0);
+    }
+    EXPECT_EQ(assumedPads(3, 40)(1, 8), 1);
+}
+
+TEST(FormulaDrop, IsCurrentOverStrengthSmoothedToOne) {
+    SheetMaps maps = randomSheet(32, 32, 1);
+    for (double& value : maps.strength.values)
+        value = 0.4;
+    for (double& value : maps.density.values)
+        value = 0;
+    for (double& value : maps.activity.values)
+        value = 0.5;
+    maps.density(16, 16) = 1;
+    const Map drop = formulaDrop(maps);
+    EXPECT_DOUBLE_EQ(drop(16, 16), 1);
+    EXPECT_NEAR(drop(16, 18), std::exp(-0.5 * 4 / 2.25), 1e-12); // smoothed by 1.5 cells
+    EXPECT_NEAR(drop(13, 16), std::exp(-0.5 * 9 / 2.25), 1e-12);
+    EXPECT_EQ(drop(2, 2), 0);
+    // Twice the strength under half of it: half the drop there.
+    for (double& value : maps.density.values)
+        value = 1;
+    for (std::size_t r = 0; r < 32; ++r) {
+        for (std::size_t c = 16; c < 32; ++c)
+            maps.strength(r, c) = 0.9;
+    }
+    EXPECT_NEAR(formulaDrop(maps)(16, 28), 0.5, 1e-9);
+}
+
+TEST(NearnessOfPads, FallsWithTheDistance) {
+    Map pads{30, 30, std::vector<double>(900, 0.0)};
+    pads(10, 10) = 1;
+    pads(25, 5) = 1;
+    const Map nearness = nearnessOfPads(pads);
+    EXPECT_EQ(nearness(10, 10), 1);
+    EXPECT_NEAR(nearness(13, 14), std::exp(-5.0 / 8), 1e-12);
+    EXPECT_NEAR(nearness(25, 9), std::exp(-4.0 / 8), 1e-12);
+}
+
+class DropModelTest : public testing::Test {
+protected:
+    static DropTraining smallTraining() {
+        DropTraining training;
+        training.task = DropTask::Formula;
+        training.sheets = 40;
+        training.side = 32;
+        training.width = 8;
+        training.unet.epochs = 12;
+        training.unet.batchSize = 8;
+        return training;
+    }
+    DropModelTest()
+        : m_folder(std::filesystem::temp_directory_path() /
+                   ("headroom_drop_model_" + std::to_string(::getpid()))) {
+        std::filesystem::create_directories(m_folder);
+    }
+    ~DropModelTest() override { std::filesystem::remove_all(m_folder); }
+
+    std::filesystem::path m_folder;
+    SilentContext m_context;
+};
+
+TEST_F(DropModelTest, IsTrainedKeptAndReadAgain) {
+    auto model = DropModel::train(smallTraining(), formula, compute::DeviceChoice::Cpu, m_context);
+    ASSERT_TRUE(model) << model.error().describe();
+    model->setCommand("headroom-cli powergrid train");
+    model->setMetrics({{"psnr", 20.5}}, "headroom-cli powergrid train --judge");
+    const SheetMaps maps = randomSheet(50, 41, 99); // another size than it was trained on
+    const auto drop = model->predict(maps, 1, m_context);
+    ASSERT_TRUE(drop) << drop.error().describe();
+    EXPECT_EQ(drop->rows, 50U);
+    EXPECT_GE(drop->minimum(), 0);
+    const auto folder = m_folder / "model";
+    ASSERT_TRUE(model->save(folder));
+    auto loaded = DropModel::load(folder, compute::DeviceChoice::Cpu);
+    ASSERT_TRUE(loaded) << loaded.error().describe();
+    EXPECT_EQ(loaded->predict(maps, 1, m_context)->values, drop->values);
+    EXPECT_EQ(loaded->card().network, model->card().network);
+    EXPECT_EQ(loaded->card().outputScale, model->card().outputScale);
+    EXPECT_EQ(loaded->card().metrics, model->card().metrics);
+    EXPECT_EQ(loaded->card().command, "headroom-cli powergrid train");
+
+    // It is better than one number for all.
+    const auto own = scoreDrops(
+        [&](const SheetMaps& sheet, JobContext& context) { return model->predict(sheet, 1, context); },
+        formula, 10, 32, m_context);
+    const auto constant = scoreDrops(
+        [](const SheetMaps& sheet, JobContext&) -> Result<Map> {
+            Map map = sheet.strength;
+            for (double& value : map.values)
+                value = 0.2;
+            return map;
+        },
+        formula, 10, 32, m_context);
+    ASSERT_TRUE(own && constant);
+    EXPECT_EQ(own->sheets, 10U);
+    EXPECT_LT(own->meanSquaredError, 0.5 * constant->meanSquaredError);
+    EXPECT_GT(own->psnr, constant->psnr);
+    const auto perfect = scoreDrops(formula, formula, 3, 32, m_context);
+    EXPECT_EQ(perfect->f1, 1);
+    EXPECT_EQ(perfect->largestError, 0);
+}
+
+TEST_F(DropModelTest, DamagedFilesAreOneSentence) {
+    auto training = smallTraining();
+    training.sheets = 2;
+    training.unet.epochs = 1;
+    const auto model = DropModel::train(training, formula, compute::DeviceChoice::Cpu, m_context);
+    ASSERT_TRUE(model);
+    const auto folder = m_folder / "model";
+    ASSERT_TRUE(model->save(folder));
+    const std::string card = *readFile(folder / "model.yaml");
+    EXPECT_EQ(DropModel::load(m_folder / "none", compute::DeviceChoice::Cpu).error().code,
+              ErrorCode::NotFound);
+    for (const auto& [from, to] : {std::pair{"kind: ir_drop", "kind: sizing"},
+                                   {"task: formula", "task: magic"},
+                                   {"levels: 3", "levels: many"},
+                                   {"width: 8", "width: 0"}}) {
+        std::string damaged = card;
+        const auto at = damaged.find(from);
+        ASSERT_NE(at, std::string::npos) << from;
+        damaged.replace(at, std::string(from).size(), to);
+        const auto read = readDropModelYaml(damaged, "model.yaml");
+        ASSERT_FALSE(read) << to;
+        EXPECT_EQ(read.error().code, ErrorCode::Corrupt);
+        EXPECT_FALSE(read.error().message.empty());
+    }
+    std::string weights = *readFile(folder / "weights.safetensors");
+    weights[weights.size() / 2] = static_cast<char>(weights[weights.size() / 2] ^ 1);
+    ASSERT_TRUE(writeFileAtomically(folder / "weights.safetensors", weights));
+    EXPECT_EQ(DropModel::load(folder, compute::DeviceChoice::Cpu).error().code, ErrorCode::Corrupt);
+}
+
+TEST_F(DropModelTest, RefusesMapsThatDoNotFit) {
+    SheetMaps maps = randomSheet(16, 16, 1);
+    EXPECT_TRUE(checkSheetMaps(maps));
+    SheetMaps other = maps;
+    other.activity = randomSheet(16, 17, 1).activity;
+    EXPECT_EQ(checkSheetMaps(other).error().message,
+              "The map of switching activity is 16 x 17 cells, that of grid strength 16 x 16.");
+    other = maps;
+    other.density(3, 4) = -1;
+    EXPECT_NE(checkSheetMaps(other).error().message.find("row 3, column 4"), std::string::npos);
+    other.density(3, 4) = NAN;
+    EXPECT_FALSE(checkSheetMaps(other));
+    other = maps;
+    for (double& value : other.pads.values)
+        value = 0;
+    EXPECT_NE(checkSheetMaps(other).error().message.find("no pad"), std::string::npos);
+    auto training = smallTraining();
+    training.side = 30;
+    EXPECT_EQ(DropModel::train(training, formula, compute::DeviceChoice::Cpu, m_context).error().code,
+              ErrorCode::BadInput);
+}
+
+} // namespace
+} // namespace headroom::powergrid

@@ -1,0 +1,73 @@
+#pragma once
+
+#include <QSize>
+#include <QStringList>
+#include <QWidget>
+
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "widgets/powergrid/power_grid_data.h"
+
+class QComboBox;
+class QLabel;
+class QMenu;
+class QPushButton;
+class QToolButton;
+
+namespace headroom::widgets {
+
+class ElidedLabel;
+
+/// What a badge says, in one line: "Exact solver, residual 3e-10, 12 ms".
+QString badgeText(const AnswerNote& note);
+
+/// Who answers, a badge that says whose answer is on show, and what brings and takes sheets.
+class AnswerBar final : public QWidget {
+    Q_OBJECT
+
+public:
+    explicit AnswerBar(QWidget* parent = nullptr);
+
+    // Nothing of this emits.
+    void setAnswer(GridAnswer answer);
+    GridAnswer answer() const;
+    /// @param whyNot empty where there is a network
+    void setNetworkAvailable(const QString& whyNot);
+    void setNote(const std::optional<AnswerNote>& note);
+    QString badge() const;
+    /// Identifiers and titles of examples.
+    void setExamples(const std::vector<std::pair<QString, QString>>& examples);
+    QMenu* exportMenu() { return m_exportMenu; }
+    QToolButton* sectionsButton() { return m_sections; }
+
+signals:
+    void answerChosen(headroom::widgets::GridAnswer answer);
+    /// The network's answer is to be compared with the solver's.
+    void checkRequested();
+    void newSheetRequested(const QSize& cells);
+    void importRequested();
+    void exampleRequested(const QString& id);
+    void fitRequested();
+
+protected:
+    void changeEvent(QEvent* event) override;
+
+private:
+    void buildNewMenu(QToolButton* button);
+    void askForSize();
+    void showBadge();
+
+    QComboBox* m_answer;
+    QLabel* m_icon;
+    ElidedLabel* m_badge;
+    QPushButton* m_check;
+    QToolButton* m_example = nullptr;
+    QToolButton* m_sections = nullptr;
+    QMenu* m_examples;
+    QMenu* m_exportMenu;
+    std::optional<AnswerNote> m_note;
+};
+
+} // namespace headroom::widgets

@@ -1,0 +1,114 @@
+#include "widgets/powergrid/colour_bar.h"
+
+#include <QPainter>
+#include <QPainterPath>
+
+#include <algorithm>
+#include <cmath>
+
+#include "widgets/common/quantity_text.h"
+#include "widgets/common/theme.h"
+
+namespace headroom::widgets {
+namespace {
+
+constexpr double kBarWidth = 16, kTick = 4;
+
+/// The coloured part of an area that a legend is drawn in.
+QRectF barOf(const QRectF& area, const QFontMetricsF& metrics) {
+    const double air = metrics.height();
+    return {area.left() + 6, area.top() + 1.6 * air, kBarWidth, std::max(10.0, area.height() - 2.4 * air)};
+}
+
+double placeOn(const QRectF& bar, const ColourScale& scale, double value) {
+    return bar.bottom() - std::clamp(scale.shareOf(value), 0.0, 1.0) * bar.height();
+}
+
+} // namespace
+
+void paintLegend(QPainter& painter, const QRectF& area, const ColourLegend& legend, const QColor& ink) {
+    const QFontMetricsF metrics(painter.font());
+    const QRectF bar = barOf(area, metrics);
+    const auto& colours = coloursOf(legend.scale.map);
+    QImage strip(1, kColours, QImage::Format_RGB32);
+    for (int i = 0; i < kColours; ++i)
+        strip.setPixel(0, kColours - 1 - i, colours[static_cast<std::size_t>(i)]);
+    painter.setRenderHint(QPainter::SmoothPixmapTransform, false);
+    painter.drawImage(bar, strip);
+    painter.setPen(ink);
+    painter.setBrush(Qt::NoBrush);
+    painter.drawRect(bar);
+    const double largest = std::max(std::abs(legend.scale.low), std::abs(legend.scale.high));
+    const DisplayUnit unit = displayUnit(largest, legend.unit);
+    painter.drawText(QPointF(area.left() + 6, area.top() + metrics.ascent() + 2),
+                     unit.text.isEmpty() ? QStringLiteral("\u2013") : unit.text);
+    for (const double tick : legend.scale.ticks(static_cast<int>(bar.height()))) {
+        const double y = placeOn(bar, legend.scale, tick);
+        painter.drawLine(QPointF(bar.right(), y), QPointF(bar.right() + kTick, y));
+        painter.drawText(QPointF(bar.right() + kTick + 3, y + metrics.ascent() / 2 - 1),
+                         QString::number(tick * unit.perUnit, 'g', 4));
+    }
+    if (!legend.limit) return;
+    const double share = legend.scale.shareOf(*legend.limit);
+    if (!(share >= 0 && share <= 1)) return;
+    const double y = placeOn(bar, legend.scale, *legend.limit);
+    painter.setPen(QPen(QColor(0, 0, 0, 160), 3));
+    painter.drawLine(QPointF(bar.left(), y), QPointF(bar.right(), y));
+    painter.setPen(QPen(Qt::white, 1.4));
+    painter.drawLine(QPointF(bar.left(), y), QPointF(bar.right(), y));
+}
+
+ColourBar::ColourBar(QWidget* parent)
+    : QWidget(parent)
+    , m_value(std::nan("")) {
+    setSizePolicy(QSizePolicy::Fixed, QSizePolicy::Expanding);
+    setAccessibleName(tr("Colour bar"));
+    connect(&Theme::instance(), &Theme::changed, this, qOverload<>(&QWidget::update));
+}
+
+void ColourBar::setLegend(const std::optional<ColourLegend>& legend) {
+    m_legend = legend;
+    if (legend) {
+        const QByteArray unit = legend->unit.toUtf8();
+        setAccessibleDescription(tr("%1 from %2 to %3")
+                                     .arg(legend->title, quantityText(legend->scale.low, unit),
+                                          quantityText(legend->scale.high, unit)));
+        setToolTip(accessibleDescription());
+    } else {
+        setAccessibleDescription({});
+        setToolTip({});
+    }
+    update();
+}
+
+void ColourBar::setValue(double value) {
+    if (value == m_value || (std::isnan(value) && std::isnan(m_value))) return;
+    m_value = value;
+    update();
+}
+
+double ColourBar::placeOf(double value) const {
+    return m_legend ? placeOn(barOf(rect(), QFontMetricsF(font())), m_legend->scale, value) : 0;
+}
+
+QSize ColourBar::sizeHint() const {
+    return {static_cast<int>(6 + kBarWidth + kTick + 6) +
+                fontMetrics().horizontalAdvance(QStringLiteral("0.0005")),
+            240};
+}
+
+void ColourBar::paintEvent(QPaintEvent*) {
+    if (!m_legend) return;
+    QPainter painter(this);
+    painter.setRenderHint(QPainter::Antialiasing);
+    paintLegend(painter, rect(), *m_legend, Theme::instance().color(ColorRole::PlotAxis));
+    if (!std::isfinite(m_value)) return;
+    const double y = placeOf(m_value);
+    QPainterPath mark(QPointF(6, y));
+    mark.lineTo(0, y - 4);
+    mark.lineTo(0, y + 4);
+    mark.closeSubpath();
+    painter.fillPath(mark, palette().color(QPalette::WindowText));
+}
+
+} // namespace headroom::widgets

@@ -1,0 +1,417 @@
+// How the sheet is drawn.
+
+#include <QPaintEvent>
+#include <QPainter>
+#include <QPainterPath>
+
+#include <algorithm>
+#include <cmath>
+
+#include "widgets/common/theme.h"
+#include "widgets/powergrid/contour.h"
+#include "widgets/powergrid/heat_map_view.h"
+
+namespace headroom::widgets {
+namespace {
+
+// Over colours of every kind a line is seen if it is light within dark.
+const QColor kInk(255, 255, 255);
+const QColor kHalo(0, 0, 0, 150);
+
+QPen pen(const QColor& colour, double width, Qt::PenStyle style = Qt::SolidLine) {
+    QPen made(colour, width, style, Qt::FlatCap, Qt::RoundJoin);
+    made.setCosmetic(true);
+    return made;
+}
+
+template <class Draw>
+void drawTwice(QPainter& painter, double width, const QColor& ink, const Draw& draw) {
+    painter.setPen(pen(kHalo, width + 2));
+    draw();
+    painter.setPen(pen(ink, width));
+    draw();
+}
+
+/// 1, 2 or 5 times a power of ten, at least as large.
+double roundStep(double least) {
+    const double power = std::pow(10, std::floor(std::log10(least)));
+    for (const double factor : {1.0, 2.0, 5.0})
+        if (factor * power >= least * 0.999) return factor * power;
+    return 10 * power;
+}
+
+void drawTag(QPainter& painter, QPointF at, const QString& text, bool leftOf) {
+    const QFontMetricsF metrics(painter.font());
+    QRectF box(0, 0, metrics.horizontalAdvance(text) + 10, metrics.height() + 4);
+    box.moveTopLeft(at);
+    if (leftOf) box.moveRight(at.x());
+    painter.setPen(Qt::NoPen);
+    painter.setBrush(QColor(0, 0, 0, 170));
+    painter.drawRoundedRect(box, 3, 3);
+    painter.setPen(kInk);
+    painter.drawText(box, Qt::AlignCenter, text);
+}
+
+} // namespace
+
+void HeatMapView::paintEvent(QPaintEvent* event) {
+    QPainter painter(this);
+    const Theme& theme = Theme::instance();
+    const QRectF area = m_viewport.area();
+    painter.save();
+    painter.setClipRect(area.toAlignedRect() & event->rect());
+    painter.fillRect(
+        area, Theme::mixed(theme.color(ColorRole::PlotBackground), theme.color(ColorRole::PlotGrid), 0.6));
+    paintSheet(painter, m_viewport, true);
+    paintSplit(painter);
+    paintProbe(painter);
+    paintTool(painter);
+    painter.restore();
+    if (event->rect().left() < area.left() || event->rect().top() < area.top()) paintRulers(painter);
+    if (hasFocus()) {
+        painter.setRenderHint(QPainter::Antialiasing, false);
+        painter.setPen(palette().color(QPalette::Highlight));
+        painter.setBrush(Qt::NoBrush);
+        painter.drawRect(area.toAlignedRect().adjusted(0, 0, -1, -1));
+    }
+}
+
+void HeatMapView::paintSheet(QPainter& painter, const MapViewport& viewport, bool onScreen) {
+    const QRectF sheet = viewport.sheetOnWidget();
+    const Theme& theme = Theme::instance();
+    // What an opaque layer hides need not be drawn.
+    std::size_t lowest = 0;
+    bool covered = false;
+    for (std::size_t i = 0; i < kMapLayers; ++i) {
+        const HeatLayer& layer = m_layers[i];
+        if (!m_visible[i] || !layer.isPresent() || m_opacity[i] < 1 || layer.range().hasHoles) continue;
+        if (static_cast<GridLayer>(i) == GridLayer::Drop && m_split && m_reference.range().hasHoles) continue;
+        lowest = i;
+        covered = true;
+    }
+    if (!covered) { // cells without a value show the ground, hatched
+        painter.fillRect(sheet, theme.color(ColorRole::PlotBackground));
+        painter.fillRect(sheet, QBrush(theme.color(ColorRole::PlotGrid), Qt::BDiagPattern));
+    }
+    for (std::size_t i = lowest; i < kMapLayers; ++i) {
+        if (!m_visible[i] || !m_layers[i].isPresent()) continue;
+        if (static_cast<GridLayer>(i) == GridLayer::Drop)
+            paintDrop(painter, viewport);
+        else
+            paintMap(painter, viewport, m_layers[i], m_opacity[i]);
+    }
+    painter.setRenderHint(QPainter::Antialiasing, false);
+    paintCellGrid(painter, viewport);
+    painter.setPen(pen(theme.color(ColorRole::PlotAxis), 1));
+    painter.setBrush(Qt::NoBrush);
+    painter.drawRect(sheet.toAlignedRect());
+    painter.setRenderHint(QPainter::Antialiasing);
+    if (onScreen)
+        painter.drawImage(viewport.area().topLeft(), objectsPicture());
+    else
+        paintObjects(painter, viewport);
+    paintContour(painter, viewport);
+    paintMarks(painter, viewport);
+}
+
+// The whole picture with a clip, and never a part of it: parts would be rounded to other pixels.
+void HeatMapView::paintMap(QPainter& painter, const MapViewport& viewport, HeatLayer& layer,
+                           double opacity) const {
+    if (opacity <= 0) return;
+    const QImage& image = layer.image();
+    painter.setOpacity(opacity);
+    painter.setRenderHint(QPainter::SmoothPixmapTransform, m_smooth || viewport.scale() < 1);
+    painter.drawImage(viewport.sheetOnWidget(), image, QRectF(image.rect()));
+    painter.setOpacity(1);
+}
+
+void HeatMapView::paintDrop(QPainter& painter, const MapViewport& viewport) {
+    HeatLayer& drop = layer(GridLayer::Drop);
+    const double opacity = this->opacity(GridLayer::Drop);
+    if (!m_split || !m_reference.isPresent()) {
+        paintMap(painter, viewport, drop, opacity);
+        return;
+    }
+    m_reference.setScale(drop.scale());
+    const QRectF area = viewport.area();
+    const double x = area.left() + *m_split * area.width();
+    for (const bool before : {true, false}) {
+        painter.save();
+        const QRectF part = before ? QRectF(area.topLeft(), QPointF(x, area.bottom()))
+                                   : QRectF(QPointF(x, area.top()), area.bottomRight());
+        painter.setClipRect(part, Qt::IntersectClip);
+        paintMap(painter, viewport, before ? m_reference : drop, opacity);
+        painter.restore();
+    }
+}
+
+void HeatMapView::paintCellGrid(QPainter& painter, const MapViewport& viewport) const {
+    if (viewport.scale() < 10) return;
+    const QRect cells = viewport.visibleCells().toAlignedRect();
+    painter.setPen(pen(QColor(128, 128, 128, 90), 1));
+    QList<QLineF> lines;
+    for (int x = cells.left(); x <= cells.right() + 1; ++x)
+        lines << QLineF(viewport.toWidget(QPointF(x, cells.top())),
+                        viewport.toWidget(QPointF(x, cells.bottom() + 1)));
+    for (int y = cells.top(); y <= cells.bottom() + 1; ++y)
+        lines << QLineF(viewport.toWidget(QPointF(cells.left(), y)),
+                        viewport.toWidget(QPointF(cells.right() + 1, y)));
+    painter.drawLines(lines);
+}
+
+void HeatMapView::paintContour(QPainter& painter, const MapViewport& viewport) {
+    if (m_contourStale) {
+        m_contour = m_limit ? contourOf(map(GridLayer::Drop), *m_limit) : std::vector<QLineF>();
+        m_contourStale = false;
+    }
+    if (m_contour.empty()) return;
+    const QRectF visible = viewport.visibleCells().adjusted(-1, -1, 1, 1);
+    QList<QLineF> lines;
+    for (const QLineF& line : m_contour)
+        if (visible.contains(line.p1()) || visible.contains(line.p2()))
+            lines << QLineF(viewport.toWidget(line.p1()), viewport.toWidget(line.p2()));
+    // Long contours of noisy maps are drawn without the finer points.
+    painter.setRenderHint(QPainter::Antialiasing, lines.size() < 6000);
+    drawTwice(painter, 1.4, kInk, [&] { painter.drawLines(lines); });
+    painter.setRenderHint(QPainter::Antialiasing);
+}
+
+void HeatMapView::paintObjects(QPainter& painter, const MapViewport& viewport) const {
+    const QRectF visible = viewport.area().adjusted(-20, -20, 20, 20);
+    for (const auto kind : {GridObjectKind::Strap, GridObjectKind::Macro, GridObjectKind::Pad}) {
+        const auto layer = kind == GridObjectKind::Strap   ? GridLayer::Straps
+                           : kind == GridObjectKind::Macro ? GridLayer::Macros
+                                                           : GridLayer::Pads;
+        if (!isLayerVisible(layer)) continue;
+        for (const GridObject& object : m_editor.objects()) {
+            if (object.kind != kind) continue;
+            const QRectF box = viewport.toWidget(QRectF(object.from, object.to).normalized());
+            const QRectF scaled(viewport.toWidget(object.from / m_cellUm),
+                                viewport.toWidget(object.to / m_cellUm));
+            const QRectF place = m_cellUm == 1 ? box : scaled.normalized();
+            const double margin = object.width / m_cellUm * viewport.scale() / 2 + 8;
+            if (place.adjusted(-margin, -margin, margin, margin).intersects(visible))
+                paintObject(painter, viewport, object);
+        }
+    }
+    const QRectF band = m_editor.band();
+    if (band.isNull()) return;
+    const QColor highlight = palette().color(QPalette::Highlight);
+    painter.setPen(pen(highlight, 1));
+    painter.setBrush(QColor(highlight.red(), highlight.green(), highlight.blue(), 50));
+    painter.drawRect(
+        QRectF(viewport.toWidget(band.topLeft() / m_cellUm), viewport.toWidget(band.bottomRight() / m_cellUm))
+            .normalized());
+}
+
+const QImage& HeatMapView::objectsPicture() {
+    const QRectF area = m_viewport.area();
+    const ObjectsKey key{m_viewport.sheetOnWidget(),
+                         area,
+                         m_editor.version(),
+                         m_visible,
+                         palette().color(QPalette::Highlight).rgb(),
+                         devicePixelRatioF()};
+    if (key == m_objectsKey && !m_objectsPicture.isNull()) return m_objectsPicture;
+    m_objectsKey = key;
+    m_objectsPicture = QImage((area.size() * key.density).toSize(), QImage::Format_ARGB32_Premultiplied);
+    m_objectsPicture.setDevicePixelRatio(key.density);
+    m_objectsPicture.fill(Qt::transparent);
+    QPainter painter(&m_objectsPicture);
+    painter.setFont(font());
+    painter.setRenderHint(QPainter::Antialiasing);
+    painter.translate(-area.topLeft());
+    paintObjects(painter, m_viewport);
+    return m_objectsPicture;
+}
+
+void HeatMapView::paintObject(QPainter& painter, const MapViewport& viewport,
+                              const GridObject& object) const {
+    const bool selected = m_editor.selection().contains(object.id);
+    const QColor ink = selected ? palette().color(QPalette::Highlight).lighter(130) : kInk;
+    const QPointF from = viewport.toWidget(object.from / m_cellUm),
+                  to = viewport.toWidget(object.to / m_cellUm);
+    if (object.kind == GridObjectKind::Strap) {
+        const double width = std::max(object.width / m_cellUm * viewport.scale(), 1.5);
+        QColor body = selected ? ink : QColor(230, 234, 240);
+        body.setAlpha(selected ? 220 : 110);
+        const QColor edge(0, 0, 0, selected ? 150 : 60);
+        if (from.x() == to.x() || from.y() == to.y()) {
+            // Filled, which is ten times faster than drawn with a pen, and straps are many.
+            const double half = width / 2;
+            const QPointF across = from.x() == to.x() ? QPointF(half, 0) : QPointF(0, half);
+            const QRectF strip = QRectF(from - across, to + across).normalized();
+            const QPointF rim = from.x() == to.x() ? QPointF(0.75, 0) : QPointF(0, 0.75);
+            const QRectF whole(strip.topLeft() - rim, strip.bottomRight() + rim);
+            painter.fillRect(whole & viewport.area(), edge);
+            painter.fillRect(strip & viewport.area(), body);
+        } else {
+            painter.setPen(pen(edge, width + 1.5));
+            painter.drawLine(from, to);
+            painter.setPen(pen(body, width));
+            painter.drawLine(from, to);
+        }
+    } else if (object.kind == GridObjectKind::Macro) {
+        const QRectF box = QRectF(from, to).normalized();
+        painter.setBrush(QColor(255, 255, 255, selected ? 50 : 22));
+        drawTwice(painter, selected ? 2 : 1.2, ink, [&] { painter.drawRect(box); });
+        const QFontMetricsF metrics(painter.font());
+        if (box.width() > metrics.horizontalAdvance(object.name) + 14 &&
+            box.height() > 3.5 * metrics.height())
+            drawTag(painter, box.topLeft() + QPointF(3, 3), object.name, false);
+    } else {
+        const double half = std::clamp(viewport.scale() * 0.6, 3.5, 7.0);
+        const QRectF box(from - QPointF(half, half), from + QPointF(half, half));
+        painter.setBrush(selected ? ink : QColor(255, 255, 255, 235));
+        painter.setPen(pen(QColor(0, 0, 0, 220), selected ? 2 : 1.2));
+        painter.drawRect(box);
+        painter.drawLine(box.topLeft(), box.bottomRight());
+        painter.drawLine(box.topRight(), box.bottomLeft());
+    }
+    if (!selected || object.kind == GridObjectKind::Pad || m_editor.selection().size() != 1) return;
+    painter.setPen(pen(QColor(0, 0, 0, 200), 1));
+    painter.setBrush(ink);
+    const bool isMacro = object.kind == GridObjectKind::Macro;
+    for (const QPointF grip : {from, to, QPointF(from.x(), to.y()), QPointF(to.x(), from.y())})
+        if (isMacro || grip == from || grip == to) painter.drawEllipse(grip, 4, 4);
+}
+
+void HeatMapView::paintMarks(QPainter& painter, const MapViewport& viewport) const {
+    painter.setBrush(Qt::NoBrush);
+    for (std::size_t i = m_marks.size(); i-- > 0;) {
+        const QPointF at = viewport.toWidget(m_marks[i].um / m_cellUm);
+        const bool current = static_cast<int>(i) == m_currentMark;
+        painter.setBrush(Qt::NoBrush);
+        drawTwice(painter, current ? 2.4 : 1.4, current ? QColor(255, 214, 64) : kInk,
+                  [&] { painter.drawEllipse(at, current ? 9 : 6, current ? 9 : 6); });
+        if (i < 3 || current) drawTag(painter, at + QPointF(10, -9), QString::number(i + 1), false);
+    }
+    if (m_path.size() < 2) return;
+    QPolygonF line;
+    for (const QPointF& um : m_path)
+        line << viewport.toWidget(um / m_cellUm);
+    drawTwice(painter, 2, QColor(255, 214, 64), [&] { painter.drawPolyline(line); });
+}
+
+void HeatMapView::paintProbe(QPainter& painter) const {
+    if (!m_probe) return;
+    const QRectF area = m_viewport.area();
+    const QPointF at = m_viewport.toWidget(QPointF(*m_probe) + QPointF(0.5, 0.5));
+    painter.setPen(pen(QColor(0, 0, 0, 110), 3));
+    const QLineF lines[] = {{QPointF(area.left(), at.y()), QPointF(area.right(), at.y())},
+                            {QPointF(at.x(), area.top()), QPointF(at.x(), area.bottom())}};
+    painter.drawLines(lines, 2);
+    painter.setPen(pen(QColor(255, 255, 255, 200), 1, Qt::DashLine));
+    painter.drawLines(lines, 2);
+    painter.setBrush(Qt::NoBrush);
+    const double half = std::max(5.0, m_viewport.scale() / 2);
+    drawTwice(painter, 1.5, kInk,
+              [&] { painter.drawRect(QRectF(at - QPointF(half, half), at + QPointF(half, half))); });
+}
+
+void HeatMapView::paintSplit(QPainter& painter) const {
+    if (!m_split || !m_reference.isPresent() || !isLayerVisible(GridLayer::Drop)) return;
+    const QRectF area = m_viewport.area();
+    const double x = area.left() + *m_split * area.width();
+    drawTwice(painter, 2, kInk, [&] { painter.drawLine(QPointF(x, area.top()), QPointF(x, area.bottom())); });
+    const QPointF handle(x, area.center().y());
+    painter.setBrush(kInk);
+    painter.setPen(pen(kHalo, 1.5));
+    painter.drawEllipse(handle, 9, 9);
+    painter.setPen(pen(QColor(40, 40, 40), 1.5));
+    for (const double side : {-1.0, 1.0}) {
+        const QPointF tip = handle + QPointF(side * 5.5, 0);
+        painter.drawLine(tip, tip + QPointF(-side * 3, -3));
+        painter.drawLine(tip, tip + QPointF(-side * 3, 3));
+    }
+    drawTag(painter, QPointF(x - 8, area.top() + 8), m_referenceName, true);
+    drawTag(painter, QPointF(x + 8, area.top() + 8), tr("now"), false);
+}
+
+void HeatMapView::updateTool() {
+    QRect now;
+    if (m_cursor && (brushShapeOf(m_tool) || m_stroke)) {
+        const double radius = m_brush.size / 2 * m_viewport.scale() + 4;
+        QRectF place(*m_cursor - QPointF(radius, radius), *m_cursor + QPointF(radius, radius));
+        if (m_stroke)
+            place |= QRectF(m_pressed, *m_cursor).normalized().adjusted(-radius, -radius, radius, radius);
+        now = place.toAlignedRect();
+    }
+    // The rulers' marks follow the cursor.
+    update(QRect(0, 0, width(), static_cast<int>(m_viewport.area().top())));
+    update(QRect(0, 0, static_cast<int>(m_viewport.area().left()), height()));
+    update(m_outline | now);
+    m_outline = now;
+}
+
+void HeatMapView::paintTool(QPainter& painter) const {
+    const auto shape = brushShapeOf(m_tool);
+    if (!m_cursor || !shape || m_spaceHeld || m_drag == Drag::Pan) return;
+    painter.setBrush(Qt::NoBrush);
+    const QPointF at = *m_cursor;
+    const double radius = std::max(m_brush.size / 2, 0.5) * m_viewport.scale();
+    if (*shape == BrushShape::Square) {
+        drawTwice(painter, 1, kInk, [&] {
+            painter.drawRect(QRectF(at - QPointF(radius, radius), at + QPointF(radius, radius)));
+        });
+    } else if (*shape == BrushShape::Round || *shape == BrushShape::Line) {
+        drawTwice(painter, 1, kInk, [&] { painter.drawEllipse(at, radius, radius); });
+        const double hard = radius * m_brush.hardness;
+        painter.setPen(pen(QColor(255, 255, 255, 120), 1, Qt::DotLine));
+        if (hard > 4 && radius - hard > 3) painter.drawEllipse(at, hard, hard);
+    }
+    if (!m_stroke || *shape == BrushShape::Round || *shape == BrushShape::Square) return;
+    if (*shape == BrushShape::Rectangle)
+        drawTwice(painter, 1, kInk, [&] { painter.drawRect(QRectF(m_pressed, at).normalized()); });
+    else if (*shape != BrushShape::Fill)
+        drawTwice(painter, 1, kInk, [&] { painter.drawLine(m_pressed, at); });
+}
+
+void HeatMapView::paintRulers(QPainter& painter) const {
+    const QRectF area = m_viewport.area();
+    const QColor ground = palette().color(QPalette::Window);
+    painter.fillRect(QRectF(0, 0, width(), area.top()), ground);
+    painter.fillRect(QRectF(0, 0, area.left(), height()), ground);
+    QFont small = font();
+    small.setPointSizeF(std::max(6.0, font().pointSizeF() * 0.85));
+    painter.setFont(small);
+    const QFontMetricsF metrics(small);
+    const QColor ink = Theme::instance().color(ColorRole::PlotAxis);
+    painter.setPen(ink);
+    painter.setRenderHint(QPainter::Antialiasing, false);
+    painter.drawText(QRectF(0, 0, area.left() - 4, area.top()), Qt::AlignRight | Qt::AlignVCenter,
+                     QStringLiteral("\u00b5m"));
+    const double perUm = m_viewport.scale() / m_cellUm;
+    const double step = roundStep(64 / perUm);
+    const QPointF low = toUm(area.bottomLeft()), high = toUm(area.topRight());
+    const auto label = [step](double um) { return QString::number(um, 'f', step < 1 ? 1 : 0); };
+    painter.setClipRect(QRectF(area.left(), 0, area.width(), area.top()));
+    for (double tick = std::floor(low.x() / step); tick * step <= high.x(); ++tick) {
+        const double x = m_viewport.toWidget(QPointF(tick * step / m_cellUm, 0)).x();
+        painter.drawLine(QPointF(x, area.top() - 5), QPointF(x, area.top()));
+        if (x >= area.left() - 1) painter.drawText(QPointF(x + 3, area.top() - 6), label(tick * step));
+    }
+    painter.setClipRect(QRectF(0, area.top(), area.left(), area.height()));
+    for (double tick = std::floor(low.y() / step); tick * step <= high.y(); ++tick) {
+        const double y = m_viewport.toWidget(QPointF(0, tick * step / m_cellUm)).y();
+        painter.drawLine(QPointF(area.left() - 5, y), QPointF(area.left(), y));
+        const QRectF box(0, y - metrics.height() / 2, area.left() - 8, metrics.height());
+        if (box.top() > area.top() && box.bottom() < height())
+            painter.drawText(box, Qt::AlignRight | Qt::AlignVCenter, label(tick * step));
+    }
+    painter.setClipping(false);
+    if (!m_cursor || !area.contains(*m_cursor)) return;
+    painter.setPen(pen(palette().color(QPalette::Highlight), 2));
+    painter.drawLine(QPointF(m_cursor->x(), area.top() - 8), QPointF(m_cursor->x(), area.top()));
+    painter.drawLine(QPointF(area.left() - 8, m_cursor->y()), QPointF(area.left(), m_cursor->y()));
+}
+
+void HeatMapView::paintPicture(QPainter& painter, const QSizeF& size) {
+    MapViewport viewport;
+    viewport.setSheet(m_viewport.sheet());
+    viewport.setArea(QRectF(QPointF(0, 0), size));
+    viewport.fit();
+    paintSheet(painter, viewport, false);
+}
+
+} // namespace headroom::widgets
