@@ -115,6 +115,13 @@ void PowerGridController::connectView() {
 
 void PowerGridController::refresh() {
     const std::string& number = m_parts.document.project().powerGrid;
+    if (m_waitsForProject) {
+        if (!m_parts.document.lock()) return;
+        m_waitsForProject = false;
+        m_folder = m_parts.document.folder();
+        keepNext();
+        return;
+    }
     if (m_folder != m_parts.document.folder()) {
         m_folder = m_parts.document.folder();
         m_known.clear();
@@ -186,7 +193,12 @@ void PowerGridController::keep(const QString& text) {
 }
 
 void PowerGridController::keepNext() {
-    if (m_pending.empty()) return;
+    if (m_pending.empty() || m_waitsForProject) return;
+    if (!m_parts.document.lock()) {
+        m_waitsForProject = true;
+        emit projectRequested();
+        return;
+    }
     const std::filesystem::path folder = m_parts.document.folder();
     m_parts.jobs.start<std::string>(
         {tr("Keep power grid"), {}, true}, this,

@@ -50,6 +50,8 @@ public:
     bool isBusy() const { return m_answering || !m_pending.empty(); }
 
 signals:
+    /// There is no project that a change could be kept in; the application makes one.
+    void projectRequested();
     void failed(const headroom::Error& error);
     void remarked(const QString& sentence);
     /// An answer is on show.
@@ -85,6 +87,7 @@ private:
     std::deque<Pending> m_pending; ///< changes that are to be kept, in their order
     std::shared_ptr<GridAnswers> m_answers;
     bool m_answering = false, m_again = false, m_checks = false;
+    bool m_waitsForProject = false; ///< what is pending goes into the project that was asked for
     QString m_problem; ///< why there is no answer, as it was told
     widgets::HeatMapData m_drop;
     std::vector<std::pair<QString, widgets::HeatMapData>> m_scenarios;

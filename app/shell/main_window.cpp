@@ -114,6 +114,7 @@ void MainWindow::buildControllers(RecoveryFolder recovery) {
     new JobsController(*m_jobs, *m_panels.jobs, this);
     m_powerGrid = new PowerGridController({*m_document, *m_jobs, m_settings, *m_panels.powerGrid, *this}, this);
     connect(m_powerGrid, &PowerGridController::failed, this, &MainWindow::showError);
+    connect(m_powerGrid, &PowerGridController::projectRequested, this, [this] { m_projects->startNew({}); });
     connect(m_powerGrid, &PowerGridController::remarked, this,
             [this](const QString& sentence) { m_notice->showError(sentence); });
     m_status = new SessionStatus(*m_document, *m_session, *m_jobs, m_settings, *statusBar());

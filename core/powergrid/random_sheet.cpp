@@ -171,13 +171,7 @@ Map formulaDrop(const SheetMaps& maps) {
     for (std::size_t i = 0; i < drop.values.size(); ++i)
         drop.values[i] =
             maps.density.values[i] * maps.activity.values[i] / (maps.strength.values[i] + kFormulaFloor);
-    drop = smoothed(drop, kFormulaSmoothing);
-    const double largest = drop.maximum();
-    if (largest > 0) {
-        for (double& value : drop.values)
-            value /= largest;
-    }
-    return drop;
+    return smoothed(drop, kFormulaSmoothing);
 }
 
 Map nearnessOfPads(const Map& pads) {

@@ -22,8 +22,8 @@ SheetMaps randomSheet(std::size_t rows, std::size_t columns, std::uint64_t seed)
 /// Pads where none are given: in the middle of every 16 x 16 cells.
 Map assumedPads(std::size_t rows, std::size_t columns);
 
-/// The seed paper's label (section 7): cell density times switching activity over grid strength, smoothed,
-/// and brought to a maximum of 1. It knows no pads and no Kirchhoff: a map that looks like drops, not volts.
+/// The seed paper's label (section 7): cell density times switching activity over grid strength plus 0.1,
+/// smoothed. It knows no pads and no Kirchhoff: a map that looks like drops, not volts.
 Map formulaDrop(const SheetMaps& maps);
 
 /// exp(-d / 8) with d the distance to the nearest pad, cells: what a network is told of pads.

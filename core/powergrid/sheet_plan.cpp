@@ -10,6 +10,8 @@ namespace {
 
 /// Points per cell and direction at which it is seen how much of the cell an object covers.
 constexpr int kSamples = 4;
+/// Of labels, which are to be exact; what is painted on is solved more roughly.
+constexpr double kLabelTolerance = 1e-10;
 
 /// Cells that an object's bounding box touches, and the share of each that it covers.
 void forCoveredCells(const Map& map, double cellUm, double lowX, double lowY, double highX, double highY,
@@ -107,8 +109,8 @@ Sheet sheetOf(const SheetMaps& maps, const SheetTechnology& technology) {
 LabelSheet solvedSheets(const SheetTechnology& technology) {
     return [technology](const SheetMaps& maps, JobContext& context) -> Result<Map> {
         if (const auto valid = checkSheetMaps(maps); !valid) return forward(valid);
-        auto solution =
-            SheetSolver().solve(std::make_shared<const Sheet>(sheetOf(maps, technology)), context);
+        auto solution = SheetSolver({.tolerance = kLabelTolerance})
+                            .solve(std::make_shared<const Sheet>(sheetOf(maps, technology)), context);
         if (!solution) return forward(solution);
         return std::move(solution->drop);
     };

@@ -73,6 +73,7 @@ void PowerGridFlow::anExampleIsAnsweredAtOnce() {
     QVERIFY(most > 1e-3F);
     QVERIFY(most < 1.1F);
     QVERIFY(!(*m_window)->document().project().powerGrid.empty());
+    QVERIFY((*m_window)->document().lock() != nullptr); // a project was made for it
     QVERIFY((*m_window)->document().isModified());
     m_window->trigger("edit.undo");
     QVERIFY(answered());

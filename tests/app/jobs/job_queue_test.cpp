@@ -338,6 +338,7 @@ void JobQueueTest::cancelsPausedWork() {
     const auto other = queue.start<int>({"Short work", {}}, &receiver, work, keep);
     QTRY_VERIFY(begun);
     queue.setPaused(other, true);
+    QTRY_COMPARE(queue.rows().at(0).state, widgets::JobState::Running);
     QTest::qWait(50);
     QCOMPARE(queue.rows().at(0).state, widgets::JobState::Running);
     queue.cancel(other);

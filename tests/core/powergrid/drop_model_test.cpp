@@ -37,7 +37,7 @@ TEST(RandomSheet, IsThatOfItsSeedAndWithinItsRange) {
     EXPECT_EQ(assumedPads(3, 40)(1, 8), 1);
 }
 
-TEST(FormulaDrop, IsCurrentOverStrengthSmoothedToOne) {
+TEST(FormulaDrop, IsCurrentOverStrengthSmoothed) {
     SheetMaps maps = randomSheet(32, 32, 1);
     for (double& value : maps.strength.values)
         value = 0.4;
@@ -47,9 +47,12 @@ TEST(FormulaDrop, IsCurrentOverStrengthSmoothedToOne) {
         value = 0.5;
     maps.density(16, 16) = 1;
     const Map drop = formulaDrop(maps);
-    EXPECT_DOUBLE_EQ(drop(16, 16), 1);
-    EXPECT_NEAR(drop(16, 18), std::exp(-0.5 * 4 / 2.25), 1e-12); // smoothed by 1.5 cells
-    EXPECT_NEAR(drop(13, 16), std::exp(-0.5 * 9 / 2.25), 1e-12);
+    double sum = 0;
+    for (const double value : drop.values)
+        sum += value;
+    EXPECT_NEAR(sum, 1, 1e-9); // 0.5 / (0.4 + 0.1), spread out
+    EXPECT_NEAR(drop(16, 18), drop(16, 16) * std::exp(-0.5 * 4 / 2.25), 1e-12); // smoothed by 1.5 cells
+    EXPECT_NEAR(drop(13, 16), drop(16, 16) * std::exp(-0.5 * 9 / 2.25), 1e-12);
     EXPECT_EQ(drop(2, 2), 0);
     // Twice the strength under half of it: half the drop there.
     for (double& value : maps.density.values)
@@ -58,6 +61,7 @@ TEST(FormulaDrop, IsCurrentOverStrengthSmoothedToOne) {
         for (std::size_t c = 16; c < 32; ++c)
             maps.strength(r, c) = 0.9;
     }
+    EXPECT_NEAR(formulaDrop(maps)(16, 4), 1, 1e-9);
     EXPECT_NEAR(formulaDrop(maps)(16, 28), 0.5, 1e-9);
 }
 
@@ -80,7 +84,6 @@ protected:
         training.side = 32;
         training.width = 8;
         training.unet.epochs = 12;
-        training.unet.batchSize = 8;
         return training;
     }
     DropModelTest()
