@@ -5,6 +5,7 @@
 #include <cstdio>
 
 #include "app/document/project_controller.h"
+#include "app/powergrid/power_grid_controller.h"
 #include "app/settings/settings.h"
 #include "app/shell/dock_layout.h"
 #include "app/shell/main_window.h"
@@ -70,8 +71,9 @@ widgets::Appearance appearanceOf(const QString& name, widgets::Appearance otherw
 }
 
 /// Takes the picture once everything that a run changes has been painted.
-void screenshotWhenDone(app::MainWindow& window, const QString& file) {
-    window.proposeWhenReady([&window, file] {
+void screenshotWhenDone(app::MainWindow& window, const QString& file, const QString& panel) {
+    window.proposeWhenReady([&window, file, panel] {
+        if (panel == "powergrid") window.powerGrid().startExample("block128");
         QTimer::singleShot(1000, &window, [&window, file] {
             const bool written = window.grab().save(file);
             if (!written) std::fprintf(stderr, "headroom: %s cannot be written\n", qPrintable(file));
@@ -106,7 +108,7 @@ int main(int argc, char* argv[]) {
         if (!options.panel.isEmpty()) window.layouts().raise(options.panel + "Panel");
         window.start(options.path.toStdString());
         if (!options.screenshot.isEmpty()) {
-            screenshotWhenDone(window, options.screenshot);
+            screenshotWhenDone(window, options.screenshot, options.panel);
         } else if (!options.safeMode) {
             window.projects().offerRecovery();
         }

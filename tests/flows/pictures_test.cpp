@@ -39,6 +39,10 @@ void PicturesTest::theWindowOnTheExample_data() {
                                      << "schematic" << QSize(1440, 900);
     QTest::newRow("schematic_dark") << "dark"
                                     << "schematic" << QSize(1440, 900);
+    QTest::newRow("powergrid_light") << "light"
+                                     << "powergrid" << QSize(1440, 900);
+    QTest::newRow("powergrid_dark") << "dark"
+                                    << "powergrid" << QSize(1440, 900);
     QTest::newRow("dataset_light") << "light"
                                    << "dataset" << QSize(1440, 900);
     QTest::newRow("dataset_dark") << "dark"
