@@ -40,8 +40,7 @@ void paintLegend(QPainter& painter, const QRectF& area, const ColourLegend& lege
     painter.drawRect(bar);
     const double largest = std::max(std::abs(legend.scale.low), std::abs(legend.scale.high));
     const DisplayUnit unit = displayUnit(largest, legend.unit);
-    painter.drawText(QPointF(area.left() + 6, area.top() + metrics.ascent() + 2),
-                     unit.text.isEmpty() ? QStringLiteral("\u2013") : unit.text);
+    painter.drawText(QPointF(area.left() + 6, area.top() + metrics.ascent() + 2), unit.text);
     for (const double tick : legend.scale.ticks(static_cast<int>(bar.height()))) {
         const double y = placeOn(bar, legend.scale, tick);
         painter.drawLine(QPointF(bar.right(), y), QPointF(bar.right() + kTick, y));

@@ -79,15 +79,16 @@ void HeatMapView::paintEvent(QPaintEvent* event) {
 void HeatMapView::paintSheet(QPainter& painter, const MapViewport& viewport, bool onScreen) {
     const QRectF sheet = viewport.sheetOnWidget();
     const Theme& theme = Theme::instance();
-    // What an opaque layer hides need not be drawn.
+    // An opaque layer hides those below, also where it has no values: another layer's colours would be taken
+    // for its own there.
     std::size_t lowest = 0;
     bool covered = false;
     for (std::size_t i = 0; i < kMapLayers; ++i) {
         const HeatLayer& layer = m_layers[i];
-        if (!m_visible[i] || !layer.isPresent() || m_opacity[i] < 1 || layer.range().hasHoles) continue;
-        if (static_cast<GridLayer>(i) == GridLayer::Drop && m_split && m_reference.range().hasHoles) continue;
+        if (!m_visible[i] || !layer.isPresent() || m_opacity[i] < 1) continue;
+        const bool isSplit = static_cast<GridLayer>(i) == GridLayer::Drop && m_split;
         lowest = i;
-        covered = true;
+        covered = !layer.range().hasHoles && !(isSplit && m_reference.range().hasHoles);
     }
     if (!covered) { // cells without a value show the ground, hatched
         painter.fillRect(sheet, theme.color(ColorRole::PlotBackground));
@@ -104,7 +105,7 @@ void HeatMapView::paintSheet(QPainter& painter, const MapViewport& viewport, boo
     paintCellGrid(painter, viewport);
     painter.setPen(pen(theme.color(ColorRole::PlotAxis), 1));
     painter.setBrush(Qt::NoBrush);
-    painter.drawRect(sheet.toAlignedRect());
+    painter.drawRect(sheet.toAlignedRect().adjusted(0, 0, -1, -1));
     painter.setRenderHint(QPainter::Antialiasing);
     if (onScreen)
         painter.drawImage(viewport.area().topLeft(), objectsPicture());
@@ -389,7 +390,9 @@ void HeatMapView::paintRulers(QPainter& painter) const {
     for (double tick = std::floor(low.x() / step); tick * step <= high.x(); ++tick) {
         const double x = m_viewport.toWidget(QPointF(tick * step / m_cellUm, 0)).x();
         painter.drawLine(QPointF(x, area.top() - 5), QPointF(x, area.top()));
-        if (x >= area.left() - 1) painter.drawText(QPointF(x + 3, area.top() - 6), label(tick * step));
+        const QString text = label(tick * step);
+        if (x >= area.left() - 1 && x + 3 + metrics.horizontalAdvance(text) < area.right())
+            painter.drawText(QPointF(x + 3, area.top() - 6), text);
     }
     painter.setClipRect(QRectF(0, area.top(), area.left(), area.height()));
     for (double tick = std::floor(low.y() / step); tick * step <= high.y(); ++tick) {

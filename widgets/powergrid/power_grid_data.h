@@ -115,7 +115,9 @@ struct AnswerNote {
     QString detail = {};            ///< tool tip: seed, hashes, device
 };
 
-/// All that a panel shows of one sheet; maps that are absent are left out. Maps and sheet have the same size.
+/// All that a panel shows of one sheet; maps that are absent are left out, and so are those of another size
+/// than the sheet's. Meant for sheets up to about 2048 x 2048: colouring takes 4 ns a cell on the GUI thread,
+/// so that who calls takes larger cells beyond.
 struct PowerGridData {
     QString name;
     int width = 0, height = 0; ///< cells

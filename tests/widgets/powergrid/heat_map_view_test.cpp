@@ -227,6 +227,20 @@ private slots:
         QCOMPARE(picture.pixel(m_view->placeOf(7, 21)), coloursOf(ColourMap::Viridis).front());
     }
 
+    /// Where the topmost map has no value, nothing else is shown in its place.
+    void holesDoNotShowOtherLayers() {
+        m_view->setTool(CanvasTool::Probe);
+        m_view->setMap(GridLayer::Density, flat(1));
+        m_view->setMap(GridLayer::Drop,
+                       samples::mapOf(kWide, kHigh, "V", [](int x, int) { return x < 20 ? NAN : x; }));
+        const QImage picture = m_view->grab().toImage();
+        for (int x = 5; x < 15; ++x) {
+            const QColor colour = picture.pixelColor(m_view->placeOf(x, 10));
+            QVERIFY2(colour.saturation() < 60, qPrintable(colour.name())); // the ground's greys
+        }
+        QCOMPARE(picture.pixel(m_view->placeOf(39, 10)), coloursOf(ColourMap::Viridis).back());
+    }
+
     /// A part that is painted anew looks as if all had been.
     void partsMatchTheWhole() {
         const auto ramp = [](int x, int y) { return 0.01 * x + 0.013 * y; };
