@@ -13,9 +13,9 @@ namespace headroom::powergrid {
 struct SheetTechnology {
     double cellUm = 10; ///< side of a cell
     double supplyVolts = 1.1;
-    double weakestSiemens = 2;    ///< per square, where the grid's strength is 0
-    double strongestSiemens = 20; ///< per square, where it is 1
-    double fullAmperes = 2e-4;    ///< drawn from a cell of density 1 and activity 1: 2 A/mm2
+    double weakestSiemens = 0.2; ///< per square, where the grid's strength is 0
+    double strongestSiemens = 2; ///< per square, where it is 1
+    double fullAmperes = 2e-4;   ///< drawn from a cell of density 1 and activity 1: 2 A/mm2
     bool operator==(const SheetTechnology&) const = default;
 };
 
