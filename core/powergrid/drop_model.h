@@ -27,9 +27,9 @@ using LabelSheet = std::function<Result<Map>(const SheetMaps& maps, JobContext& 
 
 struct DropTraining {
     DropTask task = DropTask::Sheet;
-    std::size_t sheets = 700; ///< random ones to train on
-    std::size_t side = 64;     ///< cells, of each
-    std::uint64_t seed = 1;    ///< of sheets and weights
+    std::size_t sheets = 400; ///< random ones to train on
+    std::size_t side = 64;    ///< cells, of each
+    std::uint64_t seed = 1;   ///< of sheets and weights
     int width = 16, levels = 3;
     bool skips = true;
     UnetTraining unet;

@@ -84,6 +84,7 @@ protected:
         training.side = 32;
         training.width = 8;
         training.unet.epochs = 12;
+        training.unet.learningRate = 3e-3;
         return training;
     }
     DropModelTest()

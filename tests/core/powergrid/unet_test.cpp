@@ -55,6 +55,7 @@ TEST(Unet, LearnsALocalRule) {
     const ImageBatch inputs = noise(48, 2, 16, 16, 3), targets = answers(inputs);
     UnetTraining training;
     training.epochs = 40;
+    training.learningRate = 3e-3;
     training.turns = false; // "below" would be elsewhere
     const auto report = unet->train(inputs, targets, training, context);
     ASSERT_TRUE(report) << report.error().describe();
