@@ -4,7 +4,6 @@
 #include <chrono>
 #include <cmath>
 #include <limits>
-#include <numbers>
 #include <numeric>
 #include <vector>
 
@@ -15,22 +14,9 @@
 namespace headroom::diffusion {
 namespace {
 
-constexpr double kFirstMomentDecay = 0.9;
-constexpr double kSecondMomentDecay = 0.99;
-constexpr double kAdamEpsilon = 1e-8;
-constexpr double kLargestGradientNorm = 1.0;
-constexpr double kWarmUpShare = 0.05;
 constexpr int kValidations = 100;                   // in the course of a training
 constexpr int kValidationDraws = 8;                 // of noise for each row
 constexpr std::uint64_t kSplitStream = 1ULL << 40U; // epochs draw from the streams 1, 2, ...
-
-double learningRate(double peak, std::int64_t step, std::int64_t total) {
-    const double warmUp = std::max(1.0, kWarmUpShare * static_cast<double>(total));
-    const double done = static_cast<double>(step);
-    if (done <= warmUp) return peak * done / warmUp;
-    const double rest = (done - warmUp) / std::max(1.0, static_cast<double>(total) - warmUp);
-    return peak * 0.5 * (1 + std::cos(std::numbers::pi * rest));
-}
 
 void shuffle(std::vector<std::int64_t>& values, RandomEngine& engine) {
     for (std::size_t i = values.size(); i > 1; --i)
@@ -67,10 +53,8 @@ Trainer::Trainer(Denoiser& denoiser, compute::FlatParameters& parameters, const 
     }
     m_signal = column(signal, m_device);
     m_noise = column(noise, m_device);
+    static_cast<compute::AdamWState&>(m_state) = compute::AdamWState(parameters.values());
     m_state.values = parameters.values();
-    m_state.firstMoment = torch::zeros_like(parameters.values());
-    m_state.secondMoment = torch::zeros_like(parameters.values());
-    m_state.average = parameters.values().clone();
 }
 
 Trainer::Epoch Trainer::drawEpoch(Rows order, std::uint64_t stream, double dropout) const {
@@ -125,39 +109,19 @@ torch::Tensor Trainer::loss(const torch::Tensor& data, const torch::Tensor& cond
     return torch::mse_loss(predicted, velocity(signal, noise, clean, eps));
 }
 
-void Trainer::step(std::int64_t total) {
-    const torch::NoGradGuard noGrad;
-    const double rate = learningRate(m_config.learningRate, ++m_state.step, total);
-    const double number = static_cast<double>(m_state.step);
-    auto& values = m_parameters.values();
-    auto& gradients = m_parameters.gradients();
-    // Clipping by the global norm without a round trip to the host.
-    gradients.mul_((kLargestGradientNorm / (gradients.norm() + 1e-6)).clamp_max(1.0));
-    m_state.firstMoment.lerp_(gradients, 1 - kFirstMomentDecay);
-    m_state.secondMoment.mul_(kSecondMomentDecay).addcmul_(gradients, gradients, 1 - kSecondMomentDecay);
-    const double firstScale = 1 - std::pow(kFirstMomentDecay, number);
-    const double secondScale = 1 - std::pow(kSecondMomentDecay, number);
-    if (m_config.weightDecay > 0)
-        values.addcmul_(values, m_parameters.decayed(), -rate * m_config.weightDecay);
-    const auto root = m_state.secondMoment.sqrt().div_(std::sqrt(secondScale)).add_(kAdamEpsilon);
-    values.addcdiv_(m_state.firstMoment, root, -rate / firstScale);
-    gradients.zero_();
-    // The average must not remember the first, untrained weights.
-    const double decay = std::min(m_config.averageDecay, (1 + number) / (10 + number));
-    m_state.average.lerp_(values, 1 - decay);
-}
-
 Result<float> Trainer::trainEpoch(const torch::Tensor& data, const torch::Tensor& conditions,
                                   const Epoch& epoch, int number, JobContext& context) {
     const auto rows = epoch.rows.size(0);
     auto sum = torch::zeros({}, m_signal.options());
+    const compute::AdamWSettings settings{m_config.learningRate, m_config.weightDecay, m_config.averageDecay,
+                                          epoch.batches * m_config.epochs};
     for (std::int64_t batch = 0; batch < epoch.batches; ++batch) {
         if (context.cancelled()) return failCancelled();
         const auto begin = rows * batch / epoch.batches;
         const auto end = rows * (batch + 1) / epoch.batches;
         const auto value = loss(data, conditions, epoch, begin, end);
         value.backward();
-        step(epoch.batches * m_config.epochs);
+        compute::takeStep(m_parameters, m_state, settings);
         sum.add_(value.detach(), static_cast<double>(end - begin) / static_cast<double>(rows));
     }
     const float mean = sum.item<float>();

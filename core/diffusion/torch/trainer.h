@@ -38,7 +38,6 @@ private:
                              int number, JobContext& context);
     Result<float> validate(const torch::Tensor& data, const torch::Tensor& conditions,
                            const std::vector<Epoch>& draws, JobContext& context);
-    void step(std::int64_t total);
     Rows splitRows(std::int64_t count, Rows& kept) const;
     Result<void> runEpoch(const torch::Tensor& data, const torch::Tensor& conditions, const Rows& rows,
                           const std::vector<Epoch>& draws, JobContext& context);

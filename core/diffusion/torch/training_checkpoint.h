@@ -6,15 +6,15 @@
 
 #include <torch/torch.h>
 
+#include "core/compute/torch/adam_w.h"
 #include "core/diffusion/diffusion_model.h"
 
 namespace headroom::diffusion {
 
 /// All that a training needs to go on from the end of an epoch. Tensors are flat, of equal size.
-struct TrainingState {
-    int epoch = 0;         ///< done so far
-    std::int64_t step = 0; ///< of the optimiser, so far
-    torch::Tensor values, firstMoment, secondMoment, average;
+struct TrainingState : compute::AdamWState {
+    int epoch = 0; ///< done so far
+    torch::Tensor values;
     torch::Tensor best; ///< averaged weights with the least validation loss; undefined before the first
     TrainingReport report;
 };

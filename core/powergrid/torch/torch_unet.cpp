@@ -9,6 +9,7 @@
 
 #include "core/base/random.h"
 #include "core/compute/network_library.h"
+#include "core/compute/torch/adam_w.h"
 #include "core/compute/torch/flat_parameters.h"
 #include "core/compute/torch/tensors.h"
 #include "core/compute/torch/torch_error.h"
@@ -18,9 +19,7 @@
 namespace headroom::powergrid {
 namespace {
 
-constexpr double kFirstMoment = 0.9, kSecondMoment = 0.999, kEpsilon = 1e-8;
-constexpr double kWarmUp = 0.05; ///< share of all steps
-constexpr int kSymmetries = 8;   ///< of a square
+constexpr int kSymmetries = 8; ///< of a square
 
 Result<void> checkImages(const ImageBatch& images, std::int64_t channels, int alignment, const char* what) {
     const auto expected = images.images * images.channels * images.rows * images.columns;
@@ -53,47 +52,6 @@ torch::Tensor turned(torch::Tensor images, int symmetry) {
     if ((symmetry & 4) != 0 && images.size(2) == images.size(3)) images = images.transpose(2, 3);
     return images;
 }
-
-/// AdamW over all parameters at once, with warm-up, cosine decay and a moving average.
-class Optimiser {
-public:
-    Optimiser(compute::FlatParameters& parameters, const UnetTraining& training, std::int64_t steps)
-        : average(parameters.values().clone())
-        , m_parameters(parameters)
-        , m_training(training)
-        , m_steps(steps)
-        , m_first(torch::zeros_like(parameters.values()))
-        , m_second(torch::zeros_like(parameters.values())) {}
-
-    void step() {
-        const torch::NoGradGuard noGrad;
-        const auto number = static_cast<double>(++m_number);
-        const double share = number / static_cast<double>(m_steps);
-        const double warm = std::min(1.0, share / kWarmUp);
-        const double rate = m_training.learningRate * warm * 0.5 * (1 + std::cos(M_PI * share));
-        auto& gradients = m_parameters.gradients();
-        auto& values = m_parameters.values();
-        m_first.lerp_(gradients, 1 - kFirstMoment);
-        m_second.mul_(kSecondMoment).addcmul_(gradients, gradients, 1 - kSecondMoment);
-        const double firstScale = 1 - std::pow(kFirstMoment, number);
-        const double secondScale = 1 - std::pow(kSecondMoment, number);
-        if (m_training.weightDecay > 0)
-            values.addcmul_(values, m_parameters.decayed(), -rate * m_training.weightDecay);
-        values.addcdiv_(m_first, m_second.sqrt().div_(std::sqrt(secondScale)).add_(kEpsilon),
-                        -rate / firstScale);
-        gradients.zero_();
-        // The average must not remember the first, untrained weights.
-        average.lerp_(values, 1 - std::min(m_training.averageDecay, (1 + number) / (10 + number)));
-    }
-
-    torch::Tensor average;
-
-private:
-    compute::FlatParameters& m_parameters;
-    const UnetTraining& m_training;
-    std::int64_t m_steps, m_number = 0;
-    torch::Tensor m_first, m_second;
-};
 
 class TorchUnet final : public Unet {
 public:
@@ -173,7 +131,9 @@ private:
             static_cast<std::int64_t>(training.validationShare * static_cast<double>(inputs.size(0)));
         const std::int64_t trained = inputs.size(0) - kept;
         const std::int64_t batches = (trained + training.batchSize - 1) / training.batchSize;
-        Optimiser optimiser(m_parameters, training, batches * training.epochs);
+        const compute::AdamWSettings settings{training.learningRate, training.weightDecay,
+                                              training.averageDecay, batches * training.epochs};
+        compute::AdamWState state(m_parameters.values());
         UnetReport report;
         torch::Tensor best;
         double rested = 0;
@@ -184,18 +144,18 @@ private:
             RandomEngine engine(deriveSeed(training.seed, static_cast<std::uint64_t>(epoch)));
             for (std::size_t i = order.size(); i > 1; --i)
                 std::swap(order[i - 1], order[engine() % i]);
-            const auto mean = trainEpoch(inputs, targets, order, training, engine, optimiser, context);
+            const auto mean = trainEpoch(inputs, targets, order, training, engine, settings, state, context);
             if (!mean) return forward(mean);
             report.epochLoss.push_back(*mean);
             if (kept > 0) {
                 const float judged =
-                    validate(inputs.slice(0, trained), targets.slice(0, trained), optimiser, training);
+                    validate(inputs.slice(0, trained), targets.slice(0, trained), state.average, training);
                 const bool isLeast =
                     report.validationLoss.empty() ||
                     judged < *std::min_element(report.validationLoss.begin(), report.validationLoss.end());
                 report.validationLoss.push_back(judged);
                 if (isLeast) {
-                    best = optimiser.average.clone();
+                    best = state.average.clone();
                     report.bestEpoch = epoch;
                 }
             }
@@ -204,7 +164,7 @@ private:
                 fmt::format("Training epoch {} of {}, loss {:.3g}", epoch, training.epochs, *mean));
         }
         if (!best.defined()) {
-            best = optimiser.average;
+            best = state.average;
             report.bestEpoch = training.epochs;
         }
         const torch::NoGradGuard noGrad;
@@ -215,7 +175,8 @@ private:
 
     Result<float> trainEpoch(const torch::Tensor& inputs, const torch::Tensor& targets,
                              const std::vector<std::int64_t>& order, const UnetTraining& training,
-                             RandomEngine& engine, Optimiser& optimiser, JobContext& context) {
+                             RandomEngine& engine, const compute::AdamWSettings& settings,
+                             compute::AdamWState& state, JobContext& context) {
         const auto count = static_cast<std::int64_t>(order.size());
         const auto indices = torch::tensor(order, torch::kInt64).to(m_device);
         double sum = 0;
@@ -227,7 +188,7 @@ private:
             const auto value = loss(m_module(turned(inputs.index_select(0, rows), symmetry).contiguous()),
                                     turned(targets.index_select(0, rows), symmetry), training.hotspotFocus);
             value.backward();
-            optimiser.step();
+            compute::takeStep(m_parameters, state, settings);
             sum += value.item<double>() * static_cast<double>(rows.size(0));
         }
         const auto mean = static_cast<float>(sum / static_cast<double>(count));
@@ -236,11 +197,11 @@ private:
     }
 
     /// The loss of the averaged weights on images that are not trained on.
-    float validate(const torch::Tensor& inputs, const torch::Tensor& targets, const Optimiser& optimiser,
+    float validate(const torch::Tensor& inputs, const torch::Tensor& targets, const torch::Tensor& average,
                    const UnetTraining& training) {
         const torch::NoGradGuard noGrad;
         const auto trained = m_parameters.values().clone();
-        m_parameters.values().copy_(optimiser.average);
+        m_parameters.values().copy_(average);
         double sum = 0;
         for (std::int64_t first = 0; first < inputs.size(0); first += training.batchSize) {
             const auto last = std::min<std::int64_t>(first + training.batchSize, inputs.size(0));
