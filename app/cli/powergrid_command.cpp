@@ -19,10 +19,6 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-double millisecondsSince(Clock::time_point start) {
-    return std::chrono::duration<double, std::milli>(Clock::now() - start).count();
-}
-
 struct SolveArguments {
     std::string netlist, map, voltages, islands = "exclude", method = "automatic";
     double unitsPerUm = powergrid::DropMapSettings{}.unitsPerUm;

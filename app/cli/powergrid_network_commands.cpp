@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
-#include <thread>
 
 #include <fmt/format.h>
 
@@ -46,15 +45,6 @@ struct JudgeArguments {
     bool records = false;
 };
 
-double millisecondsSince(Clock::time_point start) {
-    return std::chrono::duration<double, std::milli>(Clock::now() - start).count();
-}
-
-int threadsOf(const GlobalOptions& options) {
-    if (options.threads > 0) return options.threads;
-    return static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
-}
-
 /// A folder, or the name of a model that ships with the program.
 fs::path modelFolder(const std::string& model) {
     std::error_code code;
@@ -69,7 +59,7 @@ Result<compute::DeviceChoice> deviceOf(const GlobalOptions& options) {
     return *device;
 }
 
-powergrid::LabelSheet labelOf(DropTask task) {
+powergrid::AnswerSheet labelOf(DropTask task) {
     if (task == DropTask::Sheet) return powergrid::solvedSheets({});
     return [](const SheetMaps& maps, JobContext&) -> Result<Map> { return powergrid::formulaDrop(maps); };
 }
@@ -115,7 +105,7 @@ CommandResult runPredict(const PredictArguments& arguments, const GlobalOptions&
     const DropTask task = model->card().training.task;
     TerminalContext context;
     const auto start = Clock::now();
-    const auto drop = model->predict(*maps, threadsOf(options), context);
+    const auto drop = model->predict(*maps, compute::threadBudget(), context);
     const double elapsed = millisecondsSince(start);
     if (!drop) return forward(drop);
     if (const auto written = powergrid::writeMap(*drop, arguments.out); !written) return forward(written);
@@ -175,15 +165,30 @@ nlohmann::json toJson(const DropScore& score) {
             {"elapsed_ms", number(score.milliseconds)}};
 }
 
+/// Of the seed's formula, so that it comes nearest to the right answers: least squares.
+double bestFactor(const std::vector<powergrid::AnsweredSheet>& sheets) {
+    double products = 0, squares = 0;
+    for (const auto& [maps, golden] : sheets) {
+        const Map drop = powergrid::formulaDrop(maps);
+        for (std::size_t i = 0; i < drop.values.size(); ++i) {
+            products += drop.values[i] * golden.values[i];
+            squares += drop.values[i] * drop.values[i];
+        }
+    }
+    return squares > 0 ? products / squares : 0;
+}
+
 /// The network, and what it has to be better than: the seed's formula times the factor that suits these
 /// sheets best (where that is not what is imitated), and the exact answer.
 Result<std::vector<Judged>> judge(DropModel& model, std::size_t sheets, std::size_t side, int threads,
                                   JobContext& context) {
     const DropTask task = model.card().training.task;
     const auto label = labelOf(task);
+    const auto answered = powergrid::judgingSheets(label, sheets, side, context);
+    if (!answered) return forward(answered);
     std::vector<Judged> judged;
-    const auto take = [&](const std::string& name, const powergrid::PredictSheet& predict) -> Result<void> {
-        auto score = powergrid::scoreDrops(predict, label, sheets, side, context);
+    const auto take = [&](const std::string& name, const powergrid::AnswerSheet& guess) -> Result<void> {
+        auto score = powergrid::scoreDrops(guess, *answered, context);
         if (!score) return forward(score);
         judged.push_back({name, *score});
         return {};
@@ -193,20 +198,7 @@ Result<std::vector<Judged>> judge(DropModel& model, std::size_t sheets, std::siz
     };
     if (const auto taken = take("network", network); !taken) return forward(taken);
     if (task == DropTask::Sheet) {
-        double products = 0, squares = 0;
-        const powergrid::PredictSheet gather = [&](const SheetMaps& maps, JobContext& inner) -> Result<Map> {
-            const Map drop = powergrid::formulaDrop(maps);
-            const auto golden = label(maps, inner);
-            if (!golden) return forward(golden);
-            for (std::size_t i = 0; i < drop.values.size(); ++i) {
-                products += drop.values[i] * golden->values[i];
-                squares += drop.values[i] * drop.values[i];
-            }
-            return drop;
-        };
-        if (const auto done = powergrid::scoreDrops(gather, label, sheets, side, context); !done)
-            return forward(done);
-        const double factor = squares > 0 ? products / squares : 0;
+        const double factor = bestFactor(*answered);
         const auto taken = take("formula", [factor](const SheetMaps& maps, JobContext&) -> Result<Map> {
             Map drop = powergrid::formulaDrop(maps);
             for (double& value : drop.values)
@@ -266,8 +258,8 @@ CommandResult runTrain(TrainArguments arguments, const GlobalOptions& options, c
     if (!task) return fail(ErrorCode::BadInput, fmt::format("\"{}\" is no task.", arguments.task));
     arguments.training.task = *task;
     arguments.training.seed = options.seed;
-    arguments.training.skips = !arguments.noSkips;
-    arguments.training.unet.threads = threadsOf(options);
+    arguments.training.network.skips = !arguments.noSkips;
+    arguments.training.unet.threads = compute::threadBudget();
     TerminalContext context;
     auto model = DropModel::train(arguments.training, labelOf(*task), *device, context);
     if (!model) return forward(model);
@@ -275,7 +267,7 @@ CommandResult runTrain(TrainArguments arguments, const GlobalOptions& options, c
     Output output;
     if (arguments.judged > 0) {
         const auto judged =
-            judge(*model, arguments.judged, arguments.training.side, threadsOf(options), context);
+            judge(*model, arguments.judged, arguments.training.side, compute::threadBudget(), context);
         if (!judged) return forward(judged);
         output = describe(*model, *judged);
         model->setMetrics(metricsOf(*judged, arguments.training.side), line);
@@ -295,7 +287,7 @@ CommandResult runJudge(const JudgeArguments& arguments, const GlobalOptions& opt
     auto model = DropModel::load(folder, *device);
     if (!model) return forward(model);
     TerminalContext context;
-    const auto judged = judge(*model, arguments.sheets, arguments.side, threadsOf(options), context);
+    const auto judged = judge(*model, arguments.sheets, arguments.side, compute::threadBudget(), context);
     if (!judged) return forward(judged);
     if (arguments.records) {
         model->setMetrics(metricsOf(*judged, arguments.side), line);
@@ -354,10 +346,10 @@ void addTrain(CLI::App& group, const Registry& registry) {
                      "How much more an error counts at the largest drop")
         ->check(CLI::NonNegativeNumber)
         ->capture_default_str();
-    command->add_option("--width", training.width, "Channels at full resolution")
+    command->add_option("--width", training.network.width, "Channels at full resolution")
         ->check(CLI::PositiveNumber)
         ->capture_default_str();
-    command->add_option("--levels", training.levels, "Halvings")
+    command->add_option("--levels", training.network.levels, "Halvings")
         ->check(CLI::PositiveNumber)
         ->capture_default_str();
     command->add_flag("--no-skips", arguments->noSkips, "Leave the skip connections out, for comparison");

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -48,6 +49,9 @@ struct Output {
 };
 
 using CommandResult = Result<Output>;
+
+/// Wall-clock time.
+double millisecondsSince(std::chrono::steady_clock::time_point start);
 
 /// A number for JSON: null where it is not finite.
 nlohmann::json number(double value);

@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
-#include <thread>
 
 #include "core/base/file.h"
 
@@ -22,11 +21,12 @@ double secondsSince(Clock::time_point start) {
 
 } // namespace
 
-Result<powergrid::SheetSolution> GridAnswers::solve(const powergrid::SheetMaps& maps,
+Result<powergrid::SheetSolution> GridAnswers::solve(powergrid::SheetMaps maps,
                                                     const powergrid::SheetPlan& plan, JobContext& context) {
     if (const auto valid = powergrid::checkSheetMaps(maps); !valid) return forward(valid);
-    return m_solver.solve(std::make_shared<const powergrid::Sheet>(powergrid::sheetOf(maps, plan.technology)),
-                          context);
+    return m_solver.solve(
+        std::make_shared<const powergrid::Sheet>(powergrid::sheetOf(std::move(maps), plan.technology)),
+        context);
 }
 
 Result<powergrid::DropModel*> GridAnswers::network() {
@@ -50,11 +50,11 @@ Result<GridDrop> GridAnswers::answer(const GridSheet& sheet, widgets::GridAnswer
                                      JobContext& context) {
     const std::scoped_lock lock(m_mutex);
     const auto start = Clock::now();
-    const powergrid::SheetMaps maps = powergrid::mapsOf(sheet.plan);
+    powergrid::SheetMaps maps = powergrid::mapsOf(sheet.plan);
     GridDrop result;
     result.note.answer = by;
     if (by == widgets::GridAnswer::Exact) {
-        const auto solution = solve(maps, sheet.plan, context);
+        const auto solution = solve(std::move(maps), sheet.plan, context);
         if (!solution) return forward(solution);
         result.drop = heatMapOf(solution->drop, QStringLiteral("V"));
         result.note.residual = solution->residual;
@@ -68,8 +68,7 @@ Result<GridDrop> GridAnswers::answer(const GridSheet& sheet, widgets::GridAnswer
     }
     const auto model = network();
     if (!model) return forward(model);
-    const int threads = static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
-    const auto drop = (*model)->predict(maps, threads, context);
+    const auto drop = (*model)->predict(maps, compute::threadBudget(), context);
     if (!drop) return forward(drop);
     result.drop = heatMapOf(*drop, QStringLiteral("V"));
     result.note.seconds = secondsSince(start);
@@ -78,7 +77,7 @@ Result<GridDrop> GridAnswers::answer(const GridSheet& sheet, widgets::GridAnswer
                              .arg(QString::fromStdString((*model)->card().weightsHash).left(12),
                                   QString::fromStdString((*model)->card().device));
     if (!checks) return result;
-    const auto exact = solve(maps, sheet.plan, context);
+    const auto exact = solve(std::move(maps), sheet.plan, context);
     if (!exact) return forward(exact);
     double largest = 0;
     for (std::size_t i = 0; i < drop->values.size(); ++i) {

@@ -30,7 +30,7 @@ public:
     static QString whyNoNetwork();
 
 private:
-    Result<powergrid::SheetSolution> solve(const powergrid::SheetMaps& maps, const powergrid::SheetPlan& plan,
+    Result<powergrid::SheetSolution> solve(powergrid::SheetMaps maps, const powergrid::SheetPlan& plan,
                                            JobContext& context);
     Result<powergrid::DropModel*> network();
 

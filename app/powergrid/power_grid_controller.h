@@ -88,7 +88,7 @@ private:
     std::shared_ptr<GridAnswers> m_answers;
     bool m_answering = false, m_again = false, m_checks = false;
     bool m_waitsForProject = false; ///< what is pending goes into the project that was asked for
-    QString m_problem; ///< why there is no answer, as it was told
+    QString m_problem;              ///< why there is no answer, as it was told
     widgets::HeatMapData m_drop;
     std::vector<std::pair<QString, widgets::HeatMapData>> m_scenarios;
     int m_scenario = -1, m_scenariosMade = 0;

@@ -137,7 +137,7 @@ void ExplorationController::findNearest() {
             *sentences << QString::fromStdString(sentence);
         return found->exploration;
     };
-    start(tr("Find the nearest sizing"), work, {tr("Find the nearest sizing"), Keep::Pinned, sentences});
+    start(work, {tr("Find the nearest sizing"), Keep::Pinned, sentences});
 }
 
 void ExplorationController::propose() {
@@ -151,7 +151,7 @@ void ExplorationController::propose() {
         return runExploration(input, monitor, previewer(input.circuit, monitor));
     };
     const QString title = count == 1 ? tr("Propose one sizing") : tr("Propose %1 sizings").arg(count);
-    start(title, work, {title, Keep::Pinned, nullptr});
+    start(work, {title, Keep::Pinned, nullptr});
 }
 
 /// Called on the worker thread.
@@ -181,7 +181,7 @@ void ExplorationController::keepSampling() {
         *growth = std::move(*kept);
         return growth->exploration;
     };
-    start(tr("Keep sampling"), work, {tr("Keep sampling"), Keep::Pinned, nullptr, growth});
+    start(work, {tr("Keep sampling"), Keep::Pinned, nullptr, growth});
 }
 
 void ExplorationController::proposeOthers() {
@@ -208,16 +208,15 @@ void ExplorationController::simulateAsDrawn() {
     const ExplorationInput input{m_parts.session.circuit(),   m_parts.session.data(), nullptr,
                                  m_parts.session.pool(),      project.specification,  {},
                                  toString(project.conditions)};
-    start(tr("Simulate as drawn"), [input](JobMonitor& monitor) { return runAsDrawn(input, monitor); },
+    start([input](JobMonitor& monitor) { return runAsDrawn(input, monitor); },
           {tr("Simulate as drawn"), Keep::Nothing, nullptr});
 }
 
-void ExplorationController::start(const QString& title, std::function<Result<Stored>(JobMonitor&)> work,
-                                  const Run& run) {
+void ExplorationController::start(std::function<Result<Stored>(JobMonitor&)> work, const Run& run) {
     m_job = m_parts.jobs.start<Stored>(
-        {title, kKey}, this, std::move(work),
+        {run.title, kKey}, this, std::move(work),
         [this, run](Result<Stored> exploration) { finish(std::move(exploration), run); });
-    m_parts.sizing.showBusy(title);
+    m_parts.sizing.showBusy(run.title);
     emit stateChanged();
 }
 
@@ -281,7 +280,7 @@ void ExplorationController::finish(Result<Stored> exploration, const Run& run) {
         project.results = reference;
         project.results->exploration = id;
         if (run.growth) project.sampling.seed = run.growth->lastSeed;
-        m_parts.document.edit(run.undoText, std::move(project));
+        m_parts.document.edit(run.title, std::move(project));
         if (!text.isEmpty()) emit answered(text);
         emit stateChanged();
         emit finished();

@@ -108,14 +108,14 @@ private:
     void takeTargets(int candidate);
     /// New proposals with the pinned candidates of the present ones behind them.
     Stored withPinned(Stored exploration, project::ResultReference& reference) const;
-    /// What becomes of a run's result.
+    /// What a run is called, in the list of jobs and in that of undo, and what becomes of its result.
     struct Run {
-        QString undoText;
+        QString title;
         Keep keep = Keep::Pinned;
         std::shared_ptr<const QStringList> answer;            ///< to be told; may be null
         std::shared_ptr<const KeptSampling> growth = nullptr; ///< of a run that keeps sampling
     };
-    void start(const QString& title, std::function<Result<Stored>(JobMonitor&)> work, const Run& run);
+    void start(std::function<Result<Stored>(JobMonitor&)> work, const Run& run);
     void finish(Result<Stored> exploration, const Run& run);
     OnPartial previewer(const std::shared_ptr<const Circuit>& circuit, JobMonitor& monitor);
     void act();

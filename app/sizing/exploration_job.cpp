@@ -93,18 +93,6 @@ Result<sizing::Exploration> explore(const ExplorationInput& input, const sizing:
     return exploration;
 }
 
-/// A batch of many: its share of all there will be is not known.
-class BatchContext final : public JobContext {
-public:
-    explicit BatchContext(JobContext& whole)
-        : m_whole(whole) {}
-    bool cancelled() const override { return m_whole.cancelled(); }
-    void log(std::string_view line) override { m_whole.log(line); }
-
-private:
-    JobContext& m_whole;
-};
-
 /// Previews of much take long to prepare: they get a tenth of the time at most.
 class PreviewPace {
 public:
@@ -169,7 +157,7 @@ Result<KeptSampling> runKeepSampling(const ExplorationInput& input, const Stored
     all.specification = *specification;
     all.groundTruth = groundTruth(input.data->dataset, input.specification);
     const std::size_t first = all.candidates.size();
-    BatchContext context(monitor);
+    QuietContext context(monitor);
     PreviewPace pace(monitor);
     ExplorationInput batch = input;
     if (kept.goesOn) ++batch.sampling.seed;

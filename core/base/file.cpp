@@ -76,7 +76,8 @@ Result<std::string> readFile(const std::filesystem::path& path) {
     if (::fstat(file.get(), &info) == 0 && S_ISDIR(info.st_mode)) return failWithErrno(path, "read", EISDIR);
     std::string content;
     // A hint, which a sparse file of any size may give.
-    if (S_ISREG(info.st_mode)) content.reserve(static_cast<std::size_t>(std::min<off_t>(info.st_size, 1 << 30)));
+    if (S_ISREG(info.st_mode))
+        content.reserve(static_cast<std::size_t>(std::min<off_t>(info.st_size, 1 << 30)));
     std::array<char, 65536> buffer{};
     for (;;) {
         const ssize_t count = ::read(file.get(), buffer.data(), buffer.size());

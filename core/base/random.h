@@ -2,6 +2,8 @@
 
 #include <cstdint>
 #include <random>
+#include <utility>
+#include <vector>
 
 namespace headroom {
 
@@ -20,5 +22,12 @@ double logUniform(RandomEngine& engine, double low, double high);
 
 /// Standard normal (Box-Muller, no state between calls).
 double normal(RandomEngine& engine);
+
+/// Brings values into a random order (Fisher and Yates); std::shuffle's differs between implementations.
+template <class T>
+void shuffle(std::vector<T>& values, RandomEngine& engine) {
+    for (std::size_t i = values.size(); i > 1; --i)
+        std::swap(values[i - 1], values[engine() % i]);
+}
 
 } // namespace headroom

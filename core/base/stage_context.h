@@ -24,4 +24,18 @@ private:
     double m_from, m_to;
 };
 
+/// A part of a job whose progress says nothing of the whole's: it can be cancelled, and its notes count.
+class QuietContext final : public JobContext {
+public:
+    explicit QuietContext(JobContext& whole)
+        : m_whole(whole) {}
+
+    bool cancelled() const override { return m_whole.cancelled(); }
+    double waitWhilePaused() override { return m_whole.waitWhilePaused(); }
+    void log(std::string_view line) override { m_whole.log(line); }
+
+private:
+    JobContext& m_whole;
+};
+
 } // namespace headroom

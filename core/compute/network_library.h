@@ -37,6 +37,15 @@ public:
         return reinterpret_cast<Function*>(*address);
     }
 
+    /// A function of the library, which is loaded where it is not yet. Errors: those of load() and
+    /// function().
+    template <class Function>
+    static Result<Function*> loadFunction(const char* name) {
+        const auto library = load();
+        if (!library) return forward(library);
+        return (*library)->template function<Function>(name);
+    }
+
     /// Any symbol of the library or of a library that it needs; null where there is none.
     void* find(const char* name) const;
 

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "core/base/bounds.h"
 #include "core/compute/network_library.h"
 #include "core/diffusion/network_factory.h"
 
@@ -25,27 +26,13 @@ tl::unexpected<Error> badSetting(const std::string& message) {
     return fail(ErrorCode::BadInput, message);
 }
 
-Result<void> within(const char* name, double value, double low, double high) {
-    if (std::isfinite(value) && value >= low && value <= high) return {};
-    return badSetting(fmt::format("{} is {}; it must lie between {} and {}.", name, value, low, high));
-}
-
-Result<void> all(std::initializer_list<Result<void>> checks) {
-    for (const auto& check : checks) {
-        if (!check) return check;
-    }
-    return {};
-}
-
 Result<std::unique_ptr<DiffusionModel>> makeModel(const DenoiserConfig& config, std::uint64_t seed,
                                                   const compute::WeightFile* weights,
                                                   compute::DeviceChoice choice) {
     if (const auto valid = config.validate(); !valid) return forward(valid);
     const auto device = compute::resolveDevice(choice);
     if (!device) return forward(device);
-    const auto library = compute::NetworkLibrary::load();
-    if (!library) return forward(library);
-    const auto make = (*library)->function<MakeDiffusionModel>(kMakeDiffusionModel);
+    const auto make = compute::NetworkLibrary::loadFunction<MakeDiffusionModel>(kMakeDiffusionModel);
     if (!make) return forward(make);
     Result<std::unique_ptr<DiffusionModel>> model;
     (*make)(config, seed, weights, *device, model);
@@ -55,13 +42,13 @@ Result<std::unique_ptr<DiffusionModel>> makeModel(const DenoiserConfig& config, 
 } // namespace
 
 Result<void> DenoiserConfig::validate() const {
-    if (auto valid =
-            all({within("The number of tokens", tokens, 1, 4096),
-                 within("The number of conditions", conditions, 0, 4096),
-                 within("The denoiser's width", width, 2, 4096), within("The denoiser's depth", depth, 1, 64),
-                 within("The number of heads", heads, 1, 256),
-                 within("The feed-forward width", feedForward, 1, 65536),
-                 within("The number of diffusion steps", diffusionSteps, 2, 100000)});
+    if (auto valid = checkAll({checkWithin("The number of tokens", tokens, 1, 4096),
+                               checkWithin("The number of conditions", conditions, 0, 4096),
+                               checkWithin("The denoiser's width", width, 2, 4096),
+                               checkWithin("The denoiser's depth", depth, 1, 64),
+                               checkWithin("The number of heads", heads, 1, 256),
+                               checkWithin("The feed-forward width", feedForward, 1, 65536),
+                               checkWithin("The number of diffusion steps", diffusionSteps, 2, 100000)});
         !valid) {
         return valid;
     }
@@ -84,21 +71,23 @@ std::string DenoiserConfig::toString() const {
 }
 
 Result<void> TrainingConfig::validate() const {
-    return all({within("The number of epochs", epochs, 1, 1e6), within("The batch size", batchSize, 1, 1e6),
-                within("The learning rate", learningRate, 1e-8, 1),
-                within("The weight decay", weightDecay, 0, 10),
-                within("The condition dropout", conditionDropout, 0, 1),
-                within("The decay of the weight average", averageDecay, 0, 0.999999),
-                within("The share of rows for validation", validationShare, 0, 0.9),
-                within("The patience", patience, 0, 1e6),
-                within("The time between checkpoints", checkpointSeconds, 0, 1e6)});
+    return checkAll({checkWithin("The number of epochs", epochs, 1, 1e6),
+                     checkWithin("The batch size", batchSize, 1, 1e6),
+                     checkWithin("The learning rate", learningRate, 1e-8, 1),
+                     checkWithin("The weight decay", weightDecay, 0, 10),
+                     checkWithin("The condition dropout", conditionDropout, 0, 1),
+                     checkWithin("The decay of the weight average", averageDecay, 0, 0.999999),
+                     checkWithin("The share of rows for validation", validationShare, 0, 0.9),
+                     checkWithin("The patience", patience, 0, 1e6),
+                     checkWithin("The time between checkpoints", checkpointSeconds, 0, 1e6)});
 }
 
 Result<void> SamplingConfig::validate() const {
-    return all({within("The number of sampling steps", steps, 1, 100000),
-                within("The guidance", guidance, 0, 100), within("The stochasticity", stochasticity, 0, 1),
-                within("The sampler's order", order, 1, 2), within("The temperature", temperature, 0, 10),
-                within("The clamp", clamp, 0, 1e6), within("The number of threads", threads, 1, 4096)});
+    return checkAll(
+        {checkWithin("The number of sampling steps", steps, 1, 100000),
+         checkWithin("The guidance", guidance, 0, 100), checkWithin("The stochasticity", stochasticity, 0, 1),
+         checkWithin("The sampler's order", order, 1, 2), checkWithin("The temperature", temperature, 0, 10),
+         checkWithin("The clamp", clamp, 0, 1e6), checkWithin("The number of threads", threads, 1, 4096)});
 }
 
 const std::vector<std::string>& samplerNames() {

@@ -1,18 +1,9 @@
 #include "core/powergrid/chain_elimination.h"
 
+#include "core/powergrid/indexing.h"
+
 namespace headroom::powergrid {
-namespace {
-
-template <class T>
-auto& at(std::vector<T>& values, std::int32_t index) {
-    return values[static_cast<std::size_t>(index)];
-}
-template <class T>
-const auto& at(const std::vector<T>& values, std::int32_t index) {
-    return values[static_cast<std::size_t>(index)];
-}
-
-} // namespace
+namespace {} // namespace
 
 /// One pass over the graph. The exclusive or of an unknown's edges names the last one left, and the next one
 /// where two are left: no lists of neighbours are needed.

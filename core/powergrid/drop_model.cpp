@@ -52,21 +52,22 @@ DropModel::DropModel(DropModelCard card, std::unique_ptr<Unet> network)
     : m_card(std::move(card))
     , m_network(std::move(network)) {}
 
-Result<DropModel> DropModel::train(const DropTraining& training, const LabelSheet& label,
+Result<DropModel> DropModel::train(const DropTraining& training, const AnswerSheet& label,
                                    compute::DeviceChoice device, JobContext& context) {
     DropModelCard card;
     card.training = training;
-    card.network = {inputsOf(training.task), training.width, training.levels, training.skips};
+    UnetConfig& network = card.training.network;
+    network.inputs = inputsOf(training.task);
     if (training.sheets < 1 || training.side < 8 ||
-        training.side % static_cast<std::size_t>(card.network.alignment()) != 0)
+        training.side % static_cast<std::size_t>(network.alignment()) != 0)
         return fail(ErrorCode::BadInput,
                     fmt::format("Training takes at least one sheet, whose side is a multiple of {} cells.",
-                                card.network.alignment()));
-    auto network = createUnet(card.network, training.seed, device);
-    if (!network) return forward(network);
+                                network.alignment()));
+    auto unet = createUnet(network, training.seed, device);
+    if (!unet) return forward(unet);
     const auto count = static_cast<std::int64_t>(training.sheets);
     const auto side = static_cast<std::int64_t>(training.side);
-    ImageBatch inputs(count, card.network.inputs, side, side), targets(count, 1, side, side);
+    ImageBatch inputs(count, network.inputs, side, side), targets(count, 1, side, side);
     StageContext making(context, 0, kSheetsShare);
     for (std::int64_t image = 0; image < count; ++image) {
         if (context.cancelled()) return failCancelled();
@@ -84,22 +85,22 @@ Result<DropModel> DropModel::train(const DropTraining& training, const LabelShee
     card.outputScale = std::max(rootMeanSquare(targets.values), 1e-12);
     for (float& value : targets.values)
         value = static_cast<float>(static_cast<double>(value) / card.outputScale);
-    UnetTraining unet = training.unet;
-    unet.seed = training.seed;
+    UnetTraining passes = training.unet;
+    passes.seed = training.seed;
     StageContext learning(context, kSheetsShare, 1);
-    const auto report = (*network)->train(inputs, targets, unet, learning);
+    const auto report = (*unet)->train(inputs, targets, passes, learning);
     if (!report) return forward(report);
     card.trainingSeconds = report->seconds;
     card.bestEpoch = report->bestEpoch;
     const auto where = compute::resolveDevice(device);
     card.device = where ? compute::toString(*where) : "";
-    return DropModel(std::move(card), std::move(*network));
+    return DropModel(std::move(card), std::move(*unet));
 }
 
 Result<DropModel> DropModel::load(const std::filesystem::path& folder, compute::DeviceChoice device) {
     auto stored = readDropModel(folder);
     if (!stored) return forward(stored);
-    auto network = loadUnet(stored->card.network, stored->weights, device);
+    auto network = loadUnet(stored->card.training.network, stored->weights, device);
     if (!network) return forward(network);
     return DropModel(std::move(stored->card), std::move(*network));
 }
@@ -123,7 +124,7 @@ void DropModel::setMetrics(std::map<std::string, double> metrics, const std::str
 Result<Map> DropModel::predict(const SheetMaps& maps, int threads, JobContext& context) {
     if (const auto valid = checkSheetMaps(maps); !valid) return forward(valid);
     const Map& any = maps.strength;
-    ImageBatch image(1, m_card.network.inputs, static_cast<std::int64_t>(any.rows),
+    ImageBatch image(1, m_card.training.network.inputs, static_cast<std::int64_t>(any.rows),
                      static_cast<std::int64_t>(any.columns));
     putInputs(maps, m_card.training.task, image, 0);
     const auto made = predictLarge(*m_network, image, kTile, threads, context);
@@ -136,24 +137,34 @@ Result<Map> DropModel::predict(const SheetMaps& maps, int threads, JobContext& c
     return drop;
 }
 
-Result<DropScore> scoreDrops(const PredictSheet& predict, const LabelSheet& label, std::size_t sheets,
-                             std::size_t side, JobContext& context) {
-    DropScore score;
-    double seconds = 0;
+Result<std::vector<AnsweredSheet>> judgingSheets(const AnswerSheet& label, std::size_t sheets,
+                                                 std::size_t side, JobContext& context) {
+    std::vector<AnsweredSheet> answered;
     for (std::size_t number = 0; number < sheets; ++number) {
         if (context.cancelled()) return failCancelled();
-        const SheetMaps maps = randomSheet(side, side, deriveSeed(kJudgingStream, number));
-        const auto golden = label(maps, context);
+        SheetMaps maps = randomSheet(side, side, deriveSeed(kJudgingStream, number));
+        auto golden = label(maps, context);
         if (!golden) return forward(golden);
+        answered.push_back({std::move(maps), std::move(*golden)});
+    }
+    return answered;
+}
+
+Result<DropScore> scoreDrops(const AnswerSheet& guess, const std::vector<AnsweredSheet>& sheets,
+                             JobContext& context) {
+    DropScore score;
+    double seconds = 0;
+    for (const auto& [maps, golden] : sheets) {
+        if (context.cancelled()) return failCancelled();
         const auto start = std::chrono::steady_clock::now();
-        const auto made = predict(maps, context);
+        const auto made = guess(maps, context);
         seconds += std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
         if (!made) return forward(made);
-        const auto compared = compareMaps(*made, *golden);
+        const auto compared = compareMaps(*made, golden);
         if (!compared) return forward(compared);
         double squares = 0;
         for (std::size_t i = 0; i < made->values.size(); ++i)
-            squares += std::pow(made->values[i] - golden->values[i], 2);
+            squares += std::pow(made->values[i] - golden.values[i], 2);
         score.meanSquaredError += squares / static_cast<double>(made->values.size());
         score.meanAbsoluteError += compared->meanAbsoluteError;
         score.largestError = std::max(score.largestError, compared->largestError);
@@ -161,11 +172,11 @@ Result<DropScore> scoreDrops(const PredictSheet& predict, const LabelSheet& labe
         score.precision += compared->precision;
         score.recall += compared->recall;
         score.f1 += compared->f1;
-        context.progress(static_cast<double>(number + 1) / static_cast<double>(sheets),
-                         fmt::format("Judging sheet {} of {}", number + 1, sheets));
+        ++score.sheets;
+        context.progress(static_cast<double>(score.sheets) / static_cast<double>(sheets.size()),
+                         fmt::format("Judging sheet {} of {}", score.sheets, sheets.size()));
     }
-    score.sheets = sheets;
-    const double count = static_cast<double>(std::max<std::size_t>(1, sheets));
+    const double count = static_cast<double>(std::max<std::size_t>(1, score.sheets));
     for (double* mean : {&score.meanSquaredError, &score.meanAbsoluteError, &score.psnr, &score.precision,
                          &score.recall, &score.f1})
         *mean /= count;

@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "core/powergrid/random_sheet.h"
 #include "core/powergrid/unet.h"
@@ -22,16 +23,15 @@ enum class DropTask {
 const char* toString(DropTask task); ///< "formula", "sheet"
 std::optional<DropTask> dropTaskFromName(std::string_view name);
 
-/// The right answer to a block's maps: formulaDrop() or an exact solution.
-using LabelSheet = std::function<Result<Map>(const SheetMaps& maps, JobContext& context)>;
+/// An answer to a block's maps: the right one (formulaDrop(), an exact solution), or somebody's guess.
+using AnswerSheet = std::function<Result<Map>(const SheetMaps& maps, JobContext& context)>;
 
 struct DropTraining {
     DropTask task = DropTask::Sheet;
     std::size_t sheets = 400; ///< random ones to train on
     std::size_t side = 64;    ///< cells, of each
     std::uint64_t seed = 1;   ///< of sheets and weights
-    int width = 16, levels = 3;
-    bool skips = true;
+    UnetConfig network;       ///< its inputs are the task's
     UnetTraining unet;
 };
 
@@ -47,7 +47,6 @@ struct DropScore {
 /// Where a network comes from and what it is worth.
 struct DropModelCard {
     DropTraining training;
-    UnetConfig network;
     double outputScale = 1; ///< unit of the task, of an output of 1
     double trainingSeconds = 0;
     int bestEpoch = 0;
@@ -61,7 +60,7 @@ class DropModel {
 public:
     /// Trains on random sheets. @param label the task's right answers
     /// Errors: those of the label and of Unet::train().
-    static Result<DropModel> train(const DropTraining& training, const LabelSheet& label,
+    static Result<DropModel> train(const DropTraining& training, const AnswerSheet& label,
                                    compute::DeviceChoice device, JobContext& context);
 
     /// A folder with model.yaml and weights.safetensors. Errors: NotFound, Corrupt (file and line),
@@ -84,12 +83,19 @@ private:
     std::unique_ptr<Unet> m_network;
 };
 
-/// Answers something says to random sheets.
-using PredictSheet = std::function<Result<Map>(const SheetMaps& maps, JobContext& context)>;
+/// A block and the right answer to it.
+struct AnsweredSheet {
+    SheetMaps maps;
+    Map golden;
+};
 
-/// Judges answers on @p sheets random sheets of seeds that no training uses.
-Result<DropScore> scoreDrops(const PredictSheet& predict, const LabelSheet& label, std::size_t sheets,
-                             std::size_t side, JobContext& context);
+/// Random sheets of seeds that no training uses. Errors: those of the label, Cancelled.
+Result<std::vector<AnsweredSheet>> judgingSheets(const AnswerSheet& label, std::size_t sheets,
+                                                 std::size_t side, JobContext& context);
+
+/// Judges guesses. Errors: those of @p guess, Cancelled.
+Result<DropScore> scoreDrops(const AnswerSheet& guess, const std::vector<AnsweredSheet>& sheets,
+                             JobContext& context);
 
 /// Errors, BadInput: maps that are empty, of different sizes, or with values that are not finite or negative;
 /// no pad at all.

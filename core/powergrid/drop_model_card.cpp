@@ -20,15 +20,12 @@ DropModelCard readCard(const YAML::Node& root) {
     if (!task) throw YAML::Exception(root["task"].Mark(), "unknown task");
     card.training.task = *task;
     const YAML::Node network = root["network"];
-    card.network.inputs = network["inputs"].as<int>();
-    card.network.width = network["width"].as<int>();
-    card.network.levels = network["levels"].as<int>();
-    card.network.skips = network["skips"].as<bool>();
-    if (const auto valid = card.network.validate(); !valid)
+    card.training.network.inputs = network["inputs"].as<int>();
+    card.training.network.width = network["width"].as<int>();
+    card.training.network.levels = network["levels"].as<int>();
+    card.training.network.skips = network["skips"].as<bool>();
+    if (const auto valid = card.training.network.validate(); !valid)
         throw YAML::Exception(network.Mark(), valid.error().message);
-    card.training.width = card.network.width;
-    card.training.levels = card.network.levels;
-    card.training.skips = card.network.skips;
     card.outputScale = root["output_scale"].as<double>();
     card.weightsHash = root["weights_sha256"].as<std::string>();
     const YAML::Node training = root["training"];
@@ -78,10 +75,10 @@ std::string writeDropModelYaml(const DropModelCard& card) {
     root["task"] = toString(card.training.task);
     root["unit"] = card.training.task == DropTask::Formula ? "" : "V";
     YAML::Node network;
-    network["inputs"] = card.network.inputs;
-    network["width"] = card.network.width;
-    network["levels"] = card.network.levels;
-    network["skips"] = card.network.skips;
+    network["inputs"] = card.training.network.inputs;
+    network["width"] = card.training.network.width;
+    network["levels"] = card.training.network.levels;
+    network["skips"] = card.training.network.skips;
     root["network"] = network;
     root["output_scale"] = formatExact(card.outputScale);
     root["weights_sha256"] = card.weightsHash;

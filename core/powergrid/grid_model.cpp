@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "core/base/quantity.h"
+#include "core/powergrid/indexing.h"
 #include "core/powergrid/potential_sets.h"
 
 namespace headroom::powergrid {
@@ -13,15 +14,6 @@ namespace {
 
 constexpr std::size_t kNamedEach = 50; ///< findings of one kind that are told one by one
 constexpr double kSameVolts = 1e-9;
-
-template <class T>
-auto& at(std::vector<T>& values, std::int32_t index) {
-    return values[static_cast<std::size_t>(index)];
-}
-template <class T>
-const auto& at(const std::vector<T>& values, std::int32_t index) {
-    return values[static_cast<std::size_t>(index)];
-}
 
 /// A set's place among the nets: the smallest node is the representative.
 class NetSets {

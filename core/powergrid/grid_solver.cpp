@@ -7,19 +7,11 @@
 #include <fmt/format.h>
 
 #include "core/powergrid/chain_elimination.h"
+#include "core/powergrid/indexing.h"
 #include "core/powergrid/symmetric_system.h"
 
 namespace headroom::powergrid {
 namespace {
-
-template <class T>
-auto& at(std::vector<T>& values, std::int32_t index) {
-    return values[static_cast<std::size_t>(index)];
-}
-template <class T>
-const auto& at(const std::vector<T>& values, std::int32_t index) {
-    return values[static_cast<std::size_t>(index)];
-}
 
 double norm(const std::vector<double>& values) {
     double sum = 0;

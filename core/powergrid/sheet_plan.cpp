@@ -94,8 +94,9 @@ SheetMaps mapsOf(const SheetPlan& plan) {
     return maps;
 }
 
-Sheet sheetOf(const SheetMaps& maps, const SheetTechnology& technology) {
-    Sheet sheet{maps.strength, maps.density, maps.pads, technology.supplyVolts};
+Sheet sheetOf(SheetMaps maps, const SheetTechnology& technology) {
+    Sheet sheet{std::move(maps.strength), std::move(maps.density), std::move(maps.pads),
+                technology.supplyVolts};
     const double more = technology.strongestSiemens - technology.weakestSiemens;
     for (double& value : sheet.conductance.values)
         value = technology.weakestSiemens + more * value;
@@ -106,7 +107,7 @@ Sheet sheetOf(const SheetMaps& maps, const SheetTechnology& technology) {
     return sheet;
 }
 
-LabelSheet solvedSheets(const SheetTechnology& technology) {
+AnswerSheet solvedSheets(const SheetTechnology& technology) {
     return [technology](const SheetMaps& maps, JobContext& context) -> Result<Map> {
         if (const auto valid = checkSheetMaps(maps); !valid) return forward(valid);
         auto solution = SheetSolver({.tolerance = kLabelTolerance})

@@ -46,9 +46,9 @@ struct SheetPlan {
 SheetMaps mapsOf(const SheetPlan& plan);
 
 /// The resistive sheet that the maps stand for.
-Sheet sheetOf(const SheetMaps& maps, const SheetTechnology& technology);
+Sheet sheetOf(SheetMaps maps, const SheetTechnology& technology);
 
 /// The exact drops of the sheet that the maps stand for, V: what DropTask::Sheet is trained on.
-LabelSheet solvedSheets(const SheetTechnology& technology);
+AnswerSheet solvedSheets(const SheetTechnology& technology);
 
 } // namespace headroom::powergrid

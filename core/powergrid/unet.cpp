@@ -1,30 +1,22 @@
 #include "core/powergrid/unet.h"
 
 #include <algorithm>
-#include <cmath>
 
 #include <fmt/format.h>
 
+#include "core/base/bounds.h"
 #include "core/compute/network_library.h"
 #include "core/powergrid/network_factory.h"
 
 namespace headroom::powergrid {
 namespace {
 
-Result<void> within(const char* name, double value, double low, double high) {
-    if (std::isfinite(value) && value >= low && value <= high) return {};
-    return fail(ErrorCode::BadInput,
-                fmt::format("{} is {}; it must lie between {} and {}.", name, value, low, high));
-}
-
 Result<std::unique_ptr<Unet>> makeUnet(const UnetConfig& config, std::uint64_t seed,
                                        const compute::WeightFile* weights, compute::DeviceChoice choice) {
     if (const auto valid = config.validate(); !valid) return forward(valid);
     const auto device = compute::resolveDevice(choice);
     if (!device) return forward(device);
-    const auto library = compute::NetworkLibrary::load();
-    if (!library) return forward(library);
-    const auto make = (*library)->function<MakeUnet>(kMakeUnet);
+    const auto make = compute::NetworkLibrary::loadFunction<MakeUnet>(kMakeUnet);
     if (!make) return forward(make);
     Result<std::unique_ptr<Unet>> network;
     (*make)(config, seed, weights, *device, network);
@@ -87,25 +79,20 @@ const float* ImageBatch::channel(std::int64_t image, std::int64_t channel) const
 }
 
 Result<void> UnetConfig::validate() const {
-    for (const auto& check :
-         {within("The number of inputs", inputs, 1, 64), within("The width", width, 1, 1024),
-          within("The number of levels", levels, 1, 6)}) {
-        if (!check) return check;
-    }
-    return {};
+    return checkAll({checkWithin("The number of inputs", inputs, 1, 64),
+                     checkWithin("The width", width, 1, 1024),
+                     checkWithin("The number of levels", levels, 1, 6)});
 }
 
 Result<void> UnetTraining::validate() const {
-    for (const auto& check :
-         {within("The number of epochs", epochs, 1, 1e6), within("The batch size", batchSize, 1, 1e5),
-          within("The learning rate", learningRate, 1e-8, 1), within("The weight decay", weightDecay, 0, 10),
-          within("The decay of the weight average", averageDecay, 0, 0.999999),
-          within("The focus on hotspots", hotspotFocus, 0, 1e6),
-          within("The share of images for validation", validationShare, 0, 0.9),
-          within("The number of threads", threads, 1, 4096)}) {
-        if (!check) return check;
-    }
-    return {};
+    return checkAll({checkWithin("The number of epochs", epochs, 1, 1e6),
+                     checkWithin("The batch size", batchSize, 1, 1e5),
+                     checkWithin("The learning rate", learningRate, 1e-8, 1),
+                     checkWithin("The weight decay", weightDecay, 0, 10),
+                     checkWithin("The decay of the weight average", averageDecay, 0, 0.999999),
+                     checkWithin("The focus on hotspots", hotspotFocus, 0, 1e6),
+                     checkWithin("The share of images for validation", validationShare, 0, 0.9),
+                     checkWithin("The number of threads", threads, 1, 4096)});
 }
 
 Result<std::unique_ptr<Unet>> createUnet(const UnetConfig& config, std::uint64_t seed,

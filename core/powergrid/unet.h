@@ -48,7 +48,7 @@ struct UnetConfig {
 struct UnetTraining {
     int epochs = 12;
     int batchSize = 2;           ///< many small steps do more for these smooth fields than few large ones
-    double learningRate = 1e-3;  ///< peak; warm-up, then cosine decay to zero; 3e-3 has ruined long trainings
+    double learningRate = 1e-3;  ///< peak; warm-up, then cosine decay to zero
     double weightDecay = 1e-4;   ///< of convolutions, times the learning rate per step (AdamW)
     double averageDecay = 0.995; ///< of the moving average whose weights are kept
     /// How much more an error counts at an image's largest target than at a target of zero: the weight of a

@@ -10,6 +10,7 @@
 
 #include <fmt/format.h>
 
+#include "core/base/stage_context.h"
 #include "core/sizing/electrical_drawing.h"
 #include "core/sizing/needed_extent.h"
 #include "core/sizing/saturation_screen.h"
@@ -95,18 +96,6 @@ private:
 /// What decides whether a drawing is good, beside the performances that are asked for.
 const std::vector<Performance> kGuards{Performance::PhaseMargin, Performance::GainDb};
 
-/// Lets a batch be cancelled, but keeps its own progress from the user: what counts are good sizings.
-class BatchContext final : public JobContext {
-public:
-    explicit BatchContext(JobContext& whole)
-        : m_whole(whole) {}
-    bool cancelled() const override { return m_whole.cancelled(); }
-    void log(std::string_view line) override { m_whole.log(line); }
-
-private:
-    JobContext& m_whole;
-};
-
 /// Draws and simulates round by round.
 class Drawing {
 public:
@@ -162,7 +151,7 @@ public:
                         "No drawing gives every branch of the circuit a current; the recognised "
                         "mirrors and matched devices contradict each other.");
         }
-        BatchContext batch(m_context);
+        QuietContext batch(m_context); // what counts are good sizings
         std::size_t done = 0, working = 0;
         const auto evaluations =
             m_pool.evaluate(requests, batch, [&](std::size_t, const simulation::Evaluation& evaluation) {

@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "core/base/random.h"
+#include "core/base/stage_context.h"
 #include "core/base/statistics.h"
 
 namespace headroom::sizing {
@@ -15,17 +16,6 @@ namespace {
 
 /// Sizes that vary less than this are pinned: their distance says nothing. In logarithms.
 constexpr double kPinned = 1e-6;
-
-/// Passes cancellation on, but not the progress of parts.
-class PartialContext final : public JobContext {
-public:
-    explicit PartialContext(JobContext& whole)
-        : m_whole(whole) {}
-    bool cancelled() const override { return m_whole.cancelled(); }
-
-private:
-    JobContext& m_whole;
-};
 
 /// Logarithms of one variable, ascending.
 std::vector<double> logarithms(const std::vector<std::vector<double>>& sizings, std::size_t variable) {
@@ -120,7 +110,7 @@ public:
 private:
     Result<SizingsByTarget> sample(const Targets& targets, std::size_t count,
                                    const diffusion::SamplingConfig& sampling) {
-        PartialContext part(m_context);
+        QuietContext part(m_context);
         return sampleTargets(m_model, targets, count, sampling, part);
     }
 
@@ -142,7 +132,7 @@ private:
         if (m_pool == nullptr) return result;
         const auto answers = sample(m_targets, 1, sampling);
         if (!answers) return forward(answers);
-        PartialContext part(m_context);
+        QuietContext part(m_context);
         const auto judged = scoreSamples(sampler, *answers, m_space, m_targets, *m_pool, m_judgement, part);
         if (!judged) return forward(judged);
         result.metAt5 = judged->metAt5.at(1);

@@ -68,9 +68,7 @@ Targets askingForSome(Targets targets, std::size_t count, std::uint64_t seed) {
     for (std::size_t t = 0; t < targets.rows.size(); ++t) {
         RandomEngine engine(deriveSeed(seed, t));
         std::vector<std::size_t> some = targets.askedOf(t);
-        // Fisher and Yates; the standard library's shuffle differs between implementations.
-        for (std::size_t i = some.size(); i > 1; --i)
-            std::swap(some[i - 1], some[engine() % i]);
+        shuffle(some, engine);
         some.resize(std::min(some.size(), count));
         std::sort(some.begin(), some.end());
         asked.push_back(std::move(some));

@@ -8,13 +8,13 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
-#include <Eigen/SparseCholesky>
 #include <benchmark/benchmark.h>
 #include <fmt/format.h>
 
 #include "core/base/file.h"
 #include "core/powergrid/drop_map.h"
 #include "core/powergrid/sheet_solver.h"
+#include "tests/core/powergrid/direct_sheet.h"
 #include "tests/core/powergrid/synthetic_grid.h"
 
 namespace headroom::powergrid {
@@ -117,33 +117,8 @@ BENCHMARK(solveSheetAnew)->Arg(256)->Arg(1024)->Unit(benchmark::kMillisecond);
 /// The same sheet by assembling, ordering and factorising it.
 void solveSheetByEigen(benchmark::State& state) {
     const Sheet sheet = sheetOf(static_cast<std::size_t>(state.range(0)));
-    const auto size = static_cast<int>(state.range(0));
-    const auto at = [&](const Map& map, int r, int c) {
-        return map(static_cast<std::size_t>(r), static_cast<std::size_t>(c));
-    };
-    for (auto _ : state) {
-        std::vector<Eigen::Triplet<double>> entries;
-        for (int r = 0; r < size; ++r)
-            for (int c = 0; c < size; ++c) {
-                const int cell = r * size + c;
-                const double own = at(sheet.conductance, r, c);
-                entries.emplace_back(cell, cell, at(sheet.pads, r, c));
-                const auto join = [&](int other, double next) {
-                    const double siemens = 2 * own * next / (own + next);
-                    entries.emplace_back(cell, cell, siemens);
-                    entries.emplace_back(other, other, siemens);
-                    entries.emplace_back(other, cell, -siemens);
-                };
-                if (c + 1 < size) join(cell + 1, at(sheet.conductance, r, c + 1));
-                if (r + 1 < size) join(cell + size, at(sheet.conductance, r + 1, c));
-            }
-        Eigen::SparseMatrix<double> matrix(size * size, size * size);
-        matrix.setFromTriplets(entries.begin(), entries.end());
-        const Eigen::SimplicialLDLT<Eigen::SparseMatrix<double>> factors(matrix);
-        benchmark::DoNotOptimize(
-            factors.solve(Eigen::Map<const Eigen::VectorXd>(sheet.current.values.data(), size * size))
-                .eval());
-    }
+    for (auto _ : state)
+        benchmark::DoNotOptimize(directDrops(sheet));
 }
 BENCHMARK(solveSheetByEigen)->Arg(64)->Arg(256)->Unit(benchmark::kMillisecond);
 BENCHMARK(solveSheetByEigen)->Arg(1024)->Unit(benchmark::kMillisecond)->Iterations(1);

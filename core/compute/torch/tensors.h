@@ -4,6 +4,8 @@
 
 #include <torch/torch.h>
 
+#include "core/compute/device.h"
+
 extern "C" void openblas_set_num_threads(int threads) __attribute__((weak));
 
 namespace headroom::compute {
@@ -26,6 +28,11 @@ Matrix matrixFromTensor(const torch::Tensor& tensor) {
     Matrix matrix(host.size(0), host.size(1));
     if (matrix.size() > 0) std::copy_n(host.template data_ptr<float>(), matrix.size(), matrix.data());
     return matrix;
+}
+
+/// What resolveDevice() has returned, for LibTorch.
+inline torch::Device torchDevice(DeviceChoice resolved) {
+    return {resolved == DeviceChoice::Cuda ? torch::kCUDA : torch::kCPU};
 }
 
 /// Threads of one operator on the CPU, for the calling thread (LibTorch) and the process (OpenBLAS).

@@ -234,8 +234,7 @@ HEADROOM_NETWORK_FACTORY void headroom_make_diffusion_model(const DenoiserConfig
                                                             compute::DeviceChoice device,
                                                             Result<std::unique_ptr<DiffusionModel>>& model) {
     model = compute::guardTorch([&]() -> Result<std::unique_ptr<DiffusionModel>> {
-        const torch::Device where(device == compute::DeviceChoice::Cuda ? torch::kCUDA : torch::kCPU);
-        auto made = std::make_unique<TorchDiffusionModel>(config, seed, where);
+        auto made = std::make_unique<TorchDiffusionModel>(config, seed, compute::torchDevice(device));
         if (weights != nullptr) {
             if (const auto set = made->setWeights(*weights); !set) return forward(set);
         }

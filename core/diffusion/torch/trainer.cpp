@@ -18,11 +18,6 @@ constexpr int kValidations = 100;                   // in the course of a traini
 constexpr int kValidationDraws = 8;                 // of noise for each row
 constexpr std::uint64_t kSplitStream = 1ULL << 40U; // epochs draw from the streams 1, 2, ...
 
-void shuffle(std::vector<std::int64_t>& values, RandomEngine& engine) {
-    for (std::size_t i = values.size(); i > 1; --i)
-        std::swap(values[i - 1], values[engine() % i]);
-}
-
 torch::Tensor column(const std::vector<float>& values, torch::Device device) {
     return torch::tensor(values, torch::kFloat32).unsqueeze(1).to(device);
 }

@@ -142,8 +142,7 @@ private:
         for (int epoch = 1; epoch <= training.epochs; ++epoch) {
             rested += context.waitWhilePaused();
             RandomEngine engine(deriveSeed(training.seed, static_cast<std::uint64_t>(epoch)));
-            for (std::size_t i = order.size(); i > 1; --i)
-                std::swap(order[i - 1], order[engine() % i]);
+            shuffle(order, engine);
             const auto mean = trainEpoch(inputs, targets, order, training, engine, settings, state, context);
             if (!mean) return forward(mean);
             report.epochLoss.push_back(*mean);
@@ -227,9 +226,7 @@ HEADROOM_NETWORK_FACTORY void headroom_make_unet(const UnetConfig& config, std::
                                                  compute::DeviceChoice device,
                                                  Result<std::unique_ptr<Unet>>& network) {
     network = compute::guardTorch([&]() -> Result<std::unique_ptr<Unet>> {
-        auto made = std::make_unique<TorchUnet>(
-            config, seed,
-            device == compute::DeviceChoice::Cuda ? torch::Device(torch::kCUDA) : torch::Device(torch::kCPU));
+        auto made = std::make_unique<TorchUnet>(config, seed, compute::torchDevice(device));
         if (weights != nullptr) {
             if (const auto set = made->setWeights(*weights); !set) return forward(set);
         }

@@ -82,7 +82,7 @@ protected:
         training.task = DropTask::Formula;
         training.sheets = 40;
         training.side = 32;
-        training.width = 8;
+        training.network.width = 8;
         training.unet.epochs = 12;
         training.unet.learningRate = 3e-3;
         return training;
@@ -113,15 +113,17 @@ TEST_F(DropModelTest, IsTrainedKeptAndReadAgain) {
     auto loaded = DropModel::load(folder, compute::DeviceChoice::Cpu);
     ASSERT_TRUE(loaded) << loaded.error().describe();
     EXPECT_EQ(loaded->predict(maps, 1, m_context)->values, drop->values);
-    EXPECT_EQ(loaded->card().network, model->card().network);
+    EXPECT_EQ(loaded->card().training.network, model->card().training.network);
     EXPECT_EQ(loaded->card().outputScale, model->card().outputScale);
     EXPECT_EQ(loaded->card().metrics, model->card().metrics);
     EXPECT_EQ(loaded->card().command, "headroom-cli powergrid train");
 
     // It is better than one number for all.
+    const auto sheets = judgingSheets(formula, 10, 32, m_context);
+    ASSERT_TRUE(sheets);
     const auto own = scoreDrops(
         [&](const SheetMaps& sheet, JobContext& context) { return model->predict(sheet, 1, context); },
-        formula, 10, 32, m_context);
+        *sheets, m_context);
     const auto constant = scoreDrops(
         [](const SheetMaps& sheet, JobContext&) -> Result<Map> {
             Map map = sheet.strength;
@@ -129,12 +131,13 @@ TEST_F(DropModelTest, IsTrainedKeptAndReadAgain) {
                 value = 0.2;
             return map;
         },
-        formula, 10, 32, m_context);
+        *sheets, m_context);
     ASSERT_TRUE(own && constant);
     EXPECT_EQ(own->sheets, 10U);
     EXPECT_LT(own->meanSquaredError, 0.5 * constant->meanSquaredError);
     EXPECT_GT(own->psnr, constant->psnr);
-    const auto perfect = scoreDrops(formula, formula, 3, 32, m_context);
+    const auto perfect = scoreDrops(formula, *sheets, m_context);
+    ASSERT_TRUE(perfect);
     EXPECT_EQ(perfect->f1, 1);
     EXPECT_EQ(perfect->largestError, 0);
 }
