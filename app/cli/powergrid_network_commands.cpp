@@ -8,8 +8,8 @@
 
 #include "core/base/file.h"
 #include "core/base/quantity.h"
+#include "core/powergrid/drop_model.h"
 #include "core/powergrid/map_comparison.h"
-#include "core/powergrid/sheet_plan.h"
 
 namespace headroom::cli {
 namespace {
@@ -57,15 +57,6 @@ Result<compute::DeviceChoice> deviceOf(const GlobalOptions& options) {
     const auto device = compute::deviceFromName(options.device);
     if (!device) return fail(ErrorCode::BadInput, fmt::format("\"{}\" is no device.", options.device));
     return *device;
-}
-
-powergrid::AnswerSheet labelOf(DropTask task) {
-    if (task == DropTask::Sheet) return powergrid::solvedSheets({});
-    return [](const SheetMaps& maps, JobContext&) -> Result<Map> { return powergrid::formulaDrop(maps); };
-}
-
-std::string unitOf(DropTask task) {
-    return task == DropTask::Sheet ? "V" : "";
 }
 
 Result<SheetMaps> readMaps(const PredictArguments& arguments) {
@@ -117,7 +108,7 @@ CommandResult runPredict(const PredictArguments& arguments, const GlobalOptions&
                    {"columns", drop->columns},
                    {"model", arguments.model},
                    {"task", powergrid::toString(task)},
-                   {"unit", unitOf(task)},
+                   {"unit", powergrid::unitOf(task)},
                    {"pads", arguments.pads.empty() ? "assumed" : "given"},
                    {"worst_drop", number(most)},
                    {"worst_row", place / drop->columns},
@@ -127,12 +118,12 @@ CommandResult runPredict(const PredictArguments& arguments, const GlobalOptions&
     output.text =
         fmt::format("{}: {} x {} cells by the network {}, {:.1f} ms; worst {} at row {}, column {}\n",
                     arguments.out, drop->rows, drop->columns, arguments.model, elapsed,
-                    formatQuantity(most, unitOf(task)), place / drop->columns, place % drop->columns);
-    if (arguments.pads.empty() && task == DropTask::Sheet)
+                    formatQuantity(most, powergrid::unitOf(task)), place / drop->columns, place % drop->columns);
+    if (arguments.pads.empty() && task != DropTask::Formula)
         output.text += "No pads are given: one in the middle of every 16 x 16 cells is assumed.\n";
     if (!arguments.checks) return output;
     const auto solving = Clock::now();
-    const auto golden = labelOf(task)(*maps, context);
+    const auto golden = powergrid::rightAnswers(task)(*maps, context);
     if (!golden) return forward(golden);
     const double solved = millisecondsSince(solving);
     const auto compared = powergrid::compareMaps(*drop, *golden);
@@ -142,8 +133,8 @@ CommandResult runPredict(const PredictArguments& arguments, const GlobalOptions&
     output.text += fmt::format(
         "against the exact answer ({:.1f} ms): mean error {}, largest {}, F1 of hot spots {:.2f}, "
         "{:.1f} dB\n",
-        solved, formatQuantity(compared->meanAbsoluteError, unitOf(task)),
-        formatQuantity(compared->largestError, unitOf(task)), compared->f1, compared->psnr);
+        solved, formatQuantity(compared->meanAbsoluteError, powergrid::unitOf(task)),
+        formatQuantity(compared->largestError, powergrid::unitOf(task)), compared->f1, compared->psnr);
     return output;
 }
 
@@ -178,12 +169,12 @@ double bestFactor(const std::vector<powergrid::AnsweredSheet>& sheets) {
     return squares > 0 ? products / squares : 0;
 }
 
-/// The network, and what it has to be better than: the seed's formula times the factor that suits these
-/// sheets best (where that is not what is imitated), and the exact answer.
+/// The network, and what it has to be better than: what it starts from, the seed's formula times the factor
+/// that suits these sheets best (where that is not what is imitated), and the exact answer.
 Result<std::vector<Judged>> judge(DropModel& model, std::size_t sheets, std::size_t side, int threads,
                                   JobContext& context) {
     const DropTask task = model.card().training.task;
-    const auto label = labelOf(task);
+    const auto label = powergrid::rightAnswers(task);
     const auto answered = powergrid::judgingSheets(label, sheets, side, context);
     if (!answered) return forward(answered);
     std::vector<Judged> judged;
@@ -197,7 +188,10 @@ Result<std::vector<Judged>> judge(DropModel& model, std::size_t sheets, std::siz
         return model.predict(maps, threads, inner);
     };
     if (const auto taken = take("network", network); !taken) return forward(taken);
-    if (task == DropTask::Sheet) {
+    if (const auto rough = powergrid::roughAnswers(task)) {
+        if (const auto taken = take("rough", rough); !taken) return forward(taken);
+    }
+    if (task != DropTask::Formula) {
         const double factor = bestFactor(*answered);
         const auto taken = take("formula", [factor](const SheetMaps& maps, JobContext&) -> Result<Map> {
             Map drop = powergrid::formulaDrop(maps);
@@ -212,7 +206,7 @@ Result<std::vector<Judged>> judge(DropModel& model, std::size_t sheets, std::siz
 }
 
 Output describe(const DropModel& model, const std::vector<Judged>& judged) {
-    const std::string unit = unitOf(model.card().training.task);
+    const std::string unit = powergrid::unitOf(model.card().training.task);
     Output output{{{"task", powergrid::toString(model.card().training.task)},
                    {"unit", unit},
                    {"parameters", model.parameterCount()},
@@ -261,7 +255,7 @@ CommandResult runTrain(TrainArguments arguments, const GlobalOptions& options, c
     arguments.training.network.skips = !arguments.noSkips;
     arguments.training.unet.threads = compute::threadBudget();
     TerminalContext context;
-    auto model = DropModel::train(arguments.training, labelOf(*task), *device, context);
+    auto model = DropModel::train(arguments.training, *device, context);
     if (!model) return forward(model);
     model->setCommand(line);
     Output output;
@@ -322,8 +316,10 @@ void addTrain(CLI::App& group, const Registry& registry) {
     powergrid::DropTraining& training = arguments->training;
     CLI::App* command = group.add_subcommand("train", "Train a network on random sheets and judge it");
     command
-        ->add_option("--task", arguments->task, "formula: the seed's labels; sheet: solved sheets, in volts")
-        ->check(CLI::IsMember({"formula", "sheet"}))
+        ->add_option("--task", arguments->task,
+                     "formula: the seed's labels; sheet: solved sheets, in volts; correction: what one step "
+                     "of the solver leaves")
+        ->check(CLI::IsMember({"formula", "sheet", "correction"}))
         ->capture_default_str();
     command->add_option("--out", arguments->out, "Folder of the model")->required();
     command->add_option("--sheets", training.sheets, "Sheets to train on")

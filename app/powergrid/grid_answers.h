@@ -6,6 +6,7 @@
 #include <string>
 
 #include "app/powergrid/grid_sheet.h"
+#include "core/powergrid/drop_model.h"
 #include "core/powergrid/least_resistance.h"
 
 namespace headroom::app {

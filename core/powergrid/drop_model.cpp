@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <functional>
 
 #include <fmt/format.h>
 
@@ -10,6 +11,7 @@
 #include "core/base/stage_context.h"
 #include "core/powergrid/drop_model_card.h"
 #include "core/powergrid/map_comparison.h"
+#include "core/powergrid/sheet_plan.h"
 
 namespace headroom::powergrid {
 namespace {
@@ -18,32 +20,90 @@ namespace {
 constexpr std::uint64_t kTrainingStream = 1, kJudgingStream = 2;
 /// Share of the progress bar that making the sheets gets.
 constexpr double kSheetsShare = 0.1;
+/// Steps of the exact solver's iteration that a correction starts from.
+constexpr int kRoughSteps = 1;
 /// Side of the pieces in which large maps are predicted, cells.
 constexpr std::int64_t kTile = 256;
 
 int inputsOf(DropTask task) {
-    return task == DropTask::Formula ? 3 : 4;
+    switch (task) {
+        case DropTask::Formula: return 3;
+        case DropTask::Sheet: return 4;
+        case DropTask::Correction: return 5;
+    }
+    return 0;
 }
 
-/// Writes a block's maps into one image of a batch.
-void putInputs(const SheetMaps& maps, DropTask task, ImageBatch& batch, std::int64_t image) {
-    std::int64_t channel = 0;
-    const auto put = [&](const Map& map) {
-        float* to = batch.channel(image, channel++);
-        for (const double value : map.values)
-            *to++ = static_cast<float>(value);
-    };
-    put(maps.strength);
-    put(maps.density);
-    put(maps.activity);
-    if (task == DropTask::Sheet) put(nearnessOfPads(maps.pads));
+void put(const Map& map, double scale, float* to) {
+    std::transform(map.values.begin(), map.values.end(), to,
+                   [scale](double value) { return static_cast<float>(value * scale); });
+}
+
+/// Writes a block's maps into one image of a batch. @param rough drops, V; null where the task takes none
+void putInputs(const SheetMaps& maps, const Map* rough, const DropModelCard& card, ImageBatch& batch,
+               std::int64_t image) {
+    put(maps.strength, 1, batch.channel(image, 0));
+    put(maps.density, 1, batch.channel(image, 1));
+    put(maps.activity, 1, batch.channel(image, 2));
+    if (card.training.task == DropTask::Formula) return;
+    put(nearnessOfPads(maps.pads), 1, batch.channel(image, 3));
+    if (card.training.task == DropTask::Correction) put(*rough, 1 / card.roughScale, batch.channel(image, 4));
+}
+
+/// Random sheets as a network sees them.
+struct Lessons {
+    ImageBatch inputs, targets;
+};
+
+void divide(std::vector<float>& values, double by) {
+    for (float& value : values)
+        value = static_cast<float>(static_cast<double>(value) / by);
 }
 
 double rootMeanSquare(const std::vector<float>& values) {
     double sum = 0;
     for (const float value : values)
         sum += static_cast<double>(value) * static_cast<double>(value);
-    return std::sqrt(sum / static_cast<double>(std::max<std::size_t>(1, values.size())));
+    return std::max(1e-12, std::sqrt(sum / static_cast<double>(std::max<std::size_t>(1, values.size()))));
+}
+
+/// Makes and answers a training's sheets, and finds the card's scales.
+Result<Lessons> makeLessons(DropModelCard& card, JobContext& context) {
+    const DropTraining& training = card.training;
+    const auto count = static_cast<std::int64_t>(training.sheets);
+    const auto side = static_cast<std::int64_t>(training.side);
+    Lessons lessons{{count, training.network.inputs, side, side}, {count, 1, side, side}};
+    const AnswerSheet right = rightAnswers(training.task), rough = roughAnswers(training.task);
+    std::vector<float> roughs;
+    for (std::int64_t image = 0; image < count; ++image) {
+        if (context.cancelled()) return failCancelled();
+        const SheetMaps maps = randomSheet(
+            training.side, training.side,
+            deriveSeed(deriveSeed(training.seed, kTrainingStream), static_cast<std::uint64_t>(image)));
+        auto drop = right(maps, context);
+        if (!drop) return forward(drop);
+        if (rough) {
+            const auto start = rough(maps, context);
+            if (!start) return forward(start);
+            putInputs(maps, &*start, card, lessons.inputs, image);
+            roughs.insert(roughs.end(), start->values.begin(), start->values.end());
+            std::transform(drop->values.begin(), drop->values.end(), start->values.begin(),
+                           drop->values.begin(), std::minus<>());
+        } else {
+            putInputs(maps, nullptr, card, lessons.inputs, image);
+        }
+        put(*drop, 1, lessons.targets.channel(image, 0));
+        context.progress(static_cast<double>(image + 1) / static_cast<double>(count),
+                         fmt::format("Solving sheet {} of {}", image + 1, count));
+    }
+    card.outputScale = rootMeanSquare(lessons.targets.values);
+    divide(lessons.targets.values, card.outputScale);
+    if (!rough) return lessons;
+    card.roughScale = rootMeanSquare(roughs);
+    divide(roughs, card.roughScale);
+    for (std::int64_t image = 0; image < count; ++image)
+        std::copy_n(roughs.begin() + image * side * side, side * side, lessons.inputs.channel(image, 4));
+    return lessons;
 }
 
 } // namespace
@@ -52,8 +112,17 @@ DropModel::DropModel(DropModelCard card, std::unique_ptr<Unet> network)
     : m_card(std::move(card))
     , m_network(std::move(network)) {}
 
-Result<DropModel> DropModel::train(const DropTraining& training, const AnswerSheet& label,
-                                   compute::DeviceChoice device, JobContext& context) {
+AnswerSheet rightAnswers(DropTask task) {
+    if (task != DropTask::Formula) return solvedSheets({});
+    return [](const SheetMaps& maps, JobContext&) -> Result<Map> { return formulaDrop(maps); };
+}
+
+AnswerSheet roughAnswers(DropTask task) {
+    return task == DropTask::Correction ? roughlySolvedSheets({}, kRoughSteps) : AnswerSheet();
+}
+
+Result<DropModel> DropModel::train(const DropTraining& training, compute::DeviceChoice device,
+                                   JobContext& context) {
     DropModelCard card;
     card.training = training;
     UnetConfig& network = card.training.network;
@@ -65,30 +134,13 @@ Result<DropModel> DropModel::train(const DropTraining& training, const AnswerShe
                                 network.alignment()));
     auto unet = createUnet(network, training.seed, device);
     if (!unet) return forward(unet);
-    const auto count = static_cast<std::int64_t>(training.sheets);
-    const auto side = static_cast<std::int64_t>(training.side);
-    ImageBatch inputs(count, network.inputs, side, side), targets(count, 1, side, side);
     StageContext making(context, 0, kSheetsShare);
-    for (std::int64_t image = 0; image < count; ++image) {
-        if (context.cancelled()) return failCancelled();
-        const SheetMaps maps = randomSheet(
-            training.side, training.side,
-            deriveSeed(deriveSeed(training.seed, kTrainingStream), static_cast<std::uint64_t>(image)));
-        putInputs(maps, training.task, inputs, image);
-        const auto drop = label(maps, context);
-        if (!drop) return forward(drop);
-        std::transform(drop->values.begin(), drop->values.end(), targets.channel(image, 0),
-                       [](double value) { return static_cast<float>(value); });
-        making.progress(static_cast<double>(image + 1) / static_cast<double>(count),
-                        fmt::format("Solving sheet {} of {}", image + 1, count));
-    }
-    card.outputScale = std::max(rootMeanSquare(targets.values), 1e-12);
-    for (float& value : targets.values)
-        value = static_cast<float>(static_cast<double>(value) / card.outputScale);
+    const auto lessons = makeLessons(card, making);
+    if (!lessons) return forward(lessons);
     UnetTraining passes = training.unet;
     passes.seed = training.seed;
     StageContext learning(context, kSheetsShare, 1);
-    const auto report = (*unet)->train(inputs, targets, passes, learning);
+    const auto report = (*unet)->train(lessons->inputs, lessons->targets, passes, learning);
     if (!report) return forward(report);
     card.trainingSeconds = report->seconds;
     card.bestEpoch = report->bestEpoch;
@@ -126,14 +178,20 @@ Result<Map> DropModel::predict(const SheetMaps& maps, int threads, JobContext& c
     const Map& any = maps.strength;
     ImageBatch image(1, m_card.training.network.inputs, static_cast<std::int64_t>(any.rows),
                      static_cast<std::int64_t>(any.columns));
-    putInputs(maps, m_card.training.task, image, 0);
+    Map drop{any.rows, any.columns, std::vector<double>(any.values.size())};
+    if (const AnswerSheet rough = roughAnswers(m_card.training.task)) {
+        auto start = rough(maps, context);
+        if (!start) return forward(start);
+        drop = std::move(*start);
+    }
+    putInputs(maps, &drop, m_card, image, 0);
     const auto made = predictLarge(*m_network, image, kTile, threads, context);
     if (!made) return forward(made);
-    Map drop{any.rows, any.columns, std::vector<double>(any.values.size())};
     // A drop is never negative; the network may be, a little.
-    std::transform(made->values.begin(), made->values.end(), drop.values.begin(), [&](float value) {
-        return std::max(0.0, static_cast<double>(value) * m_card.outputScale);
-    });
+    std::transform(drop.values.begin(), drop.values.end(), made->values.begin(), drop.values.begin(),
+                   [&](double start, float value) {
+                       return std::max(0.0, start + static_cast<double>(value) * m_card.outputScale);
+                   });
     return drop;
 }
 
@@ -182,29 +240,6 @@ Result<DropScore> scoreDrops(const AnswerSheet& guess, const std::vector<Answere
         *mean /= count;
     score.milliseconds = 1e3 * seconds / count;
     return score;
-}
-
-Result<void> checkSheetMaps(const SheetMaps& maps) {
-    if (maps.strength.empty()) return fail(ErrorCode::BadInput, "The map of the grid's strength is empty.");
-    for (const auto& [name, map] : {std::pair{"grid strength", &maps.strength},
-                                    {"cell density", &maps.density},
-                                    {"switching activity", &maps.activity},
-                                    {"pads", &maps.pads}}) {
-        if (map->rows != maps.strength.rows || map->columns != maps.strength.columns)
-            return fail(ErrorCode::BadInput,
-                        fmt::format("The map of {} is {} x {} cells, that of grid strength {} x {}.", name,
-                                    map->rows, map->columns, maps.strength.rows, maps.strength.columns));
-        const auto odd = std::find_if(map->values.begin(), map->values.end(),
-                                      [](double value) { return !std::isfinite(value) || value < 0; });
-        if (odd == map->values.end()) continue;
-        const auto at = static_cast<std::size_t>(odd - map->values.begin());
-        return fail(ErrorCode::BadInput,
-                    fmt::format("The map of {} is {} at row {}, column {}; it should be 0 or more.", name,
-                                *odd, at / map->columns, at % map->columns));
-    }
-    if (!(maps.pads.maximum() > 0))
-        return fail(ErrorCode::BadInput, "There is no pad: nothing supplies the sheet.");
-    return {};
 }
 
 } // namespace headroom::powergrid

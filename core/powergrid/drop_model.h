@@ -19,12 +19,18 @@ namespace headroom::powergrid {
 enum class DropTask {
     Formula, ///< formulaDrop(), as the seed paper has it: no unit, at most 1
     Sheet,   ///< drops of a resistive sheet, solved exactly, V
+    /// The same, from the drops after one step of the exact solver's iteration: what is left to add, V.
+    Correction,
 };
-const char* toString(DropTask task); ///< "formula", "sheet"
+inline constexpr DropTask kDropTasks[] = {DropTask::Formula, DropTask::Sheet, DropTask::Correction};
+const char* toString(DropTask task); ///< "formula", "sheet", "correction"
 std::optional<DropTask> dropTaskFromName(std::string_view name);
+std::string unitOf(DropTask task); ///< "V", empty for the formula
 
-/// An answer to a block's maps: the right one (formulaDrop(), an exact solution), or somebody's guess.
-using AnswerSheet = std::function<Result<Map>(const SheetMaps& maps, JobContext& context)>;
+/// The right answers.
+AnswerSheet rightAnswers(DropTask task);
+/// What a network of this task starts from; null where it starts from the maps alone.
+AnswerSheet roughAnswers(DropTask task);
 
 struct DropTraining {
     DropTask task = DropTask::Sheet;
@@ -48,6 +54,7 @@ struct DropScore {
 struct DropModelCard {
     DropTraining training;
     double outputScale = 1; ///< unit of the task, of an output of 1
+    double roughScale = 1;  ///< V, of a 1 in the image of rough drops
     double trainingSeconds = 0;
     int bestEpoch = 0;
     std::string device, command, weightsHash;
@@ -58,10 +65,9 @@ struct DropModelCard {
 /// A U-Net from a block's maps to its drops.
 class DropModel {
 public:
-    /// Trains on random sheets. @param label the task's right answers
-    /// Errors: those of the label and of Unet::train().
-    static Result<DropModel> train(const DropTraining& training, const AnswerSheet& label,
-                                   compute::DeviceChoice device, JobContext& context);
+    /// Trains on random sheets. Errors: BadInput, those of the right answers and of Unet::train().
+    static Result<DropModel> train(const DropTraining& training, compute::DeviceChoice device,
+                                   JobContext& context);
 
     /// A folder with model.yaml and weights.safetensors. Errors: NotFound, Corrupt (file and line),
     /// Unsupported.
@@ -96,9 +102,5 @@ Result<std::vector<AnsweredSheet>> judgingSheets(const AnswerSheet& label, std::
 /// Judges guesses. Errors: those of @p guess, Cancelled.
 Result<DropScore> scoreDrops(const AnswerSheet& guess, const std::vector<AnsweredSheet>& sheets,
                              JobContext& context);
-
-/// Errors, BadInput: maps that are empty, of different sizes, or with values that are not finite or negative;
-/// no pad at all.
-Result<void> checkSheetMaps(const SheetMaps& maps);
 
 } // namespace headroom::powergrid

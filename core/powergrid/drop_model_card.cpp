@@ -27,6 +27,7 @@ DropModelCard readCard(const YAML::Node& root) {
     if (const auto valid = card.training.network.validate(); !valid)
         throw YAML::Exception(network.Mark(), valid.error().message);
     card.outputScale = root["output_scale"].as<double>();
+    if (root["rough_scale"]) card.roughScale = root["rough_scale"].as<double>();
     card.weightsHash = root["weights_sha256"].as<std::string>();
     const YAML::Node training = root["training"];
     card.training.sheets = training["sheets"].as<std::size_t>();
@@ -58,14 +59,23 @@ DropModelCard readCard(const YAML::Node& root) {
 } // namespace
 
 const char* toString(DropTask task) {
-    return task == DropTask::Formula ? "formula" : "sheet";
+    switch (task) {
+        case DropTask::Formula: return "formula";
+        case DropTask::Sheet: return "sheet";
+        case DropTask::Correction: return "correction";
+    }
+    return "";
 }
 
 std::optional<DropTask> dropTaskFromName(std::string_view name) {
-    for (const DropTask task : {DropTask::Formula, DropTask::Sheet}) {
+    for (const DropTask task : kDropTasks) {
         if (name == toString(task)) return task;
     }
     return std::nullopt;
+}
+
+std::string unitOf(DropTask task) {
+    return task == DropTask::Formula ? "" : "V";
 }
 
 std::string writeDropModelYaml(const DropModelCard& card) {
@@ -73,7 +83,7 @@ std::string writeDropModelYaml(const DropModelCard& card) {
     root["format_version"] = kFormatVersion;
     root["kind"] = "ir_drop";
     root["task"] = toString(card.training.task);
-    root["unit"] = card.training.task == DropTask::Formula ? "" : "V";
+    root["unit"] = unitOf(card.training.task);
     YAML::Node network;
     network["inputs"] = card.training.network.inputs;
     network["width"] = card.training.network.width;
@@ -81,6 +91,7 @@ std::string writeDropModelYaml(const DropModelCard& card) {
     network["skips"] = card.training.network.skips;
     root["network"] = network;
     root["output_scale"] = formatExact(card.outputScale);
+    if (card.training.task == DropTask::Correction) root["rough_scale"] = formatExact(card.roughScale);
     root["weights_sha256"] = card.weightsHash;
     const UnetTraining& unet = card.training.unet;
     YAML::Node training;

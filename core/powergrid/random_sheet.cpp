@@ -4,6 +4,8 @@
 #include <cmath>
 #include <vector>
 
+#include <fmt/format.h>
+
 #include "core/base/random.h"
 
 namespace headroom::powergrid {
@@ -201,6 +203,29 @@ Map nearnessOfPads(const Map& pads) {
         }
     }
     return nearness;
+}
+
+Result<void> checkSheetMaps(const SheetMaps& maps) {
+    if (maps.strength.empty()) return fail(ErrorCode::BadInput, "The map of the grid's strength is empty.");
+    for (const auto& [name, map] : {std::pair{"grid strength", &maps.strength},
+                                    {"cell density", &maps.density},
+                                    {"switching activity", &maps.activity},
+                                    {"pads", &maps.pads}}) {
+        if (map->rows != maps.strength.rows || map->columns != maps.strength.columns)
+            return fail(ErrorCode::BadInput,
+                        fmt::format("The map of {} is {} x {} cells, that of grid strength {} x {}.", name,
+                                    map->rows, map->columns, maps.strength.rows, maps.strength.columns));
+        const auto odd = std::find_if(map->values.begin(), map->values.end(),
+                                      [](double value) { return !std::isfinite(value) || value < 0; });
+        if (odd == map->values.end()) continue;
+        const auto at = static_cast<std::size_t>(odd - map->values.begin());
+        return fail(ErrorCode::BadInput,
+                    fmt::format("The map of {} is {} at row {}, column {}; it should be 0 or more.", name,
+                                *odd, at / map->columns, at % map->columns));
+    }
+    if (!(maps.pads.maximum() > 0))
+        return fail(ErrorCode::BadInput, "There is no pad: nothing supplies the sheet.");
+    return {};
 }
 
 } // namespace headroom::powergrid

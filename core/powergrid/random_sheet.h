@@ -1,7 +1,10 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 
+#include "core/base/error.h"
+#include "core/base/job_context.h"
 #include "core/powergrid/map.h"
 
 namespace headroom::powergrid {
@@ -13,6 +16,13 @@ struct SheetMaps {
     Map activity; ///< of their switching
     Map pads;     ///< 1 where a pad supplies the cell, else 0
 };
+
+/// An answer to a block's maps: the right one (formulaDrop(), an exact solution), or somebody's guess.
+using AnswerSheet = std::function<Result<Map>(const SheetMaps& maps, JobContext& context)>;
+
+/// Errors, BadInput: maps that are empty, of different sizes, or with values that are not finite or negative;
+/// no pad at all.
+Result<void> checkSheetMaps(const SheetMaps& maps);
 
 /// A block as it might be: clusters and macros of cells, busy spots, straps of some pitch in both directions
 /// over a weaker mesh with holes, and pads in an array that is shifted by chance or here and there. Depends

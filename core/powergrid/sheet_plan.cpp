@@ -74,6 +74,16 @@ void drawMacro(const PlanMacro& macro, const SheetTechnology& technology, Map& d
                     });
 }
 
+AnswerSheet answersBy(const SheetTechnology& technology, const SheetSettings& settings) {
+    return [technology, settings](const SheetMaps& maps, JobContext& context) -> Result<Map> {
+        if (const auto valid = checkSheetMaps(maps); !valid) return forward(valid);
+        auto solution =
+            SheetSolver(settings).solve(std::make_shared<const Sheet>(sheetOf(maps, technology)), context);
+        if (!solution) return forward(solution);
+        return std::move(solution->drop);
+    };
+}
+
 } // namespace
 
 SheetMaps mapsOf(const SheetPlan& plan) {
@@ -108,13 +118,11 @@ Sheet sheetOf(SheetMaps maps, const SheetTechnology& technology) {
 }
 
 AnswerSheet solvedSheets(const SheetTechnology& technology) {
-    return [technology](const SheetMaps& maps, JobContext& context) -> Result<Map> {
-        if (const auto valid = checkSheetMaps(maps); !valid) return forward(valid);
-        auto solution = SheetSolver({.tolerance = kLabelTolerance})
-                            .solve(std::make_shared<const Sheet>(sheetOf(maps, technology)), context);
-        if (!solution) return forward(solution);
-        return std::move(solution->drop);
-    };
+    return answersBy(technology, {.tolerance = kLabelTolerance});
+}
+
+AnswerSheet roughlySolvedSheets(const SheetTechnology& technology, int steps) {
+    return answersBy(technology, {.mostIterations = steps, .takesRough = true});
 }
 
 } // namespace headroom::powergrid

@@ -3,7 +3,6 @@
 #include <string>
 #include <vector>
 
-#include "core/powergrid/drop_model.h"
 #include "core/powergrid/random_sheet.h"
 #include "core/powergrid/sheet_solver.h"
 
@@ -48,7 +47,9 @@ SheetMaps mapsOf(const SheetPlan& plan);
 /// The resistive sheet that the maps stand for.
 Sheet sheetOf(SheetMaps maps, const SheetTechnology& technology);
 
-/// The exact drops of the sheet that the maps stand for, V: what DropTask::Sheet is trained on.
+/// The exact drops of the sheet that the maps stand for, V.
 AnswerSheet solvedSheets(const SheetTechnology& technology);
+/// Those after so many steps of the iteration, V.
+AnswerSheet roughlySolvedSheets(const SheetTechnology& technology, int steps);
 
 } // namespace headroom::powergrid

@@ -180,8 +180,9 @@ Result<int> SheetSolver::Impl::iterate(JobContext& context) {
         const double energy = hierarchy->precondition(rest, largest, step);
         const double small = settings.tolerance * settings.tolerance *
                              std::max(std::abs(whole), std::numeric_limits<double>::min());
-        if (energy <= small) return iteration;
-        if (iteration == settings.mostIterations || !std::isfinite(energy))
+        const bool isLast = iteration == settings.mostIterations;
+        if (energy <= small || (isLast && settings.takesRough)) return iteration;
+        if (isLast || !std::isfinite(energy))
             return fail(ErrorCode::Convergence,
                         fmt::format("The drops have not settled after {} iterations.", iteration));
         const double beta = iteration == 0 ? 0 : energy / old;

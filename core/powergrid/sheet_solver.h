@@ -25,6 +25,7 @@ std::uint64_t sheetBytes(std::uint64_t rows, std::uint64_t columns);
 struct SheetSettings {
     double tolerance = 1e-6; ///< of the error in the energy norm, relative
     int mostIterations = 200;
+    bool takesRough = false; ///< what mostIterations give is an answer, settled or not
     std::uint64_t memoryLimit = std::uint64_t{8} << 30U;
 };
 

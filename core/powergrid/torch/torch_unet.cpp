@@ -178,7 +178,8 @@ private:
                              compute::AdamWState& state, JobContext& context) {
         const auto count = static_cast<std::int64_t>(order.size());
         const auto indices = torch::tensor(order, torch::kInt64).to(m_device);
-        double sum = 0;
+        // On the device: looking at every loss would make a GPU wait for each step.
+        auto sum = torch::zeros({}, torch::TensorOptions().device(m_device).dtype(torch::kFloat64));
         for (std::int64_t first = 0; first < count; first += training.batchSize) {
             if (context.cancelled()) return failCancelled();
             const auto rows =
@@ -188,9 +189,9 @@ private:
                                     turned(targets.index_select(0, rows), symmetry), training.hotspotFocus);
             value.backward();
             compute::takeStep(m_parameters, state, settings);
-            sum += value.item<double>() * static_cast<double>(rows.size(0));
+            sum += value.detach().to(torch::kFloat64) * rows.size(0);
         }
-        const auto mean = static_cast<float>(sum / static_cast<double>(count));
+        const auto mean = static_cast<float>(sum.item<double>() / static_cast<double>(count));
         if (std::isfinite(mean)) return mean;
         return fail(ErrorCode::Convergence, "Training diverged: lower the learning rate.");
     }

@@ -429,6 +429,34 @@ TEST_F(DiffusionModelTest, ModelsWorkInSeveralThreads) {
     EXPECT_EQ(equal, 3);
 }
 
+TEST_F(DiffusionModelTest, AGpuLearnsAndSaysWhatACpuDoes) {
+    if (!compute::resolveDevice(DeviceChoice::Cuda)) GTEST_SKIP() << "There is no CUDA device.";
+    const auto cpu = create(smallConfig());
+    const auto gpu = createDiffusionModel(smallConfig(), 1, DeviceChoice::Cuda);
+    ASSERT_TRUE(gpu) << gpu.error().describe();
+    const MatrixF data = randomMatrix(256, 3, 5), conditions = randomMatrix(256, 2, 6);
+    TrainingConfig training;
+    training.epochs = 20;
+    training.batchSize = 32;
+    const auto onCpu = cpu->train(data, conditions, training, m_context);
+    const auto onGpu = (*gpu)->train(data, conditions, training, m_context);
+    ASSERT_TRUE(onCpu && onGpu);
+    EXPECT_NEAR(onGpu->epochLoss.front(), onCpu->epochLoss.front(), 0.02F * onCpu->epochLoss.front());
+    EXPECT_NEAR(onGpu->epochLoss.back(), onCpu->epochLoss.back(), 0.1F * onCpu->epochLoss.back());
+    // The same weights and seed draw the same samples on both.
+    const auto moved = loadDiffusionModel(smallConfig(), (*gpu)->weights(), DeviceChoice::Cpu);
+    ASSERT_TRUE(moved) << moved.error().describe();
+    for (const auto& sampler : samplerNames()) {
+        SamplingConfig sampling;
+        ASSERT_TRUE(chooseSampler(sampling, sampler));
+        sampling.steps = 10;
+        const auto here = (*moved)->sample(conditions, sampling, m_context);
+        const auto there = (*gpu)->sample(conditions, sampling, m_context);
+        ASSERT_TRUE(here && there) << sampler;
+        EXPECT_LT((*here - *there).cwiseAbs().maxCoeff(), 1e-2F) << sampler;
+    }
+}
+
 TEST_F(DiffusionModelTest, WorksWithoutConditionsAndWithOneToken) {
     auto config = smallConfig();
     config.tokens = 1;

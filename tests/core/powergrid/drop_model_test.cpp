@@ -99,7 +99,7 @@ protected:
 };
 
 TEST_F(DropModelTest, IsTrainedKeptAndReadAgain) {
-    auto model = DropModel::train(smallTraining(), formula, compute::DeviceChoice::Cpu, m_context);
+    auto model = DropModel::train(smallTraining(), compute::DeviceChoice::Cpu, m_context);
     ASSERT_TRUE(model) << model.error().describe();
     model->setCommand("headroom-cli powergrid train");
     model->setMetrics({{"psnr", 20.5}}, "headroom-cli powergrid train --judge");
@@ -142,11 +142,32 @@ TEST_F(DropModelTest, IsTrainedKeptAndReadAgain) {
     EXPECT_EQ(perfect->largestError, 0);
 }
 
+TEST_F(DropModelTest, ACorrectionIsBetterThanTheRoughDropsThatItStartsFrom) {
+    auto training = smallTraining();
+    training.task = DropTask::Correction;
+    training.sheets = 100;
+    training.unet.epochs = 15;
+    auto trained = DropModel::train(training, compute::DeviceChoice::Cpu, m_context);
+    ASSERT_TRUE(trained) << trained.error().describe();
+    ASSERT_TRUE(trained->save(m_folder / "model"));
+    auto model = DropModel::load(m_folder / "model", compute::DeviceChoice::Cpu);
+    ASSERT_TRUE(model) << model.error().describe();
+    const auto sheets = judgingSheets(rightAnswers(DropTask::Correction), 20, 32, m_context);
+    ASSERT_TRUE(sheets);
+    const auto corrected = scoreDrops(
+        [&](const SheetMaps& sheet, JobContext& context) { return model->predict(sheet, 1, context); },
+        *sheets, m_context);
+    const auto rough = scoreDrops(roughAnswers(DropTask::Correction), *sheets, m_context);
+    ASSERT_TRUE(corrected && rough);
+    EXPECT_GT(rough->psnr, 20);
+    EXPECT_LT(corrected->meanSquaredError, 0.8 * rough->meanSquaredError);
+}
+
 TEST_F(DropModelTest, DamagedFilesAreOneSentence) {
     auto training = smallTraining();
     training.sheets = 2;
     training.unet.epochs = 1;
-    const auto model = DropModel::train(training, formula, compute::DeviceChoice::Cpu, m_context);
+    const auto model = DropModel::train(training, compute::DeviceChoice::Cpu, m_context);
     ASSERT_TRUE(model);
     const auto folder = m_folder / "model";
     ASSERT_TRUE(model->save(folder));
@@ -190,7 +211,7 @@ TEST_F(DropModelTest, RefusesMapsThatDoNotFit) {
     EXPECT_NE(checkSheetMaps(other).error().message.find("no pad"), std::string::npos);
     auto training = smallTraining();
     training.side = 30;
-    EXPECT_EQ(DropModel::train(training, formula, compute::DeviceChoice::Cpu, m_context).error().code,
+    EXPECT_EQ(DropModel::train(training, compute::DeviceChoice::Cpu, m_context).error().code,
               ErrorCode::BadInput);
 }
 

@@ -73,8 +73,34 @@ TEST(Unet, LearnsALocalRule) {
     EXPECT_LT(meanSquare(*made, golden), 0.2 * meanSquare(mean, golden));
     // The same seed gives the same network.
     const auto again = network({2, 8, 2, true});
+    ASSERT_TRUE(again);
     ASSERT_TRUE(again->train(inputs, targets, training, context));
     EXPECT_EQ(again->predict(fresh, 1, context)->values, made->values);
+}
+
+TEST(Unet, AGpuLearnsWhatACpuLearns) {
+    if (!compute::resolveDevice(compute::DeviceChoice::Cuda)) GTEST_SKIP() << "There is no CUDA device.";
+    SilentContext context;
+    const auto cpu = network({2, 8, 2, true});
+    const auto gpu = createUnet({2, 8, 2, true}, 1, compute::DeviceChoice::Cuda);
+    ASSERT_TRUE(cpu && gpu);
+    const ImageBatch inputs = noise(48, 2, 16, 16, 3), targets = answers(inputs);
+    UnetTraining training;
+    training.epochs = 20;
+    training.turns = false;
+    const auto onCpu = cpu->train(inputs, targets, training, context);
+    const auto onGpu = (*gpu)->train(inputs, targets, training, context);
+    ASSERT_TRUE(onCpu && onGpu);
+    // Sums are rounded in another order, TF32 keeps ten bits, and training amplifies both.
+    EXPECT_NEAR(onGpu->epochLoss.front(), onCpu->epochLoss.front(), 0.02F * onCpu->epochLoss.front());
+    EXPECT_NEAR(onGpu->epochLoss.back(), onCpu->epochLoss.back(), 0.3F * onCpu->epochLoss.back());
+    // The same weights say the same on both.
+    auto moved = loadUnet({2, 8, 2, true}, (*gpu)->weights(), kCpu);
+    ASSERT_TRUE(moved) << moved.error().describe();
+    const auto here = (*moved)->predict(inputs, 1, context), there = (*gpu)->predict(inputs, 1, context);
+    ASSERT_TRUE(here && there);
+    for (std::size_t i = 0; i < here->values.size(); ++i)
+        ASSERT_NEAR(here->values[i], there->values[i], 1e-2F);
 }
 
 TEST(Unet, PiecesAreSeamless) {
@@ -106,6 +132,7 @@ TEST(Unet, WeightsComeBackAndMustFit) {
     SilentContext context;
     const UnetConfig config{2, 4, 2, false};
     const auto unet = network(config, 9);
+    ASSERT_TRUE(unet);
     const ImageBatch inputs = noise(8, 2, 16, 16, 3);
     UnetTraining training;
     training.epochs = 1;
@@ -120,6 +147,7 @@ TEST(Unet, WeightsComeBackAndMustFit) {
 TEST(Unet, RefusesWhatDoesNotFit) {
     SilentContext context;
     const auto unet = network({2, 4, 2, true});
+    ASSERT_TRUE(unet);
     EXPECT_EQ(unet->predict(noise(1, 3, 16, 16, 1), 1, context).error().code, ErrorCode::BadInput);
     EXPECT_EQ(unet->predict(noise(1, 2, 18, 16, 1), 1, context).error().code, ErrorCode::BadInput);
     ImageBatch odd = noise(1, 2, 16, 16, 1);
