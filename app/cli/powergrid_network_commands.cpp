@@ -10,6 +10,7 @@
 #include "core/base/quantity.h"
 #include "core/powergrid/drop_model.h"
 #include "core/powergrid/map_comparison.h"
+#include "core/powergrid/sheet_plan.h"
 
 namespace headroom::cli {
 namespace {
@@ -190,6 +191,9 @@ Result<std::vector<Judged>> judge(DropModel& model, std::size_t sheets, std::siz
     if (const auto taken = take("network", network); !taken) return forward(taken);
     if (const auto rough = powergrid::roughAnswers(task)) {
         if (const auto taken = take("rough", rough); !taken) return forward(taken);
+        // What the solver itself makes of the time that a correction takes.
+        const auto further = powergrid::roughlySolvedSheets({}, 2);
+        if (const auto taken = take("two_steps", further); !taken) return forward(taken);
     }
     if (task != DropTask::Formula) {
         const double factor = bestFactor(*answered);
