@@ -24,9 +24,12 @@ struct Vector {
 
 /// A new value for something in a loaded circuit.
 struct Alteration {
-    std::string element;        ///< as in the deck: "m3", "v_t"
-    std::string parameter;      ///< "w", "acmag"; empty: the element's principal value
+    /// Element, or the name of a model card, or of all the circuit its temperature in degrees Celsius.
+    enum class Of { Element, Model, Temperature };
+    std::string element;        ///< as in the deck: "m3", "v_t", "nmos_vtg"; empty for the temperature
+    std::string parameter;      ///< "w", "acmag", "vth0"; empty: the element's principal value
     std::vector<double> values; ///< one, or the whole list of a list parameter
+    Of of = Of::Element;
 };
 
 /// One figure that the simulator itself works out after an analysis, in its own language.

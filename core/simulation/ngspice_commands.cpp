@@ -35,6 +35,11 @@ std::string frequencies(const Analysis& analysis) {
 } // namespace
 
 std::string command(const Alteration& alteration) {
+    if (alteration.of == Alteration::Of::Temperature)
+        return fmt::format("option temp = {}", written(alteration.values.at(0)));
+    if (alteration.of == Alteration::Of::Model)
+        return fmt::format("altermod {} {} = {}", alteration.element, alteration.parameter,
+                           written(alteration.values.at(0)));
     const std::string target = alteration.parameter.empty()
                                    ? alteration.element
                                    : fmt::format("@{}[{}]", alteration.element, alteration.parameter);

@@ -167,7 +167,8 @@ public:
         for (const Alteration& alteration : alterations) {
             const auto same =
                 std::find_if(m_alterations.begin(), m_alterations.end(), [&](const Alteration& each) {
-                    return each.element == alteration.element && each.parameter == alteration.parameter;
+                    return each.of == alteration.of && each.element == alteration.element &&
+                           each.parameter == alteration.parameter;
                 });
             if (same == m_alterations.end())
                 m_alterations.push_back(alteration);

@@ -1,0 +1,109 @@
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/base/error.h"
+#include "core/base/job_context.h"
+#include "core/delay/cell.h"
+#include "core/simulation/engine.h"
+#include "core/technology/technology.h"
+
+namespace headroom::delay {
+
+/// A figure of a model card that scatters.
+struct ProcessParameter {
+    std::string name;   ///< of the column: "n_vth0"
+    std::string model;  ///< "NMOS_VTG"
+    std::string figure; ///< "vth0"
+    std::string unit;
+    double nominal = 0;
+    double relativeDeviation = 0; ///< standard deviation over the nominal value
+};
+
+/// What a cell is measured under.
+struct Conditions {
+    std::vector<double> process; ///< values, as the bench's parameters
+    double supplyVolts = 0;
+    double temperature = 27; ///< degrees Celsius
+    double loadFarads = 0;   ///< at every output
+    double slewSeconds = 0;  ///< of the input's edges, from 20 to 80 % of the supply
+};
+
+/// Share of the supply between which slews are taken, and the one at which delays are.
+inline constexpr double kSlewFrom = 0.2, kSlewTo = 0.8, kDelayAt = 0.5;
+
+/// Of one edge of an output. @p delay may be negative behind a slow input edge.
+struct EdgeFigures {
+    double delay = 0; ///< s, from the input's 50 % to the output's
+    double slew = 0;  ///< s, from 20 to 80 %
+};
+struct ArcFigures {
+    EdgeFigures rise, fall; ///< of the output
+};
+
+/// A cell with sources at its inputs and loads at its outputs. One deck serves all conditions: only values
+/// are altered. Immutable.
+class CellBench {
+public:
+    /// Errors: BadInput, NotFound (a model that the technology does not know, a corner), Unsupported (models
+    /// from a library or in bins, whose figures cannot be altered), those of arcsOf().
+    static Result<CellBench> create(Cell cell, const technology::Technology& technology,
+                                    const std::string& corner);
+
+    const Cell& cell() const { return m_cell; }
+    const std::vector<Arc>& arcs() const { return m_arcs; }
+    const std::vector<ProcessParameter>& process() const { return m_process; }
+    const std::string& deck() const { return m_deck; }
+    /// Transients per measurement.
+    std::size_t stimuli() const { return m_stimuli.size(); }
+    /// Nominal process.
+    Conditions nominal(double supplyVolts, double temperature, double load, double slew) const;
+
+    /// How long each stimulus' outputs take to settle, as an affine function of the load: what measure()
+    /// chooses its time window by. @param low, high loads, F
+    struct Settling {
+        double atLow = 0, perFarad = 0, lowLoad = 0; ///< s, s/F, F
+    };
+    Result<std::vector<Settling>> findSettling(simulation::Engine& engine, const Conditions& slowest,
+                                               double low, double high, double timeoutSeconds,
+                                               const JobContext& context) const;
+
+    /// Loads nothing: the engine holds deck(). Errors: Convergence, Simulator, Cancelled; Infeasible where an
+    /// output does not settle at these conditions. @return by arc
+    Result<std::vector<ArcFigures>> measure(simulation::Engine& engine, const Conditions& conditions,
+                                            const std::vector<Settling>& settling, double timeoutSeconds,
+                                            const JobContext& context) const;
+
+private:
+    /// One input's pulse at a state of the others, and the arcs that are seen in it.
+    struct Stimulus {
+        std::size_t input = 0;
+        std::vector<bool> others;
+        std::vector<std::size_t> arcs;
+    };
+    struct Waveforms;
+
+    CellBench() = default;
+    /// Absent where the output has not settled.
+    static std::optional<ArcFigures> edgesOf(const Waveforms& waveforms, std::size_t output, bool inverting,
+                                             double high);
+    std::vector<simulation::Alteration> alterations(const Conditions& conditions) const;
+    Result<Waveforms> simulate(simulation::Engine& engine, const Stimulus& stimulus,
+                               const Conditions& conditions, double hold,
+                               std::vector<simulation::Alteration> alterations, double timeoutSeconds,
+                               const JobContext& context) const;
+    Result<double> settlingTime(simulation::Engine& engine, const Stimulus& stimulus,
+                                const Conditions& conditions, double timeoutSeconds,
+                                const JobContext& context) const;
+
+    Cell m_cell;
+    std::vector<Arc> m_arcs;
+    std::vector<Stimulus> m_stimuli;
+    std::vector<ProcessParameter> m_process;
+    std::string m_deck;
+};
+
+} // namespace headroom::delay
