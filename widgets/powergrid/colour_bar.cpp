@@ -12,7 +12,7 @@
 namespace headroom::widgets {
 namespace {
 
-constexpr double kBarWidth = 16, kTick = 4;
+constexpr double kBarWidth = 16, kTick = 4, kPixelsPerTick = 45;
 
 /// The coloured part of an area that a legend is drawn in.
 QRectF barOf(const QRectF& area, const QFontMetricsF& metrics) {
@@ -38,14 +38,13 @@ void paintLegend(QPainter& painter, const QRectF& area, const ColourLegend& lege
     painter.setPen(ink);
     painter.setBrush(Qt::NoBrush);
     painter.drawRect(bar);
-    const double largest = std::max(std::abs(legend.scale.low), std::abs(legend.scale.high));
-    const DisplayUnit unit = displayUnit(largest, legend.unit);
-    painter.drawText(QPointF(area.left() + 6, area.top() + metrics.ascent() + 2), unit.text);
-    for (const double tick : legend.scale.ticks(static_cast<int>(bar.height()))) {
-        const double y = placeOn(bar, legend.scale, tick);
+    const AxisScale axis = legend.scale.axis();
+    painter.drawText(QPointF(area.left() + 6, area.top() + metrics.ascent() + 2), axis.tickUnit(legend.unit));
+    const int wanted = std::clamp(static_cast<int>(bar.height() / kPixelsPerTick), 3, 9);
+    for (const AxisTick& tick : axis.ticks(legend.unit, wanted)) {
+        const double y = placeOn(bar, legend.scale, tick.value);
         painter.drawLine(QPointF(bar.right(), y), QPointF(bar.right() + kTick, y));
-        painter.drawText(QPointF(bar.right() + kTick + 3, y + metrics.ascent() / 2 - 1),
-                         QString::number(tick * unit.perUnit, 'g', 4));
+        painter.drawText(QPointF(bar.right() + kTick + 3, y + metrics.ascent() / 2 - 1), tick.label);
     }
     if (!legend.limit) return;
     const double share = legend.scale.shareOf(*legend.limit);
@@ -92,7 +91,7 @@ double ColourBar::placeOf(double value) const {
 
 QSize ColourBar::sizeHint() const {
     return {static_cast<int>(6 + kBarWidth + kTick + 6) +
-                fontMetrics().horizontalAdvance(QStringLiteral("0.0005")),
+                fontMetrics().horizontalAdvance(QStringLiteral("100 \u00b5V")),
             240};
 }
 

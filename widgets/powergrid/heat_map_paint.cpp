@@ -112,6 +112,7 @@ void HeatMapView::paintSheet(QPainter& painter, const MapViewport& viewport, boo
     else
         paintObjects(painter, viewport);
     paintContour(painter, viewport);
+    paintIslands(painter, viewport);
     paintMarks(painter, viewport);
 }
 
@@ -292,6 +293,25 @@ void HeatMapView::paintMarks(QPainter& painter, const MapViewport& viewport) con
     for (const QPointF& um : m_path)
         line << viewport.toWidget(um / m_cellUm);
     drawTwice(painter, 2, QColor(255, 214, 64), [&] { painter.drawPolyline(line); });
+}
+
+void HeatMapView::paintIslands(QPainter& painter, const MapViewport& viewport) const {
+    constexpr double kLeast = 10;
+    constexpr std::size_t kNamed = 3;
+    for (std::size_t i = 0; i < m_islands.size(); ++i) {
+        QRectF box(viewport.toWidget(m_islands[i].from / m_cellUm),
+                   viewport.toWidget(m_islands[i].to / m_cellUm));
+        box = box.normalized();
+        const double wide = std::max(0.0, kLeast - box.width()) / 2,
+                     high = std::max(0.0, kLeast - box.height()) / 2;
+        box.adjust(-wide - 2, -high - 2, wide + 2, high + 2);
+        if (!box.intersects(viewport.area())) continue;
+        painter.setBrush(QBrush(QColor(255, 150, 50, 130), Qt::FDiagPattern));
+        drawTwice(painter, 1.6, QColor(255, 170, 70), [&] { painter.drawRect(box); });
+        if (i < kNamed)
+            drawTag(painter, box.bottomLeft() + QPointF(0, 3), tr("No pad: %1").arg(m_islands[i].name),
+                    false);
+    }
 }
 
 void HeatMapView::paintProbe(QPainter& painter) const {

@@ -1,5 +1,7 @@
 #include "widgets/powergrid/power_grid_view.h"
 
+#include <QApplication>
+#include <QClipboard>
 #include <QDragEnterEvent>
 #include <QDropEvent>
 #include <QLocale>
@@ -33,6 +35,7 @@ namespace headroom::widgets {
 namespace {
 
 constexpr std::size_t kWorst = 20;
+constexpr int kCopiedDigits = 7;  // all that single precision holds
 constexpr double kHotspot = 0.25; // of the largest drop
 constexpr std::chrono::milliseconds kReadouts{40}, kWorstPlaces{150};
 
@@ -52,8 +55,10 @@ PowerGridView::PowerGridView(QWidget* parent)
     : Panel(QStringLiteral("powergridPanel"), tr("IR Drop"), parent) {
     setAcceptDrops(true);
     buildContent();
+    buildBeginnings();
     connectCanvas();
     connectSide();
+    connectState();
     m_refresh.setSingleShot(true);
     m_refresh.setInterval(kReadouts);
     m_worstRefresh.setSingleShot(true);
@@ -65,9 +70,6 @@ PowerGridView::PowerGridView(QWidget* parent)
         showSections();
     });
     connect(&m_worstRefresh, &QTimer::timeout, this, &PowerGridView::showWorst);
-    connect(this, &Panel::actionRequested, this, [this] {
-        if (state() == State::Empty) emit exampleRequested({});
-    });
     connect(&Theme::instance(), &Theme::changed, this, [this] { showLayers(); });
     m_brushes->setBrush(m_canvas->brush(), {});
     m_brushes->setObjects(m_canvas->editor().settings());
@@ -91,12 +93,11 @@ void PowerGridView::setData(std::shared_ptr<const PowerGridData> data, const QSt
     if (!m_data) {
         m_named.reset();
         setNote(std::nullopt);
-        setContentPresent(
-            false,
-            sentence.isEmpty()
-                ? tr("No sheet yet. Open an example, or drop a power-grid netlist or maps here.")
-                : sentence,
-            sentence.isEmpty() ? tr("Open Example") : action);
+        setContentPresent(false,
+                          sentence.isEmpty()
+                              ? tr("No sheet yet. Begin with one, or drop maps or a power-grid netlist here.")
+                              : sentence,
+                          action);
         return;
     }
     m_canvas->setMap(GridLayer::Strength, m_data->strength);
@@ -104,10 +105,11 @@ void PowerGridView::setData(std::shared_ptr<const PowerGridData> data, const QSt
     m_canvas->setMap(GridLayer::Activity, m_data->activity);
     m_canvas->setMap(GridLayer::Drop, m_data->drop);
     m_canvas->setObjects(m_data->objects);
+    m_canvas->setIslands(m_data->islands);
     if (reference.isPresent()) m_canvas->setReference(reference, referenceName);
     if (!sameSize) m_brushValues.clear();
     ObjectSettings settings = m_canvas->editor().settings();
-    if (settings.padVolts == 0) settings.padVolts = m_data->supplyVolts;
+    settings.padVolts = m_data->supplyVolts; // a sheet has one supply
     m_canvas->setObjectSettings(settings);
     m_brushes->setObjects(settings);
     if (!m_canvas->map(m_canvas->paintedLayer()).isPresent())
@@ -202,6 +204,10 @@ void PowerGridView::setExamples(const std::vector<std::pair<QString, QString>>& 
     m_answers->setExamples(examples);
 }
 
+void PowerGridView::setSheetCost(SheetCostOf costOf) {
+    m_answers->setSheetCost(std::move(costOf));
+}
+
 void PowerGridView::setLimitPercent(double percent) {
     m_limit->setPercent(percent);
     showLimit();
@@ -228,6 +234,7 @@ void PowerGridView::useTool(CanvasTool tool) {
     if (tool == CanvasTool::Pad) setLayerVisible(GridLayer::Pads, true);
     if (tool == CanvasTool::Strap) setLayerVisible(GridLayer::Straps, true);
     if (tool == CanvasTool::Macro) setLayerVisible(GridLayer::Macros, true);
+    if (m_data) showHover({-1, -1});
 }
 
 void PowerGridView::setPaintedLayer(GridLayer layer) {
@@ -326,10 +333,10 @@ void PowerGridView::showLegend() {
                         chosen == GridLayer::Difference);
 }
 
-QString PowerGridView::valueText(GridLayer layer, QPoint cell) const {
+QString PowerGridView::valueText(GridLayer layer, QPoint cell, int digits) const {
     const HeatMapData& map = m_canvas->map(layer);
     if (!map.isPresent() || !map.cells().contains(cell)) return {};
-    return quantityText(static_cast<double>(map.at(cell.x(), cell.y())), map.unit.toUtf8(), 4);
+    return quantityText(static_cast<double>(map.at(cell.x(), cell.y())), map.unit.toUtf8(), digits);
 }
 
 void PowerGridView::showHover(QPoint cell) {
@@ -352,6 +359,11 @@ void PowerGridView::showHover(QPoint cell) {
                      .arg(m_data->name)
                      .arg(m_data->width * m_data->cellUm)
                      .arg(m_data->height * m_data->cellUm);
+        if (!m_data->islands.empty())
+            parts << tr("%n island(s) without a pad", nullptr, static_cast<int>(m_data->islands.size()));
+        // Where nothing can be painted no tool has anything to say but the probe.
+        if (m_data->strength.isPresent() || !brushShapeOf(m_canvas->tool()))
+            parts << toolHint(m_canvas->tool());
     }
     m_status->setText(parts.join(QStringLiteral("  \u00b7  ")));
     m_colours->setValue(value);
@@ -442,6 +454,31 @@ void PowerGridView::jumpTo(int row) {
     emit m_canvas->probeMoved(whole);
 }
 
+void PowerGridView::stepMark(int step) {
+    const int count = m_worstModel->rowCount();
+    if (count == 0) return;
+    const int from = m_canvas->currentMark();
+    const int to = from < 0 ? (step > 0 ? 0 : count - 1) : (from + step + count) % count;
+    m_worst->setCurrentIndex(m_worstModel->index(to, WorstModel::Rank));
+    jumpTo(to);
+}
+
+void PowerGridView::copyProbe() {
+    const auto probe = m_canvas->probe();
+    if (!probe || !m_data) {
+        m_status->setText(tr("There is no probe to copy from: press X and click."));
+        return;
+    }
+    const QPointF um = (QPointF(*probe) + QPointF(0.5, 0.5)) * m_data->cellUm;
+    QStringList lines{tr("x\t%1 \u00b5m").arg(um.x()), tr("y\t%1 \u00b5m").arg(um.y())};
+    for (const GridLayer layer : kMaps)
+        if (const QString value = valueText(layer, *probe, kCopiedDigits); !value.isEmpty())
+            lines << gridLayerTitle(layer) + QLatin1Char('\t') + value;
+    if (!m_pathText.isEmpty()) lines << tr("To a pad\t%1").arg(m_pathText);
+    QApplication::clipboard()->setText(lines.join(QLatin1Char('\n')));
+    m_status->setText(tr("The probe's values are on the clipboard."));
+}
+
 void PowerGridView::showDifference() {
     const ValueRange& range = m_canvas->at(GridLayer::Difference).range();
     if (range.isEmpty) {
@@ -480,6 +517,9 @@ void PowerGridView::fillExportMenu(QMenu* menu) {
     addExportActions(
         *menu, *this,
         {title, [this](ExportFormat format) { return exported(format); }, handOver, shown.has_value()});
+    if (shown) menu->addAction(tr("Write data as NPY\u2026"), this, &PowerGridView::valuesRequested);
+    if (m_data && m_data->strength.isPresent())
+        menu->addAction(tr("Write sheet as SPICE\u2026"), this, &PowerGridView::netlistRequested);
 }
 
 void PowerGridView::dragEnterEvent(QDragEnterEvent* event) {
