@@ -46,7 +46,7 @@ QString GridAnswers::whyNoNetwork() {
     return QCoreApplication::translate("GridAnswers", "No network for IR drop is installed.");
 }
 
-Result<GridDrop> GridAnswers::answer(const GridSheet& sheet, widgets::GridAnswer by, bool checks,
+Result<GridDrop> GridAnswers::answer(const powergrid::GridSheet& sheet, widgets::GridAnswer by, bool checks,
                                      JobContext& context) {
     const std::scoped_lock lock(m_mutex);
     const auto start = Clock::now();
@@ -88,7 +88,8 @@ Result<GridDrop> GridAnswers::answer(const GridSheet& sheet, widgets::GridAnswer
     return result;
 }
 
-Result<powergrid::SheetPath> GridAnswers::pathToPad(const GridSheet& sheet, QPointF um, JobContext& context) {
+Result<powergrid::SheetPath> GridAnswers::pathToPad(const powergrid::GridSheet& sheet, QPointF um,
+                                                    JobContext& context) {
     const double cellUm = sheet.plan.technology.cellUm;
     if (um.x() < 0 || um.y() < 0) return fail(ErrorCode::BadInput, "The place lies beside the sheet.");
     const powergrid::Sheet solved = powergrid::sheetOf(powergrid::mapsOf(sheet.plan), sheet.plan.technology);

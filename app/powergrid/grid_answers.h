@@ -22,9 +22,11 @@ class GridAnswers {
 public:
     /// Errors: those of the solver; of the network those of loading it, and of predicting.
     /// @param checks the network's answer is compared with the solver's
-    Result<GridDrop> answer(const GridSheet& sheet, widgets::GridAnswer by, bool checks, JobContext& context);
+    Result<GridDrop> answer(const powergrid::GridSheet& sheet, widgets::GridAnswer by, bool checks,
+                            JobContext& context);
 
-    Result<powergrid::SheetPath> pathToPad(const GridSheet& sheet, QPointF um, JobContext& context);
+    Result<powergrid::SheetPath> pathToPad(const powergrid::GridSheet& sheet, QPointF um,
+                                           JobContext& context);
 
     /// Empty where there is a network to ask, else why not.
     static QString whyNoNetwork();

@@ -32,6 +32,10 @@ std::uint64_t mapBytes(std::uint64_t rows, std::uint64_t columns);
 /// A map of zeros. Error Unsupported, which says how much memory it would take, beyond @p memoryLimit bytes.
 Result<Map> makeMap(std::uint64_t rows, std::uint64_t columns, std::uint64_t memoryLimit = kMapMemoryLimit);
 
+/// Whether a file is taken for a map and not for a netlist: .csv, .npy and .png are maps, .txt is one where
+/// it begins with a number.
+bool isMapFile(const std::filesystem::path& path);
+
 struct MapSize {
     std::uint64_t rows = 0, columns = 0;
     bool operator==(const MapSize&) const = default;

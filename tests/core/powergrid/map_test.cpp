@@ -74,6 +74,11 @@ TEST(Map, FilesTellTheirSizeBeforeTheyAreRead) {
     EXPECT_EQ(refused.error().code, ErrorCode::Unsupported);
     EXPECT_NE(refused.error().message.find("20000 x 20000"), std::string::npos);
     EXPECT_NE(refused.error().message.find("3.2 GB"), std::string::npos);
+    for (const char* name : {"a.csv", "a.CSV", "a.npy", "a.png"})
+        EXPECT_TRUE(isMapFile(folder / name)) << name;
+    EXPECT_TRUE(isMapFile(write("map.txt", "\n 0.5 1\n")));
+    EXPECT_FALSE(isMapFile(write("grid.txt", "V1 a 0 1\n")));
+    EXPECT_FALSE(isMapFile(folder / "grid.sp"));
     EXPECT_EQ(mapFileSize(folder / "none.csv").error().code, ErrorCode::NotFound);
     EXPECT_EQ(mapFileSize(write("empty.csv", "\n \n")).error().code, ErrorCode::BadInput);
     EXPECT_EQ(mapFileSize(write("cut.png", "\x89PNG\r\n")).error().code, ErrorCode::BadInput);

@@ -1,5 +1,6 @@
 #include <fstream>
 
+#include "core/netlist/letter_case.h"
 #include "core/powergrid/map.h"
 #include "core/powergrid/map_separator.h"
 
@@ -42,6 +43,14 @@ private:
 };
 
 } // namespace
+
+bool isMapFile(const std::filesystem::path& path) {
+    const std::string suffix = netlist::lowerCase(path.extension().string());
+    if (suffix != ".txt") return suffix == ".csv" || suffix == ".npy" || suffix == ".png";
+    std::ifstream file(path);
+    double first = 0;
+    return static_cast<bool>(file >> first);
+}
 
 Result<MapSize> mapFileSize(const std::filesystem::path& path) {
     std::ifstream file(path, std::ios::binary);
