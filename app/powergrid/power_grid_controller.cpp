@@ -90,12 +90,12 @@ PowerGridController::~PowerGridController() = default;
 void PowerGridController::connectView() {
     PowerGridView& view = m_parts.view;
     connect(&view, &PowerGridView::strokeMoved, this, [this](const widgets::MapPatch& patch) {
-        applyPatch(m_sheet.plan, patch);
+        paint(patch);
         requestAnswer();
     });
     connect(&view, &PowerGridView::strokeFinished, this, [this](const widgets::MapPatch& patch) {
-        applyPatch(m_sheet.plan, patch);
-        keep(patch.text);
+        paint(patch);
+        keep(std::make_shared<const powergrid::GridSheet>(m_sheet), patch.text);
         requestAnswer();
     });
     connect(&view, &PowerGridView::strokeCancelled, this, &PowerGridController::requestAnswer);
@@ -124,7 +124,7 @@ void PowerGridController::connectView() {
 void PowerGridController::show(const GridContent& content) {
     m_parts.jobs.cancelKey(kOpenKey);
     if (content.sheet)
-        showSheet(*content.sheet);
+        showSheet(content.sheet);
     else if (content.netlist)
         showNetlist(*content.netlist);
     else
@@ -141,11 +141,12 @@ void PowerGridController::showNothing() {
            "drop maps or a power-grid netlist on this panel."));
 }
 
-void PowerGridController::showSheet(const powergrid::GridSheet& sheet) {
-    m_sheet = sheet;
+void PowerGridController::showSheet(const SheetPointer& sheet) {
+    m_sheet = *sheet;
+    m_update = {sheet, {}, {}};
     m_drop = {};
     m_problem.clear();
-    m_name = QString::fromStdString(sheet.name);
+    m_name = QString::fromStdString(sheet->name);
     m_parts.view.setData(panelData(m_sheet));
     requestAnswer();
 }
@@ -165,12 +166,18 @@ void PowerGridController::remark(const GridContent& content) {
 
 void PowerGridController::change(powergrid::GridSheet sheet, const QString& text) {
     m_parts.jobs.cancelKey(kOpenKey);
-    showSheet(sheet);
-    keep(text);
+    const auto shared = std::make_shared<const powergrid::GridSheet>(std::move(sheet));
+    showSheet(shared);
+    keep(shared, text);
 }
 
-void PowerGridController::keep(const QString& text) {
-    m_keeper->keep({std::make_shared<const powergrid::GridSheet>(m_sheet), nullptr}, nullptr, text);
+void PowerGridController::paint(const widgets::MapPatch& patch) {
+    applyPatch(m_sheet.plan, patch);
+    m_update.patches.push_back(patch);
+}
+
+void PowerGridController::keep(const SheetPointer& sheet, const QString& text) {
+    m_keeper->keep({sheet, nullptr}, nullptr, text);
 }
 
 // The sheet has one supply: a pad that is given another voltage gives it to all.
@@ -182,7 +189,8 @@ void PowerGridController::takeObjects(const QString& text) {
         return object.kind == widgets::GridObjectKind::Pad && object.value > 0 && object.value != before;
     });
     if (other == objects.end()) {
-        keep(text);
+        m_update.objects = objects;
+        keep(std::make_shared<const powergrid::GridSheet>(m_sheet), text);
         requestAnswer();
         return;
     }
@@ -203,11 +211,12 @@ void PowerGridController::requestAnswer() {
                      static_cast<int>(m_sheet.plan.strength.columns));
     m_parts.jobs.start<GridDrop>(
         {tr("Work out the drop"), {}, true}, this,
-        [answers = m_answers, sheet = std::make_shared<const powergrid::GridSheet>(m_sheet),
-         by = m_parts.view.answer(),
-         checks](JobMonitor& monitor) { return answers->answer(*sheet, by, checks, monitor); },
+        [answers = m_answers, update = std::exchange(m_update, {}), by = m_parts.view.answer(),
+         checks](JobMonitor& monitor) { return answers->answer(update, by, checks, monitor); },
         [this, size](Result<GridDrop> drop) {
             m_answering = false;
+            // The job may have ended before it took the update.
+            if (!drop) m_update = {std::make_shared<const powergrid::GridSheet>(m_sheet), {}, {}};
             take(drop, size);
             if (m_again) requestAnswer();
         });
@@ -240,8 +249,7 @@ void PowerGridController::showPath(QPointF um) {
     if (m_sheet.isEmpty()) return;
     m_parts.jobs.start<powergrid::SheetPath>(
         {tr("Find the way to a pad"), kPathKey, true}, this,
-        [answers = m_answers, sheet = std::make_shared<const powergrid::GridSheet>(m_sheet),
-         um](JobMonitor& monitor) { return answers->pathToPad(*sheet, um, monitor); },
+        [answers = m_answers, um](JobMonitor& monitor) { return answers->pathToPad(um, monitor); },
         [this, cellUm = m_sheet.plan.technology.cellUm](Result<powergrid::SheetPath> path) {
             std::vector<QPointF> points;
             if (!path) {

@@ -57,14 +57,17 @@ signals:
     void answered();
 
 private:
+    using SheetPointer = std::shared_ptr<const powergrid::GridSheet>;
+
     void connectView();
     void show(const GridContent& content);
-    void showSheet(const powergrid::GridSheet& sheet);
+    void showSheet(const SheetPointer& sheet);
     void showNetlist(const SolvedNetlist& solved);
     void showNothing();
     void remark(const GridContent& content);
     void change(powergrid::GridSheet sheet, const QString& text);
-    void keep(const QString& text);
+    void paint(const widgets::MapPatch& patch);
+    void keep(const SheetPointer& sheet, const QString& text);
     void takeObjects(const QString& text);
     void importMapsNow(const std::vector<std::filesystem::path>& files);
     void askForMemory(const powergrid::MapSize& size, const std::vector<std::filesystem::path>& files);
@@ -83,6 +86,7 @@ private:
     Parts m_parts;
     GridKeeper* m_keeper;
     powergrid::GridSheet m_sheet; ///< as it is painted; empty while a netlist is on show, or nothing
+    SheetUpdate m_update;         ///< that the next answer has to know of
     QString m_name;               ///< of what is on show
     std::shared_ptr<GridAnswers> m_answers;
     bool m_answering = false, m_again = false, m_checks = false;

@@ -101,7 +101,8 @@ QWidget* BrushBar::buildBrush() {
     m_size->setAccessibleName(tr("Size in cells"));
     m_size->setRange(1, 4096);
     m_size->setDecimals(0);
-    m_size->setToolTip(tr("Diameter in cells ([ and ])"));
+    m_size->setSuffix(tr(" cells"));
+    m_size->setToolTip(tr("Diameter or side in cells ([ and ])"));
     m_hardness = percentBox(page, "powergridHardness", tr("Hardness"), tr("How sharp the edge is"));
     m_strength = percentBox(page, "powergridStrength", tr("Strength"),
                             tr("How much of the value a stroke brings (keys 1 to 9, 0 for all)"));
@@ -120,7 +121,7 @@ QWidget* BrushBar::buildBrush() {
         row->addWidget(box);
     };
     add(tr("Si&ze"), m_size);
-    add(tr("&Hard"), m_hardness);
+    add(tr("&Hardness"), m_hardness);
     add(tr("S&trength"), m_strength);
     add(tr("To&lerance"), m_tolerance);
     row->addSpacing(6);
@@ -159,6 +160,10 @@ QWidget* BrushBar::buildObject() {
     row->addStretch(1);
     connect(m_object, &QLineEdit::editingFinished, this, &BrushBar::takeObject);
     return page;
+}
+
+bool BrushBar::showsHint(CanvasTool tool) {
+    return tool == CanvasTool::Probe || tool == CanvasTool::Pick || tool == CanvasTool::Select;
 }
 
 void BrushBar::setTool(CanvasTool tool, GridLayer painted) {

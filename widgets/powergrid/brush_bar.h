@@ -24,6 +24,9 @@ class BrushBar final : public QWidget {
 public:
     explicit BrushBar(QWidget* parent = nullptr);
 
+    /// Whether the bar has nothing to set for a tool, and shows its hint instead.
+    static bool showsHint(CanvasTool tool);
+
     // Nothing of this emits.
     void setTool(CanvasTool tool, GridLayer painted);
     /// @param unit of the painted layer

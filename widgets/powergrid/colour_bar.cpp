@@ -14,6 +14,11 @@ namespace {
 
 constexpr double kBarWidth = 16, kTick = 4, kPixelsPerTick = 45;
 
+/// As wide as ticks become.
+QString usualTick() {
+    return QStringLiteral("100 \u00b5V");
+}
+
 /// The coloured part of an area that a legend is drawn in.
 QRectF barOf(const QRectF& area, const QFontMetricsF& metrics) {
     const double air = metrics.height();
@@ -41,11 +46,21 @@ void paintLegend(QPainter& painter, const QRectF& area, const ColourLegend& lege
     const AxisScale axis = legend.scale.axis();
     painter.drawText(QPointF(area.left() + 6, area.top() + metrics.ascent() + 2), axis.tickUnit(legend.unit));
     const int wanted = std::clamp(static_cast<int>(bar.height() / kPixelsPerTick), 3, 9);
+    double widest = 0;
     for (const AxisTick& tick : axis.ticks(legend.unit, wanted)) {
+        widest = std::max(widest, metrics.horizontalAdvance(tick.label));
         const double y = placeOn(bar, legend.scale, tick.value);
         painter.drawLine(QPointF(bar.right(), y), QPointF(bar.right() + kTick, y));
         painter.drawText(QPointF(bar.right() + kTick + 3, y + metrics.ascent() / 2 - 1), tick.label);
     }
+    const double titleLeft =
+        bar.right() + kTick + 3 + std::max(widest, metrics.horizontalAdvance(usualTick())) + 3;
+    painter.save();
+    painter.translate(titleLeft, bar.bottom());
+    painter.rotate(-90);
+    painter.drawText(QRectF(0, 0, bar.height(), metrics.height()), Qt::AlignCenter,
+                     metrics.elidedText(legend.title, Qt::ElideRight, bar.height()));
+    painter.restore();
     if (!legend.limit) return;
     const double share = legend.scale.shareOf(*legend.limit);
     if (!(share >= 0 && share <= 1)) return;
@@ -90,8 +105,8 @@ double ColourBar::placeOf(double value) const {
 }
 
 QSize ColourBar::sizeHint() const {
-    return {static_cast<int>(6 + kBarWidth + kTick + 6) +
-                fontMetrics().horizontalAdvance(QStringLiteral("100 \u00b5V")),
+    return {static_cast<int>(6 + kBarWidth + kTick + 9) + fontMetrics().horizontalAdvance(usualTick()) +
+                fontMetrics().height(),
             240};
 }
 

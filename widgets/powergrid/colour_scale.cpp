@@ -101,6 +101,9 @@ void paintCells(const HeatMapData& map, const QRect& cells, const std::array<QRg
     }
 }
 
+/// Low of high on a logarithmic scale that nobody has set: what is below does not matter.
+constexpr double kLogarithmicSpan = 1e-3;
+
 } // namespace
 
 QString colourMapTitle(ColourMap map) {
@@ -204,7 +207,9 @@ void ColourScale::paint(const HeatMapData& data, const QRect& cells, QImage& ima
 ColourScale scaleFor(const DisplaySettings& settings, const ValueRange& range, bool isSigned) {
     ColourScale scale{settings.map, settings.low, settings.high, settings.logarithmic && !isSigned};
     if (settings.fitted) {
-        scale.low = scale.logarithmic ? range.smallestPositive : range.low;
+        // What is next to nothing, beside a pad, would take the colours from all the rest.
+        scale.low =
+            scale.logarithmic ? std::max(range.smallestPositive, range.high * kLogarithmicSpan) : range.low;
         scale.high = range.high;
         if (isSigned) {
             scale.high = std::max(std::abs(range.low), std::abs(range.high));
@@ -215,7 +220,7 @@ ColourScale scaleFor(const DisplaySettings& settings, const ValueRange& range, b
     if (scale.low > scale.high) std::swap(scale.low, scale.high);
     if (scale.logarithmic && !(scale.high > 0)) scale.logarithmic = false; // nothing to take logarithms of
     if (scale.logarithmic) {
-        if (!(scale.low > 0)) scale.low = scale.high / 1000;
+        if (!(scale.low > 0)) scale.low = scale.high * kLogarithmicSpan;
         if (!(scale.high > scale.low * 1.0001)) scale.low = scale.high / 10;
         return scale;
     }

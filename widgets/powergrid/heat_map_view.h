@@ -187,6 +187,7 @@ private:
     const QImage& objectsPicture();
     void paintObject(QPainter& painter, const MapViewport& viewport, const GridObject& object) const;
     void paintMarks(QPainter& painter, const MapViewport& viewport) const;
+    void paintRanks(QPainter& painter, const MapViewport& viewport) const;
     void paintIslands(QPainter& painter, const MapViewport& viewport) const;
     void paintProbe(QPainter& painter) const;
     void paintSplit(QPainter& painter) const;

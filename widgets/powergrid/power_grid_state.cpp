@@ -132,7 +132,7 @@ QVariantMap PowerGridView::viewState() const {
         {QStringLiteral("opacities"), opacities},
         {QStringLiteral("hidden"), hidden},
         {QStringLiteral("smooth"), m_canvas->isSmooth()},
-        {QStringLiteral("tool"), QLatin1String(keyOf(m_canvas->tool()))},
+        {QStringLiteral("tool"), QLatin1String(keyOf(m_sheetTool.value_or(m_canvas->tool())))},
         {QStringLiteral("painted"), QLatin1String(keyOf(m_canvas->paintedLayer()))},
         {QStringLiteral("brush"), QVariantMap{{QStringLiteral("size"), brush.size},
                                               {QStringLiteral("hardness"), brush.hardness},

@@ -49,6 +49,12 @@ QStringList localFiles(const QMimeData* data) {
     return paths;
 }
 
+/// To two digits.
+double roundedUp(double positive) {
+    const double step = std::pow(10, std::floor(std::log10(positive)) - 1);
+    return std::ceil(positive / step * (1 - 1e-9)) * step;
+}
+
 } // namespace
 
 PowerGridView::PowerGridView(QWidget* parent)
@@ -68,6 +74,7 @@ PowerGridView::PowerGridView(QWidget* parent)
         showLimit();
         showDifference();
         showSections();
+        if (m_hovered.x() >= 0) showHover(m_hovered);
     });
     connect(&m_worstRefresh, &QTimer::timeout, this, &PowerGridView::showWorst);
     connect(&Theme::instance(), &Theme::changed, this, [this] { showLayers(); });
@@ -122,7 +129,7 @@ void PowerGridView::setData(std::shared_ptr<const PowerGridData> data, const QSt
     setNote(m_data->note);
     showLayers();
     showLegend();
-    useTool(m_canvas->tool());
+    takeToolFor(isPaintableSheet());
     showProbe();
     showLimit();
     showWorst();
@@ -226,6 +233,18 @@ void PowerGridView::setTool(CanvasTool tool) {
     useTool(tool);
 }
 
+bool PowerGridView::isPaintableSheet() const {
+    return m_data &&
+           (m_data->strength.isPresent() || m_data->density.isPresent() || m_data->activity.isPresent());
+}
+
+void PowerGridView::takeToolFor(bool paintable) {
+    m_tools->setPaintable(paintable);
+    if (!paintable && !m_sheetTool) m_sheetTool = m_canvas->tool();
+    setTool(paintable ? m_sheetTool.value_or(m_canvas->tool()) : CanvasTool::Probe);
+    if (paintable) m_sheetTool.reset();
+}
+
 void PowerGridView::useTool(CanvasTool tool) {
     m_canvas->setTool(tool);
     m_brushes->setTool(tool, m_canvas->paintedLayer());
@@ -252,7 +271,8 @@ void PowerGridView::startValue(GridLayer layer) {
     if (known != m_brushValues.end())
         brush.value = known->second;
     else
-        brush.value = !painted.range().isEmpty && painted.range().high > 0 ? painted.range().high : 1;
+        brush.value =
+            !painted.range().isEmpty && painted.range().high > 0 ? roundedUp(painted.range().high) : 1;
     m_brushValues[layer] = brush.value;
     m_canvas->setBrush(brush);
     m_brushes->setBrush(brush, painted.data().unit);
@@ -309,9 +329,9 @@ std::optional<double> PowerGridView::limitVolts() const {
 void PowerGridView::showLayers() {
     for (const GridLayer layer : kMaps)
         m_layers->setPresent(layer, m_canvas->map(layer).isPresent());
-    m_layers->setPresent(GridLayer::Pads, m_data != nullptr);
-    m_layers->setPresent(GridLayer::Straps, m_data != nullptr);
-    m_layers->setPresent(GridLayer::Macros, m_data != nullptr);
+    const bool hasObjects = isPaintableSheet() || !m_canvas->objects().empty();
+    for (const GridLayer layer : {GridLayer::Pads, GridLayer::Straps, GridLayer::Macros})
+        m_layers->setPresent(layer, hasObjects);
     m_compare->setKeepable(m_canvas->map(GridLayer::Drop).isPresent());
 }
 
@@ -340,6 +360,7 @@ QString PowerGridView::valueText(GridLayer layer, QPoint cell, int digits) const
 }
 
 void PowerGridView::showHover(QPoint cell) {
+    m_hovered = cell;
     const auto shown = m_canvas->shownLayer();
     double value = std::nan("");
     QStringList parts;
@@ -359,11 +380,11 @@ void PowerGridView::showHover(QPoint cell) {
                      .arg(m_data->name)
                      .arg(m_data->width * m_data->cellUm)
                      .arg(m_data->height * m_data->cellUm);
-        if (!m_data->islands.empty())
-            parts << tr("%n island(s) without a pad", nullptr, static_cast<int>(m_data->islands.size()));
-        // Where nothing can be painted no tool has anything to say but the probe.
-        if (m_data->strength.isPresent() || !brushShapeOf(m_canvas->tool()))
-            parts << toolHint(m_canvas->tool());
+        const std::size_t islands = m_data->islands.size();
+        if (islands > 0)
+            parts << (islands == 1 ? tr("1 island without a pad")
+                                   : tr("%1 islands without a pad").arg(islands));
+        if (!BrushBar::showsHint(m_canvas->tool())) parts << toolHint(m_canvas->tool());
     }
     m_status->setText(parts.join(QStringLiteral("  \u00b7  ")));
     m_colours->setValue(value);

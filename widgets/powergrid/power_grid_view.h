@@ -138,6 +138,8 @@ private:
     void chooseLayer(GridLayer layer);
     void showAlone(GridLayer layer);
     void useTool(CanvasTool tool);
+    bool isPaintableSheet() const;
+    void takeToolFor(bool paintable);
     void startValue(GridLayer layer);
     void showLegend();
     void showLayers();
@@ -158,6 +160,8 @@ private:
     std::shared_ptr<const PowerGridData> m_data;
     std::optional<std::vector<WorstPlace>> m_named;
     std::map<GridLayer, double> m_brushValues;
+    std::optional<CanvasTool> m_sheetTool; ///< that comes back where there is a sheet to paint on again
+    QPoint m_hovered{-1, -1};
     QString m_pathText;
     std::optional<AnswerNote> m_note;
     QTimer m_refresh, m_worstRefresh;
