@@ -56,7 +56,7 @@ void GridKeeper::refresh() {
         m_pending.clear();
         m_number.clear();
         emit projectChanged();
-        if (!number.empty()) emit found({}); // until it has been read
+        if (!number.empty()) emit found({}); // what was on show belongs to another project
     }
     m_jobs.cancelKey(kReadKey);
     if (number.empty()) {
@@ -75,6 +75,7 @@ void GridKeeper::refresh() {
 }
 
 void GridKeeper::readNumber(const std::string& number) {
+    emit reading();
     m_jobs.start<GridContent>(
         {tr("Read power grid"), kReadKey, true}, this,
         [folder = m_folder / project::powerGridFolderName, number](JobMonitor& monitor) {

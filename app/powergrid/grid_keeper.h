@@ -42,6 +42,8 @@ public:
     void refresh();
 
 signals:
+    /// What the project is about is being read; found() or unreadable() follows.
+    void reading();
     /// Empty where the project is about no power grid.
     void found(const headroom::app::GridContent& content);
     /// What was to be kept is kept.

@@ -19,6 +19,8 @@ namespace {
 constexpr std::size_t kWorstNodes = 100;
 /// Findings in the tool tip of the answer.
 constexpr std::size_t kToldInTip = 10;
+/// Cells along the longer side of a map.
+constexpr double kMostCells = 2048;
 /// Islands that are drawn.
 constexpr std::size_t kIslands = 200;
 
@@ -43,6 +45,15 @@ std::vector<widgets::WorstPlace> worstNodes(const powergrid::GridSolution& solut
              QString::fromStdString(name)});
     }
     return worst;
+}
+
+/// Whole micrometres, so that the map stays small enough to be shown.
+double cellSide(const powergrid::GridNetlist& netlist, double unitsPerUm) {
+    std::int32_t farthest = 0;
+    for (std::size_t node = 1; node < netlist.nodes.size(); ++node)
+        if (const auto place = powergrid::placeOf(netlist.nodes[static_cast<powergrid::NodeId>(node)]))
+            farthest = std::max({farthest, place->x, place->y});
+    return std::max(1.0, std::ceil(static_cast<double>(farthest) / unitsPerUm / kMostCells));
 }
 
 /// An error that does not say which file it is about.
@@ -108,19 +119,22 @@ Result<SolvedNetlist> solveNetlist(const powergrid::GridText& text, JobContext& 
         powergrid::solveGrid(std::make_shared<const powergrid::GridNetlist>(std::move(*netlist)),
                              powergrid::IslandPolicy::Exclude, {}, context);
     if (!solution) return failIn(text, solution.error());
-    const powergrid::DropMapSettings settings;
+    const double unitsPerUm = powergrid::DropMapSettings{}.unitsPerUm;
+    const double cellUm = cellSide(*solution->model->netlist, unitsPerUm);
+    powergrid::DropMapSettings settings;
+    settings.unitsPerUm = unitsPerUm * cellUm;
     const auto map = powergrid::dropMap(*solution, settings, context);
     if (!map) return failIn(text, map.error());
     auto data = std::make_shared<widgets::PowerGridData>();
     data->name = QString::fromStdString(text.name);
     data->width = static_cast<int>(map->rows);
     data->height = static_cast<int>(map->columns);
-    data->cellUm = 1;
+    data->cellUm = cellUm;
     for (const powergrid::GridNet& net : solution->model->allNets)
         data->supplyVolts = std::max(data->supplyVolts, std::abs(net.supplyVolts));
     data->drop = heatMapOf(*map, QStringLiteral("V"));
-    data->worst = worstNodes(*solution, settings.unitsPerUm);
-    data->islands = islandsOf(*solution->model, settings.unitsPerUm);
+    data->worst = worstNodes(*solution, unitsPerUm);
+    data->islands = islandsOf(*solution->model, unitsPerUm);
     widgets::AnswerNote note;
     note.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
     note.residual = solution->residual;

@@ -68,6 +68,8 @@ PowerGridController::PowerGridController(const Parts& parts, QObject* parent)
     parts.view.restoreViewState(parts.settings.panelState(kPanel));
     connect(&parts.view, &PowerGridView::viewStateChanged, this,
             [this] { m_parts.settings.savePanelState(kPanel, m_parts.view.viewState()); });
+    connect(m_keeper, &GridKeeper::reading, this,
+            [this] { m_parts.view.showBusy(tr("Reading the power grid"), false); });
     connect(m_keeper, &GridKeeper::found, this, &PowerGridController::show);
     connect(m_keeper, &GridKeeper::found, this, &PowerGridController::remark);
     connect(m_keeper, &GridKeeper::kept, this, &PowerGridController::remark);
@@ -129,6 +131,7 @@ void PowerGridController::show(const GridContent& content) {
         showNetlist(*content.netlist);
     else
         showNothing();
+    m_parts.view.showContent();
 }
 
 void PowerGridController::showNothing() {

@@ -49,6 +49,7 @@ private slots:
     void aNetlistThatIsGoneOrChangedIsOneSentence();
     void openingANetlistIsUndone();
     void islandsAreNamedAndDrawn();
+    void aWholeChipsNetlistGetsLargerCells();
     void badNetlistsLoseNothing_data();
     void badNetlistsLoseNothing();
     void badMapsLoseNothing_data();
@@ -403,6 +404,21 @@ void PowerGridFlow::islandsAreNamedAndDrawn() {
     QCOMPARE(islands[0].to, QPointF(3, 2));
     for (const auto& mark : view().canvas().marks())
         QVERIFY(mark.name != "n1_m1_6000_4000"); // unknown drops are not the worst
+}
+
+void PowerGridFlow::aWholeChipsNetlistGetsLargerCells() {
+    // 20 mm: a map with pixels of 1 um would take 3.2 GB.
+    controller().importFiles({write("chip.sp", "V1 n1_m1_0_0 0 1.1\nR1 n1_m1_0_0 n1_m1_20000000_0 10\n"
+                                               "R2 n1_m1_20000000_0 n1_m1_40000000_0 10\n"
+                                               "R3 n1_m1_0_40000000 n1_m1_40000000_40000000 1\n"
+                                               "R4 n1_m1_0_40000000 n1_m1_0_0 1\n"
+                                               "I1 n1_m1_40000000_0 0 1m\n.end\n")});
+    QVERIFY(m_window->settle());
+    QVERIFY2(drop().isPresent(), qPrintable(m_window->notice()));
+    QCOMPARE(drop().width, 2001);
+    QVERIFY(std::abs(drop().at(1000, 0) - 0.01F) < 1e-5F);
+    QVERIFY(std::abs(drop().at(2000, 0) - 0.02F) < 1e-5F);
+    QCOMPARE(view().canvas().marks().front().um, QPointF(20000, 0));
 }
 
 void PowerGridFlow::badNetlistsLoseNothing_data() {

@@ -14,9 +14,11 @@ namespace {
 
 constexpr double kBarWidth = 16, kTick = 4, kPixelsPerTick = 45;
 
-/// As wide as ticks become.
-QString usualTick() {
-    return QStringLiteral("100 \u00b5V");
+/// As wide as ticks become: plain figures, or each with its unit.
+double tickWidth(const QFontMetricsF& metrics, const std::optional<ColourLegend>& legend) {
+    const bool haveUnits =
+        legend && !legend->unit.isEmpty() && legend->scale.axis().tickUnit(legend->unit).isEmpty();
+    return metrics.horizontalAdvance(haveUnits ? QStringLiteral("100 \u00b5V") : QStringLiteral("0.0005"));
 }
 
 /// The coloured part of an area that a legend is drawn in.
@@ -53,8 +55,7 @@ void paintLegend(QPainter& painter, const QRectF& area, const ColourLegend& lege
         painter.drawLine(QPointF(bar.right(), y), QPointF(bar.right() + kTick, y));
         painter.drawText(QPointF(bar.right() + kTick + 3, y + metrics.ascent() / 2 - 1), tick.label);
     }
-    const double titleLeft =
-        bar.right() + kTick + 3 + std::max(widest, metrics.horizontalAdvance(usualTick())) + 3;
+    const double titleLeft = bar.right() + kTick + 6 + std::max(widest, tickWidth(metrics, legend));
     painter.save();
     painter.translate(titleLeft, bar.bottom());
     painter.rotate(-90);
@@ -80,7 +81,9 @@ ColourBar::ColourBar(QWidget* parent)
 }
 
 void ColourBar::setLegend(const std::optional<ColourLegend>& legend) {
+    const QSize before = sizeHint();
     m_legend = legend;
+    if (sizeHint() != before) updateGeometry();
     if (legend) {
         const QByteArray unit = legend->unit.toUtf8();
         setAccessibleDescription(tr("%1 from %2 to %3")
@@ -105,8 +108,8 @@ double ColourBar::placeOf(double value) const {
 }
 
 QSize ColourBar::sizeHint() const {
-    return {static_cast<int>(6 + kBarWidth + kTick + 9) + fontMetrics().horizontalAdvance(usualTick()) +
-                fontMetrics().height(),
+    const QFontMetricsF metrics(font());
+    return {static_cast<int>(6 + kBarWidth + kTick + 6 + tickWidth(metrics, m_legend) + metrics.height()),
             240};
 }
 

@@ -322,7 +322,8 @@ void HeatMapView::paintRanks(QPainter& painter, const MapViewport& viewport) con
             const QRectF box = tagBox(painter, at + offset, text, viewport.area());
             const bool isFree = std::none_of(taken.begin(), taken.end(),
                                              [&](const QRectF& other) { return other.intersects(box); });
-            if (!isFree || box.contains(at)) continue;
+            // Pushed aside it would lie on its own place.
+            if (!isFree || box.left() != at.x() + offset.x()) continue;
             drawTag(painter, box, text);
             taken.push_back(box);
             break;

@@ -37,6 +37,7 @@ namespace {
 constexpr std::size_t kWorst = 20;
 constexpr int kCopiedDigits = 7;  // all that single precision holds
 constexpr double kHotspot = 0.25; // of the largest drop
+constexpr double kApart = 0.05;   // of the sheet's side: places nearer to each other are one
 constexpr std::chrono::milliseconds kReadouts{40}, kWorstPlaces{150};
 
 constexpr std::array kMaps{GridLayer::Strength, GridLayer::Density, GridLayer::Activity, GridLayer::Drop,
@@ -128,6 +129,9 @@ void PowerGridView::setData(std::shared_ptr<const PowerGridData> data, const QSt
     m_named = m_data->worst;
     setNote(m_data->note);
     showLayers();
+    if (const GridLayer chosen = m_layers->chosen();
+        chosen != GridLayer::Drop && isMapLayer(chosen) && !m_canvas->map(chosen).isPresent())
+        m_layers->choose(m_data->drop.isPresent() ? GridLayer::Drop : m_canvas->paintedLayer());
     showLegend();
     takeToolFor(isPaintableSheet());
     showProbe();
@@ -450,7 +454,7 @@ void PowerGridView::showWorst() {
     if (m_named) {
         places = *m_named;
     } else if (m_data) {
-        const double apart = std::max(3.0, 0.02 * std::max(m_data->width, m_data->height));
+        const double apart = std::max(3.0, kApart * std::max(m_data->width, m_data->height));
         // Hills in the lowlands are no hotspots.
         const double least = kHotspot * m_canvas->at(GridLayer::Drop).range().high;
         places = highestPlaces(m_canvas->map(GridLayer::Drop), kWorst, apart, least);
@@ -538,9 +542,9 @@ void PowerGridView::fillExportMenu(QMenu* menu) {
     addExportActions(
         *menu, *this,
         {title, [this](ExportFormat format) { return exported(format); }, handOver, shown.has_value()});
-    if (shown) menu->addAction(tr("Write data as NPY\u2026"), this, &PowerGridView::valuesRequested);
+    if (shown) menu->addAction(tr("Export data as NPY..."), this, &PowerGridView::valuesRequested);
     if (m_data && m_data->strength.isPresent())
-        menu->addAction(tr("Write sheet as SPICE\u2026"), this, &PowerGridView::netlistRequested);
+        menu->addAction(tr("Export sheet as SPICE netlist..."), this, &PowerGridView::netlistRequested);
 }
 
 void PowerGridView::dragEnterEvent(QDragEnterEvent* event) {
