@@ -227,6 +227,9 @@ void PowerGridFlow::whatCannotBeReadIsOneSentence() {
     controller().importFiles({write("picture.csv", "1,2\n3,4\n")});
     QVERIFY(m_window->settle());
     QVERIFY2(m_window->notice().contains("Which map"), qPrintable(m_window->notice()));
+    controller().importFiles({write("even_density.csv", "1,1\n1,1\n"), write("grid.sp", "R1 a b 1\n")});
+    QVERIFY(m_window->settle());
+    QVERIFY2(m_window->notice().contains("grid.sp"), qPrintable(m_window->notice()));
     QCOMPARE(controller().sheet().plan.density.values, before);
 }
 

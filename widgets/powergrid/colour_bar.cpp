@@ -1,5 +1,6 @@
 #include "widgets/powergrid/colour_bar.h"
 
+#include <QMouseEvent>
 #include <QPainter>
 #include <QPainterPath>
 
@@ -77,6 +78,7 @@ ColourBar::ColourBar(QWidget* parent)
     , m_value(std::nan("")) {
     setSizePolicy(QSizePolicy::Fixed, QSizePolicy::Expanding);
     setAccessibleName(tr("Colour bar"));
+    setCursor(Qt::PointingHandCursor);
     connect(&Theme::instance(), &Theme::changed, this, qOverload<>(&QWidget::update));
 }
 
@@ -89,7 +91,7 @@ void ColourBar::setLegend(const std::optional<ColourLegend>& legend) {
         setAccessibleDescription(tr("%1 from %2 to %3")
                                      .arg(legend->title, quantityText(legend->scale.low, unit),
                                           quantityText(legend->scale.high, unit)));
-        setToolTip(accessibleDescription());
+        setToolTip(tr("%1. Click to choose its colours and range.").arg(accessibleDescription()));
     } else {
         setAccessibleDescription({});
         setToolTip({});
@@ -111,6 +113,10 @@ QSize ColourBar::sizeHint() const {
     const QFontMetricsF metrics(font());
     return {static_cast<int>(6 + kBarWidth + kTick + 6 + tickWidth(metrics, m_legend) + metrics.height()),
             240};
+}
+
+void ColourBar::mouseReleaseEvent(QMouseEvent* event) {
+    if (event->button() == Qt::LeftButton && m_legend) emit clicked();
 }
 
 void ColourBar::paintEvent(QPaintEvent*) {

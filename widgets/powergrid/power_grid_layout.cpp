@@ -202,6 +202,10 @@ void PowerGridView::connectSide() {
         fillExportMenu(m_answers->exportMenu());
     });
     connect(m_answers->sectionsButton(), &QToolButton::toggled, this, &PowerGridView::setSectionsVisible);
+    connect(m_colours, &ColourBar::clicked, this, [this] {
+        if (const auto shown = m_canvas->shownLayer()) chooseLayer(*shown);
+        m_side->setCurrentWidget(m_range);
+    });
     connect(m_tools, &ToolStrip::toolChosen, this, &PowerGridView::useTool);
     connect(m_brushes, &BrushBar::brushChanged, this, [this](const BrushSettings& brush) {
         m_brushValues[m_canvas->paintedLayer()] = brush.value;

@@ -353,8 +353,11 @@ void PowerGridView::showLegend() {
     m_range->setEnabled(isMapLayer(chosen));
     if (!isMapLayer(chosen)) return;
     const HeatLayer& layer = m_canvas->at(chosen);
-    m_range->setDisplay(gridLayerTitle(chosen), layer.display(), layer.scale(), layer.data().unit,
-                        chosen == GridLayer::Difference);
+    // Else the user would wonder why nothing changes.
+    const bool isCovered = shown && *shown != chosen;
+    m_range->setDisplay(isCovered ? tr("%1, below %2").arg(gridLayerTitle(chosen), gridLayerTitle(*shown))
+                                  : gridLayerTitle(chosen),
+                        layer.display(), layer.scale(), layer.data().unit, chosen == GridLayer::Difference);
 }
 
 QString PowerGridView::valueText(GridLayer layer, QPoint cell, int digits) const {

@@ -175,6 +175,35 @@ private slots:
                  qPrintable(copied));
     }
 
+    void theColourBarLeadsToItsColours() {
+        m_view->setData(plain());
+        emit m_view->findChild<LayerList*>()->layerChosen(GridLayer::Density);
+        auto* title = find<QLabel>("powergridRangeTitle");
+        QCOMPARE(title->text(), QString("Cell density, below IR drop"));
+        QTest::mouseClick(find<QWidget>("powergridColourBar"), Qt::LeftButton);
+        QCOMPARE(title->text(), QString("IR drop"));
+        QCOMPARE(find<QTabWidget>("powergridSide")->currentIndex(), 1);
+        QCOMPARE(canvas().paintedLayer(), GridLayer::Density); // answers are not painted on
+    }
+
+    void onlySheetsArePaintedOn() {
+        m_view->setData(plain());
+        m_view->setTool(CanvasTool::Square);
+        auto netlist = std::make_shared<PowerGridData>();
+        netlist->width = 40;
+        netlist->height = 30;
+        netlist->supplyVolts = 1;
+        netlist->drop = plain()->drop;
+        m_view->setData(netlist);
+        QCOMPARE(canvas().tool(), CanvasTool::Probe);
+        canvas().setFocus();
+        QTest::keyClick(&canvas(), Qt::Key_B);
+        QCOMPARE(canvas().tool(), CanvasTool::Probe);
+        QCOMPARE(m_view->viewState().value("tool").toString(), QString("square"));
+        m_view->setData(plain());
+        QCOMPARE(canvas().tool(), CanvasTool::Square);
+    }
+
     void islandsAreOutlined() {
         m_view->setData(plain());
         const QImage without = canvas().grab().toImage();
