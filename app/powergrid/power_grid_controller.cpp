@@ -174,6 +174,22 @@ void PowerGridController::change(powergrid::GridSheet sheet, const QString& text
     keep(shared, text);
 }
 
+void PowerGridController::make(const QString& text, std::function<Result<powergrid::GridSheet>()> how) {
+    m_parts.jobs.start<powergrid::GridSheet>(
+        {text, kOpenKey, true}, this, [how = std::move(how)](JobMonitor&) { return how(); },
+        [this, text](Result<powergrid::GridSheet> sheet) {
+            if (sheet) {
+                change(std::move(*sheet), text);
+            } else if (sheet.error().code != ErrorCode::Cancelled) {
+                emit failed(sheet.error());
+            }
+        });
+}
+
+bool PowerGridController::isBusy() const {
+    return m_answering || m_keeper->isBusy() || m_parts.jobs.isActive(kOpenKey);
+}
+
 void PowerGridController::paint(const widgets::MapPatch& patch) {
     applyPatch(m_sheet.plan, patch);
     m_update.patches.push_back(patch);
@@ -276,14 +292,16 @@ void PowerGridController::startBlank(int rows, int columns) {
         emit failed(fits.error());
         return;
     }
-    change(blankSheet(size.rows, size.columns), tr("New sheet"));
+    make(tr("New sheet"), [size] { return blankSheet(size.rows, size.columns); });
 }
 
 void PowerGridController::startExample(const QString& id) {
     const auto found = std::find_if(std::begin(kExamples), std::end(kExamples),
                                     [&](const Example& example) { return id == QLatin1String(example.id); });
     const Example& example = found == std::end(kExamples) ? kExamples[0] : *found;
-    change(exampleSheet(example.side, example.seed, tr(example.title).toStdString()), tr("Open example"));
+    make(tr("Open example"), [&example, title = tr(example.title).toStdString()] {
+        return exampleSheet(example.side, example.seed, title);
+    });
 }
 
 void PowerGridController::askForFiles(widgets::GridFiles kind) {
@@ -359,16 +377,7 @@ void PowerGridController::askForMemory(const powergrid::MapSize& size,
 }
 
 void PowerGridController::importMapsNow(const std::vector<std::filesystem::path>& files) {
-    m_parts.jobs.start<powergrid::GridSheet>(
-        {tr("Import maps"), kOpenKey, true}, this,
-        [files, before = m_sheet](JobMonitor&) { return importMaps(files, before); },
-        [this](Result<powergrid::GridSheet> sheet) {
-            if (sheet) {
-                change(std::move(*sheet), tr("Import maps"));
-            } else if (sheet.error().code != ErrorCode::Cancelled) {
-                emit failed(sheet.error());
-            }
-        });
+    make(tr("Import maps"), [files, before = m_sheet] { return importMaps(files, before); });
 }
 
 void PowerGridController::openNetlist(const std::filesystem::path& file) {

@@ -2,6 +2,7 @@
 
 #include <QObject>
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -45,8 +46,8 @@ public:
     void startBlank(int rows, int columns);
 
     const powergrid::GridSheet& sheet() const { return m_sheet; }
-    /// Whether an answer is on its way or a change is being kept.
-    bool isBusy() const { return m_answering || m_keeper->isBusy(); }
+    /// Whether a sheet or an answer is on its way, or a change is being kept.
+    bool isBusy() const;
 
 signals:
     /// There is no project that a change could be kept in; the application makes one.
@@ -66,6 +67,8 @@ private:
     void showNothing();
     void remark(const GridContent& content);
     void change(powergrid::GridSheet sheet, const QString& text);
+    /// Makes a sheet in a job and shows it. @param text of the job and of the step of undo
+    void make(const QString& text, std::function<Result<powergrid::GridSheet>()> how);
     void paint(const widgets::MapPatch& patch);
     void keep(const SheetPointer& sheet, const QString& text);
     void takeObjects(const QString& text);
