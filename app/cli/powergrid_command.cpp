@@ -10,7 +10,6 @@
 #include "app/cli/powergrid_network_commands.h"
 #include "core/base/file.h"
 #include "core/base/quantity.h"
-#include "core/netlist/letter_case.h"
 #include "core/powergrid/drop_map.h"
 #include "core/powergrid/map_comparison.h"
 
@@ -171,15 +170,10 @@ CommandResult runSolve(SolveArguments arguments) {
     return output;
 }
 
-bool isMapFile(const std::filesystem::path& path) {
-    const std::string suffix = netlist::lowerCase(path.extension().string());
-    return suffix == ".csv" || suffix == ".npy" || suffix == ".png" || suffix == ".txt";
-}
-
 /// The map of a map file, of a netlist, or of a folder with a netlist.
 Result<powergrid::Map> evaluatedMap(SolveArguments arguments, const powergrid::Map& golden,
                                     nlohmann::json& document, JobContext& context) {
-    if (isMapFile(arguments.netlist)) return powergrid::readMap(arguments.netlist);
+    if (powergrid::isMapFile(arguments.netlist)) return powergrid::readMap(arguments.netlist);
     std::error_code code;
     if (std::filesystem::is_directory(arguments.netlist, code))
         arguments.netlist = (std::filesystem::path(arguments.netlist) / "netlist.sp").string();

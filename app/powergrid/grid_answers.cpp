@@ -21,11 +21,10 @@ double secondsSince(Clock::time_point start) {
 
 } // namespace
 
-Result<powergrid::SheetSolution> GridAnswers::solve(powergrid::SheetMaps maps,
-                                                    const powergrid::SheetPlan& plan, JobContext& context) {
+Result<powergrid::SheetSolution> GridAnswers::solve(powergrid::SheetMaps maps, JobContext& context) {
     if (const auto valid = powergrid::checkSheetMaps(maps); !valid) return forward(valid);
     return m_solver.solve(
-        std::make_shared<const powergrid::Sheet>(powergrid::sheetOf(std::move(maps), plan.technology)),
+        std::make_shared<const powergrid::Sheet>(powergrid::sheetOf(std::move(maps), m_plan.technology)),
         context);
 }
 
@@ -46,15 +45,23 @@ QString GridAnswers::whyNoNetwork() {
     return QCoreApplication::translate("GridAnswers", "No network for IR drop is installed.");
 }
 
-Result<GridDrop> GridAnswers::answer(const GridSheet& sheet, widgets::GridAnswer by, bool checks,
+void GridAnswers::apply(const SheetUpdate& update) {
+    if (update.whole) m_plan = update.whole->plan;
+    for (const widgets::MapPatch& patch : update.patches)
+        applyPatch(m_plan, patch);
+    if (update.objects) setObjects(m_plan, *update.objects);
+}
+
+Result<GridDrop> GridAnswers::answer(const SheetUpdate& update, widgets::GridAnswer by, bool checks,
                                      JobContext& context) {
     const std::scoped_lock lock(m_mutex);
     const auto start = Clock::now();
-    powergrid::SheetMaps maps = powergrid::mapsOf(sheet.plan);
+    apply(update);
+    powergrid::SheetMaps maps = powergrid::mapsOf(m_plan);
     GridDrop result;
     result.note.answer = by;
     if (by == widgets::GridAnswer::Exact) {
-        const auto solution = solve(std::move(maps), sheet.plan, context);
+        const auto solution = solve(std::move(maps), context);
         if (!solution) return forward(solution);
         result.drop = heatMapOf(solution->drop, QStringLiteral("V"));
         result.note.residual = solution->residual;
@@ -77,7 +84,7 @@ Result<GridDrop> GridAnswers::answer(const GridSheet& sheet, widgets::GridAnswer
                              .arg(QString::fromStdString((*model)->card().weightsHash).left(12),
                                   QString::fromStdString((*model)->card().device));
     if (!checks) return result;
-    const auto exact = solve(std::move(maps), sheet.plan, context);
+    const auto exact = solve(std::move(maps), context);
     if (!exact) return forward(exact);
     double largest = 0;
     for (std::size_t i = 0; i < drop->values.size(); ++i) {
@@ -88,10 +95,15 @@ Result<GridDrop> GridAnswers::answer(const GridSheet& sheet, widgets::GridAnswer
     return result;
 }
 
-Result<powergrid::SheetPath> GridAnswers::pathToPad(const GridSheet& sheet, QPointF um, JobContext& context) {
-    const double cellUm = sheet.plan.technology.cellUm;
+Result<powergrid::SheetPath> GridAnswers::pathToPad(QPointF um, JobContext& context) {
     if (um.x() < 0 || um.y() < 0) return fail(ErrorCode::BadInput, "The place lies beside the sheet.");
-    const powergrid::Sheet solved = powergrid::sheetOf(powergrid::mapsOf(sheet.plan), sheet.plan.technology);
+    powergrid::Sheet solved;
+    double cellUm = 1;
+    { // a copy, so that answers do not wait for the search
+        const std::scoped_lock lock(m_mutex);
+        cellUm = m_plan.technology.cellUm;
+        solved = powergrid::sheetOf(powergrid::mapsOf(m_plan), m_plan.technology);
+    }
     return powergrid::pathOfLeastResistance(solved, static_cast<std::size_t>(um.x() / cellUm),
                                             static_cast<std::size_t>(um.y() / cellUm), context);
 }

@@ -5,7 +5,9 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <map>
 
+#include "app/document/error_text.h"
 #include "app/powergrid/grid_sheet.h"
 #include "core/powergrid/drop_map.h"
 #include "core/powergrid/node_place.h"
@@ -15,6 +17,12 @@ namespace {
 
 /// Named nodes in the table of the worst.
 constexpr std::size_t kWorstNodes = 100;
+/// Findings in the tool tip of the answer.
+constexpr std::size_t kToldInTip = 10;
+/// Cells along the longer side of a map.
+constexpr double kMostCells = 2048;
+/// Islands that are drawn.
+constexpr std::size_t kIslands = 200;
 
 std::vector<widgets::WorstPlace> worstNodes(const powergrid::GridSolution& solution, double unitsPerUm) {
     std::vector<std::pair<double, powergrid::NodeId>> order;
@@ -39,42 +47,103 @@ std::vector<widgets::WorstPlace> worstNodes(const powergrid::GridSolution& solut
     return worst;
 }
 
+/// Whole micrometres, so that the map stays small enough to be shown.
+double cellSide(const powergrid::GridNetlist& netlist, double unitsPerUm) {
+    std::int32_t farthest = 0;
+    for (std::size_t node = 1; node < netlist.nodes.size(); ++node)
+        if (const auto place = powergrid::placeOf(netlist.nodes[static_cast<powergrid::NodeId>(node)]))
+            farthest = std::max({farthest, place->x, place->y});
+    return std::max(1.0, std::ceil(static_cast<double>(farthest) / unitsPerUm / kMostCells));
+}
+
+/// An error that does not say which file it is about.
+tl::unexpected<Error> failIn(const powergrid::GridText& text, Error error) {
+    if (error.file.empty()) error.file = text.file.string();
+    return tl::unexpected<Error>(std::move(error));
+}
+
+/// The parts that no pad supplies, the largest first, as far as their nodes' names hold places.
+std::vector<widgets::GridIsland> islandsOf(const powergrid::GridModel& model, double unitsPerUm) {
+    std::map<std::int32_t, widgets::GridIsland> islands;
+    for (std::size_t node = 1; node < model.nets.size(); ++node) {
+        const std::int32_t net = model.nets[node];
+        if (net < 0 || !model.allNets[static_cast<std::size_t>(net)].isIsland) continue;
+        const std::string_view name = model.netlist->nodes[static_cast<powergrid::NodeId>(node)];
+        const auto place = powergrid::placeOf(name);
+        if (!place) continue;
+        const QPointF um(static_cast<double>(place->x) / unitsPerUm,
+                         static_cast<double>(place->y) / unitsPerUm);
+        auto [island, isNew] = islands.try_emplace(net);
+        if (isNew) {
+            const powergrid::GridNet& all = model.allNets[static_cast<std::size_t>(net)];
+            const std::string_view first = model.netlist->nodes[all.firstNode];
+            island->second = {QString::fromUtf8(first.data(), static_cast<qsizetype>(first.size())), um, um,
+                              all.nodes};
+            continue;
+        }
+        QPointF &from = island->second.from, &to = island->second.to;
+        from = {std::min(from.x(), um.x()), std::min(from.y(), um.y())};
+        to = {std::max(to.x(), um.x()), std::max(to.y(), um.y())};
+    }
+    std::vector<widgets::GridIsland> found;
+    for (auto& [net, island] : islands)
+        found.push_back(std::move(island));
+    std::stable_sort(found.begin(), found.end(),
+                     [](const auto& a, const auto& b) { return a.nodes > b.nodes; });
+    if (found.size() > kIslands) found.resize(kIslands);
+    return found;
+}
+
+/// The first finding with its line, and how many there are.
+QString remarkOf(const std::vector<netlist::Diagnostic>& diagnostics, const std::string& name) {
+    const auto isWarning = [](const netlist::Diagnostic& each) {
+        return each.severity != netlist::Severity::Note;
+    };
+    const auto count = std::count_if(diagnostics.begin(), diagnostics.end(), isWarning);
+    if (count == 0) return {};
+    const netlist::Diagnostic& first = *std::find_if(diagnostics.begin(), diagnostics.end(), isWarning);
+    const QString remark = errorSentence(
+        {ErrorCode::BadInput, first.message, first.line > 0 ? name : std::string(), first.line, {}});
+    if (count == 1) return remark;
+    return remark +
+           QCoreApplication::translate("GridNetlist", " (and %n more)", nullptr, static_cast<int>(count) - 1);
+}
+
 } // namespace
 
-Result<SolvedNetlist> solveNetlist(const std::filesystem::path& file, JobContext& context) {
+Result<SolvedNetlist> solveNetlist(const powergrid::GridText& text, JobContext& context) {
     const auto start = std::chrono::steady_clock::now();
-    auto netlist = powergrid::readGridNetlist(file, context);
+    auto netlist = powergrid::parseGridNetlist(text.text, text.file.string(), context);
     if (!netlist) return forward(netlist);
     const auto solution =
         powergrid::solveGrid(std::make_shared<const powergrid::GridNetlist>(std::move(*netlist)),
                              powergrid::IslandPolicy::Exclude, {}, context);
-    if (!solution) return forward(solution);
-    const powergrid::DropMapSettings settings;
+    if (!solution) return failIn(text, solution.error());
+    const double unitsPerUm = powergrid::DropMapSettings{}.unitsPerUm;
+    const double cellUm = cellSide(*solution->model->netlist, unitsPerUm);
+    powergrid::DropMapSettings settings;
+    settings.unitsPerUm = unitsPerUm * cellUm;
     const auto map = powergrid::dropMap(*solution, settings, context);
-    if (!map) return forward(map);
+    if (!map) return failIn(text, map.error());
     auto data = std::make_shared<widgets::PowerGridData>();
-    data->name = QString::fromStdString(file.filename().string());
+    data->name = QString::fromStdString(text.name);
     data->width = static_cast<int>(map->rows);
     data->height = static_cast<int>(map->columns);
-    data->cellUm = 1;
+    data->cellUm = cellUm;
     for (const powergrid::GridNet& net : solution->model->allNets)
         data->supplyVolts = std::max(data->supplyVolts, std::abs(net.supplyVolts));
     data->drop = heatMapOf(*map, QStringLiteral("V"));
-    data->worst = worstNodes(*solution, settings.unitsPerUm);
+    data->worst = worstNodes(*solution, unitsPerUm);
+    data->islands = islandsOf(*solution->model, unitsPerUm);
     widgets::AnswerNote note;
     note.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
     note.residual = solution->residual;
     note.detail = QCoreApplication::translate("GridNetlist", "%1 nodes, read, solved and drawn")
                       .arg(solution->model->netlist->nodes.size() - 1);
+    for (std::size_t i = 0; i < std::min(kToldInTip, solution->model->diagnostics.size()); ++i)
+        note.detail += QLatin1Char('\n') + QString::fromStdString(solution->model->diagnostics[i].message);
     data->note = note;
-    SolvedNetlist solved{data, {}};
-    const auto& diagnostics = solution->model->diagnostics;
-    if (!diagnostics.empty()) {
-        solved.remark = QString::fromStdString(diagnostics.front().message);
-        if (diagnostics.size() > 1)
-            solved.remark += QCoreApplication::translate("GridNetlist", " (and %n more)", nullptr,
-                                                         static_cast<int>(diagnostics.size()) - 1);
-    }
+    SolvedNetlist solved{data, remarkOf(solution->model->diagnostics, text.name)};
     return solved;
 }
 

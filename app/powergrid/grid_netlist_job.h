@@ -2,11 +2,11 @@
 
 #include <QString>
 
-#include <filesystem>
 #include <memory>
 
 #include "core/base/error.h"
 #include "core/base/job_context.h"
+#include "core/powergrid/sheet_folder.h"
 #include "widgets/powergrid/power_grid_data.h"
 
 namespace headroom::app {
@@ -18,6 +18,6 @@ struct SolvedNetlist {
 };
 
 /// Reads and solves. Errors: those of reading (file and line), building, solving and drawing the map.
-Result<SolvedNetlist> solveNetlist(const std::filesystem::path& file, JobContext& context);
+Result<SolvedNetlist> solveNetlist(const powergrid::GridText& netlist, JobContext& context);
 
 } // namespace headroom::app

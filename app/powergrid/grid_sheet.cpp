@@ -10,6 +10,7 @@
 namespace headroom::app {
 namespace {
 
+using powergrid::GridSheet;
 using powergrid::Map;
 using powergrid::SheetPlan;
 using widgets::GridLayer;
@@ -146,7 +147,28 @@ GridSheet exampleSheet(std::size_t side, std::uint64_t seed, const std::string& 
     return sheet;
 }
 
+Result<powergrid::MapSize> commonMapSize(const std::vector<std::filesystem::path>& files) {
+    if (files.empty()) return fail(ErrorCode::BadInput, "There is no map to import.");
+    powergrid::MapSize first;
+    for (const std::filesystem::path& file : files) {
+        if (!powergrid::isMapFile(file))
+            return failAt(ErrorCode::BadInput, file.string(), 0,
+                          "This is no map; a netlist is opened on its own, and maps are imported together.");
+        const auto size = powergrid::mapFileSize(file);
+        if (!size) return forward(size);
+        if (file == files.front()) first = *size;
+        if (!(*size == first))
+            return failAt(ErrorCode::BadInput, file.string(), 0,
+                          fmt::format("The maps differ in size: {} has {} x {} cells, {} has {} x {}.",
+                                      files.front().filename().string(), first.rows, first.columns,
+                                      file.filename().string(), size->rows, size->columns));
+    }
+    return first;
+}
+
 Result<GridSheet> importMaps(const std::vector<std::filesystem::path>& files, const GridSheet& before) {
+    const auto size = commonMapSize(files);
+    if (!size) return forward(size);
     std::vector<std::pair<std::string, Map>> maps;
     for (const std::filesystem::path& file : files) {
         const std::string name = netlist::lowerCase(file.filename().string());
@@ -163,20 +185,17 @@ Result<GridSheet> importMaps(const std::vector<std::filesystem::path>& files, co
         if (!map) return forward(map);
         const auto odd = std::find_if(map->values.begin(), map->values.end(),
                                       [](double value) { return !std::isfinite(value) || value < 0; });
-        if (odd != map->values.end())
-            return failAt(ErrorCode::BadInput, file.string(), 0, "A map's values should be 0 or more.");
+        if (odd != map->values.end()) {
+            const auto cell = static_cast<std::size_t>(odd - map->values.begin());
+            return failAt(ErrorCode::BadInput, file.string(), 0,
+                          fmt::format("The value in row {}, column {} is {}; it should be 0 or more.",
+                                      cell / map->columns + 1, cell % map->columns + 1, *odd));
+        }
         maps.emplace_back(kind, std::move(*map));
     }
-    if (maps.empty()) return fail(ErrorCode::BadInput, "There is no map to import.");
-    const Map& first = maps.front().second;
-    for (const auto& [kind, map] : maps) {
-        if (map.rows != first.rows || map.columns != first.columns)
-            return fail(ErrorCode::BadInput, fmt::format("The maps differ in size: {} x {} and {} x {}.",
-                                                         first.rows, first.columns, map.rows, map.columns));
-    }
     const bool fits =
-        before.plan.strength.rows == first.rows && before.plan.strength.columns == first.columns;
-    GridSheet sheet = fits ? before : blankSheet(first.rows, first.columns);
+        before.plan.strength.rows == size->rows && before.plan.strength.columns == size->columns;
+    GridSheet sheet = fits ? before : blankSheet(size->rows, size->columns);
     if (!fits) sheet.name = files.front().stem().string();
     for (auto& [kind, map] : maps) {
         if (kind == "pads")

@@ -5,23 +5,15 @@
 #include <memory>
 #include <string>
 
-#include "core/powergrid/sheet_plan.h"
+#include "core/powergrid/sheet_folder.h"
 #include "widgets/powergrid/power_grid_data.h"
 
 namespace headroom::app {
 
-/// The sheet that the panel "IR Drop" shows. Immutable once shared.
-struct GridSheet {
-    powergrid::SheetPlan plan;
-    std::string name;
-
-    bool isEmpty() const { return plan.strength.empty(); }
-};
-
 widgets::HeatMapData heatMapOf(const powergrid::Map& map, const QString& unit);
 
 /// All of a sheet but its drop.
-std::shared_ptr<const widgets::PowerGridData> panelData(const GridSheet& sheet);
+std::shared_ptr<const widgets::PowerGridData> panelData(const powergrid::GridSheet& sheet);
 
 /// Pads, straps and macros as the panel has them, numbered from 1.
 widgets::GridObjects objectsOf(const powergrid::SheetPlan& plan);
@@ -31,13 +23,18 @@ void setObjects(powergrid::SheetPlan& plan, const widgets::GridObjects& objects)
 void applyPatch(powergrid::SheetPlan& plan, const widgets::MapPatch& patch);
 
 /// An even block of that many cells with an array of pads.
-GridSheet blankSheet(std::size_t rows, std::size_t columns);
+powergrid::GridSheet blankSheet(std::size_t rows, std::size_t columns);
 /// A random block (powergrid::randomSheet()).
-GridSheet exampleSheet(std::size_t side, std::uint64_t seed, const std::string& name);
+powergrid::GridSheet exampleSheet(std::size_t side, std::uint64_t seed, const std::string& name);
+
+/// The size that all these maps have, found before they are read. Errors: those of the files; BadInput where
+/// sizes differ.
+Result<powergrid::MapSize> commonMapSize(const std::vector<std::filesystem::path>& files);
 
 /// A sheet with maps from files, which are told by what their names contain: "strength", "density",
 /// "activity", "pads". Maps that are not among them stay as they are where the size fits, else they are even.
 /// Errors: those of the files; BadInput where a name tells nothing or sizes differ.
-Result<GridSheet> importMaps(const std::vector<std::filesystem::path>& files, const GridSheet& before);
+Result<powergrid::GridSheet> importMaps(const std::vector<std::filesystem::path>& files,
+                                        const powergrid::GridSheet& before);
 
 } // namespace headroom::app

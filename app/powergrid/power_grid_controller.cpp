@@ -1,16 +1,19 @@
 #include "app/powergrid/power_grid_controller.h"
 
 #include <QFileDialog>
+#include <QMessageBox>
+#include <QPushButton>
 
 #include <algorithm>
 
 #include "app/document/error_text.h"
 #include "app/jobs/job_queue.h"
-#include "app/powergrid/grid_netlist_job.h"
+#include "app/powergrid/sheet_memory.h"
 #include "app/settings/settings.h"
+#include "core/base/file.h"
 #include "core/base/quantity.h"
-#include "core/netlist/letter_case.h"
-#include "core/powergrid/sheet_folder.h"
+#include "core/powergrid/sheet_netlist.h"
+#include "widgets/common/picture_export.h"
 #include "widgets/common/quantity_text.h"
 #include "widgets/powergrid/power_grid_view.h"
 
@@ -21,11 +24,8 @@ using widgets::GridLayer;
 using widgets::PowerGridView;
 
 constexpr const char* kPanel = "powergrid";
-constexpr const char* kLimit = "limitPercent";
-constexpr const char* kReadKey = "powergrid.read";
+constexpr const char* kOpenKey = "powergrid.open";
 constexpr const char* kPathKey = "powergrid.path";
-/// Kept sheets that are remembered, so that undo does not have to read them.
-constexpr std::size_t kMostKnown = 30;
 
 struct Example {
     const char* id;
@@ -39,9 +39,16 @@ constexpr Example kExamples[] = {
     {"block256", QT_TRANSLATE_NOOP("PowerGridController", "Block of 256 × 256 cells"), 256, 13},
     {"block512", QT_TRANSLATE_NOOP("PowerGridController", "Block of 512 × 512 cells"), 512, 14}};
 
-bool isMapFile(const std::filesystem::path& file) {
-    const std::string suffix = netlist::lowerCase(file.extension().string());
-    return suffix == ".csv" || suffix == ".npy" || suffix == ".png";
+std::vector<std::filesystem::path> pathsOf(const QStringList& names) {
+    std::vector<std::filesystem::path> files;
+    for (const QString& name : names)
+        files.emplace_back(name.toStdString());
+    return files;
+}
+
+powergrid::Map mapOf(const widgets::HeatMapData& data) {
+    return {static_cast<std::size_t>(data.width), static_cast<std::size_t>(data.height),
+            std::vector<double>(data.values->begin(), data.values->end())};
 }
 
 } // namespace
@@ -49,6 +56,7 @@ bool isMapFile(const std::filesystem::path& file) {
 PowerGridController::PowerGridController(const Parts& parts, QObject* parent)
     : QObject(parent)
     , m_parts(parts)
+    , m_keeper(new GridKeeper(parts.document, parts.jobs, this))
     , m_answers(std::make_shared<GridAnswers>()) {
     connectView();
     std::vector<std::pair<QString, QString>> examples;
@@ -56,15 +64,27 @@ PowerGridController::PowerGridController(const Parts& parts, QObject* parent)
         examples.emplace_back(QString::fromLatin1(example.id), tr(example.title));
     parts.view.setExamples(examples);
     parts.view.setNetworkAvailable(GridAnswers::whyNoNetwork());
-    const QVariantMap state = parts.settings.panelState(kPanel);
-    if (state.contains(kLimit)) parts.view.setLimitPercent(state.value(kLimit).toDouble());
-    connect(&parts.document, &Document::changed, this, [this](Facets facets) {
-        if (facets.testFlag(Facet::PowerGrid)) refresh();
+    parts.view.setSheetCost(sheetCost);
+    parts.view.restoreViewState(parts.settings.panelState(kPanel));
+    connect(&parts.view, &PowerGridView::viewStateChanged, this,
+            [this] { m_parts.settings.savePanelState(kPanel, m_parts.view.viewState()); });
+    connect(m_keeper, &GridKeeper::reading, this,
+            [this] { m_parts.view.showBusy(tr("Reading the power grid"), false); });
+    connect(m_keeper, &GridKeeper::found, this, &PowerGridController::show);
+    connect(m_keeper, &GridKeeper::found, this, &PowerGridController::remark);
+    connect(m_keeper, &GridKeeper::kept, this, &PowerGridController::remark);
+    connect(m_keeper, &GridKeeper::failed, this, &PowerGridController::failed);
+    connect(m_keeper, &GridKeeper::projectRequested, this, &PowerGridController::projectRequested);
+    connect(m_keeper, &GridKeeper::unreadable, this, [this](const Error& error) {
+        showNothing();
+        m_parts.view.showError(errorSentence(error), errorDetail(error));
+        emit failed(error);
     });
-    connect(&parts.document, &Document::folderChanged, this,
-            [this] { m_folder = m_parts.document.folder(); });
-    connect(&parts.document, &Document::wasReset, this, &PowerGridController::refresh);
-    refresh();
+    connect(m_keeper, &GridKeeper::projectChanged, this, [this] {
+        m_scenarios.clear();
+        chooseScenario(-1);
+    });
+    m_keeper->refresh();
 }
 
 PowerGridController::~PowerGridController() = default;
@@ -72,20 +92,17 @@ PowerGridController::~PowerGridController() = default;
 void PowerGridController::connectView() {
     PowerGridView& view = m_parts.view;
     connect(&view, &PowerGridView::strokeMoved, this, [this](const widgets::MapPatch& patch) {
-        applyPatch(m_sheet.plan, patch);
+        paint(patch);
         requestAnswer();
     });
     connect(&view, &PowerGridView::strokeFinished, this, [this](const widgets::MapPatch& patch) {
-        applyPatch(m_sheet.plan, patch);
-        keep(patch.text);
+        paint(patch);
+        keep(std::make_shared<const powergrid::GridSheet>(m_sheet), patch.text);
         requestAnswer();
     });
     connect(&view, &PowerGridView::strokeCancelled, this, &PowerGridController::requestAnswer);
-    connect(&view, &PowerGridView::objectsChanged, this, [this](const widgets::ObjectChange& change) {
-        setObjects(m_sheet.plan, m_parts.view.canvas().objects());
-        keep(change.text);
-        requestAnswer();
-    });
+    connect(&view, &PowerGridView::objectsChanged, this,
+            [this](const widgets::ObjectChange& change) { takeObjects(change.text); });
     connect(&view, &PowerGridView::answerChosen, this, &PowerGridController::requestAnswer);
     connect(&view, &PowerGridView::checkRequested, this, [this] {
         m_checks = true;
@@ -94,138 +111,110 @@ void PowerGridController::connectView() {
     connect(&view, &PowerGridView::newSheetRequested, this,
             [this](const QSize& cells) { startBlank(cells.width(), cells.height()); });
     connect(&view, &PowerGridView::exampleRequested, this, &PowerGridController::startExample);
-    connect(&view, &PowerGridView::actionRequested, this, [this] { startExample({}); });
     connect(&view, &PowerGridView::importRequested, this, &PowerGridController::askForFiles);
-    connect(&view, &PowerGridView::filesDropped, this, [this](const QStringList& paths) {
-        std::vector<std::filesystem::path> files;
-        for (const QString& path : paths)
-            files.emplace_back(path.toStdString());
-        importFiles(files);
-    });
+    connect(&view, &PowerGridView::filesDropped, this,
+            [this](const QStringList& paths) { importFiles(pathsOf(paths)); });
+    connect(&view, &PowerGridView::valuesRequested, this, &PowerGridController::exportValues);
+    connect(&view, &PowerGridView::netlistRequested, this, &PowerGridController::exportNetlist);
+    connect(&view, &PowerGridView::cancelRequested, this, [this] { m_parts.jobs.cancelKey(kOpenKey); });
     connect(&view, &PowerGridView::pathRequested, this, &PowerGridController::showPath);
     connect(&view, &PowerGridView::keepScenarioRequested, this, &PowerGridController::keepScenario);
     connect(&view, &PowerGridView::scenarioChosen, this, &PowerGridController::chooseScenario);
     connect(&view, &PowerGridView::removeScenarioRequested, this, &PowerGridController::removeScenario);
-    connect(&view, &PowerGridView::limitChanged, this, [this](double percent) {
-        QVariantMap state = m_parts.settings.panelState(kPanel);
-        state.insert(kLimit, percent);
-        m_parts.settings.savePanelState(kPanel, state);
-    });
 }
 
-void PowerGridController::refresh() {
-    const std::string& number = m_parts.document.project().powerGrid;
-    if (m_waitsForProject) {
-        if (!m_parts.document.lock()) return;
-        m_waitsForProject = false;
-        m_folder = m_parts.document.folder();
-        keepNext();
-        return;
-    }
-    if (m_folder != m_parts.document.folder()) {
-        m_folder = m_parts.document.folder();
-        m_known.clear();
-        m_pending.clear();
-        m_number.clear();
-        m_sheet = {};
-        m_scenarios.clear();
-        chooseScenario(-1);
-    }
-    m_parts.jobs.cancelKey(kReadKey);
-    if (number.empty()) {
-        m_number.clear();
+void PowerGridController::show(const GridContent& content) {
+    m_parts.jobs.cancelKey(kOpenKey);
+    if (content.sheet)
+        showSheet(content.sheet);
+    else if (content.netlist)
+        showNetlist(*content.netlist);
+    else
         showNothing();
-        return;
-    }
-    if (number == m_number) return;
-    const auto known = m_known.find(number);
-    if (known != m_known.end()) {
-        m_number = number;
-        showSheet(known->second);
-        return;
-    }
-    m_parts.jobs.start<SheetPointer>(
-        {tr("Read power grid"), kReadKey, true}, this,
-        [folder = m_folder / project::powerGridFolderName, number](JobMonitor&) -> Result<SheetPointer> {
-            auto kept = powergrid::readSheet(folder, number);
-            if (!kept) return forward(kept);
-            return std::make_shared<const GridSheet>(GridSheet{std::move(kept->plan), std::move(kept->name)});
-        },
-        [this, number](Result<SheetPointer> sheet) {
-            if (!sheet) {
-                if (sheet.error().code == ErrorCode::Cancelled) return;
-                m_parts.view.showError(errorSentence(sheet.error()), errorDetail(sheet.error()));
-                emit failed(sheet.error());
-                return;
-            }
-            m_known[number] = *sheet;
-            m_number = number;
-            showSheet(*sheet);
-        });
+    m_parts.view.showContent();
 }
 
 void PowerGridController::showNothing() {
     m_sheet = {};
     m_drop = {};
+    m_name.clear();
     m_parts.view.setData(
         nullptr,
-        tr("Paint a block's power grid, cell density and activity, and watch the drop. Begin with an "
-           "example, a blank sheet, maps or a netlist dropped here."),
-        tr("Open an Example"));
+        tr("Paint a block's power grid, cell density and activity, and watch the drop. Begin here, or "
+           "drop maps or a power-grid netlist on this panel."));
 }
 
 void PowerGridController::showSheet(const SheetPointer& sheet) {
     m_sheet = *sheet;
+    m_update = {sheet, {}, {}};
     m_drop = {};
     m_problem.clear();
+    m_name = QString::fromStdString(sheet->name);
     m_parts.view.setData(panelData(m_sheet));
     requestAnswer();
 }
 
-void PowerGridController::change(GridSheet sheet, const QString& text) {
-    showSheet(std::make_shared<const GridSheet>(std::move(sheet)));
-    keep(text);
+void PowerGridController::showNetlist(const SolvedNetlist& solved) {
+    m_sheet = {}; // there is nothing to paint on
+    m_drop = solved.data->drop;
+    m_name = solved.data->name;
+    m_parts.view.setData(solved.data);
+    emit answered();
 }
 
-void PowerGridController::keep(const QString& text) {
-    m_pending.push_back({std::make_shared<const GridSheet>(m_sheet), text});
-    if (m_pending.size() == 1) keepNext();
+// A project that had to be made for it would take the notice away.
+void PowerGridController::remark(const GridContent& content) {
+    if (content.netlist && !content.netlist->remark.isEmpty()) emit remarked(content.netlist->remark);
 }
 
-void PowerGridController::keepNext() {
-    if (m_pending.empty() || m_waitsForProject) return;
-    if (!m_parts.document.lock()) {
-        m_waitsForProject = true;
-        emit projectRequested();
+void PowerGridController::change(powergrid::GridSheet sheet, const QString& text) {
+    m_parts.jobs.cancelKey(kOpenKey);
+    const auto shared = std::make_shared<const powergrid::GridSheet>(std::move(sheet));
+    showSheet(shared);
+    keep(shared, text);
+}
+
+void PowerGridController::make(const QString& text, std::function<Result<powergrid::GridSheet>()> how) {
+    m_parts.jobs.start<powergrid::GridSheet>(
+        {text, kOpenKey, true}, this, [how = std::move(how)](JobMonitor&) { return how(); },
+        [this, text](Result<powergrid::GridSheet> sheet) {
+            if (sheet) {
+                change(std::move(*sheet), text);
+            } else if (sheet.error().code != ErrorCode::Cancelled) {
+                emit failed(sheet.error());
+            }
+        });
+}
+
+bool PowerGridController::isBusy() const {
+    return m_answering || m_keeper->isBusy() || m_parts.jobs.isActive(kOpenKey);
+}
+
+void PowerGridController::paint(const widgets::MapPatch& patch) {
+    applyPatch(m_sheet.plan, patch);
+    m_update.patches.push_back(patch);
+}
+
+void PowerGridController::keep(const SheetPointer& sheet, const QString& text) {
+    m_keeper->keep({sheet, nullptr}, nullptr, text);
+}
+
+// The sheet has one supply: a pad that is given another voltage gives it to all.
+void PowerGridController::takeObjects(const QString& text) {
+    const auto& objects = m_parts.view.canvas().objects();
+    const double before = m_sheet.plan.technology.supplyVolts;
+    setObjects(m_sheet.plan, objects);
+    const auto other = std::find_if(objects.begin(), objects.end(), [&](const widgets::GridObject& object) {
+        return object.kind == widgets::GridObjectKind::Pad && object.value > 0 && object.value != before;
+    });
+    if (other == objects.end()) {
+        m_update.objects = objects;
+        keep(std::make_shared<const powergrid::GridSheet>(m_sheet), text);
+        requestAnswer();
         return;
     }
-    const std::filesystem::path folder = m_parts.document.folder();
-    m_parts.jobs.start<std::string>(
-        {tr("Keep power grid"), {}, true}, this,
-        [folder = folder / project::powerGridFolderName, sheet = m_pending.front().sheet,
-         lock = m_parts.document.lock()](JobMonitor&) {
-            return powergrid::keepSheet(folder, sheet->plan, sheet->name);
-        },
-        [this, folder](Result<std::string> number) {
-            if (m_pending.empty()) return; // another project was opened meanwhile
-            if (number && folder != m_parts.document.folder()) {
-                keepNext(); // saved under another name meanwhile: kept there as well
-                return;
-            }
-            const Pending kept = std::move(m_pending.front());
-            m_pending.pop_front();
-            if (number) {
-                if (m_known.size() >= kMostKnown) m_known.clear();
-                m_known[*number] = kept.sheet;
-                m_number = *number;
-                project::Project project = m_parts.document.project();
-                project.powerGrid = *number;
-                m_parts.document.edit(kept.text, std::move(project));
-            } else if (number.error().code != ErrorCode::Cancelled) {
-                emit failed(number.error());
-            }
-            keepNext();
-        });
+    m_sheet.plan.technology.supplyVolts = other->value;
+    change(m_sheet, text);
 }
 
 void PowerGridController::requestAnswer() {
@@ -241,10 +230,12 @@ void PowerGridController::requestAnswer() {
                      static_cast<int>(m_sheet.plan.strength.columns));
     m_parts.jobs.start<GridDrop>(
         {tr("Work out the drop"), {}, true}, this,
-        [answers = m_answers, sheet = std::make_shared<const GridSheet>(m_sheet), by = m_parts.view.answer(),
-         checks](JobMonitor& monitor) { return answers->answer(*sheet, by, checks, monitor); },
+        [answers = m_answers, update = std::exchange(m_update, {}), by = m_parts.view.answer(),
+         checks](JobMonitor& monitor) { return answers->answer(update, by, checks, monitor); },
         [this, size](Result<GridDrop> drop) {
             m_answering = false;
+            // The job may have ended before it took the update.
+            if (!drop) m_update = {std::make_shared<const powergrid::GridSheet>(m_sheet), {}, {}};
             take(drop, size);
             if (m_again) requestAnswer();
         });
@@ -277,9 +268,7 @@ void PowerGridController::showPath(QPointF um) {
     if (m_sheet.isEmpty()) return;
     m_parts.jobs.start<powergrid::SheetPath>(
         {tr("Find the way to a pad"), kPathKey, true}, this,
-        [answers = m_answers, sheet = std::make_shared<const GridSheet>(m_sheet), um](JobMonitor& monitor) {
-            return answers->pathToPad(*sheet, um, monitor);
-        },
+        [answers = m_answers, um](JobMonitor& monitor) { return answers->pathToPad(um, monitor); },
         [this, cellUm = m_sheet.plan.technology.cellUm](Result<powergrid::SheetPath> path) {
             std::vector<QPointF> points;
             if (!path) {
@@ -297,66 +286,160 @@ void PowerGridController::showPath(QPointF um) {
 }
 
 void PowerGridController::startBlank(int rows, int columns) {
-    change(blankSheet(static_cast<std::size_t>(std::max(1, rows)),
-                      static_cast<std::size_t>(std::max(1, columns))),
-           tr("New sheet"));
+    const powergrid::MapSize size{static_cast<std::uint64_t>(std::max(1, rows)),
+                                  static_cast<std::uint64_t>(std::max(1, columns))};
+    if (const auto fits = checkSheetMemory(size); !fits) {
+        emit failed(fits.error());
+        return;
+    }
+    make(tr("New sheet"), [size] { return blankSheet(size.rows, size.columns); });
 }
 
 void PowerGridController::startExample(const QString& id) {
     const auto found = std::find_if(std::begin(kExamples), std::end(kExamples),
                                     [&](const Example& example) { return id == QLatin1String(example.id); });
     const Example& example = found == std::end(kExamples) ? kExamples[0] : *found;
-    change(exampleSheet(example.side, example.seed, tr(example.title).toStdString()), tr("Open example"));
+    make(tr("Open example"), [&example, title = tr(example.title).toStdString()] {
+        return exampleSheet(example.side, example.seed, title);
+    });
 }
 
-void PowerGridController::askForFiles() {
-    auto* dialog = new QFileDialog(&m_parts.window, tr("Import Maps or a Netlist"));
+void PowerGridController::askForFiles(widgets::GridFiles kind) {
+    const QString maps = QStringLiteral("*.csv *.npy *.png *.txt"),
+                  netlists = QStringLiteral("*.sp *.spice *.cir *.net");
+    QString title, filter;
+    switch (kind) {
+    case widgets::GridFiles::Maps:
+        title = tr("Import Maps");
+        filter = tr("Maps (%1)").arg(maps);
+        break;
+    case widgets::GridFiles::Netlist:
+        title = tr("Open Netlist");
+        filter = tr("Power-grid netlists (%1)").arg(netlists);
+        break;
+    case widgets::GridFiles::Any:
+        title = tr("Import Maps or a Netlist");
+        filter = tr("Maps and netlists (%1)").arg(maps + QLatin1Char(' ') + netlists);
+        break;
+    }
+    auto* dialog = new QFileDialog(&m_parts.window, title);
     dialog->setObjectName("powerGridImportDialog");
     dialog->setAttribute(Qt::WA_DeleteOnClose);
-    dialog->setFileMode(QFileDialog::ExistingFiles);
-    dialog->setNameFilters(
-        {tr("Maps and netlists (*.csv *.npy *.png *.sp *.spice *.cir *.net)"), tr("All files (*)")});
-    connect(dialog, &QFileDialog::filesSelected, this, [this](const QStringList& paths) {
-        std::vector<std::filesystem::path> files;
-        for (const QString& path : paths)
-            files.emplace_back(path.toStdString());
-        importFiles(files);
-    });
+    dialog->setFileMode(kind == widgets::GridFiles::Netlist ? QFileDialog::ExistingFile
+                                                            : QFileDialog::ExistingFiles);
+    dialog->setNameFilters({filter, tr("All files (*)")});
+    connect(dialog, &QFileDialog::filesSelected, this,
+            [this](const QStringList& paths) { importFiles(pathsOf(paths)); });
     dialog->open();
 }
 
 void PowerGridController::importFiles(const std::vector<std::filesystem::path>& files) {
     if (files.empty()) return;
-    if (files.size() == 1 && !isMapFile(files.front())) {
+    m_parts.view.showContent(); // what was being opened gives way
+    if (files.size() == 1 && !powergrid::isMapFile(files.front())) {
         openNetlist(files.front());
         return;
     }
-    m_parts.jobs.start<GridSheet>(
-        {tr("Import maps"), {}, true}, this,
-        [files, before = m_sheet](JobMonitor&) { return importMaps(files, before); },
-        [this](Result<GridSheet> sheet) {
-            if (sheet) {
-                change(std::move(*sheet), tr("Import maps"));
+    m_parts.jobs.start<powergrid::MapSize>(
+        {tr("Look at maps"), kOpenKey, true}, this,
+        [files](JobMonitor&) -> Result<powergrid::MapSize> {
+            const auto size = commonMapSize(files);
+            if (!size) return forward(size);
+            if (const auto fits = checkSheetMemory(*size); !fits)
+                return failAt(fits.error().code, files.front().string(), 0, fits.error().message);
+            return size;
+        },
+        [this, files](Result<powergrid::MapSize> size) {
+            if (!size) {
+                if (size.error().code != ErrorCode::Cancelled) emit failed(size.error());
+            } else if (paintedSheetBytes(*size) > kMuchMemory) {
+                askForMemory(*size, files);
             } else {
-                emit failed(sheet.error());
+                importMapsNow(files);
             }
         });
 }
 
+void PowerGridController::askForMemory(const powergrid::MapSize& size,
+                                       const std::vector<std::filesystem::path>& files) {
+    auto* box = new QMessageBox(QMessageBox::Question, tr("Import Maps"),
+                                tr("The maps have %1 \u00d7 %2 cells.").arg(size.rows).arg(size.columns),
+                                QMessageBox::Cancel, &m_parts.window);
+    box->setObjectName("powerGridMemoryBox");
+    box->setAttribute(Qt::WA_DeleteOnClose);
+    box->setInformativeText(
+        sheetCost(QSize(static_cast<int>(size.rows), static_cast<int>(size.columns))).text);
+    const auto* import = box->addButton(tr("Import"), QMessageBox::AcceptRole);
+    connect(box, &QMessageBox::buttonClicked, this, [this, import, files](QAbstractButton* button) {
+        if (button == import) importMapsNow(files);
+    });
+    box->open();
+}
+
+void PowerGridController::importMapsNow(const std::vector<std::filesystem::path>& files) {
+    make(tr("Import maps"), [files, before = m_sheet] { return importMaps(files, before); });
+}
+
 void PowerGridController::openNetlist(const std::filesystem::path& file) {
-    m_parts.jobs.start<SolvedNetlist>(
-        {tr("Solve %1").arg(QString::fromStdString(file.filename().string())), kReadKey}, this,
-        [file](JobMonitor& monitor) { return solveNetlist(file, monitor); },
-        [this](Result<SolvedNetlist> solved) {
-            if (!solved) {
-                if (solved.error().code != ErrorCode::Cancelled) emit failed(solved.error());
+    struct Opened {
+        std::shared_ptr<const SolvedNetlist> solved;
+        std::shared_ptr<const std::string> text;
+    };
+    const QString name = QString::fromStdString(file.filename().string());
+    m_parts.view.showBusy(tr("Solving %1").arg(name));
+    m_parts.jobs.start<Opened>(
+        {tr("Solve %1").arg(name), kOpenKey}, this,
+        [file](JobMonitor& monitor) -> Result<Opened> {
+            auto text = readFile(file);
+            if (!text) return forward(text);
+            powergrid::GridText netlist{std::move(*text), file.filename().string(), file};
+            auto solved = solveNetlist(netlist, monitor);
+            if (!solved) return forward(solved);
+            return Opened{std::make_shared<const SolvedNetlist>(std::move(*solved)),
+                          std::make_shared<const std::string>(std::move(netlist.text))};
+        },
+        [this, name](Result<Opened> opened) {
+            m_parts.view.showContent();
+            if (!opened) {
+                if (opened.error().code != ErrorCode::Cancelled) emit failed(opened.error());
                 return;
             }
-            m_sheet = {}; // there is nothing to paint on
-            m_drop = solved->data->drop;
-            m_parts.view.setData(solved->data);
-            if (!solved->remark.isEmpty()) emit remarked(solved->remark);
-            emit answered();
+            showNetlist(*opened->solved);
+            m_keeper->keep({nullptr, opened->solved}, opened->text, tr("Open %1").arg(name));
+        });
+}
+
+void PowerGridController::handOver(const QString& title, const QString& suffix,
+                                   std::function<Result<std::string>(JobContext&)> make) {
+    const QString name = (m_name.isEmpty() ? QStringLiteral("sheet") : m_name) + title;
+    m_parts.jobs.start<std::string>(
+        {tr("Export %1").arg(name), {}, true}, this,
+        [make = std::move(make)](JobMonitor& monitor) { return make(monitor); },
+        [this, file = widgets::fileNameOf(name) + suffix](Result<std::string> bytes) {
+            if (bytes)
+                emit m_parts.view.exportRequested(QByteArray::fromStdString(*bytes), file);
+            else if (bytes.error().code != ErrorCode::Cancelled)
+                emit failed(bytes.error());
+        });
+}
+
+void PowerGridController::exportValues() {
+    const auto layer = m_parts.view.canvas().shownLayer();
+    if (!layer) return;
+    handOver(QLatin1Char('_') + widgets::gridLayerTitle(*layer).toLower(), QStringLiteral(".npy"),
+             [data = m_parts.view.canvas().map(*layer)](JobContext&) -> Result<std::string> {
+                 return powergrid::writeMapNpy(mapOf(data));
+             });
+}
+
+void PowerGridController::exportNetlist() {
+    if (m_sheet.isEmpty()) return;
+    handOver(
+        {}, QStringLiteral(".sp"),
+        [sheet = std::make_shared<const powergrid::GridSheet>(m_sheet)](JobContext&) -> Result<std::string> {
+            const powergrid::SheetPlan& plan = sheet->plan;
+            const powergrid::Sheet solved = powergrid::sheetOf(powergrid::mapsOf(plan), plan.technology);
+            return powergrid::writeGridNetlist(powergrid::sheetNetlist(solved, plan.technology.cellUm));
         });
 }
 

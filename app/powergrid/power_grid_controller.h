@@ -2,14 +2,13 @@
 
 #include <QObject>
 
-#include <deque>
-#include <map>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
 
-#include "app/document/document.h"
 #include "app/powergrid/grid_answers.h"
+#include "app/powergrid/grid_keeper.h"
 #include "app/powergrid/grid_sheet.h"
 
 class QWidget;
@@ -40,14 +39,15 @@ public:
     PowerGridController(const Parts& parts, QObject* parent);
     ~PowerGridController() override;
 
+    /// Maps are imported together, a netlist is opened on its own.
     void importFiles(const std::vector<std::filesystem::path>& files);
-    void askForFiles();
+    void askForFiles(widgets::GridFiles kind);
     void startExample(const QString& id);
     void startBlank(int rows, int columns);
 
-    const GridSheet& sheet() const { return m_sheet; }
-    /// Whether an answer is on its way or a change is being kept.
-    bool isBusy() const { return m_answering || !m_pending.empty(); }
+    const powergrid::GridSheet& sheet() const { return m_sheet; }
+    /// Whether a sheet or an answer is on its way, or a change is being kept.
+    bool isBusy() const;
 
 signals:
     /// There is no project that a change could be kept in; the application makes one.
@@ -58,19 +58,26 @@ signals:
     void answered();
 
 private:
-    using SheetPointer = std::shared_ptr<const GridSheet>;
-    struct Pending {
-        SheetPointer sheet;
-        QString text;
-    };
+    using SheetPointer = std::shared_ptr<const powergrid::GridSheet>;
 
     void connectView();
-    void refresh();
+    void show(const GridContent& content);
     void showSheet(const SheetPointer& sheet);
+    void showNetlist(const SolvedNetlist& solved);
     void showNothing();
-    void change(GridSheet sheet, const QString& text);
-    void keep(const QString& text);
-    void keepNext();
+    void remark(const GridContent& content);
+    void change(powergrid::GridSheet sheet, const QString& text);
+    /// Makes a sheet in a job and shows it. @param text of the job and of the step of undo
+    void make(const QString& text, std::function<Result<powergrid::GridSheet>()> how);
+    void paint(const widgets::MapPatch& patch);
+    void keep(const SheetPointer& sheet, const QString& text);
+    void takeObjects(const QString& text);
+    void importMapsNow(const std::vector<std::filesystem::path>& files);
+    void askForMemory(const powergrid::MapSize& size, const std::vector<std::filesystem::path>& files);
+    void exportValues();
+    void exportNetlist();
+    void handOver(const QString& title, const QString& suffix,
+                  std::function<Result<std::string>(JobContext&)> make);
     void requestAnswer();
     void take(const Result<GridDrop>& drop, const QSize& size);
     void showPath(QPointF um);
@@ -80,15 +87,13 @@ private:
     void removeScenario(int scenario);
 
     Parts m_parts;
-    GridSheet m_sheet;              ///< as it is painted
-    std::string m_number;           ///< of the kept sheet that m_sheet began as
-    std::filesystem::path m_folder; ///< that m_known belongs to
-    std::map<std::string, SheetPointer> m_known;
-    std::deque<Pending> m_pending; ///< changes that are to be kept, in their order
+    GridKeeper* m_keeper;
+    powergrid::GridSheet m_sheet; ///< as it is painted; empty while a netlist is on show, or nothing
+    SheetUpdate m_update;         ///< that the next answer has to know of
+    QString m_name;               ///< of what is on show
     std::shared_ptr<GridAnswers> m_answers;
     bool m_answering = false, m_again = false, m_checks = false;
-    bool m_waitsForProject = false; ///< what is pending goes into the project that was asked for
-    QString m_problem;              ///< why there is no answer, as it was told
+    QString m_problem; ///< why there is no answer, as it was told
     widgets::HeatMapData m_drop;
     std::vector<std::pair<QString, widgets::HeatMapData>> m_scenarios;
     int m_scenario = -1, m_scenariosMade = 0;

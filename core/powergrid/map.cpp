@@ -39,17 +39,30 @@ std::uint64_t mapBytes(std::uint64_t rows, std::uint64_t columns) {
     return rows * columns * sizeof(double);
 }
 
+Result<void> checkMapBytes(const MapSize& size, std::uint64_t memoryLimit) {
+    const std::uint64_t bytes = mapBytes(size.rows, size.columns);
+    if (bytes <= memoryLimit) return {};
+    return fail(ErrorCode::Unsupported,
+                fmt::format("A map of {} x {} pixels takes {} of memory; the limit is {}.", size.rows,
+                            size.columns, formatQuantity(static_cast<double>(bytes), "B", 3),
+                            formatQuantity(static_cast<double>(memoryLimit), "B", 3)));
+}
+
 Result<Map> makeMap(std::uint64_t rows, std::uint64_t columns, std::uint64_t memoryLimit) {
-    const std::uint64_t bytes = mapBytes(rows, columns);
-    if (bytes > memoryLimit)
-        return fail(ErrorCode::Unsupported,
-                    fmt::format("A map of {} x {} pixels takes {} of memory; the limit is {}.", rows, columns,
-                                formatQuantity(static_cast<double>(bytes), "B", 3),
-                                formatQuantity(static_cast<double>(memoryLimit), "B", 3)));
+    if (const auto small = checkMapBytes({rows, columns}, memoryLimit); !small) return forward(small);
     return Map{rows, columns, std::vector<double>(rows * columns, 0.0)};
 }
 
 Result<Map> readMap(const std::filesystem::path& path) {
+    std::error_code code;
+    // Files below this cannot hold too large a map, but for pictures of one colour and arrays that are cut
+    // off; those are refused by their headers.
+    if (std::filesystem::file_size(path, code) > kMapMemoryLimit / 8 && !code) {
+        const auto size = mapFileSize(path);
+        if (!size) return forward(size);
+        if (const auto small = checkMapBytes(*size); !small)
+            return failAt(small.error().code, path.string(), 0, small.error().message);
+    }
     const auto bytes = readFile(path);
     if (!bytes) return forward(bytes);
     if (bytes->starts_with("\x93NUMPY")) return parseMapNpy(*bytes, path.string());

@@ -32,8 +32,28 @@ std::uint64_t mapBytes(std::uint64_t rows, std::uint64_t columns);
 /// A map of zeros. Error Unsupported, which says how much memory it would take, beyond @p memoryLimit bytes.
 Result<Map> makeMap(std::uint64_t rows, std::uint64_t columns, std::uint64_t memoryLimit = kMapMemoryLimit);
 
+/// Whether a file is taken for a map and not for a netlist: .csv, .npy and .png are maps, .txt is one where
+/// it begins with a number.
+bool isMapFile(const std::filesystem::path& path);
+
+struct MapSize {
+    std::uint64_t rows = 0, columns = 0;
+    bool operator==(const MapSize&) const = default;
+};
+
+/// How large the map in a file is, found without holding its values: of NPY and PNG from the header, of CSV
+/// by counting. Errors: BadInput, Unsupported (another kind of NPY), NotFound, Io.
+Result<MapSize> mapFileSize(const std::filesystem::path& path);
+
+/// The same from the beginning of an NPY's bytes.
+Result<MapSize> npyMapSize(std::string_view beginning, const std::string& fileName);
+
+/// Error Unsupported, which says how much memory a map of this size takes, where that is more than the limit.
+Result<void> checkMapBytes(const MapSize& size, std::uint64_t memoryLimit = kMapMemoryLimit);
+
 /// A map file by its content and name: NPY and PNG begin with their magic bytes, all else is CSV.
-/// Errors: BadInput (with the line of a CSV), Unsupported (memory, another kind of NPY), NotFound, Io.
+/// Errors: BadInput (with the line of a CSV), Unsupported (memory, said before it is taken; another kind of
+/// NPY), NotFound, Io.
 Result<Map> readMap(const std::filesystem::path& path);
 
 /// Numbers between commas or blanks, one row of pixels a line, without a heading. Errors name the line:

@@ -5,28 +5,25 @@
 #include <fmt/format.h>
 
 #include "core/powergrid/map.h"
+#include "core/powergrid/map_separator.h"
 
 namespace headroom::powergrid {
 namespace {
-
-bool isSeparator(char c) {
-    return c == ',' || c == ';' || c == ' ' || c == '\t' || c == '\r' || c == '\0';
-}
 
 /// Adds a line's numbers. @return what is wrong with it; empty where nothing is
 std::string readLine(std::string_view line, std::vector<double>& values) {
     const char* at = line.data();
     const char* const end = at + line.size();
     for (;;) {
-        while (at < end && isSeparator(*at))
+        while (at < end && isMapSeparator(*at))
             ++at;
         if (at == end) return {};
         if (*at == '+') ++at;
         double value = 0;
         const auto [next, problem] = std::from_chars(at, end, value);
-        if (problem != std::errc() || (next < end && !isSeparator(*next))) {
+        if (problem != std::errc() || (next < end && !isMapSeparator(*next))) {
             const char* last = at;
-            while (last < end && !isSeparator(*last) && last - at < 40)
+            while (last < end && !isMapSeparator(*last) && last - at < 40)
                 ++last;
             return fmt::format("\"{}\" is no number.",
                                std::string_view(at, static_cast<std::size_t>(last - at)));

@@ -93,9 +93,8 @@ double numberAt(const char* bytes, const Header& header) {
     }
 }
 
-} // namespace
-
-Result<Map> parseMapNpy(std::string_view bytes, const std::string& fileName) {
+/// The header, and where the values begin.
+Result<std::pair<Header, std::size_t>> readHeader(std::string_view bytes, const std::string& fileName) {
     const auto bad = [&](ErrorCode code, std::string message) {
         return failAt(code, fileName, 0, std::move(message));
     };
@@ -120,10 +119,28 @@ Result<Map> parseMapNpy(std::string_view bytes, const std::string& fileName) {
     if (!readShape(*shape, header))
         return bad(ErrorCode::Unsupported, "The NumPy array does not have two dimensions, as a map has.");
     header.isFortran = order->starts_with("True");
+    return std::pair{header, start + length};
+}
+
+} // namespace
+
+Result<MapSize> npyMapSize(std::string_view beginning, const std::string& fileName) {
+    const auto header = readHeader(beginning, fileName);
+    if (!header) return forward(header);
+    return MapSize{header->first.rows, header->first.columns};
+}
+
+Result<Map> parseMapNpy(std::string_view bytes, const std::string& fileName) {
+    const auto bad = [&](ErrorCode code, std::string message) {
+        return failAt(code, fileName, 0, std::move(message));
+    };
+    const auto read = readHeader(bytes, fileName);
+    if (!read) return forward(read);
+    const auto& [header, start] = *read;
     auto map = makeMap(header.rows, header.columns);
     if (!map) return bad(map.error().code, map.error().message);
     if (map->empty()) return bad(ErrorCode::BadInput, "The map is empty.");
-    const std::string_view data = bytes.substr(start + length);
+    const std::string_view data = bytes.substr(start);
     if (data.size() < map->values.size() * header.size)
         return bad(ErrorCode::BadInput, "The NumPy file is cut off.");
     for (std::size_t row = 0; row < map->rows; ++row)

@@ -18,6 +18,9 @@ namespace fs = std::filesystem;
 constexpr int kFormatVersion = 1;
 constexpr const char* kSheetFile = "sheet.yaml";
 constexpr const char* kMaps = "maps";
+constexpr const char* kNetlists = "netlists";
+constexpr const char* kSheetKind = "power_grid_sheet";
+constexpr const char* kNetlistKind = "power_grid_netlist";
 constexpr std::size_t kHashDigits = 24;
 
 template <class Plan>
@@ -34,10 +37,10 @@ YAML::Node flow(std::initializer_list<double> values) {
     return node;
 }
 
-Result<std::string> keepMap(const fs::path& folder, const Map& map) {
-    const std::string bytes = writeMapNpy(map);
+/// Writes what is not there yet under the hash of its bytes.
+Result<std::string> keepBytes(const fs::path& folder, const std::string& bytes, const char* suffix) {
     const std::string hash = sha256(bytes).substr(0, kHashDigits);
-    const fs::path file = folder / kMaps / (hash + ".npy");
+    const fs::path file = folder / (hash + suffix);
     std::error_code code;
     if (fs::exists(file, code)) return hash;
     fs::create_directories(file.parent_path(), code);
@@ -45,12 +48,39 @@ Result<std::string> keepMap(const fs::path& folder, const Map& map) {
     return hash;
 }
 
-std::string writeYaml(const SheetPlan& plan, const std::string& name,
-                      const std::array<std::string, 3>& hashes) {
+/// Takes the next free number for a description.
+Result<std::string> keepNumbered(const fs::path& folder, const std::string& yaml) {
+    std::error_code code;
+    for (int number = 1;; ++number) {
+        const fs::path place = folder / std::to_string(number);
+        // Made by whoever comes first.
+        if (!fs::create_directory(place, code)) {
+            if (code) return fail(ErrorCode::Io, "The power grid cannot be kept.", code.message());
+            continue;
+        }
+        const auto written = writeFileAtomically(place / kSheetFile, yaml);
+        if (!written) return forward(written);
+        return std::to_string(number);
+    }
+}
+
+std::string textOf(const YAML::Node& root) {
+    YAML::Emitter emitter;
+    emitter << root;
+    return std::string(emitter.c_str()) + "\n";
+}
+
+YAML::Node startYaml(const char* kind, const std::string& name) {
     YAML::Node root;
     root["format_version"] = kFormatVersion;
-    root["kind"] = "power_grid_sheet";
+    root["kind"] = kind;
     root["name"] = name;
+    return root;
+}
+
+std::string writeYaml(const GridSheet& sheet, const std::array<std::string, 3>& hashes) {
+    const SheetPlan& plan = sheet.plan;
+    YAML::Node root = startYaml(kSheetKind, sheet.name);
     std::size_t at = 0;
     for (const auto& [key, map] : mapsIn(plan))
         root["maps"][key] = hashes[at++];
@@ -66,9 +96,7 @@ std::string writeYaml(const SheetPlan& plan, const std::string& name,
         root["straps"].push_back(flow({strap.fromX, strap.fromY, strap.toX, strap.toY, strap.width}));
     for (const PlanMacro& macro : plan.macros)
         root["macros"].push_back(flow({macro.fromX, macro.fromY, macro.toX, macro.toY, macro.amperes}));
-    YAML::Emitter emitter;
-    emitter << root;
-    return std::string(emitter.c_str()) + "\n";
+    return textOf(root);
 }
 
 std::vector<double> numbers(const YAML::Node& node, std::size_t count) {
@@ -78,18 +106,25 @@ std::vector<double> numbers(const YAML::Node& node, std::size_t count) {
     return values;
 }
 
+/// A description, and the hashes of what belongs to it.
 struct ReadYaml {
-    KeptSheet sheet;
-    std::array<std::string, 3> hashes;
+    std::string name;
+    bool isNetlist = false;
+    SheetPlan plan;
+    std::vector<std::string> hashes;
 };
 
 ReadYaml readYaml(const YAML::Node& root) {
     ReadYaml read;
-    read.sheet.name = root["name"].as<std::string>();
-    SheetPlan& plan = read.sheet.plan;
-    std::size_t at = 0;
+    read.name = root["name"].as<std::string>();
+    read.isNetlist = root["kind"].as<std::string>() == kNetlistKind;
+    if (read.isNetlist) {
+        read.hashes.push_back(root["netlist"].as<std::string>());
+        return read;
+    }
+    SheetPlan& plan = read.plan;
     for (const auto& [key, map] : mapsIn(plan))
-        read.hashes[at++] = root["maps"][key].as<std::string>();
+        read.hashes.push_back(root["maps"][key].as<std::string>());
     const YAML::Node technology = root["technology"];
     plan.technology = {technology["cell_um"].as<double>(), technology["supply_volts"].as<double>(),
                        technology["weakest_siemens"].as<double>(),
@@ -113,7 +148,8 @@ ReadYaml readYaml(const YAML::Node& root) {
 Result<ReadYaml> parse(const std::string& text, const std::string& file) {
     try {
         const YAML::Node root = YAML::Load(text);
-        if (!root.IsMap() || !root["kind"] || root["kind"].as<std::string>() != "power_grid_sheet")
+        const std::string kind = root.IsMap() && root["kind"] ? root["kind"].as<std::string>() : "";
+        if (kind != kSheetKind && kind != kNetlistKind)
             return failAt(ErrorCode::Corrupt, file, 1, "This is not a kept power-grid sheet.");
         if (const int version = root["format_version"].as<int>(); version > kFormatVersion)
             return failAt(ErrorCode::Unsupported, file, 1,
@@ -128,36 +164,50 @@ Result<ReadYaml> parse(const std::string& text, const std::string& file) {
 
 } // namespace
 
-Result<std::string> keepSheet(const fs::path& folder, const SheetPlan& plan, const std::string& name) {
+Result<std::string> keepSheet(const fs::path& folder, const GridSheet& sheet) {
     std::array<std::string, 3> hashes;
     std::size_t at = 0;
-    for (const auto& [key, map] : mapsIn(plan)) {
-        const auto kept = keepMap(folder, *map);
+    for (const auto& [key, map] : mapsIn(sheet.plan)) {
+        const auto kept = keepBytes(folder / kMaps, writeMapNpy(*map), ".npy");
         if (!kept) return forward(kept);
         hashes[at++] = *kept;
     }
-    std::error_code code;
-    for (int number = 1;; ++number) {
-        const fs::path place = folder / std::to_string(number);
-        // Made by whoever comes first.
-        if (!fs::create_directory(place, code)) {
-            if (code) return fail(ErrorCode::Io, "The sheet cannot be kept.", code.message());
-            continue;
-        }
-        const auto written = writeFileAtomically(place / kSheetFile, writeYaml(plan, name, hashes));
-        if (!written) return forward(written);
-        return std::to_string(number);
-    }
+    return keepNumbered(folder, writeYaml(sheet, hashes));
 }
 
-Result<KeptSheet> readSheet(const fs::path& folder, const std::string& number) {
+Result<std::string> keepNetlist(const fs::path& folder, const std::string& text, const std::string& name) {
+    const auto kept = keepBytes(folder / kNetlists, text, ".sp");
+    if (!kept) return forward(kept);
+    YAML::Node root = startYaml(kNetlistKind, name);
+    root["netlist"] = *kept;
+    return keepNumbered(folder, textOf(root));
+}
+
+Result<KeptGrid> readKeptGrid(const fs::path& folder, const std::string& number) {
     const fs::path file = folder / number / kSheetFile;
     const auto text = readFile(file);
     if (!text) return forward(text);
     auto read = parse(*text, file.string());
     if (!read) return forward(read);
+    if (read->isNetlist) {
+        const std::string& hash = read->hashes.front();
+        const fs::path place = folder / kNetlists / (hash + ".sp");
+        std::error_code code;
+        if (!fs::exists(place, code))
+            return failAt(
+                ErrorCode::NotFound, place.string(), 0,
+                fmt::format("The power grid's netlist {} is missing from the project.", read->name));
+        auto netlist = readFile(place);
+        if (!netlist) return forward(netlist);
+        if (sha256(*netlist).substr(0, kHashDigits) != hash)
+            return failAt(ErrorCode::Corrupt, place.string(), 0,
+                          fmt::format("The power grid's netlist {} was changed outside of Headroom since it "
+                                      "was opened.",
+                                      read->name));
+        return GridText{std::move(*netlist), std::move(read->name), place};
+    }
     std::size_t at = 0;
-    for (const auto& [key, map] : mapsIn(read->sheet.plan)) {
+    for (const auto& [key, map] : mapsIn(read->plan)) {
         const std::string& hash = read->hashes[at++];
         const fs::path mapFile = folder / kMaps / (hash + ".npy");
         const auto bytes = readFile(mapFile);
@@ -168,7 +218,7 @@ Result<KeptSheet> readSheet(const fs::path& folder, const std::string& number) {
         if (!parsed) return forward(parsed);
         *map = std::move(*parsed);
     }
-    return std::move(read->sheet);
+    return GridSheet{std::move(read->plan), std::move(read->name)};
 }
 
 void pruneSheets(const fs::path& folder, const std::string& number) {
@@ -183,10 +233,12 @@ void pruneSheets(const fs::path& folder, const std::string& number) {
     }
     for (const auto& entry : fs::directory_iterator(folder, code)) {
         const std::string name = entry.path().filename().string();
-        if (name != number && name != kMaps) fs::remove_all(entry.path(), code);
+        if (name != number && name != kMaps && name != kNetlists) fs::remove_all(entry.path(), code);
     }
-    for (const auto& entry : fs::directory_iterator(folder / kMaps, code)) {
-        if (!needed.contains(entry.path().stem().string())) fs::remove(entry.path(), code);
+    for (const char* place : {kMaps, kNetlists}) {
+        for (const auto& entry : fs::directory_iterator(folder / place, code)) {
+            if (!needed.contains(entry.path().stem().string())) fs::remove(entry.path(), code);
+        }
     }
 }
 

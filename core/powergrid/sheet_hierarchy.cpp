@@ -16,11 +16,6 @@ constexpr Index kCoarsestCells = 64;
 /// tolerance.
 constexpr double kIdealPad = 1e7;
 
-/// Of the edge between two cells: half a square of each in series.
-double inSeries(double a, double b) {
-    return a > 0 && b > 0 ? 2 * a * b / (a + b) : 0;
-}
-
 } // namespace
 
 struct SheetHierarchy::Coarsest {
@@ -59,8 +54,8 @@ void SheetHierarchy::update(const Sheet& sheet, const std::vector<char>& isSuppl
         for (Index c = around.columnFrom; c < around.columnTo; ++c) {
             const auto cell = static_cast<std::size_t>(r * m_columns + c);
             const double own = siemens(r, c);
-            m_east.row(r)[c] = inSeries(own, siemens(r, c + 1));
-            m_north.row(r)[c] = inSeries(own, siemens(r + 1, c));
+            m_east.row(r)[c] = edgeConductance(own, siemens(r, c + 1));
+            m_north.row(r)[c] = edgeConductance(own, siemens(r + 1, c));
             double pad = sheet.pads.values[cell];
             // Where no pad reaches, a conductance to the supply keeps the equations regular; nothing flows
             // there.

@@ -16,6 +16,12 @@ struct Sheet {
     double supplyVolts = 1;
 };
 
+/// Between the middles of two neighbouring cells, S: half a square of each in series; 0 where one has no
+/// metal.
+inline double edgeConductance(double a, double b) {
+    return a > 0 && b > 0 ? 2 * a * b / (a + b) : 0;
+}
+
 /// Errors: BadInput (maps of different sizes, empty ones, negative or NaN cells with their place, no pads).
 Result<void> checkSheet(const Sheet& sheet);
 

@@ -35,6 +35,11 @@ void Panel::setContent(QWidget* content) {
     m_stack->addWidget(content);
 }
 
+void Panel::setBeginnings(const QList<QAction*>& actions) {
+    m_overlay->setBeginnings(actions);
+    if (m_state == State::Empty) m_overlay->showEmpty(m_emptySentence, m_emptyAction);
+}
+
 void Panel::setContentPresent(bool present, const QString& emptySentence, const QString& emptyAction) {
     m_hasContent = present;
     m_emptySentence = emptySentence;

@@ -4,6 +4,7 @@
 #include <QString>
 #include <QWidget>
 
+class QAction;
 class QStackedLayout;
 class QVBoxLayout;
 
@@ -63,6 +64,10 @@ signals:
 protected:
     /// Gives the panel its content; called once, in the constructor.
     void setContent(QWidget* content);
+
+    /// Ways to begin that the empty state, and an error without content, offer as buttons. Those with a menu
+    /// open it.
+    void setBeginnings(const QList<QAction*>& actions);
 
     /// Called by setData(): data are there, or not (then the sentence says what to do about it).
     void setContentPresent(bool present, const QString& emptySentence = {}, const QString& emptyAction = {});

@@ -76,6 +76,11 @@ QByteArray renderPicture(ExportFormat format, const QSize& size, const QString& 
     return bytes;
 }
 
+QString fileNameOf(const QString& title) {
+    QString name = title;
+    return name.replace(QRegularExpression(QStringLiteral("[^\\w.-]+")), QStringLiteral("_"));
+}
+
 void addExportActions(QMenu& menu, QWidget& plot, const ExportSource& source) {
     menu.addAction(icon(QStringLiteral("copy")), translated("Copy picture"), &plot, [source] {
         QPixmap picture;
@@ -100,8 +105,7 @@ void addExportActions(QMenu& menu, QWidget& plot, const ExportSource& source) {
     for (const Entry& entry : kEntries) {
         if (entry.format == ExportFormat::Csv && !source.hasData) continue;
         QAction* action = menu.addAction(translated(entry.text), &plot, [source, entry] {
-            QString name = source.title.isEmpty() ? translated("plot") : source.title;
-            name.replace(QRegularExpression(QStringLiteral("[^\\w.-]+")), QStringLiteral("_"));
+            const QString name = fileNameOf(source.title.isEmpty() ? translated("plot") : source.title);
             source.handOver(source.render(entry.format),
                             QStringLiteral("%1.%2").arg(name, QLatin1String(entry.suffix)));
         });

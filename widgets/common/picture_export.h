@@ -27,6 +27,9 @@ QByteArray vectorPicture(ExportFormat format, const QSize& size, const QString& 
 QByteArray renderPicture(ExportFormat format, const QSize& size, const QString& title,
                          const std::function<void(QPainter& painter)>& paint);
 
+/// A title as the name of a file, without its suffix.
+QString fileNameOf(const QString& title);
+
 /// What a plot can hand over.
 struct ExportSource {
     QString title; ///< names files

@@ -1,8 +1,11 @@
 #include "widgets/common/state_overlay.h"
 
+#include <QAction>
 #include <QEvent>
+#include <QGridLayout>
 #include <QHBoxLayout>
 #include <QLabel>
+#include <QMenu>
 #include <QProgressBar>
 #include <QPushButton>
 #include <QStyle>
@@ -49,9 +52,11 @@ StateOverlay::StateOverlay(QWidget* parent)
     , m_sentence(wrappedLabel(this, QStringLiteral("stateSentence")))
     , m_detail(wrappedLabel(this, QStringLiteral("stateDetail")))
     , m_progress(new QProgressBar(this))
+    , m_beginnings(new QWidget(this))
     , m_action(new QPushButton(this))
     , m_cancel(new QPushButton(icon(QStringLiteral("cancel")), tr("Cancel"), this)) {
     setObjectName(QStringLiteral("stateOverlay"));
+    m_beginnings->setObjectName(QStringLiteral("stateBeginnings"));
     m_action->setObjectName(QStringLiteral("stateAction"));
     m_cancel->setObjectName(QStringLiteral("stateCancel"));
     m_progress->setObjectName(QStringLiteral("stateProgress"));
@@ -68,6 +73,7 @@ StateOverlay::StateOverlay(QWidget* parent)
     column->addWidget(m_sentence);
     column->addWidget(m_detail);
     column->addWidget(m_progress);
+    column->addWidget(m_beginnings, 0, Qt::AlignHCenter);
     column->addWidget(m_action, 0, Qt::AlignHCenter);
     column->addWidget(m_cancel, 0, Qt::AlignHCenter);
     column->addStretch(3);
@@ -87,7 +93,30 @@ void StateOverlay::showIcon(const QString& name) {
     if (!name.isEmpty()) m_icon->setPixmap(statePixmap(name, fontMetrics().height() * 2, *this));
 }
 
+void StateOverlay::setBeginnings(const QList<QAction*>& actions) {
+    qDeleteAll(m_beginnings->findChildren<QPushButton*>());
+    delete m_beginnings->layout();
+    auto* grid = new QGridLayout(m_beginnings);
+    grid->setContentsMargins(0, 6, 0, 0);
+    // Two by two: beside each other they would not fit into a narrow dock.
+    for (int i = 0; i < actions.size(); ++i) {
+        QAction* action = actions[i];
+        auto* button = new QPushButton(action->icon(), action->text(), m_beginnings);
+        button->setObjectName(action->objectName() + QStringLiteral("Button"));
+        button->setToolTip(action->toolTip());
+        button->setMenu(action->menu());
+        if (action->menu() == nullptr) connect(button, &QPushButton::clicked, action, &QAction::trigger);
+        grid->addWidget(button, i / 2, i % 2);
+    }
+}
+
 void StateOverlay::showEmpty(const QString& sentence, const QString& action) {
+    showSentence(sentence, action);
+    m_beginnings->setVisible(m_beginnings->layout() != nullptr);
+}
+
+void StateOverlay::showSentence(const QString& sentence, const QString& action) {
+    m_beginnings->hide(); // while work goes on
     showIcon({});
     m_sentence->setText(sentence);
     m_detail->hide();
@@ -98,7 +127,7 @@ void StateOverlay::showEmpty(const QString& sentence, const QString& action) {
 }
 
 void StateOverlay::showBusy(const QString& sentence, bool cancellable) {
-    showEmpty(sentence, {});
+    showSentence(sentence, {});
     showFraction(m_progress, -1);
     m_progress->show();
     m_cancel->setVisible(cancellable);

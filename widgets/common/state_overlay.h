@@ -4,6 +4,7 @@
 #include <QString>
 #include <QWidget>
 
+class QAction;
 class QLabel;
 class QProgressBar;
 class QPushButton;
@@ -18,6 +19,8 @@ class StateOverlay final : public QWidget {
 public:
     explicit StateOverlay(QWidget* parent = nullptr);
 
+    /// Ways to begin, a button each, that the empty and the error state offer beside their action.
+    void setBeginnings(const QList<QAction*>& actions);
     void showEmpty(const QString& sentence, const QString& action);
     void showBusy(const QString& sentence, bool cancellable);
     void setProgress(double fraction, const QString& activity);
@@ -33,6 +36,7 @@ protected:
     void changeEvent(QEvent* event) override;
 
 private:
+    void showSentence(const QString& sentence, const QString& action);
     void showIcon(const QString& name);
 
     QString m_iconName;
@@ -40,6 +44,7 @@ private:
     QLabel* m_sentence;
     QLabel* m_detail;
     QProgressBar* m_progress;
+    QWidget* m_beginnings;
     QPushButton* m_action;
     QPushButton* m_cancel;
 };

@@ -1,22 +1,19 @@
 #include "widgets/powergrid/answer_bar.h"
 
 #include <QComboBox>
-#include <QDialog>
-#include <QDialogButtonBox>
 #include <QEvent>
-#include <QFormLayout>
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QMenu>
 #include <QPushButton>
 #include <QSignalBlocker>
-#include <QSpinBox>
 #include <QStandardItemModel>
 #include <QToolButton>
 
 #include "widgets/common/elided_label.h"
 #include "widgets/common/icons.h"
 #include "widgets/common/quantity_text.h"
+#include "widgets/powergrid/new_sheet_dialog.h"
 
 namespace headroom::widgets {
 
@@ -85,7 +82,7 @@ AnswerBar::AnswerBar(QWidget* parent)
         button("powergridSectionsButton", QStringLiteral("cursors"), tr("Cross-sections through the probe"));
     m_sections->setCheckable(true);
     auto* fit = button("powergridFit", QStringLiteral("fit"), tr("Fit the sheet (F)"));
-    connect(import, &QToolButton::clicked, this, &AnswerBar::importRequested);
+    connect(import, &QToolButton::clicked, this, [this] { emit importRequested(GridFiles::Any); });
     connect(fit, &QToolButton::clicked, this, &AnswerBar::fitRequested);
     connect(m_check, &QPushButton::clicked, this, &AnswerBar::checkRequested);
     connect(m_answer, &QComboBox::activated, this, [this] {
@@ -107,28 +104,8 @@ void AnswerBar::buildNewMenu(QToolButton* button) {
 }
 
 void AnswerBar::askForSize() {
-    auto* dialog = new QDialog(this);
-    dialog->setObjectName(QStringLiteral("powergridSizeDialog"));
-    dialog->setAttribute(Qt::WA_DeleteOnClose);
-    dialog->setWindowTitle(tr("New Sheet"));
-    auto* form = new QFormLayout(dialog);
-    const auto box = [&](const QString& name, const QString& title) {
-        auto* made = new QSpinBox(dialog);
-        made->setObjectName(name);
-        made->setRange(2, 8192);
-        made->setValue(256);
-        made->setSuffix(tr(" cells"));
-        form->addRow(title, made);
-        return made;
-    };
-    auto* width = box(QStringLiteral("powergridSheetWidth"), tr("&Width"));
-    auto* height = box(QStringLiteral("powergridSheetHeight"), tr("&Height"));
-    auto* buttons = new QDialogButtonBox(QDialogButtonBox::Ok | QDialogButtonBox::Cancel, dialog);
-    form->addRow(buttons);
-    connect(buttons, &QDialogButtonBox::accepted, dialog, &QDialog::accept);
-    connect(buttons, &QDialogButtonBox::rejected, dialog, &QDialog::reject);
-    connect(dialog, &QDialog::accepted, this,
-            [=, this] { emit newSheetRequested(QSize(width->value(), height->value())); });
+    auto* dialog = new NewSheetDialog(m_costOf, window());
+    connect(dialog, &QDialog::accepted, this, [this, dialog] { emit newSheetRequested(dialog->cells()); });
     dialog->open();
 }
 

@@ -39,6 +39,9 @@ public:
     QString badge() const;
     /// Identifiers and titles of examples.
     void setExamples(const std::vector<std::pair<QString, QString>>& examples);
+    void setSheetCost(SheetCostOf costOf) { m_costOf = std::move(costOf); }
+    void askForSize();
+    QMenu* examplesMenu() { return m_examples; }
     QMenu* exportMenu() { return m_exportMenu; }
     QToolButton* sectionsButton() { return m_sections; }
 
@@ -47,7 +50,7 @@ signals:
     /// The network's answer is to be compared with the solver's.
     void checkRequested();
     void newSheetRequested(const QSize& cells);
-    void importRequested();
+    void importRequested(headroom::widgets::GridFiles files);
     void exampleRequested(const QString& id);
     void fitRequested();
 
@@ -56,7 +59,6 @@ protected:
 
 private:
     void buildNewMenu(QToolButton* button);
-    void askForSize();
     void showBadge();
 
     QComboBox* m_answer;
@@ -68,6 +70,7 @@ private:
     QMenu* m_examples;
     QMenu* m_exportMenu;
     std::optional<AnswerNote> m_note;
+    SheetCostOf m_costOf;
 };
 
 } // namespace headroom::widgets

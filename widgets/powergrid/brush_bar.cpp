@@ -19,20 +19,6 @@ namespace {
 
 enum Page { HintPage, BrushPage, ObjectPage };
 
-QString hintOf(CanvasTool tool) {
-    switch (tool) {
-    case CanvasTool::Probe:
-        return BrushBar::tr("Click to read values; arrow keys move the probe.");
-    case CanvasTool::Pick:
-        return BrushBar::tr("Click to take the value under the cursor for the brush.");
-    case CanvasTool::Select:
-        return BrushBar::tr(
-            "Click or drag over objects; arrow keys move, Delete removes, Ctrl+D duplicates.");
-    default:
-        return {};
-    }
-}
-
 const char* unitOf(GridObjectKind kind) {
     if (kind == GridObjectKind::Strap) return "m";
     return kind == GridObjectKind::Macro ? "A" : "V";
@@ -49,6 +35,35 @@ QSpinBox* percentBox(QWidget* parent, const char* name, const QString& title, co
 }
 
 } // namespace
+
+QString toolHint(CanvasTool tool) {
+    switch (tool) {
+    case CanvasTool::Probe:
+        return BrushBar::tr("Click to read values; arrow keys move the probe, Ctrl+C copies what it reads.");
+    case CanvasTool::Pick:
+        return BrushBar::tr("Click to take the value under the cursor for the brush.");
+    case CanvasTool::Select:
+        return BrushBar::tr(
+            "Click or drag over objects; arrow keys move, Delete removes, Ctrl+D duplicates.");
+    case CanvasTool::Round:
+    case CanvasTool::Square:
+        return BrushBar::tr("Drag to paint; [ and ] change the size, Alt+click takes a value, Esc gives up.");
+    case CanvasTool::Line:
+    case CanvasTool::Gradient:
+        return BrushBar::tr("Drag from one end to the other; Shift keeps to 45\u00b0, Esc gives up.");
+    case CanvasTool::Rectangle:
+        return BrushBar::tr("Drag a rectangle; Shift makes it a square, Esc gives up.");
+    case CanvasTool::Fill:
+        return BrushBar::tr("Click to fill what hangs together and differs by less than the tolerance.");
+    case CanvasTool::Pad:
+        return BrushBar::tr("Click to add a pad.");
+    case CanvasTool::Strap:
+        return BrushBar::tr("Drag to add a strap; Shift keeps to 45\u00b0.");
+    case CanvasTool::Macro:
+        return BrushBar::tr("Drag to add a macro, or click to stamp one of the last size.");
+    }
+    return {};
+}
 
 BrushBar::BrushBar(QWidget* parent)
     : QWidget(parent)
@@ -86,7 +101,8 @@ QWidget* BrushBar::buildBrush() {
     m_size->setAccessibleName(tr("Size in cells"));
     m_size->setRange(1, 4096);
     m_size->setDecimals(0);
-    m_size->setToolTip(tr("Diameter in cells ([ and ])"));
+    m_size->setSuffix(tr(" cells"));
+    m_size->setToolTip(tr("Diameter or side in cells ([ and ])"));
     m_hardness = percentBox(page, "powergridHardness", tr("Hardness"), tr("How sharp the edge is"));
     m_strength = percentBox(page, "powergridStrength", tr("Strength"),
                             tr("How much of the value a stroke brings (keys 1 to 9, 0 for all)"));
@@ -105,7 +121,7 @@ QWidget* BrushBar::buildBrush() {
         row->addWidget(box);
     };
     add(tr("Si&ze"), m_size);
-    add(tr("&Hard"), m_hardness);
+    add(tr("&Hardness"), m_hardness);
     add(tr("S&trength"), m_strength);
     add(tr("To&lerance"), m_tolerance);
     row->addSpacing(6);
@@ -146,6 +162,10 @@ QWidget* BrushBar::buildObject() {
     return page;
 }
 
+bool BrushBar::showsHint(CanvasTool tool) {
+    return tool == CanvasTool::Probe || tool == CanvasTool::Pick || tool == CanvasTool::Select;
+}
+
 void BrushBar::setTool(CanvasTool tool, GridLayer painted) {
     m_editsSelected = false;
     const auto shape = brushShapeOf(tool);
@@ -169,7 +189,7 @@ void BrushBar::setTool(CanvasTool tool, GridLayer painted) {
     } else if (tool == CanvasTool::Macro) {
         showObject(GridObjectKind::Macro, m_objects.macroAmperes);
     } else {
-        m_hint->setText(hintOf(tool));
+        m_hint->setText(toolHint(tool));
         m_hint->setToolTip(m_hint->text());
         m_pages->setCurrentIndex(HintPage);
     }
@@ -177,7 +197,7 @@ void BrushBar::setTool(CanvasTool tool, GridLayer painted) {
 
 void BrushBar::showObject(GridObjectKind kind, double value) {
     m_kind = kind;
-    const QString texts[] = {tr("Strap's width"), tr("Macro's current"), tr("Pad's voltage")};
+    const QString texts[] = {tr("Strap's width"), tr("Macro's current"), tr("Supply of all pads")};
     m_objectText->setText(texts[static_cast<int>(kind)]);
     m_object->setAccessibleName(m_objectText->text());
     m_object->setText(quantityText(value, unitOf(kind), 6));

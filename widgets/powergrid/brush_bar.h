@@ -13,6 +13,9 @@ class QStackedWidget;
 
 namespace headroom::widgets {
 
+/// What a tool does with mouse and keys, in one sentence.
+QString toolHint(CanvasTool tool);
+
 /// What the tool in hand works with: a brush's value, size, hardness, strength and mode, or what new objects
 /// are made with.
 class BrushBar final : public QWidget {
@@ -20,6 +23,9 @@ class BrushBar final : public QWidget {
 
 public:
     explicit BrushBar(QWidget* parent = nullptr);
+
+    /// Whether the bar has nothing to set for a tool, and shows its hint instead.
+    static bool showsHint(CanvasTool tool);
 
     // Nothing of this emits.
     void setTool(CanvasTool tool, GridLayer painted);

@@ -1,5 +1,6 @@
 #include "widgets/powergrid/colour_bar.h"
 
+#include <QMouseEvent>
 #include <QPainter>
 #include <QPainterPath>
 
@@ -12,7 +13,14 @@
 namespace headroom::widgets {
 namespace {
 
-constexpr double kBarWidth = 16, kTick = 4;
+constexpr double kBarWidth = 16, kTick = 4, kPixelsPerTick = 45;
+
+/// As wide as ticks become: plain figures, or each with its unit.
+double tickWidth(const QFontMetricsF& metrics, const std::optional<ColourLegend>& legend) {
+    const bool haveUnits =
+        legend && !legend->unit.isEmpty() && legend->scale.axis().tickUnit(legend->unit).isEmpty();
+    return metrics.horizontalAdvance(haveUnits ? QStringLiteral("100 \u00b5V") : QStringLiteral("0.0005"));
+}
 
 /// The coloured part of an area that a legend is drawn in.
 QRectF barOf(const QRectF& area, const QFontMetricsF& metrics) {
@@ -38,15 +46,23 @@ void paintLegend(QPainter& painter, const QRectF& area, const ColourLegend& lege
     painter.setPen(ink);
     painter.setBrush(Qt::NoBrush);
     painter.drawRect(bar);
-    const double largest = std::max(std::abs(legend.scale.low), std::abs(legend.scale.high));
-    const DisplayUnit unit = displayUnit(largest, legend.unit);
-    painter.drawText(QPointF(area.left() + 6, area.top() + metrics.ascent() + 2), unit.text);
-    for (const double tick : legend.scale.ticks(static_cast<int>(bar.height()))) {
-        const double y = placeOn(bar, legend.scale, tick);
+    const AxisScale axis = legend.scale.axis();
+    painter.drawText(QPointF(area.left() + 6, area.top() + metrics.ascent() + 2), axis.tickUnit(legend.unit));
+    const int wanted = std::clamp(static_cast<int>(bar.height() / kPixelsPerTick), 3, 9);
+    double widest = 0;
+    for (const AxisTick& tick : axis.ticks(legend.unit, wanted)) {
+        widest = std::max(widest, metrics.horizontalAdvance(tick.label));
+        const double y = placeOn(bar, legend.scale, tick.value);
         painter.drawLine(QPointF(bar.right(), y), QPointF(bar.right() + kTick, y));
-        painter.drawText(QPointF(bar.right() + kTick + 3, y + metrics.ascent() / 2 - 1),
-                         QString::number(tick * unit.perUnit, 'g', 4));
+        painter.drawText(QPointF(bar.right() + kTick + 3, y + metrics.ascent() / 2 - 1), tick.label);
     }
+    const double titleLeft = bar.right() + kTick + 6 + std::max(widest, tickWidth(metrics, legend));
+    painter.save();
+    painter.translate(titleLeft, bar.bottom());
+    painter.rotate(-90);
+    painter.drawText(QRectF(0, 0, bar.height(), metrics.height()), Qt::AlignCenter,
+                     metrics.elidedText(legend.title, Qt::ElideRight, bar.height()));
+    painter.restore();
     if (!legend.limit) return;
     const double share = legend.scale.shareOf(*legend.limit);
     if (!(share >= 0 && share <= 1)) return;
@@ -62,17 +78,20 @@ ColourBar::ColourBar(QWidget* parent)
     , m_value(std::nan("")) {
     setSizePolicy(QSizePolicy::Fixed, QSizePolicy::Expanding);
     setAccessibleName(tr("Colour bar"));
+    setCursor(Qt::PointingHandCursor);
     connect(&Theme::instance(), &Theme::changed, this, qOverload<>(&QWidget::update));
 }
 
 void ColourBar::setLegend(const std::optional<ColourLegend>& legend) {
+    const QSize before = sizeHint();
     m_legend = legend;
+    if (sizeHint() != before) updateGeometry();
     if (legend) {
         const QByteArray unit = legend->unit.toUtf8();
         setAccessibleDescription(tr("%1 from %2 to %3")
                                      .arg(legend->title, quantityText(legend->scale.low, unit),
                                           quantityText(legend->scale.high, unit)));
-        setToolTip(accessibleDescription());
+        setToolTip(tr("%1. Click to choose its colours and range.").arg(accessibleDescription()));
     } else {
         setAccessibleDescription({});
         setToolTip({});
@@ -91,9 +110,13 @@ double ColourBar::placeOf(double value) const {
 }
 
 QSize ColourBar::sizeHint() const {
-    return {static_cast<int>(6 + kBarWidth + kTick + 6) +
-                fontMetrics().horizontalAdvance(QStringLiteral("0.0005")),
+    const QFontMetricsF metrics(font());
+    return {static_cast<int>(6 + kBarWidth + kTick + 6 + tickWidth(metrics, m_legend) + metrics.height()),
             240};
+}
+
+void ColourBar::mouseReleaseEvent(QMouseEvent* event) {
+    if (event->button() == Qt::LeftButton && m_legend) emit clicked();
 }
 
 void ColourBar::paintEvent(QPaintEvent*) {

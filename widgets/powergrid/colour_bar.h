@@ -39,8 +39,13 @@ public:
     QSize sizeHint() const override;
     QSize minimumSizeHint() const override { return {sizeHint().width(), 100}; }
 
+signals:
+    /// The user wants other colours.
+    void clicked();
+
 protected:
     void paintEvent(QPaintEvent* event) override;
+    void mouseReleaseEvent(QMouseEvent* event) override;
 
 private:
     std::optional<ColourLegend> m_legend;

@@ -101,6 +101,9 @@ void paintCells(const HeatMapData& map, const QRect& cells, const std::array<QRg
     }
 }
 
+/// Low of high on a logarithmic scale that nobody has set: what is below does not matter.
+constexpr double kLogarithmicSpan = 1e-3;
+
 } // namespace
 
 QString colourMapTitle(ColourMap map) {
@@ -176,39 +179,6 @@ double ColourScale::valueOf(double share) const {
     return logarithmic ? low * std::pow(high / low, share) : low + share * (high - low);
 }
 
-std::vector<double> ColourScale::ticks(int pixels) const {
-    std::vector<double> found;
-    const int wanted = std::clamp(pixels / 45, 2, 9);
-    if (logarithmic) {
-        const double decades = std::log10(high / low);
-        const bool sparse = decades > wanted;
-        for (double power = std::pow(10, std::floor(std::log10(low))); power <= high * 1.001; power *= 10) {
-            for (const int factor : {1, 2, 5}) {
-                const double value = power * factor;
-                if ((factor == 1 || (!sparse && 3 * decades <= wanted + 3)) && value >= low * 0.999 &&
-                    value <= high * 1.001)
-                    found.push_back(value);
-            }
-        }
-        if (found.size() < 2) return {low, high};
-        const std::size_t step =
-            (found.size() + static_cast<std::size_t>(wanted) - 1) / static_cast<std::size_t>(wanted);
-        if (step < 2) return found;
-        std::vector<double> thinned;
-        for (std::size_t i = 0; i < found.size(); i += step)
-            thinned.push_back(found[i]);
-        return thinned;
-    }
-    const double rough = (high - low) / wanted;
-    const double power = std::pow(10, std::floor(std::log10(rough)));
-    double step = 10 * power;
-    for (const double factor : {5.0, 2.5, 2.0, 1.0})
-        if (factor * power >= rough * 0.999) step = factor * power;
-    for (double tick = std::ceil(low / step - 1e-6); tick * step <= high + 1e-6 * step; ++tick)
-        found.push_back(tick == 0 ? 0 : tick * step);
-    return found;
-}
-
 QRgb ColourScale::colourOf(double value) const {
     if (std::isnan(value)) return 0;
     const double place = shareOf(value) * (kColours - 1) + 0.5;
@@ -237,7 +207,9 @@ void ColourScale::paint(const HeatMapData& data, const QRect& cells, QImage& ima
 ColourScale scaleFor(const DisplaySettings& settings, const ValueRange& range, bool isSigned) {
     ColourScale scale{settings.map, settings.low, settings.high, settings.logarithmic && !isSigned};
     if (settings.fitted) {
-        scale.low = scale.logarithmic ? range.smallestPositive : range.low;
+        // What is next to nothing, beside a pad, would take the colours from all the rest.
+        scale.low =
+            scale.logarithmic ? std::max(range.smallestPositive, range.high * kLogarithmicSpan) : range.low;
         scale.high = range.high;
         if (isSigned) {
             scale.high = std::max(std::abs(range.low), std::abs(range.high));
@@ -248,7 +220,7 @@ ColourScale scaleFor(const DisplaySettings& settings, const ValueRange& range, b
     if (scale.low > scale.high) std::swap(scale.low, scale.high);
     if (scale.logarithmic && !(scale.high > 0)) scale.logarithmic = false; // nothing to take logarithms of
     if (scale.logarithmic) {
-        if (!(scale.low > 0)) scale.low = scale.high / 1000;
+        if (!(scale.low > 0)) scale.low = scale.high * kLogarithmicSpan;
         if (!(scale.high > scale.low * 1.0001)) scale.low = scale.high / 10;
         return scale;
     }

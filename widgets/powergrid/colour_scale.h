@@ -6,8 +6,8 @@
 #include <QString>
 
 #include <array>
-#include <vector>
 
+#include "widgets/common/axis_scale.h"
 #include "widgets/powergrid/power_grid_data.h"
 
 namespace headroom::widgets {
@@ -59,8 +59,8 @@ struct ColourScale {
     double shareOf(double value) const;
     double valueOf(double share) const;
 
-    /// Figures for a colour bar of that many pixels.
-    std::vector<double> ticks(int pixels) const;
+    /// The axis along a colour bar.
+    AxisScale axis() const { return {low, high, logarithmic}; }
 
     /// NaN is transparent.
     QRgb colourOf(double value) const;

@@ -364,8 +364,12 @@ void HeatMapView::keyPressEvent(QKeyEvent* event) {
     if (handleBrushKey(event) || handleObjectKey(event) || handleArrow(event)) return;
     const bool plain = (event->modifiers() & (Qt::ControlModifier | Qt::AltModifier)) == Qt::NoModifier;
     const QPointF centre = m_viewport.area().center();
-    if (plain && event->key() == Qt::Key_F)
+    if (plain && (event->key() == Qt::Key_F || event->key() == Qt::Key_Home))
         fit();
+    else if (plain && event->key() == Qt::Key_N)
+        emit markStepRequested(event->modifiers().testFlag(Qt::ShiftModifier) ? -1 : 1);
+    else if (event->matches(QKeySequence::Copy))
+        emit copyRequested();
     else if (plain && (event->key() == Qt::Key_Plus || event->key() == Qt::Key_Equal))
         zoom(1.2, centre);
     else if (plain && event->key() == Qt::Key_Minus)

@@ -40,11 +40,17 @@ double roundStep(double least) {
     return 10 * power;
 }
 
-void drawTag(QPainter& painter, QPointF at, const QString& text, bool leftOf) {
+/// Where a tag of that text stands, kept within an area.
+QRectF tagBox(const QPainter& painter, QPointF at, const QString& text, const QRectF& area) {
     const QFontMetricsF metrics(painter.font());
-    QRectF box(0, 0, metrics.horizontalAdvance(text) + 10, metrics.height() + 4);
-    box.moveTopLeft(at);
-    if (leftOf) box.moveRight(at.x());
+    QRectF box(at, QSizeF(metrics.horizontalAdvance(text) + 10, metrics.height() + 4));
+    if (box.right() > area.right()) box.moveRight(std::max(area.right(), area.left() + box.width()));
+    if (box.bottom() > area.bottom()) box.moveBottom(area.bottom());
+    if (box.top() < area.top()) box.moveTop(area.top());
+    return box;
+}
+
+void drawTag(QPainter& painter, const QRectF& box, const QString& text) {
     painter.setPen(Qt::NoPen);
     painter.setBrush(QColor(0, 0, 0, 170));
     painter.drawRoundedRect(box, 3, 3);
@@ -112,6 +118,7 @@ void HeatMapView::paintSheet(QPainter& painter, const MapViewport& viewport, boo
     else
         paintObjects(painter, viewport);
     paintContour(painter, viewport);
+    paintIslands(painter, viewport);
     paintMarks(painter, viewport);
 }
 
@@ -259,7 +266,7 @@ void HeatMapView::paintObject(QPainter& painter, const MapViewport& viewport,
         const QFontMetricsF metrics(painter.font());
         if (box.width() > metrics.horizontalAdvance(object.name) + 14 &&
             box.height() > 3.5 * metrics.height())
-            drawTag(painter, box.topLeft() + QPointF(3, 3), object.name, false);
+            drawTag(painter, tagBox(painter, box.topLeft() + QPointF(3, 3), object.name, box), object.name);
     } else {
         const double half = std::clamp(viewport.scale() * 0.6, 3.5, 7.0);
         const QRectF box(from - QPointF(half, half), from + QPointF(half, half));
@@ -285,13 +292,62 @@ void HeatMapView::paintMarks(QPainter& painter, const MapViewport& viewport) con
         painter.setBrush(Qt::NoBrush);
         drawTwice(painter, current ? 2.4 : 1.4, current ? QColor(255, 214, 64) : kInk,
                   [&] { painter.drawEllipse(at, current ? 9 : 6, current ? 9 : 6); });
-        if (i < 3 || current) drawTag(painter, at + QPointF(10, -9), QString::number(i + 1), false);
     }
+    paintRanks(painter, viewport);
     if (m_path.size() < 2) return;
     QPolygonF line;
     for (const QPointF& um : m_path)
         line << viewport.toWidget(um / m_cellUm);
     drawTwice(painter, 2, QColor(255, 214, 64), [&] { painter.drawPolyline(line); });
+}
+
+// The worst places often lie beside each other; where two figures would cover each other the lower rank gives
+// way.
+void HeatMapView::paintRanks(QPainter& painter, const MapViewport& viewport) const {
+    constexpr std::size_t kRanked = 3;
+    std::vector<std::size_t> order;
+    const auto current = static_cast<std::size_t>(std::max(0, m_currentMark));
+    if (m_currentMark >= 0 && current < m_marks.size()) order.push_back(current);
+    for (std::size_t i = 0; i < std::min(kRanked, m_marks.size()); ++i)
+        if (order.empty() || i != order.front()) order.push_back(i);
+    std::vector<QRectF> taken;
+    for (const std::size_t i : order) {
+        const QPointF at = viewport.toWidget(m_marks[i].um / m_cellUm);
+        if (!viewport.area().adjusted(-10, -10, 10, 10).contains(at)) continue;
+        const QString text = QString::number(i + 1);
+        const QSizeF size = tagBox(painter, at, text, viewport.area()).size();
+        for (const QPointF& offset :
+             {QPointF(10, -size.height() / 2), QPointF(-10 - size.width(), -size.height() / 2),
+              QPointF(10, 4), QPointF(10, -4 - size.height())}) {
+            const QRectF box = tagBox(painter, at + offset, text, viewport.area());
+            const bool isFree = std::none_of(taken.begin(), taken.end(),
+                                             [&](const QRectF& other) { return other.intersects(box); });
+            // Pushed aside it would lie on its own place.
+            if (!isFree || box.left() != at.x() + offset.x()) continue;
+            drawTag(painter, box, text);
+            taken.push_back(box);
+            break;
+        }
+    }
+}
+
+void HeatMapView::paintIslands(QPainter& painter, const MapViewport& viewport) const {
+    constexpr double kLeast = 10;
+    constexpr std::size_t kNamed = 3;
+    for (std::size_t i = 0; i < m_islands.size(); ++i) {
+        QRectF box(viewport.toWidget(m_islands[i].from / m_cellUm),
+                   viewport.toWidget(m_islands[i].to / m_cellUm));
+        box = box.normalized();
+        const double wide = std::max(0.0, kLeast - box.width()) / 2,
+                     high = std::max(0.0, kLeast - box.height()) / 2;
+        box.adjust(-wide - 2, -high - 2, wide + 2, high + 2);
+        if (!box.intersects(viewport.area())) continue;
+        painter.setBrush(QBrush(QColor(255, 150, 50, 130), Qt::FDiagPattern));
+        drawTwice(painter, 1.6, QColor(255, 170, 70), [&] { painter.drawRect(box); });
+        if (i >= kNamed) continue;
+        const QString text = tr("No pad: %1").arg(m_islands[i].name);
+        drawTag(painter, tagBox(painter, box.bottomLeft() + QPointF(0, 3), text, viewport.area()), text);
+    }
 }
 
 void HeatMapView::paintProbe(QPainter& painter) const {
@@ -325,8 +381,10 @@ void HeatMapView::paintSplit(QPainter& painter) const {
         painter.drawLine(tip, tip + QPointF(-side * 3, -3));
         painter.drawLine(tip, tip + QPointF(-side * 3, 3));
     }
-    drawTag(painter, QPointF(x - 8, area.top() + 8), m_referenceName, true);
-    drawTag(painter, QPointF(x + 8, area.top() + 8), tr("now"), false);
+    QRectF before = tagBox(painter, area.topLeft() + QPointF(0, 8), m_referenceName, area);
+    before.moveRight(x - 8);
+    drawTag(painter, before, m_referenceName);
+    drawTag(painter, tagBox(painter, QPointF(x + 8, area.top() + 8), tr("now"), area), tr("now"));
 }
 
 void HeatMapView::updateTool() {

@@ -87,6 +87,7 @@ void HeatMapView::setSheet(int width, int height, double cellUm) {
     m_editor.setObjects(nullptr);
     m_editor.setSheet(QSizeF(width, height) * m_cellUm, m_cellUm);
     m_marks.clear();
+    m_islands.clear();
     m_path.clear();
     m_currentMark = -1;
     m_contourStale = true;
@@ -163,6 +164,11 @@ void HeatMapView::setMarks(std::vector<WorstPlace> marks) {
 
 void HeatMapView::setCurrentMark(int mark) {
     m_currentMark = mark;
+    update();
+}
+
+void HeatMapView::setIslands(std::vector<GridIsland> islands) {
+    m_islands = std::move(islands);
     update();
 }
 
@@ -306,16 +312,17 @@ bool HeatMapView::event(QEvent* event) {
 
 bool HeatMapView::ownsKey(const QKeyEvent& event) const {
     if (m_stroke || m_drag != Drag::None) return true; // undo has to wait
-    static const std::set<int> plain{Qt::Key_Left,   Qt::Key_Right,       Qt::Key_Up,           Qt::Key_Down,
-                                     Qt::Key_Delete, Qt::Key_Backspace,   Qt::Key_Escape,       Qt::Key_Space,
-                                     Qt::Key_Return, Qt::Key_BracketLeft, Qt::Key_BracketRight, Qt::Key_F,
-                                     Qt::Key_Plus,   Qt::Key_Minus};
+    static const std::set<int> plain{
+        Qt::Key_Left,         Qt::Key_Right,  Qt::Key_Up,    Qt::Key_Down,   Qt::Key_Delete,
+        Qt::Key_Backspace,    Qt::Key_Escape, Qt::Key_Space, Qt::Key_Return, Qt::Key_BracketLeft,
+        Qt::Key_BracketRight, Qt::Key_F,      Qt::Key_Plus,  Qt::Key_Minus,  Qt::Key_Equal,
+        Qt::Key_Home,         Qt::Key_Enter,  Qt::Key_N};
     const auto modifiers = event.modifiers() & ~(Qt::ShiftModifier | Qt::KeypadModifier);
     if (modifiers == Qt::NoModifier)
         return plain.contains(event.key()) || (event.key() >= Qt::Key_0 && event.key() <= Qt::Key_9);
+    if (modifiers != Qt::ControlModifier) return false;
     const bool objects = m_tool == CanvasTool::Select;
-    return modifiers == Qt::ControlModifier && objects &&
-           (event.key() == Qt::Key_A || event.key() == Qt::Key_D);
+    return event.key() == Qt::Key_C || (objects && (event.key() == Qt::Key_A || event.key() == Qt::Key_D));
 }
 
 } // namespace headroom::widgets

@@ -70,6 +70,10 @@ public:
     void setMarks(std::vector<WorstPlace> marks);
     const std::vector<WorstPlace>& marks() const { return m_marks; }
     void setCurrentMark(int mark);
+    int currentMark() const { return m_currentMark; }
+    /// Parts of the grid that no pad supplies: outlined, and the largest named.
+    void setIslands(std::vector<GridIsland> islands);
+    const std::vector<GridIsland>& islands() const { return m_islands; }
     /// From the probe to a pad, in micrometres.
     void setPath(std::vector<QPointF> um);
     /// In the unit of the drop; its contour is drawn over whatever layer is on show.
@@ -134,6 +138,10 @@ signals:
     void hovered(QPoint cell);
     void brushChanged(const headroom::widgets::BrushSettings& brush);
     void splitMoved(double share);
+    /// By so many marks on from the present one.
+    void markStepRequested(int step);
+    /// What the probe reads is wanted on the clipboard.
+    void copyRequested();
     /// Another layer is topmost, or its colours mean something else.
     void scaleChanged();
     /// The user wants to paint where that cannot be.
@@ -179,6 +187,8 @@ private:
     const QImage& objectsPicture();
     void paintObject(QPainter& painter, const MapViewport& viewport, const GridObject& object) const;
     void paintMarks(QPainter& painter, const MapViewport& viewport) const;
+    void paintRanks(QPainter& painter, const MapViewport& viewport) const;
+    void paintIslands(QPainter& painter, const MapViewport& viewport) const;
     void paintProbe(QPainter& painter) const;
     void paintSplit(QPainter& painter) const;
     void paintTool(QPainter& painter) const;
@@ -225,6 +235,7 @@ private:
     ObjectEditor m_editor;
     std::vector<WorstPlace> m_marks;
     int m_currentMark = -1;
+    std::vector<GridIsland> m_islands;
     std::vector<QPointF> m_path;
     std::optional<double> m_limit;
     std::vector<QLineF> m_contour;

@@ -3,10 +3,12 @@
 #include <QPointF>
 #include <QRect>
 #include <QRectF>
+#include <QSize>
 #include <QString>
 
 #include <array>
 #include <cstddef>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <vector>
@@ -101,6 +103,13 @@ struct WorstPlace {
     QString name = {}; ///< of the node where there is one
 };
 
+/// A part of the grid that no pad supplies, in micrometres: it has no drop.
+struct GridIsland {
+    QString name; ///< of one of its nodes
+    QPointF from, to;
+    std::size_t nodes = 0;
+};
+
 /// Where a drop on show comes from.
 enum class GridAnswer { Exact, Network };
 
@@ -115,6 +124,16 @@ struct AnswerNote {
     QString detail = {};            ///< tool tip: seed, hashes, device
 };
 
+/// What a sheet of some size would take.
+struct SheetCost {
+    QString text; ///< one sentence
+    bool isTooMuch = false;
+};
+using SheetCostOf = std::function<SheetCost(const QSize& cells)>;
+
+/// What the user wants to choose a file of.
+enum class GridFiles { Any, Maps, Netlist };
+
 /// All that a panel shows of one sheet; maps that are absent are left out, and so are those of another size
 /// than the sheet's. Meant for sheets up to about 2048 x 2048: colouring takes 4 ns a cell on the GUI thread,
 /// so that who calls takes larger cells beyond.
@@ -127,6 +146,7 @@ struct PowerGridData {
     std::shared_ptr<const GridObjects> objects;
     std::optional<std::vector<WorstPlace>> worst; ///< absent: found in the map of the drop
     std::optional<AnswerNote> note;               ///< absent: there is no drop yet
+    std::vector<GridIsland> islands = {};         ///< the largest
 };
 
 } // namespace headroom::widgets

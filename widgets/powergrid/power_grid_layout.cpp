@@ -1,6 +1,6 @@
 // How the panel is put together.
 
-#include <QEvent>
+#include <QAction>
 #include <QHBoxLayout>
 #include <QHeaderView>
 #include <QMenu>
@@ -11,6 +11,7 @@
 #include <QVBoxLayout>
 
 #include "widgets/common/elided_label.h"
+#include "widgets/common/icons.h"
 #include "widgets/common/table_columns.h"
 #include "widgets/common/table_export.h"
 #include "widgets/powergrid/answer_bar.h"
@@ -49,6 +50,28 @@ void PowerGridView::buildContent() {
     column->addWidget(m_brushes);
     column->addWidget(m_splitter, 1);
     setContent(content);
+}
+
+void PowerGridView::buildBeginnings() {
+    const auto add = [this](const char* name, const char* iconName, const QString& text, const QString& tip) {
+        auto* action = new QAction(icon(QString::fromLatin1(iconName)), text, this);
+        action->setObjectName(QString::fromLatin1(name));
+        action->setToolTip(tip);
+        return action;
+    };
+    QAction* sheet = add("powergridBeginSheet", "new", tr("New &Sheet\u2026"),
+                         tr("An even block of any size with an array of pads"));
+    QAction* example =
+        add("powergridBeginExample", "open", tr("Open &Example"), tr("A random block, solved at once"));
+    example->setMenu(m_answers->examplesMenu());
+    QAction* maps = add("powergridBeginMaps", "import", tr("Import &Maps\u2026"),
+                        tr("CSV, NPY or PNG, told by their names: strength, density, activity, pads"));
+    QAction* netlist = add("powergridBeginNetlist", "netlist", tr("Open &Netlist\u2026"),
+                           tr("A power grid's SPICE netlist, which is solved and shown"));
+    connect(sheet, &QAction::triggered, m_answers, &AnswerBar::askForSize);
+    connect(maps, &QAction::triggered, this, [this] { emit importRequested(GridFiles::Maps); });
+    connect(netlist, &QAction::triggered, this, [this] { emit importRequested(GridFiles::Netlist); });
+    setBeginnings({sheet, example, maps, netlist});
 }
 
 QWidget* PowerGridView::buildStage(QWidget* parent) {
@@ -138,6 +161,8 @@ void PowerGridView::connectCanvas() {
     connect(m_canvas, &HeatMapView::hovered, this, &PowerGridView::showHover);
     connect(m_canvas, &HeatMapView::scaleChanged, this, &PowerGridView::showLegend);
     connect(m_canvas, &HeatMapView::selectionChanged, this, &PowerGridView::showSelected);
+    connect(m_canvas, &HeatMapView::markStepRequested, this, &PowerGridView::stepMark);
+    connect(m_canvas, &HeatMapView::copyRequested, this, &PowerGridView::copyProbe);
     connect(m_canvas, &HeatMapView::refused, this,
             [this](const QString& sentence) { m_status->setText(sentence); });
     connect(m_canvas, &HeatMapView::brushChanged, this, [this](const BrushSettings& brush) {
@@ -154,7 +179,11 @@ void PowerGridView::connectCanvas() {
     connect(m_canvas, &QWidget::customContextMenuRequested, this, [this](const QPoint& at) {
         auto* menu = new QMenu(m_canvas);
         menu->setAttribute(Qt::WA_DeleteOnClose);
-        menu->addAction(tr("Fit the sheet"), m_canvas, &HeatMapView::fit);
+        menu->addAction(icon(QStringLiteral("fit")), tr("Fit the sheet\tHome"), m_canvas, &HeatMapView::fit);
+        menu->addAction(tr("Next worst place\tN"), this, [this] { stepMark(1); });
+        QAction* copy =
+            menu->addAction(tr("Copy the probe's values\tCtrl+C"), this, &PowerGridView::copyProbe);
+        copy->setEnabled(m_canvas->probe().has_value());
         menu->addSeparator();
         fillExportMenu(menu);
         menu->popup(m_canvas->mapToGlobal(at));
@@ -173,6 +202,10 @@ void PowerGridView::connectSide() {
         fillExportMenu(m_answers->exportMenu());
     });
     connect(m_answers->sectionsButton(), &QToolButton::toggled, this, &PowerGridView::setSectionsVisible);
+    connect(m_colours, &ColourBar::clicked, this, [this] {
+        if (const auto shown = m_canvas->shownLayer()) chooseLayer(*shown);
+        m_side->setCurrentWidget(m_range);
+    });
     connect(m_tools, &ToolStrip::toolChosen, this, &PowerGridView::useTool);
     connect(m_brushes, &BrushBar::brushChanged, this, [this](const BrushSettings& brush) {
         m_brushValues[m_canvas->paintedLayer()] = brush.value;

@@ -1,5 +1,7 @@
 #include "widgets/powergrid/power_grid_view.h"
 
+#include <QApplication>
+#include <QClipboard>
 #include <QDragEnterEvent>
 #include <QDropEvent>
 #include <QLocale>
@@ -33,7 +35,9 @@ namespace headroom::widgets {
 namespace {
 
 constexpr std::size_t kWorst = 20;
+constexpr int kCopiedDigits = 7;  // all that single precision holds
 constexpr double kHotspot = 0.25; // of the largest drop
+constexpr double kApart = 0.05;   // of the sheet's side: places nearer to each other are one
 constexpr std::chrono::milliseconds kReadouts{40}, kWorstPlaces{150};
 
 constexpr std::array kMaps{GridLayer::Strength, GridLayer::Density, GridLayer::Activity, GridLayer::Drop,
@@ -46,14 +50,22 @@ QStringList localFiles(const QMimeData* data) {
     return paths;
 }
 
+/// To two digits.
+double roundedUp(double positive) {
+    const double step = std::pow(10, std::floor(std::log10(positive)) - 1);
+    return std::ceil(positive / step * (1 - 1e-9)) * step;
+}
+
 } // namespace
 
 PowerGridView::PowerGridView(QWidget* parent)
     : Panel(QStringLiteral("powergridPanel"), tr("IR Drop"), parent) {
     setAcceptDrops(true);
     buildContent();
+    buildBeginnings();
     connectCanvas();
     connectSide();
+    connectState();
     m_refresh.setSingleShot(true);
     m_refresh.setInterval(kReadouts);
     m_worstRefresh.setSingleShot(true);
@@ -63,11 +75,9 @@ PowerGridView::PowerGridView(QWidget* parent)
         showLimit();
         showDifference();
         showSections();
+        if (m_hovered.x() >= 0) showHover(m_hovered);
     });
     connect(&m_worstRefresh, &QTimer::timeout, this, &PowerGridView::showWorst);
-    connect(this, &Panel::actionRequested, this, [this] {
-        if (state() == State::Empty) emit exampleRequested({});
-    });
     connect(&Theme::instance(), &Theme::changed, this, [this] { showLayers(); });
     m_brushes->setBrush(m_canvas->brush(), {});
     m_brushes->setObjects(m_canvas->editor().settings());
@@ -91,12 +101,11 @@ void PowerGridView::setData(std::shared_ptr<const PowerGridData> data, const QSt
     if (!m_data) {
         m_named.reset();
         setNote(std::nullopt);
-        setContentPresent(
-            false,
-            sentence.isEmpty()
-                ? tr("No sheet yet. Open an example, or drop a power-grid netlist or maps here.")
-                : sentence,
-            sentence.isEmpty() ? tr("Open Example") : action);
+        setContentPresent(false,
+                          sentence.isEmpty()
+                              ? tr("No sheet yet. Begin with one, or drop maps or a power-grid netlist here.")
+                              : sentence,
+                          action);
         return;
     }
     m_canvas->setMap(GridLayer::Strength, m_data->strength);
@@ -104,10 +113,11 @@ void PowerGridView::setData(std::shared_ptr<const PowerGridData> data, const QSt
     m_canvas->setMap(GridLayer::Activity, m_data->activity);
     m_canvas->setMap(GridLayer::Drop, m_data->drop);
     m_canvas->setObjects(m_data->objects);
+    m_canvas->setIslands(m_data->islands);
     if (reference.isPresent()) m_canvas->setReference(reference, referenceName);
     if (!sameSize) m_brushValues.clear();
     ObjectSettings settings = m_canvas->editor().settings();
-    if (settings.padVolts == 0) settings.padVolts = m_data->supplyVolts;
+    settings.padVolts = m_data->supplyVolts; // a sheet has one supply
     m_canvas->setObjectSettings(settings);
     m_brushes->setObjects(settings);
     if (!m_canvas->map(m_canvas->paintedLayer()).isPresent())
@@ -119,8 +129,11 @@ void PowerGridView::setData(std::shared_ptr<const PowerGridData> data, const QSt
     m_named = m_data->worst;
     setNote(m_data->note);
     showLayers();
+    if (const GridLayer chosen = m_layers->chosen();
+        chosen != GridLayer::Drop && isMapLayer(chosen) && !m_canvas->map(chosen).isPresent())
+        m_layers->choose(m_data->drop.isPresent() ? GridLayer::Drop : m_canvas->paintedLayer());
     showLegend();
-    useTool(m_canvas->tool());
+    takeToolFor(isPaintableSheet());
     showProbe();
     showLimit();
     showWorst();
@@ -202,6 +215,10 @@ void PowerGridView::setExamples(const std::vector<std::pair<QString, QString>>& 
     m_answers->setExamples(examples);
 }
 
+void PowerGridView::setSheetCost(SheetCostOf costOf) {
+    m_answers->setSheetCost(std::move(costOf));
+}
+
 void PowerGridView::setLimitPercent(double percent) {
     m_limit->setPercent(percent);
     showLimit();
@@ -220,6 +237,18 @@ void PowerGridView::setTool(CanvasTool tool) {
     useTool(tool);
 }
 
+bool PowerGridView::isPaintableSheet() const {
+    return m_data &&
+           (m_data->strength.isPresent() || m_data->density.isPresent() || m_data->activity.isPresent());
+}
+
+void PowerGridView::takeToolFor(bool paintable) {
+    m_tools->setPaintable(paintable);
+    if (!paintable && !m_sheetTool) m_sheetTool = m_canvas->tool();
+    setTool(paintable ? m_sheetTool.value_or(m_canvas->tool()) : CanvasTool::Probe);
+    if (paintable) m_sheetTool.reset();
+}
+
 void PowerGridView::useTool(CanvasTool tool) {
     m_canvas->setTool(tool);
     m_brushes->setTool(tool, m_canvas->paintedLayer());
@@ -228,6 +257,7 @@ void PowerGridView::useTool(CanvasTool tool) {
     if (tool == CanvasTool::Pad) setLayerVisible(GridLayer::Pads, true);
     if (tool == CanvasTool::Strap) setLayerVisible(GridLayer::Straps, true);
     if (tool == CanvasTool::Macro) setLayerVisible(GridLayer::Macros, true);
+    if (m_data) showHover({-1, -1});
 }
 
 void PowerGridView::setPaintedLayer(GridLayer layer) {
@@ -245,7 +275,8 @@ void PowerGridView::startValue(GridLayer layer) {
     if (known != m_brushValues.end())
         brush.value = known->second;
     else
-        brush.value = !painted.range().isEmpty && painted.range().high > 0 ? painted.range().high : 1;
+        brush.value =
+            !painted.range().isEmpty && painted.range().high > 0 ? roundedUp(painted.range().high) : 1;
     m_brushValues[layer] = brush.value;
     m_canvas->setBrush(brush);
     m_brushes->setBrush(brush, painted.data().unit);
@@ -302,9 +333,9 @@ std::optional<double> PowerGridView::limitVolts() const {
 void PowerGridView::showLayers() {
     for (const GridLayer layer : kMaps)
         m_layers->setPresent(layer, m_canvas->map(layer).isPresent());
-    m_layers->setPresent(GridLayer::Pads, m_data != nullptr);
-    m_layers->setPresent(GridLayer::Straps, m_data != nullptr);
-    m_layers->setPresent(GridLayer::Macros, m_data != nullptr);
+    const bool hasObjects = isPaintableSheet() || !m_canvas->objects().empty();
+    for (const GridLayer layer : {GridLayer::Pads, GridLayer::Straps, GridLayer::Macros})
+        m_layers->setPresent(layer, hasObjects);
     m_compare->setKeepable(m_canvas->map(GridLayer::Drop).isPresent());
 }
 
@@ -322,17 +353,21 @@ void PowerGridView::showLegend() {
     m_range->setEnabled(isMapLayer(chosen));
     if (!isMapLayer(chosen)) return;
     const HeatLayer& layer = m_canvas->at(chosen);
-    m_range->setDisplay(gridLayerTitle(chosen), layer.display(), layer.scale(), layer.data().unit,
-                        chosen == GridLayer::Difference);
+    // Else the user would wonder why nothing changes.
+    const bool isCovered = shown && *shown != chosen;
+    m_range->setDisplay(isCovered ? tr("%1, below %2").arg(gridLayerTitle(chosen), gridLayerTitle(*shown))
+                                  : gridLayerTitle(chosen),
+                        layer.display(), layer.scale(), layer.data().unit, chosen == GridLayer::Difference);
 }
 
-QString PowerGridView::valueText(GridLayer layer, QPoint cell) const {
+QString PowerGridView::valueText(GridLayer layer, QPoint cell, int digits) const {
     const HeatMapData& map = m_canvas->map(layer);
     if (!map.isPresent() || !map.cells().contains(cell)) return {};
-    return quantityText(static_cast<double>(map.at(cell.x(), cell.y())), map.unit.toUtf8(), 4);
+    return quantityText(static_cast<double>(map.at(cell.x(), cell.y())), map.unit.toUtf8(), digits);
 }
 
 void PowerGridView::showHover(QPoint cell) {
+    m_hovered = cell;
     const auto shown = m_canvas->shownLayer();
     double value = std::nan("");
     QStringList parts;
@@ -352,6 +387,11 @@ void PowerGridView::showHover(QPoint cell) {
                      .arg(m_data->name)
                      .arg(m_data->width * m_data->cellUm)
                      .arg(m_data->height * m_data->cellUm);
+        const std::size_t islands = m_data->islands.size();
+        if (islands > 0)
+            parts << (islands == 1 ? tr("1 island without a pad")
+                                   : tr("%1 islands without a pad").arg(islands));
+        if (!BrushBar::showsHint(m_canvas->tool())) parts << toolHint(m_canvas->tool());
     }
     m_status->setText(parts.join(QStringLiteral("  \u00b7  ")));
     m_colours->setValue(value);
@@ -417,7 +457,7 @@ void PowerGridView::showWorst() {
     if (m_named) {
         places = *m_named;
     } else if (m_data) {
-        const double apart = std::max(3.0, 0.02 * std::max(m_data->width, m_data->height));
+        const double apart = std::max(3.0, kApart * std::max(m_data->width, m_data->height));
         // Hills in the lowlands are no hotspots.
         const double least = kHotspot * m_canvas->at(GridLayer::Drop).range().high;
         places = highestPlaces(m_canvas->map(GridLayer::Drop), kWorst, apart, least);
@@ -440,6 +480,31 @@ void PowerGridView::jumpTo(int row) {
     if (m_canvas->probe() == whole) return;
     m_canvas->setProbe(whole);
     emit m_canvas->probeMoved(whole);
+}
+
+void PowerGridView::stepMark(int step) {
+    const int count = m_worstModel->rowCount();
+    if (count == 0) return;
+    const int from = m_canvas->currentMark();
+    const int to = from < 0 ? (step > 0 ? 0 : count - 1) : (from + step + count) % count;
+    m_worst->setCurrentIndex(m_worstModel->index(to, WorstModel::Rank));
+    jumpTo(to);
+}
+
+void PowerGridView::copyProbe() {
+    const auto probe = m_canvas->probe();
+    if (!probe || !m_data) {
+        m_status->setText(tr("There is no probe to copy from: press X and click."));
+        return;
+    }
+    const QPointF um = (QPointF(*probe) + QPointF(0.5, 0.5)) * m_data->cellUm;
+    QStringList lines{tr("x\t%1 \u00b5m").arg(um.x()), tr("y\t%1 \u00b5m").arg(um.y())};
+    for (const GridLayer layer : kMaps)
+        if (const QString value = valueText(layer, *probe, kCopiedDigits); !value.isEmpty())
+            lines << gridLayerTitle(layer) + QLatin1Char('\t') + value;
+    if (!m_pathText.isEmpty()) lines << tr("To a pad\t%1").arg(m_pathText);
+    QApplication::clipboard()->setText(lines.join(QLatin1Char('\n')));
+    m_status->setText(tr("The probe's values are on the clipboard."));
 }
 
 void PowerGridView::showDifference() {
@@ -480,6 +545,9 @@ void PowerGridView::fillExportMenu(QMenu* menu) {
     addExportActions(
         *menu, *this,
         {title, [this](ExportFormat format) { return exported(format); }, handOver, shown.has_value()});
+    if (shown) menu->addAction(tr("Export data as NPY..."), this, &PowerGridView::valuesRequested);
+    if (m_data && m_data->strength.isPresent())
+        menu->addAction(tr("Export sheet as SPICE netlist..."), this, &PowerGridView::netlistRequested);
 }
 
 void PowerGridView::dragEnterEvent(QDragEnterEvent* event) {

@@ -1,9 +1,11 @@
 #pragma once
 
+#include <QList>
 #include <QPointF>
 #include <QSize>
 #include <QStringList>
 #include <QTimer>
+#include <QVariantMap>
 
 #include <map>
 #include <memory>
@@ -72,7 +74,9 @@ public:
     /// @param whyNot empty where there is a network
     void setNetworkAvailable(const QString& whyNot);
     void setExamples(const std::vector<std::pair<QString, QString>>& examples); ///< identifiers and titles
-    void setLimitPercent(double percent);                                       ///< of the supply
+    /// What the dialog for a new sheet says before one is made.
+    void setSheetCost(SheetCostOf costOf);
+    void setLimitPercent(double percent); ///< of the supply
     double limitPercent() const;
     /// What brushes leave within; 0 and more unless set.
     void setBounds(GridLayer layer, const ValueBounds& bounds);
@@ -83,6 +87,11 @@ public:
     void setSectionsVisible(bool visible);
     void setProbe(std::optional<QPoint> cell);
 
+    /// Colours, limit, layers, brush and how the panel is divided, for the next start.
+    QVariantMap viewState() const;
+    /// Takes what can be used of it, and emits nothing.
+    void restoreViewState(const QVariantMap& state);
+
     HeatMapView& canvas() { return *m_canvas; }
     /// What is on show in a file's bytes: layers with legend and badge, or the topmost map as CSV.
     QByteArray exported(ExportFormat format) const;
@@ -91,7 +100,7 @@ signals:
     void answerChosen(headroom::widgets::GridAnswer answer);
     void checkRequested(); ///< the network's answer against the solver's
     void newSheetRequested(const QSize& cells);
-    void importRequested(); ///< the application asks for files
+    void importRequested(headroom::widgets::GridFiles files); ///< the application asks for them
     void filesDropped(const QStringList& paths);
     void exampleRequested(const QString& id); ///< empty: any
     void strokeMoved(const headroom::widgets::MapPatch& patch);
@@ -105,6 +114,12 @@ signals:
     void scenarioChosen(int scenario); ///< -1: none
     void removeScenarioRequested(int scenario);
     void limitChanged(double percent);
+    /// What viewState() holds has changed.
+    void viewStateChanged();
+    /// The values on show are wanted as NPY; the application writes them.
+    void valuesRequested();
+    /// The sheet is wanted as a SPICE netlist.
+    void netlistRequested();
 
 protected:
     void dragEnterEvent(QDragEnterEvent* event) override;
@@ -112,15 +127,19 @@ protected:
 
 private:
     void buildContent();
+    void buildBeginnings();
     QWidget* buildStage(QWidget* parent);
     QWidget* buildSide(QWidget* parent);
     void connectCanvas();
     void connectSide();
+    void connectState();
     void fillExportMenu(QMenu* menu);
 
     void chooseLayer(GridLayer layer);
     void showAlone(GridLayer layer);
     void useTool(CanvasTool tool);
+    bool isPaintableSheet() const;
+    void takeToolFor(bool paintable);
     void startValue(GridLayer layer);
     void showLegend();
     void showLayers();
@@ -134,11 +153,15 @@ private:
     void refreshSoon(bool worstToo);
     void jumpTo(int row);
     std::optional<double> limitVolts() const;
-    QString valueText(GridLayer layer, QPoint cell) const;
+    void stepMark(int step);
+    void copyProbe();
+    QString valueText(GridLayer layer, QPoint cell, int digits = 4) const;
 
     std::shared_ptr<const PowerGridData> m_data;
     std::optional<std::vector<WorstPlace>> m_named;
     std::map<GridLayer, double> m_brushValues;
+    std::optional<CanvasTool> m_sheetTool; ///< that comes back where there is a sheet to paint on again
+    QPoint m_hovered{-1, -1};
     QString m_pathText;
     std::optional<AnswerNote> m_note;
     QTimer m_refresh, m_worstRefresh;
@@ -159,6 +182,7 @@ private:
     ComparePage* m_compare = nullptr;
     QSplitter* m_splitter = nullptr;
     QSplitter* m_rows = nullptr;
+    QList<int> m_columnSizes, m_rowSizes; ///< as the user left them; empty: never moved
 };
 
 } // namespace headroom::widgets

@@ -73,4 +73,9 @@ void ToolStrip::setTool(CanvasTool tool) {
     m_actions.at(tool)->setChecked(true);
 }
 
+void ToolStrip::setPaintable(bool paintable) {
+    for (const auto& [tool, action] : m_actions)
+        action->setEnabled(paintable || tool == CanvasTool::Probe);
+}
+
 } // namespace headroom::widgets

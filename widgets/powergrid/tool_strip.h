@@ -20,6 +20,8 @@ public:
 
     /// Emits nothing.
     void setTool(CanvasTool tool);
+    /// Whether there is a sheet to paint on; else only the probe can be taken.
+    void setPaintable(bool paintable);
 
 signals:
     void toolChosen(headroom::widgets::CanvasTool tool);

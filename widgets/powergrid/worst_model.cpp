@@ -1,5 +1,7 @@
 #include "widgets/powergrid/worst_model.h"
 
+#include <cmath>
+
 #include <QColor>
 
 #include "core/base/quantity.h"
@@ -8,6 +10,15 @@
 #include "widgets/common/theme.h"
 
 namespace headroom::widgets {
+
+namespace {
+
+/// To a tenth of a micrometre, without a zero behind the point.
+QString coordinate(double um) {
+    return QString::number(std::round(10 * um) / 10, 'g', 8);
+}
+
+} // namespace
 
 WorstModel::WorstModel(QObject* parent)
     : QAbstractTableModel(parent) {}
@@ -54,7 +65,7 @@ QVariant WorstModel::data(const QModelIndex& index, int role) const {
         return m_supplyVolts > 0 ? QString::number(100 * place.value / m_supplyVolts, 'f', 2)
                                  : QStringLiteral("\u2014");
     case Place: {
-        const QString at = QStringLiteral("%1, %2").arg(place.um.x(), 0, 'f', 1).arg(place.um.y(), 0, 'f', 1);
+        const QString at = QStringLiteral("%1, %2").arg(coordinate(place.um.x()), coordinate(place.um.y()));
         return place.name.isEmpty() ? at : QStringLiteral("%1 (%2)").arg(place.name, at);
     }
     default:

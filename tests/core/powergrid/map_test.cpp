@@ -1,8 +1,11 @@
 #include <cmath>
 #include <cstring>
+#include <filesystem>
 
 #include <fmt/format.h>
+#include <unistd.h>
 
+#include "core/base/file.h"
 #include "core/powergrid/cubic_spline.h"
 #include "core/powergrid/drop_map.h"
 #include "core/powergrid/map.h"
@@ -47,6 +50,39 @@ TEST(Map, SaysWhatItWouldTakeBeforeItTakesIt) {
     EXPECT_NE(map.error().message.find("3.2 GB"), std::string::npos) << map.error().message;
     EXPECT_FALSE(makeMap(~0ULL, ~0ULL));
     EXPECT_TRUE(makeMap(100, 100));
+}
+
+TEST(Map, FilesTellTheirSizeBeforeTheyAreRead) {
+    const auto folder = std::filesystem::temp_directory_path() / fmt::format("headroom_maps_{}", ::getpid());
+    const auto write = [&](const char* name, const std::string& bytes) {
+        EXPECT_TRUE(writeFileAtomically(folder / name, bytes));
+        return folder / name;
+    };
+    const auto csv = write("a.csv", "\n1, 2;3\n\n4 5 6\r\n \n7,8,9"),
+               npyFile = write("a.npy", writeMapNpy(ramp(3, 7)));
+    EXPECT_EQ(*mapFileSize(csv), (MapSize{3, 3}));
+    EXPECT_EQ(*mapFileSize(npyFile), (MapSize{3, 7}));
+    ASSERT_TRUE(writeMap(ramp(5, 4), folder / "a.png"));
+    const auto picture = readMap(folder / "a.png");
+    ASSERT_TRUE(picture);
+    EXPECT_EQ(*mapFileSize(folder / "a.png"), (MapSize{picture->rows, picture->columns}));
+    const auto large =
+        write("large.npy", npy("{'descr': '<f4', 'fortran_order': False, 'shape': (20000, 20000), }\n", ""));
+    EXPECT_EQ(*mapFileSize(large), (MapSize{20000, 20000}));
+    const auto refused = readMap(large);
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().code, ErrorCode::Unsupported);
+    EXPECT_NE(refused.error().message.find("20000 x 20000"), std::string::npos);
+    EXPECT_NE(refused.error().message.find("3.2 GB"), std::string::npos);
+    for (const char* name : {"a.csv", "a.CSV", "a.npy", "a.png"})
+        EXPECT_TRUE(isMapFile(folder / name)) << name;
+    EXPECT_TRUE(isMapFile(write("map.txt", "\n 0.5 1\n")));
+    EXPECT_FALSE(isMapFile(write("grid.txt", "V1 a 0 1\n")));
+    EXPECT_FALSE(isMapFile(folder / "grid.sp"));
+    EXPECT_EQ(mapFileSize(folder / "none.csv").error().code, ErrorCode::NotFound);
+    EXPECT_EQ(mapFileSize(write("empty.csv", "\n \n")).error().code, ErrorCode::BadInput);
+    EXPECT_EQ(mapFileSize(write("cut.png", "\x89PNG\r\n")).error().code, ErrorCode::BadInput);
+    std::filesystem::remove_all(folder);
 }
 
 TEST(Map, CsvReadsBackBitForBit) {

@@ -42,15 +42,17 @@ protected:
 };
 
 TEST_F(SheetFolderTest, ComesBackBitForBitAndSharesMaps) {
-    const auto first = keepSheet(m_folder, m_plan, "Block \"A\"");
+    const auto first = keepSheet(m_folder, {m_plan, "Block \"A\""});
     ASSERT_TRUE(first) << first.error().describe();
     m_plan.density(2, 3) = 0.75;
-    const auto second = keepSheet(m_folder, m_plan, "Block \"A\"");
+    const auto second = keepSheet(m_folder, {m_plan, "Block \"A\""});
     ASSERT_TRUE(second);
     EXPECT_NE(*first, *second);
     EXPECT_EQ(mapCount(), 4U); // only the density was written again
-    const auto read = readSheet(m_folder, *second);
-    ASSERT_TRUE(read) << read.error().describe();
+    const auto kept = readKeptGrid(m_folder, *second);
+    ASSERT_TRUE(kept) << kept.error().describe();
+    const auto* read = std::get_if<GridSheet>(&*kept);
+    ASSERT_NE(read, nullptr);
     EXPECT_EQ(read->name, "Block \"A\"");
     EXPECT_EQ(read->plan.strength.values, m_plan.strength.values);
     EXPECT_EQ(read->plan.density.values, m_plan.density.values);
@@ -59,15 +61,15 @@ TEST_F(SheetFolderTest, ComesBackBitForBitAndSharesMaps) {
     EXPECT_EQ(read->plan.straps[0].width, 0.25);
     EXPECT_EQ(read->plan.macros[0].amperes, 0.0123);
     EXPECT_EQ(read->plan.technology, m_plan.technology);
-    EXPECT_EQ(readSheet(m_folder, *first)->plan.density(2, 3), 0.5);
+    EXPECT_EQ(std::get<GridSheet>(*readKeptGrid(m_folder, *first)).plan.density(2, 3), 0.5);
     pruneSheets(m_folder, *second);
     EXPECT_EQ(mapCount(), 3U);
-    EXPECT_TRUE(readSheet(m_folder, *second));
-    EXPECT_EQ(readSheet(m_folder, *first).error().code, ErrorCode::NotFound);
+    EXPECT_TRUE(readKeptGrid(m_folder, *second));
+    EXPECT_EQ(readKeptGrid(m_folder, *first).error().code, ErrorCode::NotFound);
 }
 
 TEST_F(SheetFolderTest, DamageIsOneSentence) {
-    const auto number = keepSheet(m_folder, m_plan, "A");
+    const auto number = keepSheet(m_folder, {m_plan, "A"});
     ASSERT_TRUE(number);
     const fs::path file = m_folder / *number / "sheet.yaml";
     const std::string text = *readFile(file);
@@ -80,12 +82,47 @@ TEST_F(SheetFolderTest, DamageIsOneSentence) {
         ASSERT_NE(at, std::string::npos) << from << text;
         damaged.replace(at, std::string(from).size(), to);
         ASSERT_TRUE(writeFileAtomically(file, damaged));
-        EXPECT_EQ(readSheet(m_folder, *number).error().code, ErrorCode::Corrupt) << to;
+        EXPECT_EQ(readKeptGrid(m_folder, *number).error().code, ErrorCode::Corrupt) << to;
     }
     ASSERT_TRUE(writeFileAtomically(file, text));
     for (const auto& entry : fs::directory_iterator(m_folder / "maps"))
         ASSERT_TRUE(writeFileAtomically(entry.path(), writeMapNpy(constant(6, 4, 2))));
-    EXPECT_EQ(readSheet(m_folder, *number).error().code, ErrorCode::Corrupt);
+    EXPECT_EQ(readKeptGrid(m_folder, *number).error().code, ErrorCode::Corrupt);
+}
+
+TEST_F(SheetFolderTest, NetlistsAreKeptByteForByte) {
+    const std::string text = "* grid\r\nR1 a b 1\n";
+    const auto number = keepNetlist(m_folder, text, "grid one.sp");
+    const auto again = keepNetlist(m_folder, text, "grid one.sp");
+    ASSERT_TRUE(keepSheet(m_folder, {m_plan, "A"}));
+    ASSERT_TRUE(number && again);
+    EXPECT_NE(*number, *again);
+    const auto kept = readKeptGrid(m_folder, *number);
+    ASSERT_TRUE(kept) << kept.error().describe();
+    const auto* netlist = std::get_if<GridText>(&*kept);
+    ASSERT_NE(netlist, nullptr);
+    EXPECT_EQ(netlist->text, text);
+    EXPECT_EQ(netlist->name, "grid one.sp");
+    EXPECT_EQ(*readFile(netlist->file), text);
+    pruneSheets(m_folder, *again);
+    EXPECT_EQ(readKeptGrid(m_folder, *number).error().code, ErrorCode::NotFound);
+    EXPECT_TRUE(readKeptGrid(m_folder, *again)); // one text for both
+    EXPECT_EQ(mapCount(), 0U);
+
+    ASSERT_TRUE(writeFileAtomically(netlist->file, "R1 a b 2\n"));
+    const auto changed = readKeptGrid(m_folder, *again);
+    EXPECT_EQ(changed.error().code, ErrorCode::Corrupt);
+    EXPECT_NE(changed.error().message.find("grid one.sp was changed"), std::string::npos);
+    fs::remove(netlist->file);
+    const auto missing = readKeptGrid(m_folder, *again);
+    EXPECT_EQ(missing.error().code, ErrorCode::NotFound);
+    EXPECT_NE(missing.error().message.find("grid one.sp is missing"), std::string::npos);
+    pruneSheets(m_folder, *again);
+    EXPECT_TRUE(fs::exists(m_folder / *again)); // the file may come back
+    const auto sheet = keepSheet(m_folder, {m_plan, "A"});
+    ASSERT_TRUE(sheet);
+    pruneSheets(m_folder, *sheet);
+    EXPECT_FALSE(fs::exists(m_folder / *again));
 }
 
 TEST(LeastResistance, PrefersMetalToTheShortWay) {

@@ -1,7 +1,9 @@
 #include <cmath>
 #include <limits>
 
-#include "core/powergrid/sheet_solver.h"
+#include <fmt/format.h>
+
+#include "core/powergrid/sheet_netlist.h"
 #include "tests/core/powergrid/direct_sheet.h"
 #include "tests/core/powergrid/grid_fixture.h"
 
@@ -111,6 +113,29 @@ TEST(SheetSolver, LeavesHolesAndIslandsOut) {
     EXPECT_TRUE(std::isnan(solution->drop(10, 10)));
     EXPECT_TRUE(std::isfinite(solution->drop(19, 19)));
     EXPECT_NEAR(solution->suppliedAmperes, solution->loadAmperes, 1e-6 * solution->loadAmperes);
+}
+
+TEST(SheetNetlist, HasTheSheetsDropsAtItsNodes) {
+    Sheet sheet = roughSheet(23, 17);
+    for (std::size_t r = 4; r < 9; ++r)
+        sheet.conductance(r, 6) = 0; // a gap
+    SilentContext context;
+    const auto expected =
+        SheetSolver({.tolerance = 1e-10}).solve(std::make_shared<const Sheet>(sheet), context);
+    ASSERT_TRUE(expected) << expected.error().describe();
+    const auto solution = solve(writeGridNetlist(sheetNetlist(sheet, 2.5)));
+    ASSERT_TRUE(solution) << solution.error().describe();
+    std::size_t compared = 0;
+    for (std::size_t r = 0; r < 23; ++r)
+        for (std::size_t c = 0; c < 17; ++c) {
+            const auto name = fmt::format("n1_m1_{}_{}", 2500 + 5000 * r, 2500 + 5000 * c);
+            const auto node = solution->model->netlist->nodes.find(name);
+            ASSERT_EQ(node.has_value(), sheet.conductance(r, c) > 0) << name;
+            if (!node) continue;
+            EXPECT_NEAR(solution->dropOf(*node), expected->drop(r, c), 1e-6 * expected->worstDrop) << name;
+            ++compared;
+        }
+    EXPECT_EQ(compared, 23U * 17U - 5U);
 }
 
 TEST(SheetSolver, RefusesBadSheetsWithTheCell) {

@@ -70,4 +70,13 @@ inline PowerGridData sheet(int width, int height) {
     return data;
 }
 
+/// A sheet whose density is even and whose drop grows with x, by 2 mV a cell.
+inline std::shared_ptr<const PowerGridData> plainSheet() {
+    auto data = std::make_shared<PowerGridData>(sheet(40, 30));
+    data->supplyVolts = 1;
+    data->density = mapOf(40, 30, {}, [](int, int) { return 0.5; });
+    data->drop = mapOf(40, 30, "V", [](int x, int) { return 0.002 * x; });
+    return data;
+}
+
 } // namespace headroom::widgets::samples

@@ -131,10 +131,10 @@ private slots:
                 scaleFor({ColourMap::Viridis, logarithmic, fitted, low, high}, range, false);
             QVERIFY(scale.low < scale.high);
             QVERIFY(!scale.logarithmic || scale.low > 0);
-            const auto ticks = scale.ticks(300);
+            const auto ticks = scale.axis().ticks("V", 6);
             QVERIFY(ticks.size() >= 2 && ticks.size() < 20);
-            for (const double tick : ticks)
-                QVERIFY(scale.shareOf(tick) > -0.01 && scale.shareOf(tick) < 1.01);
+            for (const AxisTick& tick : ticks)
+                QVERIFY(scale.shareOf(tick.value) > -0.01 && scale.shareOf(tick.value) < 1.01);
         }
     }
 

@@ -3,6 +3,7 @@
 #include <QAction>
 #include <QApplication>
 #include <QCheckBox>
+#include <QClipboard>
 #include <QComboBox>
 #include <QDialog>
 #include <QDoubleSpinBox>
@@ -48,13 +49,7 @@ private:
     }
     HeatMapView& canvas() const { return m_view->canvas(); }
 
-    static std::shared_ptr<const PowerGridData> plain() {
-        auto data = std::make_shared<PowerGridData>(samples::sheet(40, 30));
-        data->supplyVolts = 1;
-        data->density = samples::mapOf(40, 30, {}, [](int, int) { return 0.5; });
-        data->drop = samples::mapOf(40, 30, "V", [](int x, int) { return 0.002 * x; });
-        return data;
-    }
+    static std::shared_ptr<const PowerGridData> plain() { return samples::plainSheet(); }
 
 private slots:
     void init() {
@@ -68,11 +63,30 @@ private slots:
     void saysWhyItIsEmpty() {
         QCOMPARE(m_view->state(), Panel::State::Empty);
         QVERIFY(m_view->stateText().contains("No sheet yet"));
+        m_view->setExamples({{"demo", "A demonstration"}});
         QSignalSpy example(m_view.get(), &PowerGridView::exampleRequested);
-        QTest::mouseClick(m_view->findChild<QPushButton*>(), Qt::LeftButton);
-        emit m_view->actionRequested();
-        QVERIFY(example.count() >= 1);
+        auto* examples = find<QPushButton>("powergridBeginExampleButton");
+        QVERIFY(examples->isVisible());
+        examples->menu()->actions().first()->trigger();
+        QCOMPARE(example.count(), 1);
+        QCOMPARE(example[0][0].toString(), QString("demo"));
+        QSignalSpy files(m_view.get(), &PowerGridView::importRequested);
+        QTest::mouseClick(find<QPushButton>("powergridBeginMapsButton"), Qt::LeftButton);
+        QTest::mouseClick(find<QPushButton>("powergridBeginNetlistButton"), Qt::LeftButton);
+        QCOMPARE(files.count(), 2);
+        QCOMPARE(files[0][0].value<GridFiles>(), GridFiles::Maps);
+        QCOMPARE(files[1][0].value<GridFiles>(), GridFiles::Netlist);
+        QSignalSpy sheet(m_view.get(), &PowerGridView::newSheetRequested);
+        QTest::mouseClick(find<QPushButton>("powergridBeginSheetButton"), Qt::LeftButton);
+        find<QDialog>("powergridSizeDialog")->accept();
+        QCOMPARE(sheet.count(), 1);
+        QCOMPARE(sheet[0][0].toSize(), QSize(256, 256));
+        m_view->showError("It cannot be read.");
+        QVERIFY(find<QPushButton>("powergridBeginSheetButton")->isVisible()); // the panel is of use still
+        m_view->showBusy("Solving");
+        QVERIFY(!find<QPushButton>("powergridBeginSheetButton")->isVisible());
         m_view->setData(plain());
+        m_view->showContent();
         QCOMPARE(m_view->state(), Panel::State::Content);
         m_view->setData(nullptr, "The netlist has no pads.", "Import");
         QCOMPARE(m_view->stateText(), QString("The netlist has no pads."));
@@ -396,6 +410,14 @@ private slots:
             if (action->text().startsWith("Export")) action->trigger();
         QCOMPARE(handed.count(), 4);
         QVERIFY(handed[0][1].toString().endsWith(".png"));
+        QSignalSpy values(m_view.get(), &PowerGridView::valuesRequested);
+        for (QAction* action : menu->actions())
+            if (action->text().contains("NPY") || action->text().contains("SPICE")) action->trigger();
+        QCOMPARE(values.count(), 1);
+        QApplication::clipboard()->clear();
+        for (QAction* action : menu->actions())
+            if (action->text() == "Copy picture") action->trigger();
+        QVERIFY(!QApplication::clipboard()->pixmap().isNull());
     }
 
     void keepsItsViewWhileTheSizeDoes() {
