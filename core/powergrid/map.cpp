@@ -49,6 +49,11 @@ Result<Map> makeMap(std::uint64_t rows, std::uint64_t columns, std::uint64_t mem
     return Map{rows, columns, std::vector<double>(rows * columns, 0.0)};
 }
 
+bool isMapFile(const std::filesystem::path& path) {
+    const std::string suffix = netlist::lowerCase(path.extension().string());
+    return suffix == ".csv" || suffix == ".npy" || suffix == ".png" || suffix == ".txt";
+}
+
 Result<Map> readMap(const std::filesystem::path& path) {
     const auto bytes = readFile(path);
     if (!bytes) return forward(bytes);

@@ -32,6 +32,9 @@ std::uint64_t mapBytes(std::uint64_t rows, std::uint64_t columns);
 /// A map of zeros. Error Unsupported, which says how much memory it would take, beyond @p memoryLimit bytes.
 Result<Map> makeMap(std::uint64_t rows, std::uint64_t columns, std::uint64_t memoryLimit = kMapMemoryLimit);
 
+/// Whether a file is a map by its suffix: .csv, .npy, .png or .txt, in any case.
+bool isMapFile(const std::filesystem::path& path);
+
 /// A map file by its content and name: NPY and PNG begin with their magic bytes, all else is CSV.
 /// Errors: BadInput (with the line of a CSV), Unsupported (memory, another kind of NPY), NotFound, Io.
 Result<Map> readMap(const std::filesystem::path& path);
