@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
+#include <limits>
 
 #include <Eigen/LU>
 #include <fmt/format.h>
@@ -18,8 +19,10 @@ namespace {
 constexpr double kNear = 0.72;
 /// Pixels around a pad, on each side, whose circles place it.
 constexpr std::ptrdiff_t kReach = 2;
-/// Neighbouring pads' shares are known only once these are placed. The error falls by orders a round.
-constexpr int kRounds = 6;
+/// Neighbouring pads' shares are known only once these are placed: rounds go on until no pad moves any more,
+/// um.
+constexpr double kSettled = 1e-7;
+constexpr int kRounds = 50;
 /// Distances to other pads are looked at on so many pixels and pads at most.
 constexpr std::size_t kChecks = 20'000'000;
 /// Mean error of a map of distances, by its mean, above which it is not one.
@@ -99,13 +102,15 @@ public:
                                     "{} um to one.",
                                     kNear));
         m_pads = m_pixels;
-        for (int round = 0; round < kRounds; ++round) {
-            std::vector<PadPlace> next = m_pads;
+        double moved = std::numeric_limits<double>::infinity();
+        for (int round = 0; round < kRounds && moved > kSettled; ++round) {
+            moved = 0;
             for (std::size_t i = 0; i < m_pads.size(); ++i) {
                 if (m_context.cancelled()) return failCancelled();
-                next[i] = placed(i);
+                const PadPlace place = placed(i);
+                moved = std::max(moved, std::hypot(place.x - m_pads[i].x, place.y - m_pads[i].y));
+                m_pads[i] = place;
             }
-            m_pads = std::move(next);
         }
         return check();
     }
