@@ -13,13 +13,21 @@
 namespace headroom::powergrid {
 namespace {
 
-using yaml::positive;
 using yaml::raise;
 using yaml::required;
 using yaml::text;
 
 /// Lengths that differ by less are one: figures in YAML are decimals.
 constexpr double kSameUm = 1e-6;
+
+/// A length, resistance or voltage. Far beyond these limits, figures are slips and their quotients overflow.
+double figure(const YAML::Node& node, std::string_view key) {
+    constexpr double kLeast = 1e-9, kMost = 1e9;
+    const double value = yaml::positive(node, key);
+    if (value < kLeast || value > kMost)
+        raise(node, fmt::format("\"{}\" must lie between {} and {}.", key, kLeast, kMost));
+    return value;
+}
 
 bool isMultiple(double length, double unit) {
     return std::abs(length - unit * std::round(length / unit)) < kSameUm;
@@ -29,10 +37,10 @@ std::vector<double> readPitches(const YAML::Node& node) {
     std::vector<double> pitches;
     if (node.IsSequence()) {
         for (const YAML::Node& each : node)
-            pitches.push_back(positive(each, "pitch"));
+            pitches.push_back(figure(each, "pitch"));
         if (pitches.empty()) raise(node, "\"pitch\" is an empty list.");
     } else {
-        pitches.push_back(positive(node, "pitch"));
+        pitches.push_back(figure(node, "pitch"));
     }
     const double finest = *std::min_element(pitches.begin(), pitches.end());
     for (const double each : pitches)
@@ -45,9 +53,9 @@ double readResistance(const YAML::Node& node, const std::string& what) {
     const YAML::Node resistance = node["resistance"], sheet = node["sheet_resistance"], width = node["width"];
     if (resistance && (sheet || width))
         raise(node, fmt::format("{} has both \"resistance\" and a sheet's resistance and width.", what));
-    if (!sheet && !width) return positive(required(node, "resistance", what), "resistance");
-    return positive(required(node, "sheet_resistance", what), "sheet_resistance") /
-           positive(required(node, "width", what), "width");
+    if (!sheet && !width) return figure(required(node, "resistance", what), "resistance");
+    return figure(required(node, "sheet_resistance", what), "sheet_resistance") /
+           figure(required(node, "width", what), "width");
 }
 
 GridLayer readLayer(const YAML::Node& node, bool isLowest) {
@@ -69,10 +77,11 @@ GridLayer readLayer(const YAML::Node& node, bool isLowest) {
     layer.pitchesUm = readPitches(required(node, "pitch", what));
     if (const YAML::Node offset = node["offset"]) {
         layer.offsetUm = yaml::number(offset, "offset");
-        if (!(layer.offsetUm >= 0)) raise(offset, "\"offset\" must not be negative.");
+        if (!(layer.offsetUm >= 0 && layer.offsetUm < layer.finestPitchUm()))
+            raise(offset, "\"offset\" must be 0 or more and less than the smallest pitch.");
     }
     if (!isLowest)
-        layer.viaOhms = positive(required(node, "via", what), "via");
+        layer.viaOhms = figure(required(node, "via", what), "via");
     else if (node["via"])
         raise(node["via"], fmt::format("{} is the lowest: there is nothing for a via to lead to.", what));
     return layer;
@@ -117,10 +126,10 @@ GridTechnology read(const YAML::Node& root) {
     if (const YAML::Node node = root["title"]) technology.title = text(node, "title");
     if (const YAML::Node node = root["source"]) technology.source = text(node, "source");
     if (const YAML::Node node = root["licence"]) technology.licence = text(node, "licence");
-    technology.supplyVolts = positive(required(root, "supply_voltage", what), "supply_voltage");
-    if (const YAML::Node node = root["units_per_um"]) technology.unitsPerUm = positive(node, "units_per_um");
-    if (const YAML::Node node = root["taps"]) technology.tapPitchUm = positive(node, "taps");
-    if (const YAML::Node node = root["regions"]) technology.regionUm = positive(node, "regions");
+    technology.supplyVolts = figure(required(root, "supply_voltage", what), "supply_voltage");
+    if (const YAML::Node node = root["units_per_um"]) technology.unitsPerUm = figure(node, "units_per_um");
+    if (const YAML::Node node = root["taps"]) technology.tapPitchUm = figure(node, "taps");
+    if (const YAML::Node node = root["regions"]) technology.regionUm = figure(node, "regions");
     readLayers(required(root, "layers", what), technology);
     technology.padLayer = readPadLayer(required(root, "pads", what), technology.layers);
     return technology;

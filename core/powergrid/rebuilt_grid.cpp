@@ -96,9 +96,9 @@ private:
                                 "holds where.",
                                 m_technology.name, count));
             if (m_maps.everywhere.value_or(0) >= count)
-                return fail(ErrorCode::BadInput,
-                            fmt::format("The technology {} has no template {}, only 0 to {}.",
-                                        m_technology.name, *m_maps.everywhere, count - 1));
+                return failAt(ErrorCode::BadInput, m_maps.currentsFile, 0,
+                              fmt::format("The technology {} has no template {}, only 0 to {}.",
+                                          m_technology.name, *m_maps.everywhere, count - 1));
             return {};
         }
         if (map.rows != m_maps.currents.rows || map.columns != m_maps.currents.columns)
@@ -148,6 +148,8 @@ private:
                 return fail(ErrorCode::Unsupported,
                             fmt::format("A chip of {} um has no coordinates in units of which {} are 1 um.",
                                         extent, m_technology.unitsPerUm));
+        if (m_technology.regionUm > 0 && m_region == 0)
+            return fail(ErrorCode::BadInput, "The technology's regions are less than a database unit.");
         for (const GridLayer& layer : layers)
             if (unitsOf(layer.finestPitchUm()) == 0)
                 return fail(ErrorCode::BadInput,

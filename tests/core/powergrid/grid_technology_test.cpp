@@ -64,7 +64,11 @@ TEST(GridTechnology, SaysWhatDoesNotFitAndWhere) {
          "no multiple"},
         {head + low + "  - {name: m2, direction: y, resistance: 1, pitch: [], via: 2}\n", 6, "empty"},
         {head + low + "  - {name: m2, direction: y, resistance: 1, pitch: 4, offset: -1, via: 2}\n", 6,
-         "must not be negative"},
+         "0 or more"},
+        {head + low + "  - {name: m2, direction: y, resistance: 1, pitch: .inf, via: 2}\n", 6,
+         "must lie between"},
+        {head + low + "  - {name: m2, direction: y, resistance: 1e-30, pitch: 4, via: 2}\n", 6,
+         "must lie between"},
         {head + "  - {name: m1, direction: x, resistance: 1, pitch: [2, 4]}\n" + high, 5, "lowest layer"},
         {head + "  - {name: m1, direction: x, resistance: 1, pitch: 2, via: 1}\n" + high, 5, "lowest"},
         {head + low + "  - {name: m2, direction: y, resistance: 1, pitch: [4, 8], via: 2}\n" +

@@ -208,7 +208,7 @@ TEST(RebuiltGrid, RefusesMapsThatMakeNoGrid) {
              maps.templates = {};
              maps.everywhere = 2;
          }),
-         "", "no template 2"},
+         "current.csv", "no template 2"},
         {spoilt([](GridMaps& maps) { maps.pads.clear(); }), "", "no pads"},
         {spoilt([](GridMaps& maps) { maps.pads[0].x = -30; }), "pads.csv", "beside the grid"},
     };
