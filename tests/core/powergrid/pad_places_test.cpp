@@ -41,6 +41,18 @@ TEST(PadPlaces, AreRecoveredFromSixDigits) {
     EXPECT_LT(worstMiss(kPads, *found), 1e-3);
 }
 
+TEST(PadPlaces, AreRecoveredFromADenseArray) {
+    SilentContext context;
+    std::vector<PadPlace> pads;
+    for (int i = 0; i < 12; ++i)
+        for (int j = 0; j < 12; ++j)
+            pads.push_back({3.3 + 5.2 * i, 2.9 + 5.4 * j});
+    const auto found = recoverPads(effectiveDistances(70, 70, pads), context);
+    ASSERT_TRUE(found) << found.error().describe();
+    EXPECT_EQ(found->size(), pads.size());
+    EXPECT_LT(worstMiss(pads, *found), 1e-5);
+}
+
 TEST(PadPlaces, ASinglePadIsFoundByItsDistancesAlone) {
     SilentContext context;
     const auto found = recoverPads(effectiveDistances(40, 40, {{7.25, 31.5}}), context);
@@ -66,6 +78,11 @@ TEST(PadPlaces, RefuseMapsThatAreNoEffectiveDistances) {
     for (std::size_t i = 0; i < nearest.values.size(); ++i)
         nearest.values[i] = std::min(nearest.values[i], other.values[i]);
     EXPECT_NE(messageOf(nearest).find("a CSV of pads is needed"), std::string::npos);
+    // Another map by mistake: small values with minima everywhere.
+    Map currents{90, 90, std::vector<double>(8'100)};
+    for (std::size_t i = 0; i < currents.values.size(); ++i)
+        currents.values[i] = 1e-8 * static_cast<double>(i * 7919 % 101);
+    EXPECT_NE(messageOf(currents).find("a CSV of pads is needed"), std::string::npos);
     context.cancel();
     EXPECT_EQ(recoverPads(effectiveDistances(9, 9, {{3, 3}}), context).error().code, ErrorCode::Cancelled);
 }
