@@ -123,7 +123,7 @@ private:
             return static_cast<double>(extent) / layer.finestPitchUm() + 1;
         };
         const auto& layers = m_technology.layers;
-        double nodes = 0, crossings = 0;
+        double nodes = 0;
         for (std::size_t i = 0; i < layers.size(); ++i) {
             double stops = 0;
             if (i > 0) stops += straps(layers[i - 1], layers[i - 1].isAlongX);
@@ -132,7 +132,6 @@ private:
                 stops += static_cast<double>(std::max(m_maps.currents.rows, m_maps.currents.columns)) /
                          m_technology.tapPitchUm;
             nodes += stops * straps(layers[i], layers[i].isAlongX);
-            crossings = std::max(crossings, stops);
         }
         const double bytes = nodes * kBytesPerNode;
         if (bytes > static_cast<double>(memoryLimit))

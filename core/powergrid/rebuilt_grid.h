@@ -24,6 +24,7 @@ inline constexpr std::uint64_t kRebuiltMemoryLimit = std::uint64_t{8} << 30U;
 /// pixel's
 ///   current is drawn from the nearest of its nodes, of two equally near ones that at less x or y.
 /// - A pad supplies the nearest node of the pads' layer.
+/// @param technology as parseGridTechnology() makes it
 /// Errors: BadInput (maps of different sizes, values that are no currents or no templates, no pads, one that
 /// lies beside the grid, no template), Unsupported (more memory than @p memoryLimit bytes), Cancelled.
 Result<GridNetlist> rebuildGrid(const GridMaps& maps, const GridTechnology& technology, JobContext& context,
