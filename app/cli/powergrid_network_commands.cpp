@@ -1,15 +1,14 @@
 #include "app/cli/powergrid_network_commands.h"
 
 #include <algorithm>
-#include <chrono>
 #include <cmath>
 
 #include <fmt/format.h>
 
+#include "app/cli/powergrid_answer.h"
 #include "core/base/file.h"
 #include "core/base/quantity.h"
 #include "core/powergrid/drop_model.h"
-#include "core/powergrid/map_comparison.h"
 #include "core/powergrid/sheet_plan.h"
 
 namespace headroom::cli {
@@ -77,13 +76,6 @@ Result<SheetMaps> readMaps(const PredictArguments& arguments) {
     if (!pads) return forward(pads);
     maps.pads = std::move(*pads);
     return maps;
-}
-
-nlohmann::json toJson(const powergrid::MapComparison& compared) {
-    return {{"mae", number(compared.meanAbsoluteError)},
-            {"max_error", number(compared.largestError)},
-            {"f1", number(compared.f1)},
-            {"psnr", number(compared.psnr)}};
 }
 
 CommandResult runPredict(const PredictArguments& arguments, const GlobalOptions& options) {

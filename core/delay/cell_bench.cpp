@@ -33,12 +33,12 @@ constexpr double kLead = 2e-12;
 /// Of the supply: how near to its rail an output counts as settled.
 constexpr double kSettled = 0.02;
 /// First guess of how long outputs take, and by what it grows while they have not settled.
-constexpr double kFirstHold = 100e-12, kMostHold = 1e-6, kGrowth = 2.5;
+constexpr double kFirstHold = 100e-12, kMostHold = 1e-6, kGrowth = 1.8;
 /// The window over the time that settling takes at nominal process.
-constexpr double kMargin = 1.6;
+constexpr double kMargin = 1.35;
 /// Longest time step over the hold and over the input's ramp, which keeps delays within about 0.3 % and slews
 /// within 0.6 %.
-constexpr double kStepsPerHold = 64, kStepsPerRamp = 8, kMostStepsPerHold = 1000;
+constexpr double kStepsPerHold = 56, kStepsPerRamp = 7, kMostStepsPerHold = 1000;
 
 std::string net(NetId id) {
     return fmt::format("n{}", id);

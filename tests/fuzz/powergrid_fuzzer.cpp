@@ -1,5 +1,5 @@
-// Reads arbitrary bytes as a power grid and as a map, solves what can be solved and draws it. Nothing may
-// crash, hang or leak; what is written reads back as the same grid.
+// Reads arbitrary bytes as a power grid, a map and a grid's technology, solves what can be solved and draws
+// it. Nothing may crash, hang or leak; what is written reads back as the same grid.
 
 #include <cstddef>
 #include <cstdint>
@@ -8,6 +8,7 @@
 #include <string>
 
 #include "core/powergrid/drop_map.h"
+#include "core/powergrid/rebuilt_grid.h"
 
 namespace {
 
@@ -34,6 +35,17 @@ void solveAndDraw(GridNetlist netlist) {
     (void)dropMap(*solution, settings, context);
 }
 
+/// A small chip with a current everywhere and a pad in its middle.
+void rebuild(const std::string& text) {
+    const auto technology = parseGridTechnology(text, "fuzz.yaml");
+    if (!technology) return;
+    constexpr std::size_t kSide = 60;
+    GridMaps maps{{kSide, kSide, std::vector<double>(kSide * kSide, 1e-8)}, {}, 0, {{30, 30}}};
+    SilentContext context;
+    auto netlist = rebuildGrid(maps, *technology, context, 1 << 22);
+    if (netlist) solveAndDraw(std::move(*netlist));
+}
+
 } // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
@@ -42,6 +54,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     (void)parseMapNpy("\x93NUMPY" + text, "fuzz.npy");
     (void)parseMapPng(text, "fuzz.png");
     SilentContext context;
+    if (const auto distances = parseMapCsv(text, "fuzz.csv")) (void)recoverPads(*distances, context);
+    (void)parsePads(text, "fuzz.csv");
+    rebuild(text);
     auto netlist = parseGridNetlist(text, "fuzz.sp", context);
     if (!netlist) return 0;
     const auto again = parseGridNetlist(writeGridNetlist(*netlist), "fuzz.sp", context);

@@ -128,5 +128,118 @@ TEST_F(CommandLine, PowergridWritesPictures) {
     EXPECT_TRUE(readFile(png)->starts_with("\x89PNG"));
 }
 
+/// Four regions with a template each, the contest's side of one cut off; a pad between pixels and one on a
+/// pixel.
+struct Chip {
+    static constexpr int kSide = 120;
+
+    template <class Value>
+    static std::string map(Value value) {
+        std::string text;
+        for (int x = 0; x < kSide; ++x)
+            for (int y = 0; y < kSide; ++y)
+                text += fmt::format("{}{}", value(x, y), y + 1 < kSide ? ',' : '\n');
+        return text;
+    }
+    static std::string currents() {
+        return map([](int x, int y) { return x % 7 == 0 && y % 5 == 0 ? 1e-6 : 1e-8; });
+    }
+    static std::string templates() {
+        return map([](int x, int y) { return (x < 100 ? 0 : 2) + (y < 100 ? 0 : 1); });
+    }
+    static std::string distances() {
+        return map([](int x, int y) {
+            return 1 / (1 / std::hypot(x - 24.3, y - 36) + 1 / std::hypot(x - 80, y - 91));
+        });
+    }
+};
+
+TEST_F(CommandLine, PowergridRebuildsAGridFromMaps) {
+    write("chip/current_map.csv", Chip::currents());
+    write("chip/pdn_density.csv", Chip::templates());
+    write("chip/eff_dist_map.csv", Chip::distances());
+    const std::string chip = (m_folder / "chip").string(), map = (m_folder / "m.npy").string(),
+                      netlist = (m_folder / "rebuilt.sp").string();
+    const Outcome outcome =
+        run(fmt::format("powergrid rebuild {} --map {} --netlist {} --json", chip, map, netlist));
+    ASSERT_EQ(outcome.exitCode, 0) << outcome.out;
+    const json document = outcome.document();
+    EXPECT_EQ(document["technology"], "iccad2023");
+    EXPECT_EQ(document["rebuilt"], true);
+    EXPECT_EQ(document["pads"]["recovered"], true);
+    ASSERT_EQ(document["pads"]["places"].size(), 2U);
+    EXPECT_NEAR(document["pads"]["places"][0]["x"].get<double>(), 24.3, 1e-6);
+    EXPECT_EQ(document["voltage_sources"], 2);
+    EXPECT_EQ(document["map"]["rows"], Chip::kSide);
+    EXPECT_GE(document["elapsed_ms"].get<double>(), 0);
+    EXPECT_FALSE(document.contains("mae"));
+
+    // The netlist that it writes has the same drops, and so has `evaluate`, which rebuilds where it must.
+    const json solved = run(fmt::format("powergrid solve {} --json", netlist)).document();
+    EXPECT_EQ(solved["nodes"], document["nodes"]);
+    EXPECT_NEAR(solved["worst_drop"].get<double>(), document["worst_drop"].get<double>(), 1e-15);
+    const json same = run(fmt::format("powergrid evaluate {} --golden {} --json", chip, map)).document();
+    EXPECT_EQ(same["mae"], 0);
+    EXPECT_EQ(same["f1"], 1);
+    EXPECT_EQ(same["rebuilt"], true);
+    write("chip/netlist.sp", kGrid);
+    const json other = run(fmt::format("powergrid evaluate {} --golden {} --json", chip, map)).document();
+    EXPECT_FALSE(other.contains("rebuilt"));
+    EXPECT_GT(other["mae"].get<double>(), 1e-5);
+    EXPECT_EQ(
+        run(fmt::format("powergrid evaluate {} --rebuild --golden {} --json", chip, map)).document()["mae"],
+        0);
+
+    // Pads from a table; files instead of a folder.
+    const std::string pads = write("pads.csv", "x,y\n24,36\n80,92\n");
+    const json given = run(fmt::format("powergrid rebuild {0}/current_map.csv {0}/pdn_density.csv --pads {1} "
+                                       "--golden {2} --json",
+                                       chip, pads, map))
+                           .document();
+    EXPECT_EQ(given["pads"]["recovered"], false);
+    EXPECT_EQ(given["mae"], 0) << "places within half a pitch supply the same nodes";
+    EXPECT_EQ(given["max_error"], 0);
+    EXPECT_TRUE(given.contains("psnr") && given.contains("f1"));
+}
+
+TEST_F(CommandLine, PowergridRebuildSaysWhatIsWrongWithItsFiles) {
+    const std::string current = write("current_map.csv", Chip::currents()),
+                      density = write("pdn_density.csv", Chip::templates()),
+                      small = write("small/pdn_density.csv", "0,0\n0,0\n"),
+                      negative = write("negative/current_map.csv", "1,-2\n3,4\n"),
+                      pads = write("pads.csv", "x,y\n30,30\n"), bad = write("bad.csv", "x,y\n30,here\n"),
+                      far = write("far.csv", "x,y\n30,3000\n"),
+                      technology =
+                          write("t.yaml", "name: t\nsupply_voltage: 1\npads: m9\nlayers:\n"
+                                          "  - {name: m1, direction: x, resistance: 1, pitch: 2}\n"
+                                          "  - {name: m2, direction: y, resistance: 1, pitch: 4, via: 2}\n");
+    const struct {
+        std::string arguments, file;
+        int line;
+        const char* message;
+    } cases[] = {
+        {density, density, 0, "no map of currents"},
+        {current + " " + density, current, 0, "pads are unknown"},
+        {current + " --pads " + pads, current, 0, "4 templates"},
+        {current + " " + small + " --pads " + pads, small, 0, "differ in size"},
+        {negative + " --template 0 --pads " + pads, negative, 0, "-2 at row 1, column 2"},
+        {current + " --template 7 --pads " + pads, current, 0, "no template 7"},
+        {current + " --template 0 --pads " + bad, bad, 2, "\"here\""},
+        {current + " --template 0 --pads " + far, far, 0, "beside the grid"},
+        {current + " --template 0 --pads " + pads + " --technology " + technology, technology, 3,
+         "no layer \"m9\""},
+    };
+    for (const auto& each : cases) {
+        const Outcome refused = run("powergrid rebuild " + each.arguments + " --json");
+        EXPECT_EQ(refused.exitCode, 3) << each.arguments;
+        const json error = refused.document()["error"];
+        EXPECT_EQ(error["file"], each.file) << error;
+        EXPECT_EQ(error["line"], each.line) << error;
+        EXPECT_NE(error["message"].get<std::string>().find(each.message), std::string::npos) << error;
+    }
+    EXPECT_EQ(run("powergrid rebuild").exitCode, 2);
+    EXPECT_EQ(run("powergrid rebuild nowhere/current_map.csv --pads " + pads).exitCode, 3);
+}
+
 } // namespace
 } // namespace headroom
