@@ -11,6 +11,7 @@
 #include "app/powergrid/grid_sheet.h"
 #include "core/powergrid/drop_map.h"
 #include "core/powergrid/node_place.h"
+#include "core/powergrid/rebuilt_grid.h"
 
 namespace headroom::app {
 namespace {
@@ -21,6 +22,8 @@ constexpr std::size_t kWorstNodes = 100;
 constexpr std::size_t kToldInTip = 10;
 /// Cells along the longer side of a map.
 constexpr double kMostCells = 2048;
+/// Whose rules a grid is rebuilt by.
+constexpr const char* kGridTechnology = "iccad2023";
 /// Islands that are drawn.
 constexpr std::size_t kIslands = 200;
 
@@ -145,6 +148,28 @@ Result<SolvedNetlist> solveNetlist(const powergrid::GridText& text, JobContext& 
     data->note = note;
     SolvedNetlist solved{data, remarkOf(solution->model->diagnostics, text.name)};
     return solved;
+}
+
+std::optional<powergrid::GridMapFiles> mapsOfAGrid(const std::vector<std::filesystem::path>& files) {
+    std::error_code code;
+    if (files.size() == 1 && std::filesystem::exists(files.front() / kNetlistInFolder, code))
+        return std::nullopt;
+    const auto maps = powergrid::findGridMaps(files);
+    if (!maps || maps->distances.empty()) return std::nullopt;
+    return *maps;
+}
+
+Result<powergrid::GridText> rebuiltText(const powergrid::GridMapFiles& files, const std::string& name,
+                                        JobContext& context) {
+    const auto technology = powergrid::loadGridTechnology(kGridTechnology);
+    if (!technology) return forward(technology);
+    auto maps = powergrid::readGridMaps(files, {}, context);
+    if (!maps) return forward(maps);
+    // A chip without a map of templates has the densest one everywhere.
+    if (maps->templates.empty()) maps->everywhere = 0;
+    const auto netlist = powergrid::rebuildGrid(*maps, *technology, context);
+    if (!netlist) return forward(netlist);
+    return powergrid::GridText{powergrid::writeGridNetlist(*netlist), name + " (rebuilt)", files.currents};
 }
 
 } // namespace headroom::app

@@ -2,10 +2,15 @@
 
 #include <QString>
 
+#include <filesystem>
 #include <memory>
+#include <optional>
+#include <string>
+#include <vector>
 
 #include "core/base/error.h"
 #include "core/base/job_context.h"
+#include "core/powergrid/grid_maps.h"
 #include "core/powergrid/sheet_folder.h"
 #include "widgets/powergrid/power_grid_data.h"
 
@@ -19,5 +24,17 @@ struct SolvedNetlist {
 
 /// Reads and solves. Errors: those of reading (file and line), building, solving and drawing the map.
 Result<SolvedNetlist> solveNetlist(const powergrid::GridText& netlist, JobContext& context);
+
+/// Where a folder's netlist is looked for.
+inline constexpr const char* kNetlistInFolder = "netlist.sp";
+
+/// The maps of a chip whose grid can be rebuilt from them: such a folder without a netlist, or maps of which
+/// one is of currents and one of distances to pads. Absent for anything else.
+std::optional<powergrid::GridMapFiles> mapsOfAGrid(const std::vector<std::filesystem::path>& files);
+
+/// The grid that the shipped technology's rules lay over these maps, as a netlist. Errors: those of reading
+/// maps and of powergrid::rebuildGrid().
+Result<powergrid::GridText> rebuiltText(const powergrid::GridMapFiles& maps, const std::string& name,
+                                        JobContext& context);
 
 } // namespace headroom::app

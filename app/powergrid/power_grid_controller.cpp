@@ -336,6 +336,12 @@ void PowerGridController::askForFiles(widgets::GridFiles kind) {
 void PowerGridController::importFiles(const std::vector<std::filesystem::path>& files) {
     if (files.empty()) return;
     m_parts.view.showContent(); // what was being opened gives way
+    if (const auto maps = mapsOfAGrid(files)) {
+        const auto name = (maps->currents.parent_path().filename().string());
+        openGrid(QString::fromStdString(name),
+                 [maps, name](JobContext& context) { return rebuiltText(*maps, name, context); });
+        return;
+    }
     if (files.size() == 1 && !powergrid::isMapFile(files.front())) {
         openNetlist(files.front());
         return;
@@ -380,23 +386,32 @@ void PowerGridController::importMapsNow(const std::vector<std::filesystem::path>
     make(tr("Import maps"), [files, before = m_sheet] { return importMaps(files, before); });
 }
 
-void PowerGridController::openNetlist(const std::filesystem::path& file) {
+void PowerGridController::openNetlist(const std::filesystem::path& given) {
+    std::error_code code;
+    const auto file = std::filesystem::is_directory(given, code) ? given / kNetlistInFolder : given;
+    openGrid(QString::fromStdString(file.filename().string()),
+             [file](JobContext&) -> Result<powergrid::GridText> {
+                 auto text = readFile(file);
+                 if (!text) return forward(text);
+                 return powergrid::GridText{std::move(*text), file.filename().string(), file};
+             });
+}
+
+void PowerGridController::openGrid(const QString& name, GridSource source) {
     struct Opened {
         std::shared_ptr<const SolvedNetlist> solved;
         std::shared_ptr<const std::string> text;
     };
-    const QString name = QString::fromStdString(file.filename().string());
     m_parts.view.showBusy(tr("Solving %1").arg(name));
     m_parts.jobs.start<Opened>(
         {tr("Solve %1").arg(name), kOpenKey}, this,
-        [file](JobMonitor& monitor) -> Result<Opened> {
-            auto text = readFile(file);
-            if (!text) return forward(text);
-            powergrid::GridText netlist{std::move(*text), file.filename().string(), file};
-            auto solved = solveNetlist(netlist, monitor);
+        [source = std::move(source)](JobMonitor& monitor) -> Result<Opened> {
+            auto netlist = source(monitor);
+            if (!netlist) return forward(netlist);
+            auto solved = solveNetlist(*netlist, monitor);
             if (!solved) return forward(solved);
             return Opened{std::make_shared<const SolvedNetlist>(std::move(*solved)),
-                          std::make_shared<const std::string>(std::move(netlist.text))};
+                          std::make_shared<const std::string>(std::move(netlist->text))};
         },
         [this, name](Result<Opened> opened) {
             m_parts.view.showContent();

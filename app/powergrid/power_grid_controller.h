@@ -39,7 +39,8 @@ public:
     PowerGridController(const Parts& parts, QObject* parent);
     ~PowerGridController() override;
 
-    /// Maps are imported together, a netlist is opened on its own.
+    /// Maps of a sheet are imported together; a netlist, or a folder with one, is opened on its own; from
+    /// maps of a chip's currents and pads its grid is rebuilt.
     void importFiles(const std::vector<std::filesystem::path>& files);
     void askForFiles(widgets::GridFiles kind);
     void startExample(const QString& id);
@@ -82,6 +83,8 @@ private:
     void take(const Result<GridDrop>& drop, const QSize& size);
     void showPath(QPointF um);
     void openNetlist(const std::filesystem::path& file);
+    using GridSource = std::function<Result<powergrid::GridText>(JobContext&)>;
+    void openGrid(const QString& name, GridSource source);
     void keepScenario();
     void chooseScenario(int scenario);
     void removeScenario(int scenario);

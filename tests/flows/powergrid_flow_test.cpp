@@ -39,6 +39,7 @@ private slots:
     void isSavedAndOpenedAgain();
     void mapsAreImported();
     void aNetlistIsSolved();
+    void aGridIsRebuiltFromMaps();
     void whatCannotBeReadIsOneSentence();
     void withoutPadsItSaysSo();
     void scenariosAreCompared();
@@ -212,6 +213,24 @@ void PowerGridFlow::aNetlistIsSolved() {
     QVERIFY(std::abs(drop().at(2, 0) - 0.03F) < 1e-6F);
     QVERIFY(std::abs(drop().at(1, 0) - 0.01F) < 1e-6F);
     QCOMPARE(view().canvas().marks().front().name, QString("n1_m1_4000_0"));
+}
+
+void PowerGridFlow::aGridIsRebuiltFromMaps() {
+    QByteArray currents, distances;
+    for (int x = 0; x < 120; ++x)
+        for (int y = 0; y < 120; ++y) {
+            const double one = std::hypot(x - 30.5, y - 30.5), other = std::hypot(x - 90.5, y - 80.5);
+            currents += x == 60 && y == 100 ? "1e-3" : "1e-8";
+            distances += QByteArray::number(1 / (1 / one + 1 / other), 'g', 17);
+            (y < 119 ? currents += ',' : currents += '\n'), distances += y < 119 ? ',' : '\n';
+        }
+    controller().importFiles({write("current_map.csv", currents), write("eff_dist_map.csv", distances)});
+    QVERIFY(m_window->settle());
+    QVERIFY2(drop().isPresent(), qPrintable(m_window->notice()));
+    QCOMPARE(drop().width, 120);
+    const QPointF worst = view().canvas().marks().front().um; // where most is drawn
+    QVERIFY(std::hypot(worst.x() - 60, worst.y() - 100) < 15);
+    QVERIFY(!(*m_window)->document().project().powerGrid.empty());
 }
 
 void PowerGridFlow::whatCannotBeReadIsOneSentence() {
