@@ -5,6 +5,7 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <optional>
 #include <set>
 #include <thread>
 
@@ -98,13 +99,13 @@ TEST(WorkerFailure, AKilledWorkerCostsOneRetryAndNothingElse) {
     SilentContext context;
     // Only processes of the beginning, one after the other: on a busy machine a retry may outlast many
     // evaluations of others, and is not to be killed as well.
-    std::vector<ProcessEntry> first;
+    std::optional<std::vector<ProcessEntry>> first;
     int killed = 0, count = 0;
     const auto evaluations = pool->evaluate(sizings, context, [&](std::size_t, const Evaluation&) {
-        if (first.empty()) first = childrenOf(::getpid());
-        if (const auto told = ++count; told % 20 != 10 || first.empty()) return;
-        killed += ::kill(first.back().id, SIGKILL) == 0 ? 1 : 0;
-        first.pop_back();
+        if (!first) first = childrenOf(::getpid());
+        if (const auto told = ++count; told % 20 != 10 || first->empty()) return;
+        killed += ::kill(first->back().id, SIGKILL) == 0 ? 1 : 0;
+        first->pop_back();
     });
     ASSERT_TRUE(evaluations);
     EXPECT_GE(killed, 1);
