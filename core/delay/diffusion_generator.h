@@ -1,0 +1,35 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "core/delay/generator.h"
+#include "core/delay/row_diffusion.h"
+#include "core/delay/table_scaler.h"
+
+namespace headroom::delay {
+
+/// How a diffusion model of a table's rows is trained and sampled.
+struct DiffusionSettings {
+    RowDiffusionConfig network; ///< its numbers of columns and conditions follow from the table
+    RowTraining training;
+    RowSampling sampling;
+    Scaling scaling = Scaling::Standard;
+    /// Columns, by name, that are not diffused but given to the network: new ones are drawn by a Gaussian
+    /// copula of these columns. Empty: all columns are diffused together.
+    std::vector<std::string> conditions;
+    compute::DeviceChoice device = compute::DeviceChoice::Auto;
+
+    /// The denoising diffusion probabilistic model of arXiv 2310.10691: beta from 0.001 to 0.02, an encoder
+    /// and decoder with batch normalisation and leaky rectifiers that predicts the noise, ancestral sampling
+    /// over all T steps. What the paper leaves open (widths, T, epochs) is chosen here.
+    static DiffusionSettings paper();
+    /// A residual network that predicts velocities on the cosine schedule, sampled in few steps.
+    static DiffusionSettings strong();
+};
+
+/// @param name under which its rows go ("ddpm")
+std::unique_ptr<Generator> makeDiffusionGenerator(const DiffusionSettings& settings, std::string name);
+
+} // namespace headroom::delay
