@@ -32,5 +32,6 @@ void addCache(const Registry& registry);
 void addSlack(const Registry& registry);
 void addRobustness(const Registry& registry);
 void addPowergrid(const Registry& registry);
+void addDelay(const Registry& registry);
 
 } // namespace headroom::cli

@@ -38,6 +38,7 @@ int main(int argc, char** argv) {
     cli::addSlack(registry);
     cli::addRobustness(registry);
     cli::addPowergrid(registry);
+    cli::addDelay(registry);
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& error) {

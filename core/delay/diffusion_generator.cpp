@@ -106,7 +106,7 @@ DiffusionSettings DiffusionSettings::paper() {
     settings.network.diffusionSteps = 1000;
     settings.network.firstBeta = 0.001;
     settings.network.lastBeta = 0.02;
-    settings.training.epochs = 500;
+    settings.training.epochs = 2000;
     settings.training.batchSize = 64;
     settings.training.learningRate = 1e-3;
     settings.training.averageDecay = 0;
@@ -118,6 +118,13 @@ DiffusionSettings DiffusionSettings::paper() {
 
 DiffusionSettings DiffusionSettings::strong() {
     return {};
+}
+
+DiffusionSettings DiffusionSettings::conditional(const Table& table, std::size_t target) {
+    DiffusionSettings settings = strong();
+    for (const std::size_t input : columnsExcept(table, {target}))
+        settings.conditions.push_back(table.columns[input].name);
+    return settings;
 }
 
 std::unique_ptr<Generator> makeDiffusionGenerator(const DiffusionSettings& settings, std::string name) {

@@ -27,6 +27,9 @@ struct DiffusionSettings {
     static DiffusionSettings paper();
     /// A residual network that predicts velocities on the cosine schedule, sampled in few steps.
     static DiffusionSettings strong();
+    /// The same for the target alone, given all other columns: the network learns how the target follows from
+    /// them, and not how they are distributed, which a copula knows better.
+    static DiffusionSettings conditional(const Table& table, std::size_t target);
 };
 
 /// @param name under which its rows go ("ddpm")

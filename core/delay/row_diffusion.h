@@ -44,11 +44,13 @@ struct RowDiffusionConfig {
     Result<void> validate() const;
 };
 
+/// The defaults suit some hundred rows of ten to thirty columns. With so few a network soon knows them by
+/// heart; the strong weight decay is what prevents it.
 struct RowTraining {
     int epochs = 1000;
     int batchSize = 128;
     double learningRate = 2e-3;  ///< peak; warm-up, then cosine decay to zero
-    double weightDecay = 0;      ///< of matrices, times the learning rate per step (AdamW)
+    double weightDecay = 1;      ///< of matrices, times the learning rate per step (AdamW)
     double averageDecay = 0.995; ///< of the moving average whose weights are kept; 0: the last weights
     std::uint64_t seed = 1;
 

@@ -178,9 +178,10 @@ private:
                         m_report.incompleteRows, m_csv.rows.size());
         switch (m_settings.missing) {
         case MissingValues::Refuse:
-            return refuse(m_firstMissingLine,
-                          fmt::format("{}, the first of them in the column \"{}\": drop such rows or fill them in.", counted,
-                                      m_firstMissing));
+            return refuse(
+                m_firstMissingLine,
+                fmt::format("{}, the first of them in the column \"{}\": drop such rows or fill them in.",
+                            counted, m_firstMissing));
         case MissingValues::DropRows:
             m_table = m_table.pick(complete);
             m_report.notes.push_back(counted + ": these rows are left out.");

@@ -44,8 +44,11 @@ void expectsLikeness(const Table& made, const Table& rows, double distance) {
 TEST(DiffusionGenerator, OfThePaperLearnsTheRowsDistribution) {
     SilentContext context;
     const Table rows = KnownDelays::draw(300, 1);
-    DiffusionSettings settings = shortened(DiffusionSettings::paper(), 150);
-    settings.sampling.steps = 200; // fewer than T, to save time
+    DiffusionSettings settings = shortened(DiffusionSettings::paper(), 500);
+    // The same noise in all over a fifth of the steps, to save time.
+    settings.network.diffusionSteps = settings.sampling.steps = 200;
+    settings.network.firstBeta = 0.005;
+    settings.network.lastBeta = 0.1;
     const auto generator = makeDiffusionGenerator(settings, "ddpm-paper");
     ASSERT_TRUE(generator->fit(rows, 1, context));
     const auto made = generator->sample(1000, 2, context);
@@ -83,10 +86,8 @@ TEST(DiffusionGenerator, IsConditionalOnChosenColumns) {
         if (row % 2 == 1) rows.columns[kTarget].values[row] *= 0.5;
     }
     rows.columns.push_back(kind);
-    DiffusionSettings settings = shortened(DiffusionSettings::strong(), 300);
-    for (const Column& column : rows.columns) {
-        if (column.name != "delay") settings.conditions.push_back(column.name);
-    }
+    DiffusionSettings settings = shortened(DiffusionSettings::conditional(rows, kTarget), 300);
+    EXPECT_EQ(settings.conditions.size(), rows.columns.size() - 1);
     const auto generator = makeDiffusionGenerator(settings, "ddpm");
     ASSERT_TRUE(generator->fit(rows, 1, context));
     const auto made = generator->sample(600, 2, context);

@@ -7,6 +7,7 @@
 
 #include "core/base/distributions.h"
 #include "core/base/statistics.h"
+#include "core/delay/generator_choice.h"
 #include "core/delay/table_import.h"
 #include "tests/core/delay/known_delays.h"
 
@@ -142,6 +143,26 @@ TEST(CopulaGenerator, KeepsMarginalsOfAnyShapeWithinTheirRange) {
     const auto low = std::count_if(made->columns[12].values.begin(), made->columns[12].values.end(),
                                    [](double value) { return value < 0; });
     EXPECT_NEAR(static_cast<double>(low) / 4000, 0.5, 0.06);
+}
+
+TEST(GeneratorChoice, MakesWhatItNames) {
+    const Table rows = KnownDelays::draw(40, 1);
+    for (const GeneratorMethod& method : generatorMethods()) {
+        const auto made = makeGenerator(method.name, rows, KnownDelays::target(), {});
+        ASSERT_TRUE(made) << made.error().describe();
+        EXPECT_EQ((*made)->name(), method.name);
+        EXPECT_FALSE(method.description.empty());
+    }
+    GeneratorOptions options;
+    options.refined = true;
+    EXPECT_EQ((*makeGenerator("smote", rows, KnownDelays::target(), options))->name(),
+              "smote+gaussian_process");
+    const auto unknown = makeGenerator("gan", rows, KnownDelays::target(), {});
+    ASSERT_FALSE(unknown);
+    EXPECT_EQ(unknown.error().code, ErrorCode::NotFound);
+    EXPECT_NE(unknown.error().message.find("\"gan\", but ddpm, ddpm-joint"), std::string::npos);
+    options.neighbours = 0;
+    EXPECT_EQ(makeGenerator("smote", rows, KnownDelays::target(), options).error().code, ErrorCode::BadInput);
 }
 
 } // namespace

@@ -41,7 +41,7 @@ public:
     /// Inputs as they vary in production, and the delay last.
     static Table draw(std::size_t rows, std::uint64_t seed) {
         static const std::vector<double> nominal{0.46,   1.2e-9, 0.045, 4e-9,   1.1e24, 2e-8, 0.44,
-                                                 1.3e-9, 0.022,  4e-9,  0.9e24, 2e-8,   0.75,  42.5};
+                                                 1.3e-9, 0.022,  4e-9,  0.9e24, 2e-8,   0.75, 42.5};
         static const std::vector<double> spread{0.05, 0.03, 0.05, 0.15, 0.05, 0.05};
         Table table;
         for (const std::string& name : names())
