@@ -132,7 +132,8 @@ CommandResult runEvaluate(const EvaluateArguments& arguments, const GlobalOption
     if (!synthetic) return output;
     delay::ResemblanceSettings settings;
     settings.seed = global.seed;
-    const auto resemblance = compareRows(real, *synthetic, std::nullopt, nullptr, settings, context);
+    const auto resemblance =
+        compareRows(real, *synthetic, {&*test, std::nullopt, nullptr}, settings, context);
     if (!resemblance) return forward(resemblance);
     output.json["verdict"] = toJson(said).front();
     output.json["resemblance"] = toJson(*resemblance);

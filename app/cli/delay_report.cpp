@@ -118,8 +118,8 @@ std::string describe(const delay::Resemblance& resemblance) {
     text += fmt::format("correlations differ by {:.3f} on average, {:.3f} at most\n",
                         resemblance.meanCorrelationDifference, resemblance.largestCorrelationDifference);
     text +=
-        fmt::format("nearest real row: {:.3f} from synthetic rows, {:.3f} from real ones; {:.1f} % of the "
-                    "synthetic rows are nearer than 95 % of the real ones are\n",
+        fmt::format("nearest real row: {:.3f} from synthetic rows, {:.3f} from rows held out; {:.1f} % of "
+                    "the synthetic rows are nearer than 95 % of those are\n",
                     resemblance.nearest.syntheticToReal, resemblance.nearest.realToReal,
                     100 * resemblance.nearest.memorised);
     text += fmt::format("a classifier tells {:.1f} % of the rows right ({:.1f} to {:.1f}); 50 is chance\n",

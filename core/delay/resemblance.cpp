@@ -25,7 +25,7 @@ using Eigen::MatrixXd;
 using Eigen::VectorXd;
 
 constexpr double kNearQuantile = 0.05;
-enum Stream : std::uint64_t { kRealRows, kSyntheticRows, kFolds };
+enum Stream : std::uint64_t { kRealRows, kSyntheticRows, kKnownRows, kFolds };
 
 std::vector<double> shares(const Column& column, std::size_t categories) {
     std::vector<double> found(categories);
@@ -129,10 +129,12 @@ Result<std::vector<double>> nearestDistances(const MatrixXd& from, const MatrixX
     return distances;
 }
 
-Result<NearestRows> compareNearest(const MatrixXd& real, const MatrixXd& synthetic, JobContext& context) {
-    const auto among = nearestDistances(real, real, true, context);
+/// @param same whether the fresh rows are the known ones themselves
+Result<NearestRows> compareNearest(const MatrixXd& known, const MatrixXd& fresh, const MatrixXd& synthetic,
+                                   bool same, JobContext& context) {
+    const auto among = nearestDistances(fresh, known, same, context);
     if (!among) return forward(among);
-    const auto made = nearestDistances(synthetic, real, false, context);
+    const auto made = nearestDistances(synthetic, known, false, context);
     if (!made) return forward(made);
     NearestRows nearest{quantile(*made, 0.5), quantile(*among, 0.5), 0};
     const double near = quantile(*among, kNearQuantile);
@@ -186,13 +188,15 @@ Result<void> ResemblanceSettings::validate() const {
          checkWithin("The number of folds", folds, 2, 100)});
 }
 
-Result<Resemblance> compareRows(const Table& real, const Table& synthetic, std::optional<std::size_t> target,
-                                const Labeller& labeller, const ResemblanceSettings& settings,
+Result<Resemblance> compareRows(const Table& real, const Table& synthetic,
+                                const ResemblanceEvidence& evidence, const ResemblanceSettings& settings,
                                 JobContext& context) {
     if (const auto valid = settings.validate(); !valid) return forward(valid);
     const auto made = alignedTo(real, synthetic);
     if (!made) return forward(made);
-    for (const Table* table : {&real, &*made}) {
+    const auto fresh = alignedTo(real, evidence.fresh != nullptr ? *evidence.fresh : real);
+    if (!fresh) return forward(fresh);
+    for (const Table* table : {&real, &*made, &*fresh}) {
         if (const auto enough = checkRows(*table); !enough) return forward(enough);
     }
     Resemblance resemblance;
@@ -213,13 +217,16 @@ Result<Resemblance> compareRows(const Table& real, const Table& synthetic, std::
         resemblance.largestCorrelationDifference = difference.maxCoeff();
     }
     // Equally many of both, so that half of them are told right by chance.
-    const std::size_t count = std::min({settings.rows, real.rows(), made->rows()});
-    const Table someReal = someOf(real, count, deriveSeed(settings.seed, kRealRows));
-    const Table someMade = someOf(*made, count, deriveSeed(settings.seed, kSyntheticRows));
+    const std::size_t count = std::min({settings.rows, fresh->rows(), made->rows()});
     const auto scaler = TableScaler::fit(real, columnsExcept(real, {}), Scaling::Standard);
-    const MatrixXd x = scaler.apply(someReal), y = scaler.apply(someMade);
+    const auto some = [&](const Table& table, std::size_t most, Stream stream) {
+        return scaler.apply(someOf(table, most, deriveSeed(settings.seed, stream)));
+    };
+    const MatrixXd x = some(*fresh, count, kRealRows), y = some(*made, count, kSyntheticRows);
     context.progress(0.5, "Looking for the nearest rows");
-    auto nearest = compareNearest(x, y, context);
+    auto nearest = evidence.fresh == nullptr
+                       ? compareNearest(x, x, y, true, context)
+                       : compareNearest(some(real, settings.rows, kKnownRows), x, y, false, context);
     if (!nearest) return forward(nearest);
     resemblance.nearest = *nearest;
     context.progress(0.7, "Telling real and synthetic rows apart");
@@ -229,14 +236,14 @@ Result<Resemblance> compareRows(const Table& real, const Table& synthetic, std::
     resemblance.classifierAccuracy = static_cast<double>(told->right) / static_cast<double>(told->asked);
     resemblance.classifierLow = interval.low;
     resemblance.classifierHigh = interval.high;
-    if (!target || !labeller) return resemblance;
+    if (!evidence.target || !evidence.labeller) return resemblance;
     StageContext labels(context, 0.9, 1);
-    const auto truth = labeller(*made, labels);
+    const auto truth = evidence.labeller(*made, labels);
     if (!truth) return forward(truth);
     if (truth->size() != made->rows())
         return fail(ErrorCode::BadInput, "Not every synthetic row got a right target.");
     resemblance.labelPercentage =
-        scorePredictions(made->columns[*target].values, *truth).meanAbsolutePercentage;
+        scorePredictions(made->columns[*evidence.target].values, *truth).meanAbsolutePercentage;
     return resemblance;
 }
 

@@ -51,6 +51,13 @@ struct Resemblance {
     std::optional<double> labelPercentage;
 };
 
+/// What is known besides the rows themselves.
+struct ResemblanceEvidence {
+    const Table* fresh = nullptr; ///< real rows that no generator has seen
+    std::optional<std::size_t> target;
+    Labeller labeller; ///< of the right targets
+};
+
 struct ResemblanceSettings {
     std::size_t densityPoints = 101;
     std::size_t rows = 2000; ///< of each kind at most, where all pairs or a classifier are looked at
@@ -60,10 +67,10 @@ struct ResemblanceSettings {
     Result<void> validate() const;
 };
 
-/// Compares synthetic rows with real ones. Errors: BadInput (columns that do not fit, fewer than fewestRows
-/// of either), Cancelled, those of the labeller. @param target, labeller absent: labelPercentage is absent
-Result<Resemblance> compareRows(const Table& real, const Table& synthetic, std::optional<std::size_t> target,
-                                const Labeller& labeller, const ResemblanceSettings& settings,
+/// Compares synthetic rows with the real ones that they were made from. Errors: BadInput (columns that do not
+/// fit, fewer than fewestRows of any), Cancelled, those of the labeller.
+Result<Resemblance> compareRows(const Table& real, const Table& synthetic,
+                                const ResemblanceEvidence& evidence, const ResemblanceSettings& settings,
                                 JobContext& context);
 
 } // namespace headroom::delay
