@@ -114,8 +114,8 @@ TEST_F(DelayTables, StudyComparesGeneratorsBySize) {
     const std::string real = table("x.csv", 200, 1), test = table("t.csv", 200, 2);
     const json document =
         run(fmt::format(
-                "delay study {} --test {} --methods smote --refined copula --sizes 60,150,5000 --repeats 2 "
-                "--count 300 --json",
+                "delay study {} --test {} --methods smote --refined copula --sizes 60,120,5000 --repeats 2 "
+                "--count 100 --json",
                 real, test))
             .document();
     ASSERT_EQ(document["verdicts"].size(), 2U); // 5000 rows are not there
@@ -126,7 +126,7 @@ TEST_F(DelayTables, StudyComparesGeneratorsBySize) {
     EXPECT_LE(augmented["mape_low"].get<double>(), augmented["mape"].get<double>());
     const json shares =
         run(fmt::format("delay study {} --methods smote --refined none --sizes 100 --repeats 1 "
-                        "--json",
+                        "--count 100 --json",
                         real))
             .document();
     EXPECT_EQ(shares["real_rows"], 140);
