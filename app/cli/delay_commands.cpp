@@ -112,8 +112,11 @@ CommandResult runEvaluate(const EvaluateArguments& arguments, const GlobalOption
         auto rows = readRowsBeside(arguments.synthetic, arguments.reading, notes);
         if (!rows) return forward(rows);
         synthetic = rows->provenance.empty() ? std::move(*rows) : rows->pick(rowsOfOrigin(*rows, false));
-        if (synthetic->rows() == 0)
-            return failAt(ErrorCode::BadInput, arguments.synthetic, 1, "The table has no synthetic rows.");
+        if (synthetic->rows() < delay::fewestRows)
+            return failAt(
+                ErrorCode::BadInput, arguments.synthetic, 1,
+                fmt::format("The table has {} synthetic rows; at least {} are needed to judge them.",
+                            synthetic->rows(), delay::fewestRows));
     }
     TerminalContext context;
     const auto judges = delay::defaultJudges();
@@ -132,8 +135,9 @@ CommandResult runEvaluate(const EvaluateArguments& arguments, const GlobalOption
     if (!synthetic) return output;
     delay::ResemblanceSettings settings;
     settings.seed = global.seed;
-    const auto resemblance =
-        compareRows(real, *synthetic, {&*test, std::nullopt, nullptr}, settings, context);
+    const auto resemblance = compareRows(
+        real, *synthetic, {test->rows() < delay::fewestRows ? nullptr : &*test, std::nullopt, nullptr},
+        settings, context);
     if (!resemblance) return forward(resemblance);
     output.json["verdict"] = toJson(said).front();
     output.json["resemblance"] = toJson(*resemblance);

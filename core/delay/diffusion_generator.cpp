@@ -48,6 +48,13 @@ public:
         if (!model) return forward(model);
         RowTraining training = m_settings.training;
         training.seed = deriveSeed(seed, kTraining);
+        training.previewSampling = m_settings.sampling;
+        if (m_settings.watch) {
+            training.watch = [&](const RowPreview& preview) {
+                m_settings.watch({preview.epoch, training.epochs, preview.epochLoss,
+                                  previewTable(rows, given, data, preview.samples)});
+            };
+        }
         const auto report = (*model)->train(data.apply(rows).cast<float>(),
                                             conditions.apply(rows).cast<float>(), training, context);
         if (!report) return forward(report);
@@ -87,6 +94,17 @@ public:
     }
 
 private:
+    static Table previewTable(const Table& rows, const std::vector<std::size_t>& given,
+                              const TableScaler& data, const MatrixF& samples) {
+        Table table = rows.withoutRows();
+        for (const std::size_t c : given) {
+            const auto& known = rows.columns[c].values;
+            table.columns[c].values.assign(known.begin(), known.begin() + samples.rows());
+        }
+        data.restore(samples.cast<double>(), table);
+        return table;
+    }
+
     DiffusionSettings m_settings;
     std::string m_name;
     Table m_columns; ///< without rows

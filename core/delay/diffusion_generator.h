@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -9,6 +10,15 @@
 #include "core/delay/table_scaler.h"
 
 namespace headroom::delay {
+
+/// Of a training that is under way.
+struct TrainingPreview {
+    int epoch = 0; ///< done
+    int epochs = 0;
+    std::vector<float> epochLoss; ///< so far
+    /// As the model makes them now; columns that are conditions have the values of the first real rows.
+    Table rows;
+};
 
 /// How a diffusion model of a table's rows is trained and sampled.
 struct DiffusionSettings {
@@ -20,6 +30,8 @@ struct DiffusionSettings {
     /// copula of these columns. Empty: all columns are diffused together.
     std::vector<std::string> conditions;
     compute::DeviceChoice device = compute::DeviceChoice::Auto;
+    /// Told so often in the course of training (training.previews), on its thread. May be empty.
+    std::function<void(const TrainingPreview&)> watch;
 
     /// The denoising diffusion probabilistic model of arXiv 2310.10691: beta from 0.001 to 0.02, an encoder
     /// and decoder with batch normalisation and leaky rectifiers that predicts the noise, ancestral sampling

@@ -41,6 +41,7 @@ std::unique_ptr<Generator> makeNetwork(std::string_view method, DiffusionSetting
         }
         settings.sampling.steps = settings.network.diffusionSteps;
     }
+    settings.sampling.threads = compute::threadBudget();
     settings.device = options.device;
     return makeDiffusionGenerator(settings, nameOf(method, options));
 }

@@ -29,7 +29,8 @@ Result<void> RowTraining::validate() const {
                      checkWithin("The batch size", batchSize, 2, 1e6),
                      checkWithin("The learning rate", learningRate, 1e-8, 1),
                      checkWithin("The weight decay", weightDecay, 0, 10),
-                     checkWithin("The decay of the weight average", averageDecay, 0, 0.999999)});
+                     checkWithin("The decay of the weight average", averageDecay, 0, 0.999999),
+                     checkWithin("The number of previews", previews, 1, 1e6)});
 }
 
 Result<void> RowSampling::validate() const {

@@ -1,7 +1,9 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
+#include <vector>
 
 #include "core/base/error.h"
 #include "core/base/job_context.h"
@@ -44,6 +46,23 @@ struct RowDiffusionConfig {
     Result<void> validate() const;
 };
 
+struct RowSampling {
+    int steps = 10;           ///< of the reverse process, at most T
+    double stochasticity = 0; ///< eta: 1 ancestral (DDPM), 0 deterministic
+    int order = 2;            ///< 2: DPM-Solver++(2M)
+    std::uint64_t seed = 1;
+    int threads = 1; ///< that share the rows on a CPU; samples do not depend on it
+
+    Result<void> validate() const;
+};
+
+/// Of a training that is under way.
+struct RowPreview {
+    int epoch = 0;                       ///< done
+    const std::vector<float>& epochLoss; ///< so far
+    const MatrixF& samples;              ///< by the averaged weights, given the first rows' conditions
+};
+
 /// The defaults suit some hundred rows of ten to thirty columns. With so few a network soon knows them by
 /// heart; the strong weight decay is what prevents it.
 struct RowTraining {
@@ -53,16 +72,11 @@ struct RowTraining {
     double weightDecay = 1;      ///< of matrices, times the learning rate per step (AdamW)
     double averageDecay = 0.995; ///< of the moving average whose weights are kept; 0: the last weights
     std::uint64_t seed = 1;
-
-    Result<void> validate() const;
-};
-
-struct RowSampling {
-    int steps = 10;           ///< of the reverse process, at most T
-    double stochasticity = 0; ///< eta: 1 ancestral (DDPM), 0 deterministic
-    int order = 2;            ///< 2: DPM-Solver++(2M)
-    std::uint64_t seed = 1;
-    int threads = 1; ///< that share the rows on a CPU; samples do not depend on it
+    /// Told how far the training is, so often in its course; weights do not depend on it. May be empty.
+    std::function<void(const RowPreview&)> watch;
+    int previews = 20;
+    Eigen::Index previewRows = 200; ///< at most as many as are trained on
+    RowSampling previewSampling;
 
     Result<void> validate() const;
 };

@@ -103,6 +103,9 @@ public:
         std::vector<std::vector<std::size_t>> neighbours;
         for (Index row = 0; row < x.rows(); ++row) {
             if (context.cancelled()) return failCancelled();
+            if (static_cast<std::size_t>(row) % kRowsPerLook == 0)
+                context.progress(static_cast<double>(row) / static_cast<double>(x.rows()),
+                                 "Looking for neighbours");
             VectorXd distances = (x.rowwise() - x.row(row)).rowwise().squaredNorm();
             distances[row] = std::numeric_limits<double>::infinity();
             std::vector<std::size_t> order(rows.rows());

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <atomic>
 #include <chrono>
 #include <cmath>
 #include <numeric>
@@ -68,8 +69,9 @@ public:
             return fail(ErrorCode::BadInput, "A value that the model should be trained on is not finite.");
         return compute::guardTorch([&]() -> Result<TrainingReport> {
             compute::setOperatorThreads(1);
-            return run(compute::tensorFromMatrix(data, m_device),
-                       compute::tensorFromMatrix(conditions, m_device), training, context);
+            return run(
+                compute::tensorFromMatrix(data, m_device), compute::tensorFromMatrix(conditions, m_device),
+                conditions.topRows(std::min(conditions.rows(), training.previewRows)), training, context);
         });
     }
 
@@ -83,6 +85,8 @@ public:
             m_network->eval();
             MatrixF samples(conditions.rows(), m_config.columns);
             const Eigen::Index size = m_device.is_cpu() ? kHostBatch : kDeviceBatch;
+            const auto batches = static_cast<std::size_t>((conditions.rows() + size - 1) / size);
+            std::atomic<std::size_t> done = 0;
             const auto takeBatch = [&](std::size_t number) -> Result<void> {
                 return compute::guardTorch([&]() -> Result<void> {
                     compute::setOperatorThreads(1); // of this thread, as is what follows
@@ -93,13 +97,13 @@ public:
                         sampleBatch(conditions.middleRows(begin, count), begin, sampling, context);
                     if (!batch) return forward(batch);
                     samples.middleRows(begin, count) = *batch;
+                    context.progress(static_cast<double>(++done) / static_cast<double>(batches), "Sampling");
                     return {};
                 });
             };
-            const auto batches = static_cast<std::size_t>((conditions.rows() + size - 1) / size);
             const int threads = m_device.is_cpu() ? sampling.threads : 1;
-            if (const auto done = compute::inParallel(batches, takeBatch, threads); !done)
-                return forward(done);
+            if (const auto taken = compute::inParallel(batches, takeBatch, threads); !taken)
+                return forward(taken);
             return samples;
         });
     }
@@ -113,8 +117,9 @@ private:
         return network;
     }
 
+    /// @param shown conditions of the rows that previews sample
     Result<TrainingReport> run(const torch::Tensor& data, const torch::Tensor& conditions,
-                               const RowTraining& training, JobContext& context) {
+                               const MatrixF& shown, const RowTraining& training, JobContext& context) {
         using Clock = std::chrono::steady_clock;
         const auto start = Clock::now();
         const std::int64_t rows = data.size(0);
@@ -159,6 +164,19 @@ private:
         report.bestEpoch = training.epochs;
         report.seconds = std::chrono::duration<double>(Clock::now() - start).count() - rested;
         return report;
+    }
+
+    /// Samples by the averaged weights; the training's own are put back.
+    Result<MatrixF> preview(const MatrixF& conditions, const torch::Tensor& average,
+                            const RowSampling& sampling, JobContext& context) {
+        const torch::NoGradGuard noGrad;
+        const auto trained = m_parameters.values().clone();
+        m_parameters.values().copy_(average);
+        m_network->eval();
+        auto samples = sampleBatch(conditions, 0, sampling, context);
+        m_network->train();
+        m_parameters.values().copy_(trained);
+        return samples;
     }
 
     torch::Tensor loss(const torch::Tensor& clean, const torch::Tensor& conditions, RandomEngine& engine) {

@@ -176,6 +176,11 @@ TEST_F(DelayTables, RefusesWhatItCannotUse) {
     EXPECT_EQ(run("delay").exitCode, 2);
     EXPECT_EQ(run(fmt::format("delay evaluate --real {} --test {}", real, real)).exitCode, 3);
     EXPECT_EQ(run(fmt::format("delay evaluate --real {} --test nowhere.csv", real)).exitCode, 3);
+    const json unjudged = run(fmt::format("delay evaluate --real {} --test {} --synthetic {} --json", real,
+                                          table("t.csv", 40, 2), real))
+                              .document()["error"];
+    EXPECT_EQ(unjudged["file"], real);
+    EXPECT_NE(unjudged["message"].get<std::string>().find("0 synthetic rows"), std::string::npos);
     EXPECT_EQ(run(fmt::format("delay study {} --sizes some", real)).exitCode, 3);
     EXPECT_EQ(run(fmt::format("delay study {} --sizes 30 --betas 0.02", real)).exitCode, 3);
 }

@@ -109,6 +109,35 @@ TEST(DiffusionGenerator, IsConditionalOnChosenColumns) {
         std::string::npos);
 }
 
+TEST(DiffusionGenerator, IsWatchedWhileItLearns) {
+    SilentContext context;
+    const Table rows = KnownDelays::draw(150, 1);
+    for (const bool conditional : {false, true}) {
+        DiffusionSettings settings = shortened(
+            conditional ? DiffusionSettings::conditional(rows, kTarget) : DiffusionSettings::paper(), 40);
+        settings.sampling.steps = 10;
+        const auto alone = makeDiffusionGenerator(settings, "ddpm");
+        std::vector<TrainingPreview> seen;
+        settings.watch = [&](const TrainingPreview& preview) { seen.push_back(preview); };
+        settings.training.previews = 4;
+        settings.training.previewRows = 100;
+        const auto watched = makeDiffusionGenerator(settings, "ddpm");
+        ASSERT_TRUE(alone->fit(rows, 1, context));
+        ASSERT_TRUE(watched->fit(rows, 1, context));
+        ASSERT_EQ(seen.size(), 4U);
+        EXPECT_EQ(seen[1].epoch, 20);
+        EXPECT_EQ(seen[1].epochs, 40);
+        EXPECT_EQ(seen[1].epochLoss.size(), 20U);
+        for (const Column& column : seen[3].rows.columns)
+            EXPECT_EQ(column.values.size(), 100U);
+        EXPECT_EQ(seen[3].rows.columns[0].values[5] == rows.columns[0].values[5], conditional);
+        EXPECT_NE(seen[0].rows.columns[kTarget].values, seen[3].rows.columns[kTarget].values);
+        // Being watched changes nothing.
+        EXPECT_EQ(alone->sample(20, 1, context)->columns[kTarget].values,
+                  watched->sample(20, 1, context)->columns[kTarget].values);
+    }
+}
+
 TEST(DiffusionGenerator, RefusesWhatCannotWorkAndStops) {
     SilentContext context;
     const Table rows = KnownDelays::draw(60, 1);
