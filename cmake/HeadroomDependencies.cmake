@@ -12,6 +12,7 @@ find_package(OpenSSL REQUIRED COMPONENTS Crypto)
 find_path(HEADROOM_EXPECTED_INCLUDE tl/expected.hpp REQUIRED)
 pkg_check_modules(NGSPICE REQUIRED IMPORTED_TARGET ngspice)
 pkg_check_modules(CAIRO REQUIRED IMPORTED_TARGET cairo)
+pkg_check_modules(XGBOOST REQUIRED IMPORTED_TARGET xgboost)
 
 if(HEADROOM_NETWORKS)
     find_package(Torch REQUIRED)

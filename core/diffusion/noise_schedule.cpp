@@ -31,6 +31,16 @@ NoiseSchedule NoiseSchedule::cosine(int steps) {
     return schedule;
 }
 
+NoiseSchedule NoiseSchedule::linear(int steps, double firstBeta, double lastBeta) {
+    NoiseSchedule schedule;
+    schedule.m_alphaBar.assign(1, 1.0);
+    for (int t = 1; t <= steps; ++t) {
+        const double beta = firstBeta + (lastBeta - firstBeta) * (t - 1) / (steps - 1);
+        schedule.m_alphaBar.push_back(schedule.m_alphaBar.back() * (1 - beta));
+    }
+    return schedule;
+}
+
 double NoiseSchedule::logRatio(int t) const {
     return 0.5 * (std::log(alphaBar(t)) - std::log1p(-alphaBar(t)));
 }

@@ -16,11 +16,16 @@ public:
     /// @param steps T, at least 2
     static NoiseSchedule cosine(int steps);
 
+    /// The linear schedule (Ho et al. 2020, section 4): beta_t goes evenly from the first to the last, and
+    /// alphaBar is the product of 1 - beta. Some data are left at T, unlike of the cosine schedule.
+    /// @param steps T, at least 2  @param firstBeta, lastBeta in (0, 1)
+    static NoiseSchedule linear(int steps, double firstBeta, double lastBeta);
+
     int steps() const { return static_cast<int>(m_alphaBar.size()) - 1; }
 
-    /// Share of the variance that is still data, from 1 at t = 0 to exactly 0 at T.
+    /// Share of the variance that is still data, from 1 at t = 0 to (cosine: exactly) 0 at T.
     double alphaBar(int t) const { return m_alphaBar[static_cast<std::size_t>(t)]; }
-    /// log(signal / noise), from +infinity at t = 0 to -infinity at T: half the logarithm of the
+    /// log(signal / noise), from +infinity at t = 0 to (cosine) -infinity at T: half the logarithm of the
     /// signal-to-noise ratio.
     double logRatio(int t) const;
     double signal(int t) const; ///< sqrt(alphaBar), "alpha_t" of the v-parameterisation

@@ -77,7 +77,7 @@ void CandidateSearch::offer(const std::vector<std::vector<double>>& samples) {
 }
 
 MatrixXd CandidateSearch::means(const MatrixXd& inputs) const {
-    const std::vector<UpdatedProcess>& processes = m_expected.processes();
+    const std::vector<regression::UpdatedProcess>& processes = m_expected.processes();
     MatrixXd mean(inputs.rows(), static_cast<Index>(processes.size()));
     for (std::size_t p = 0; p < processes.size(); ++p)
         mean.col(static_cast<Index>(p)) = processes[p].mean(inputs);
@@ -93,7 +93,7 @@ CandidateSearch::Scores CandidateSearch::score(const std::vector<std::size_t>& c
     scores.mean.resize(inputs.rows(), static_cast<Index>(m_expected.processes().size()));
     scores.deviation = scores.mean;
     for (std::size_t p = 0; p < m_expected.processes().size(); ++p) {
-        const ProcessPrediction own = m_expected.processes()[p].predict(inputs);
+        const regression::ProcessPrediction own = m_expected.processes()[p].predict(inputs);
         const double noise = m_expected.model().process(p)->covariance().noise;
         scores.mean.col(static_cast<Index>(p)) = own.mean;
         scores.deviation.col(static_cast<Index>(p)) = (own.deviation.array().square() + noise * noise).sqrt();

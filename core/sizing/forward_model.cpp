@@ -55,7 +55,7 @@ MatrixXd matrixOf(const std::vector<std::vector<double>>& rows) {
     return matrix;
 }
 
-Eigen::RowVectorXd rowOf(const Covariance& covariance) {
+Eigen::RowVectorXd rowOf(const regression::Covariance& covariance) {
     Eigen::RowVectorXd row(covariance.lengths.size() + 3);
     row << covariance.lengths.transpose(), covariance.amplitude, covariance.slope, covariance.noise;
     return row;
@@ -129,14 +129,14 @@ void ForwardModel::takeSaturation(const std::vector<SaturationRow>& rows) {
         values.push_back(m_saturationRows.back().values);
         margins.push_back(m_saturationRows.back().margin);
     }
-    m_saturationNormaliser = Normaliser::fit(margins, false);
+    m_saturationNormaliser = regression::Normaliser::fit(margins, false);
     m_saturationInputs = std::make_shared<const MatrixXd>(inputsOf(values));
     m_saturationOutputs.resize(static_cast<Index>(count));
     for (std::size_t i = 0; i < count; ++i)
         m_saturationOutputs[static_cast<Index>(i)] = m_saturationNormaliser.normalise(margins[i]);
 }
 
-const Normaliser& ForwardModel::normaliser(std::size_t output) const {
+const regression::Normaliser& ForwardModel::normaliser(std::size_t output) const {
     return output < m_performances.size() ? m_normalisation.performances[output] : m_saturationNormaliser;
 }
 
@@ -147,7 +147,7 @@ std::optional<std::size_t> ForwardModel::saturation() const {
 Result<std::shared_ptr<const ForwardModel>>
 ForwardModel::fit(std::shared_ptr<const simulation::AmplifierUnderTest> amplifier, const DesignSpace& space,
                   const Dataset& dataset, const std::vector<std::size_t>& rows,
-                  const Normalisation& normalisation, const GaussianProcessFit& settings,
+                  const Normalisation& normalisation, const regression::GaussianProcessFit& settings,
                   JobContext& context) {
     std::shared_ptr<ForwardModel> model(new ForwardModel);
     const double bias = amplifier->technology.biasCurrent;
@@ -172,12 +172,12 @@ ForwardModel::fit(std::shared_ptr<const simulation::AmplifierUnderTest> amplifie
     const auto fitted = compute::inParallel(count, [&](std::size_t p) -> Result<void> {
         const bool ofMargin = model->saturation() == p;
         auto process =
-            ofMargin ? GaussianProcess::fit(model->m_saturationInputs, model->m_saturationOutputs, settings,
-                                            context)
-                     : GaussianProcess::fit(model->m_inputs, model->m_outputs.col(static_cast<Index>(p)),
-                                            settings, context);
+            ofMargin ? regression::GaussianProcess::fit(model->m_saturationInputs, model->m_saturationOutputs,
+                                                        settings, context)
+                     : regression::GaussianProcess::fit(
+                           model->m_inputs, model->m_outputs.col(static_cast<Index>(p)), settings, context);
         if (!process) return forward(process);
-        model->m_processes[p] = std::make_shared<const GaussianProcess>(std::move(*process));
+        model->m_processes[p] = std::make_shared<const regression::GaussianProcess>(std::move(*process));
         context.progress(static_cast<double>(++done) / static_cast<double>(count),
                          "Fitting the forward model");
         return {};
@@ -230,13 +230,14 @@ ForwardModel::fromWeights(const compute::WeightFile& weights,
         const bool ofMargin = model->saturation() == p;
         const VectorXd row = ofMargin ? VectorXd(saturationCovariance.row(0).transpose())
                                       : VectorXd(covariances->row(static_cast<Index>(p)).transpose());
-        const Covariance covariance{row.head(inputs), row[inputs], row[inputs + 1], row[inputs + 2]};
-        auto process = ofMargin ? GaussianProcess::condition(model->m_saturationInputs,
-                                                             model->m_saturationOutputs, covariance)
-                                : GaussianProcess::condition(model->m_inputs,
-                                                             outputs->col(static_cast<Index>(p)), covariance);
+        const regression::Covariance covariance{row.head(inputs), row[inputs], row[inputs + 1],
+                                                row[inputs + 2]};
+        auto process = ofMargin ? regression::GaussianProcess::condition(
+                                      model->m_saturationInputs, model->m_saturationOutputs, covariance)
+                                : regression::GaussianProcess::condition(
+                                      model->m_inputs, outputs->col(static_cast<Index>(p)), covariance);
         if (!process) return forward(process);
-        model->m_processes[p] = std::make_shared<const GaussianProcess>(std::move(*process));
+        model->m_processes[p] = std::make_shared<const regression::GaussianProcess>(std::move(*process));
         return {};
     });
     if (!conditioned) return forward(conditioned);
@@ -294,7 +295,7 @@ PerformancePrediction ForwardModel::predict(const std::vector<std::vector<double
     prediction.mean.resize(inputs.rows(), static_cast<Index>(m_processes.size()));
     prediction.deviation = prediction.mean;
     for (std::size_t p = 0; p < m_processes.size(); ++p) {
-        const ProcessPrediction own = m_processes[p]->predict(inputs);
+        const regression::ProcessPrediction own = m_processes[p]->predict(inputs);
         const double noise = m_processes[p]->covariance().noise;
         prediction.mean.col(static_cast<Index>(p)) = own.mean;
         prediction.deviation.col(static_cast<Index>(p)) =

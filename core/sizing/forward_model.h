@@ -8,9 +8,9 @@
 #include <Eigen/Core>
 
 #include "core/compute/weight_file.h"
+#include "core/regression/gaussian_process.h"
 #include "core/sizing/dataset.h"
 #include "core/sizing/electrical_coordinates.h"
-#include "core/sizing/gaussian_process.h"
 #include "core/sizing/normalisation.h"
 
 namespace headroom::sizing {
@@ -30,7 +30,7 @@ public:
     static Result<std::shared_ptr<const ForwardModel>>
     fit(std::shared_ptr<const simulation::AmplifierUnderTest> amplifier, const DesignSpace& space,
         const Dataset& dataset, const std::vector<std::size_t>& rows, const Normalisation& normalisation,
-        const GaussianProcessFit& settings, JobContext& context);
+        const regression::GaussianProcessFit& settings, JobContext& context);
 
     /// The model back from weights(). Error Corrupt where tensors are missing or do not fit together.
     static Result<std::shared_ptr<const ForwardModel>>
@@ -47,10 +47,10 @@ public:
     const Normalisation& normalisation() const { return m_normalisation; }
     /// What is predicted: the performances, and the saturation margin last where saturation() says so.
     std::size_t outputs() const { return m_processes.size(); }
-    const std::shared_ptr<const GaussianProcess>& process(std::size_t output) const {
+    const std::shared_ptr<const regression::GaussianProcess>& process(std::size_t output) const {
         return m_processes[output];
     }
-    const Normaliser& normaliser(std::size_t output) const;
+    const regression::Normaliser& normaliser(std::size_t output) const;
     /// The output that is the saturation margin, in V; absent where the data set had no saturation rows.
     std::optional<std::size_t> saturation() const;
     double saturationLimit() const { return m_saturationLimit; } ///< V, least margin that counts as saturated
@@ -81,9 +81,9 @@ private:
     std::vector<SaturationRow> m_saturationRows;
     std::shared_ptr<const Eigen::MatrixXd> m_saturationInputs;
     Eigen::VectorXd m_saturationOutputs; ///< normalised
-    Normaliser m_saturationNormaliser;
+    regression::Normaliser m_saturationNormaliser;
     double m_saturationLimit = 0;
-    std::vector<std::shared_ptr<const GaussianProcess>> m_processes; ///< by output
+    std::vector<std::shared_ptr<const regression::GaussianProcess>> m_processes; ///< by output
 };
 
 } // namespace headroom::sizing

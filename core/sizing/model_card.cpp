@@ -15,7 +15,7 @@ YAML::Node flow(YAML::Node node) {
     return node;
 }
 
-YAML::Node writeNormaliser(const Normaliser& normaliser) {
+YAML::Node writeNormaliser(const regression::Normaliser& normaliser) {
     YAML::Node node;
     node["mean"] = formatExact(normaliser.mean);
     node["deviation"] = formatExact(normaliser.deviation);
@@ -97,7 +97,7 @@ std::vector<Performance> readNames(const YAML::Node& node) {
     return performances;
 }
 
-Normaliser readNormaliser(const YAML::Node& node, bool logarithmic) {
+regression::Normaliser readNormaliser(const YAML::Node& node, bool logarithmic) {
     return {logarithmic, node["mean"].as<double>(), node["deviation"].as<double>()};
 }
 

@@ -2,7 +2,8 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numbers>
+
+#include "core/base/distributions.h"
 
 namespace headroom::sizing {
 namespace {
@@ -23,10 +24,6 @@ constexpr double kRidge = 0.1;
 constexpr double kLeastMargin = -0.15; // V
 /// Margins above this are all the same.
 constexpr double kMostMargin = 0.3; // V
-
-double standardNormal(double z) {
-    return 0.5 * std::erfc(-z / std::numbers::sqrt2);
-}
 
 } // namespace
 
@@ -117,7 +114,7 @@ double SaturationScreen::chance(std::span<const double> values) const {
     const VectorXd margins = m_coefficients.transpose() * termsOf(values);
     double product = 1;
     for (Index d = 0; d < margins.size(); ++d)
-        product *= standardNormal((margins[d] - m_margin) / m_deviations[d]);
+        product *= normalProbability((margins[d] - m_margin) / m_deviations[d]);
     return product;
 }
 

@@ -173,7 +173,7 @@ struct SizingModel::Impl {
     std::shared_ptr<const ForwardModel> forwardModel;
 
     Result<void> fitForwardModel(const simulation::AmplifierUnderTest& amplifier, const DesignSpace& space,
-                                 const Dataset& dataset, const GaussianProcessFit& settings,
+                                 const Dataset& dataset, const regression::GaussianProcessFit& settings,
                                  JobContext& context);
     Result<void> trainNetworks(const Dataset& dataset, compute::DeviceChoice device,
                                const std::filesystem::path& checkpoints, JobContext& context);
@@ -241,7 +241,8 @@ Result<void> SizingModel::Impl::trainNetworks(const Dataset& dataset, compute::D
 
 Result<void> SizingModel::Impl::fitForwardModel(const simulation::AmplifierUnderTest& amplifier,
                                                 const DesignSpace& space, const Dataset& dataset,
-                                                const GaussianProcessFit& settings, JobContext& context) {
+                                                const regression::GaussianProcessFit& settings,
+                                                JobContext& context) {
     const auto start = std::chrono::steady_clock::now();
     // Only the weights outlive this call, so that the amplifier need not be owned.
     const std::shared_ptr<const simulation::AmplifierUnderTest> borrowed(std::shared_ptr<void>(), &amplifier);
@@ -469,7 +470,8 @@ std::vector<std::pair<double, double>> SizingModel::performanceRanges() const {
 
 Result<void> SizingModel::fitForwardModel(const simulation::AmplifierUnderTest& amplifier,
                                           const DesignSpace& space, const Dataset& dataset,
-                                          const GaussianProcessFit& settings, JobContext& context) {
+                                          const regression::GaussianProcessFit& settings,
+                                          JobContext& context) {
     const auto known = withPerformances(dataset, performances());
     if (!known) return forward(known);
     if (const auto matches = checkVariables(dataset.variableNames, space); !matches) return forward(matches);

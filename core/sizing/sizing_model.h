@@ -33,7 +33,7 @@ std::optional<Method> methodFromName(std::string_view name);
 struct SizingTraining {
     Method method = Method::Blocks;
     diffusion::TrainingConfig training;
-    GaussianProcessFit forwardModel;
+    regression::GaussianProcessFit forwardModel;
     int width = 0, depth = 0; ///< of the denoiser; 0: its default
     /// Where every network keeps its checkpoint (see TrainingConfig), so that a training that was stopped or
     /// killed goes on; to be removed once the model is saved. Empty: nowhere.
@@ -110,7 +110,7 @@ public:
     /// Fits the forward model anew, on the data set's training rows; the networks stay. Errors: those of
     /// ForwardModel::fit, and BadInput where the data set lacks a performance of the model.
     Result<void> fitForwardModel(const simulation::AmplifierUnderTest& amplifier, const DesignSpace& space,
-                                 const Dataset& dataset, const GaussianProcessFit& settings,
+                                 const Dataset& dataset, const regression::GaussianProcessFit& settings,
                                  JobContext& context);
 
     /// What predicts performances before they are simulated; worked out on the first call, in a second or

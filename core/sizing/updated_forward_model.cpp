@@ -17,7 +17,7 @@ std::vector<OutputLimit> outputLimits(const ForwardModel& model, const Specifica
         const Requirement* asked = specification.find(known[p]);
         if (asked == nullptr) continue;
         const Requirement requirement = loosened(*asked, tolerance, supplyVoltage);
-        const Normaliser& normaliser = model.normaliser(p);
+        const regression::Normaliser& normaliser = model.normaliser(p);
         // Every value of a logarithmic performance is above a limit that is not positive.
         const bool isAlwaysAbove = normaliser.logarithmic && requirement.minimum <= 0;
         if (requirement.hasMinimum() && !isAlwaysAbove)

@@ -31,14 +31,14 @@ public:
     explicit UpdatedForwardModel(std::shared_ptr<const ForwardModel> model);
 
     const ForwardModel& model() const { return *m_model; }
-    const std::vector<UpdatedProcess>& processes() const { return m_processes; } ///< by output
+    const std::vector<regression::UpdatedProcess>& processes() const { return m_processes; } ///< by output
 
     /// Takes the result of a simulation into account. @param values by variable, SI units
     void learn(const std::vector<double>& values, const simulation::Evaluation& evaluation);
 
 private:
     std::shared_ptr<const ForwardModel> m_model;
-    std::vector<UpdatedProcess> m_processes;
+    std::vector<regression::UpdatedProcess> m_processes;
 };
 
 } // namespace headroom::sizing

@@ -129,9 +129,9 @@ TEST(IncludeRules, ArrowsPointFromAppToWidgetsToCore) {
 
 TEST(IncludeRules, CoreFoldersUseOnlyThoseAboveThem) {
     const std::vector<std::string> order{
-        "core/base",       "core/compute",    "core/netlist",       "core/structure", "core/schematic",
-        "core/technology", "core/simulation", "core/diffusion",     "core/sizing",    "core/powergrid",
-        "core/delay",      "core/surrogate",  "core/compact_model", "core/project"};
+        "core/base",       "core/compute",    "core/netlist",   "core/structure",     "core/schematic",
+        "core/technology", "core/simulation", "core/diffusion", "core/regression",    "core/sizing",
+        "core/powergrid",  "core/delay",      "core/surrogate", "core/compact_model", "core/project"};
     const auto rank = [&](const std::string& module) {
         return std::find(order.begin(), order.end(), module);
     };

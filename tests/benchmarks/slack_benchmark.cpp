@@ -5,7 +5,7 @@
 #include <benchmark/benchmark.h>
 
 #include "core/base/random.h"
-#include "core/sizing/gaussian_process.h"
+#include "core/regression/gaussian_process.h"
 
 namespace headroom::sizing {
 namespace {
@@ -20,17 +20,18 @@ Eigen::MatrixXd randomPoints(Eigen::Index rows, std::uint64_t seed) {
     return points;
 }
 
-std::shared_ptr<const GaussianProcess> process() {
+std::shared_ptr<const regression::GaussianProcess> process() {
     const auto inputs = std::make_shared<const Eigen::MatrixXd>(randomPoints(kRows, 1));
-    Covariance covariance;
+    regression::Covariance covariance;
     covariance.lengths = Eigen::VectorXd::Constant(kInputs, 6.0);
     const Eigen::VectorXd outputs = inputs->rowwise().sum().array().sin();
-    return std::make_shared<const GaussianProcess>(*GaussianProcess::condition(inputs, outputs, covariance));
+    return std::make_shared<const regression::GaussianProcess>(
+        *regression::GaussianProcess::condition(inputs, outputs, covariance));
 }
 
 /// The mean at 64 points: one step of 64 chains for one performance.
 void meanOf64Points(benchmark::State& state) {
-    UpdatedProcess updated(process());
+    regression::UpdatedProcess updated(process());
     for (int i = 0; i < state.range(0); ++i)
         updated.add(randomPoints(1, 100 + static_cast<std::uint64_t>(i)).row(0).transpose(), 0.1);
     const Eigen::MatrixXd points = randomPoints(64, 2);
@@ -44,7 +45,7 @@ void learnFrom170Simulations(benchmark::State& state) {
     const auto fitted = process();
     const Eigen::MatrixXd points = randomPoints(170, 3);
     for (auto _ : state) {
-        UpdatedProcess updated(fitted);
+        regression::UpdatedProcess updated(fitted);
         for (Eigen::Index row = 0; row < points.rows(); ++row)
             updated.add(points.row(row).transpose(), 0.1);
         benchmark::DoNotOptimize(updated);

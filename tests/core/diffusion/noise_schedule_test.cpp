@@ -227,5 +227,20 @@ TEST(ReverseProcess, SecondOrderWithNoiseReproducesTheVariance) {
     EXPECT_LT(std::abs(varianceOf(40, 2) - variance), std::abs(varianceOf(40, 1) - variance));
 }
 
+TEST(NoiseSchedule, LinearIsTheProductOfItsBetas) {
+    const auto schedule = NoiseSchedule::linear(1000, 0.001, 0.02);
+    EXPECT_EQ(schedule.steps(), 1000);
+    EXPECT_EQ(schedule.alphaBar(0), 1);
+    EXPECT_NEAR(schedule.alphaBar(1), 0.999, 1e-15);
+    EXPECT_NEAR(schedule.alphaBar(1000) / schedule.alphaBar(999), 0.98, 1e-12);
+    // The logarithm of the product, to second order in beta.
+    EXPECT_NEAR(std::log(schedule.alphaBar(1000)), -10.5 - 0.5 * 0.1403, 2e-3);
+    // One step back has the mean and variance of the posterior (Ho et al. 2020, equation 7).
+    const ReverseStep move = reverseStep(schedule, 500, 499, 1);
+    const double beta = 1 - schedule.alphaBar(500) / schedule.alphaBar(499);
+    EXPECT_NEAR(move.freshNoise * move.freshNoise,
+                beta * (1 - schedule.alphaBar(499)) / (1 - schedule.alphaBar(500)), 1e-15);
+}
+
 } // namespace
 } // namespace headroom::diffusion

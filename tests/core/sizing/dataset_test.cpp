@@ -90,15 +90,6 @@ TEST(NonDominated, PrefersRowsFarFromBeingBeaten) {
     EXPECT_EQ(leastBeatenRows(rows, {2}, kGainAndPower, 5), (std::vector<std::size_t>{2}));
 }
 
-TEST(Normaliser, RestoresWhatItNormalised) {
-    const Normaliser logarithmic = Normaliser::fit({1e6, 1e7, 1e8}, true);
-    EXPECT_NEAR(logarithmic.normalise(1e7), 0, 1e-12);
-    EXPECT_NEAR(logarithmic.restore(logarithmic.normalise(3.3e7)) / 3.3e7, 1, 1e-12);
-    const Normaliser constant = Normaliser::fit({2, 2, 2}, false);
-    EXPECT_EQ(constant.deviation, 1);
-    EXPECT_EQ(constant.normalise(2), 0);
-}
-
 TEST(Normalisation, IsFittedOnTheGivenRowsOnly) {
     Dataset dataset = smallDataset(18);
     const auto before = Normalisation::fit(dataset, dataset.trainingRows());

@@ -1,4 +1,4 @@
-#include "core/sizing/gaussian_process.h"
+#include "core/regression/gaussian_process.h"
 
 #include <algorithm>
 #include <cmath>
@@ -7,9 +7,9 @@
 #include <Eigen/Cholesky>
 #include <fmt/format.h>
 
-#include "core/sizing/kernel_sum.h"
+#include "core/regression/kernel_sum.h"
 
-namespace headroom::sizing {
+namespace headroom::regression {
 namespace {
 
 using Eigen::Index;
@@ -322,4 +322,4 @@ double UpdatedProcess::meanAndGradient(const VectorXd& point, VectorXd& gradient
     return mean + trend.dot(point);
 }
 
-} // namespace headroom::sizing
+} // namespace headroom::regression

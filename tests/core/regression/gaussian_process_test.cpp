@@ -1,13 +1,13 @@
-#include "core/sizing/gaussian_process.h"
+#include "core/regression/gaussian_process.h"
 
 #include <cmath>
 
 #include <gtest/gtest.h>
 
 #include "core/base/random.h"
-#include "core/sizing/kernel_sum.h"
+#include "core/regression/kernel_sum.h"
 
-namespace headroom::sizing {
+namespace headroom::regression {
 namespace {
 
 using Eigen::Index;
@@ -159,4 +159,4 @@ TEST(KernelSums, AgreeWithTheFormula) {
 }
 
 } // namespace
-} // namespace headroom::sizing
+} // namespace headroom::regression

@@ -1,4 +1,4 @@
-#include "core/sizing/kernel_sum.h"
+#include "core/regression/kernel_sum.h"
 
 #include <algorithm>
 #include <bit>
@@ -11,7 +11,7 @@
 
 #define HEADROOM_INLINE inline __attribute__((always_inline))
 
-namespace headroom::sizing {
+namespace headroom::regression {
 namespace {
 
 using Eigen::Index;
@@ -149,4 +149,4 @@ VectorXd kernelSums(const MatrixXd& rows, const VectorXd& halfNorms, const Vecto
     return sums;
 }
 
-} // namespace headroom::sizing
+} // namespace headroom::regression

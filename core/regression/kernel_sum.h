@@ -2,7 +2,7 @@
 
 #include <Eigen/Core>
 
-namespace headroom::sizing {
+namespace headroom::regression {
 
 /// Weighted sums of squared-exponential kernels: of each point p, sum_r w_r exp(-1/2 |p - x_r|^2). What a
 /// Gaussian process's mean mostly is; twice as fast as Eigen's expressions of it, and the same to the
@@ -12,4 +12,4 @@ namespace headroom::sizing {
 Eigen::VectorXd kernelSums(const Eigen::MatrixXd& rows, const Eigen::VectorXd& halfNorms,
                            const Eigen::VectorXd& weights, const Eigen::MatrixXd& points);
 
-} // namespace headroom::sizing
+} // namespace headroom::regression

@@ -9,7 +9,7 @@
 #include "core/base/error.h"
 #include "core/base/job_context.h"
 
-namespace headroom::sizing {
+namespace headroom::regression {
 
 /// Covariance of a Gaussian process over d inputs: a squared-exponential part with a length per input
 /// (automatic relevance determination, Rasmussen and Williams 2006, section 5.1), a linear trend, and white
@@ -101,4 +101,4 @@ private:
     Eigen::VectorXd m_weights;    ///< rows: the process's, less what the additions explain
 };
 
-} // namespace headroom::sizing
+} // namespace headroom::regression

@@ -1,9 +1,10 @@
+#include "app/cli/delay_characterise_command.h"
+
 #include <algorithm>
 #include <cmath>
 
 #include <fmt/format.h>
 
-#include "app/cli/commands.h"
 #include "app/cli/session.h"
 #include "core/base/file.h"
 #include "core/base/quantity.h"
@@ -127,12 +128,9 @@ CommandResult runCharacterise(const CharacteriseArguments& arguments, const Glob
 
 } // namespace
 
-void addDelay(const Registry& registry) {
-    CLI::App* group =
-        registry.app.add_subcommand("delay", "Delays of logic cells: data sets and how to extend them");
-    group->require_subcommand(1);
+void addCharacterise(CLI::App& group, const Registry& registry) {
     auto arguments = std::make_shared<CharacteriseArguments>();
-    CLI::App* command = group->add_subcommand(
+    CLI::App* command = group.add_subcommand(
         "characterise", "Simulate a cell's delay over process, supply, temperature, load and input slew");
     command
         ->add_option(

@@ -1,0 +1,174 @@
+#include "core/delay/regressor.h"
+
+#include <cmath>
+#include <limits>
+
+#include <Eigen/QR>
+#include <fmt/format.h>
+
+#include "core/base/bounds.h"
+#include "core/delay/booster.h"
+#include "core/delay/table_import.h"
+#include "core/delay/table_scaler.h"
+#include "core/regression/gaussian_process.h"
+
+namespace headroom::delay {
+namespace {
+
+using Eigen::Index;
+using Eigen::MatrixXd;
+using Eigen::VectorXd;
+
+/// A regressor of scaled inputs and a scaled target.
+class ScaledRegressor : public Regressor {
+public:
+    Result<void> fit(const Table& rows, std::size_t target, JobContext& context) override {
+        if (auto usable = checkTarget(rows, target); !usable) return usable;
+        const auto inputs = TableScaler::fit(rows, columnsExcept(rows, {target}), Scaling::Standard);
+        const auto outputs = TableScaler::fit(rows, {target}, Scaling::Standard);
+        if (auto fitted = fitScaled(inputs.apply(rows), outputs.apply(rows).col(0), context); !fitted)
+            return fitted;
+        m_inputs = inputs;
+        m_output = regression::Normaliser::fit(rows.columns[target].values, false);
+        return {};
+    }
+
+    Result<std::vector<double>> predict(const Table& rows) const override {
+        if (m_inputs.width() == 0) return fail(ErrorCode::BadInput, "The regressor has not been fitted.");
+        const auto predicted = predictScaled(m_inputs.apply(rows));
+        if (!predicted) return forward(predicted);
+        std::vector<double> values;
+        values.reserve(static_cast<std::size_t>(predicted->size()));
+        for (const double each : *predicted)
+            values.push_back(m_output.restore(each));
+        return values;
+    }
+
+private:
+    virtual Result<void> fitScaled(const MatrixXd& inputs, const VectorXd& target, JobContext& context) = 0;
+    virtual Result<VectorXd> predictScaled(const MatrixXd& inputs) const = 0;
+
+    TableScaler m_inputs;
+    regression::Normaliser m_output;
+};
+
+class BoostingRegressor final : public ScaledRegressor {
+public:
+    explicit BoostingRegressor(const BoostingSettings& settings)
+        : m_settings(settings) {}
+
+    std::string name() const override { return fmt::format("boosting_{}", m_settings.trees); }
+
+private:
+    Result<void> fitScaled(const MatrixXd& inputs, const VectorXd& target, JobContext& context) override {
+        if (auto valid = m_settings.validate(); !valid) return valid;
+        auto booster = Booster::fit(
+            inputs, target,
+            {m_settings.trees, m_settings.depth, m_settings.learningRate, BoostingTask::Regression}, context);
+        if (!booster) return forward(booster);
+        m_booster = std::make_unique<const Booster>(std::move(*booster));
+        return {};
+    }
+
+    Result<VectorXd> predictScaled(const MatrixXd& inputs) const override {
+        return m_booster->predict(inputs);
+    }
+
+    BoostingSettings m_settings;
+    std::unique_ptr<const Booster> m_booster;
+};
+
+class ProcessRegressor final : public ScaledRegressor {
+public:
+    explicit ProcessRegressor(std::size_t rows) { m_settings.rows = rows; }
+
+    std::string name() const override { return "gaussian_process"; }
+
+private:
+    Result<void> fitScaled(const MatrixXd& inputs, const VectorXd& target, JobContext& context) override {
+        auto process = regression::GaussianProcess::fit(std::make_shared<const MatrixXd>(inputs), target,
+                                                        m_settings, context);
+        if (!process) return forward(process);
+        m_process = std::make_unique<const regression::GaussianProcess>(std::move(*process));
+        return {};
+    }
+
+    Result<VectorXd> predictScaled(const MatrixXd& inputs) const override { return m_process->mean(inputs); }
+
+    regression::GaussianProcessFit m_settings;
+    std::unique_ptr<const regression::GaussianProcess> m_process;
+};
+
+class LinearRegressor final : public ScaledRegressor {
+public:
+    std::string name() const override { return "linear"; }
+
+private:
+    static MatrixXd withIntercept(const MatrixXd& inputs) {
+        MatrixXd terms(inputs.rows(), inputs.cols() + 1);
+        terms << inputs, VectorXd::Ones(inputs.rows());
+        return terms;
+    }
+
+    Result<void> fitScaled(const MatrixXd& inputs, const VectorXd& target, JobContext&) override {
+        // By least norm, since categories and constants leave terms that say the same.
+        m_coefficients = withIntercept(inputs).completeOrthogonalDecomposition().solve(target);
+        return {};
+    }
+
+    Result<VectorXd> predictScaled(const MatrixXd& inputs) const override {
+        return VectorXd(withIntercept(inputs) * m_coefficients);
+    }
+
+    VectorXd m_coefficients;
+};
+
+} // namespace
+
+Result<void> BoostingSettings::validate() const {
+    return checkAll({checkWithin("The number of trees", trees, 1, 1e5),
+                     checkWithin("The depth", depth, 1, 20),
+                     checkWithin("The learning rate", learningRate, 1e-4, 1)});
+}
+
+std::unique_ptr<Regressor> makeBoosting(const BoostingSettings& settings) {
+    return std::make_unique<BoostingRegressor>(settings);
+}
+
+std::unique_ptr<Regressor> makeProcessRegressor(std::size_t rows) {
+    return std::make_unique<ProcessRegressor>(rows);
+}
+
+std::unique_ptr<Regressor> makeLinearRegressor() {
+    return std::make_unique<LinearRegressor>();
+}
+
+RegressionScore scorePredictions(const std::vector<double>& predicted, const std::vector<double>& truth) {
+    RegressionScore score;
+    score.rows = truth.size();
+    const auto count = static_cast<double>(truth.size());
+    double mean = 0, spread = 0;
+    for (const double value : truth)
+        mean += value / count;
+    for (std::size_t i = 0; i < truth.size(); ++i) {
+        const double error = predicted[i] - truth[i];
+        score.meanSquaredError += error * error / count;
+        score.meanAbsoluteError += std::abs(error) / count;
+        score.meanAbsolutePercentage += truth[i] == 0 ? std::numeric_limits<double>::quiet_NaN()
+                                                      : 100 * std::abs(error / truth[i]) / count;
+        spread += (truth[i] - mean) * (truth[i] - mean) / count;
+    }
+    score.rootMeanSquaredError = std::sqrt(score.meanSquaredError);
+    score.r2 = spread > 0 ? 1 - score.meanSquaredError / spread : std::numeric_limits<double>::quiet_NaN();
+    return score;
+}
+
+Result<RegressionScore> fitAndScore(Regressor& regressor, const Table& rows, const Table& heldOut,
+                                    std::size_t target, JobContext& context) {
+    if (const auto fitted = regressor.fit(rows, target, context); !fitted) return forward(fitted);
+    const auto predicted = regressor.predict(heldOut);
+    if (!predicted) return forward(predicted);
+    return scorePredictions(*predicted, heldOut.columns[target].values);
+}
+
+} // namespace headroom::delay
