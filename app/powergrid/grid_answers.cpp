@@ -73,10 +73,17 @@ Result<GridDrop> GridAnswers::answer(const SheetUpdate& update, widgets::GridAns
                 .arg(solution->loadAmperes, 0, 'g', 6);
         return result;
     }
+    const auto scale = powergrid::dropScale(m_plan.technology);
+    if (!scale)
+        return fail(ErrorCode::Unsupported,
+                    "The network knows only sheets whose resistance at grid strength 0 is ten times that at "
+                    "strength 1; the exact solver knows all.");
     const auto model = network();
     if (!model) return forward(model);
-    const auto drop = (*model)->predict(maps, compute::threadBudget(), context);
+    auto drop = (*model)->predict(maps, compute::threadBudget(), context);
     if (!drop) return forward(drop);
+    for (double& value : drop->values)
+        value *= *scale;
     result.drop = heatMapOf(*drop, QStringLiteral("V"));
     result.note.seconds = secondsSince(start);
     result.note.model = QString::fromLatin1(kNetwork);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <initializer_list>
 
 #include <fmt/format.h>
 
@@ -19,6 +20,8 @@ using widgets::GridObjectKind;
 
 /// Values of an even block.
 constexpr double kEvenStrength = 0.3, kEvenDensity = 0.5, kEvenActivity = 0.3;
+
+constexpr double kMmPerUm = 1e-3;
 
 Map constant(std::size_t rows, std::size_t columns, double value) {
     return {rows, columns, std::vector<double>(rows * columns, value)};
@@ -95,6 +98,32 @@ void setObjects(SheetPlan& plan, const widgets::GridObjects& objects) {
         else
             plan.macros.push_back({from.x(), from.y(), to.x(), to.y(), object.value});
     }
+}
+
+widgets::SheetProperties propertiesOf(const SheetPlan& plan) {
+    const powergrid::SheetTechnology& technology = plan.technology;
+    const double cellSquareMm = std::pow(technology.cellUm * kMmPerUm, 2);
+    return {technology.cellUm, technology.supplyVolts, 1 / technology.strongestSiemens,
+            1 / technology.weakestSiemens, technology.fullAmperes / cellSquareMm};
+}
+
+void setProperties(SheetPlan& plan, const widgets::SheetProperties& properties) {
+    const double scale = properties.cellUm / plan.technology.cellUm;
+    const auto stretch = [scale](std::initializer_list<double*> lengths) {
+        for (double* length : lengths)
+            *length *= scale;
+    };
+    if (scale != 1) {
+        for (powergrid::PlanPad& pad : plan.pads)
+            stretch({&pad.x, &pad.y});
+        for (powergrid::PlanStrap& strap : plan.straps)
+            stretch({&strap.fromX, &strap.fromY, &strap.toX, &strap.toY, &strap.width});
+        for (powergrid::PlanMacro& macro : plan.macros)
+            stretch({&macro.fromX, &macro.fromY, &macro.toX, &macro.toY});
+    }
+    plan.technology = {properties.cellUm, properties.supplyVolts, 1 / properties.mostOhmsPerSquare,
+                       1 / properties.leastOhmsPerSquare,
+                       properties.fullAmperesPerSquareMm * std::pow(properties.cellUm * kMmPerUm, 2)};
 }
 
 std::shared_ptr<const widgets::PowerGridData> panelData(const GridSheet& sheet) {

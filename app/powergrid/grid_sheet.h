@@ -19,6 +19,10 @@ std::shared_ptr<const widgets::PowerGridData> panelData(const powergrid::GridShe
 widgets::GridObjects objectsOf(const powergrid::SheetPlan& plan);
 void setObjects(powergrid::SheetPlan& plan, const widgets::GridObjects& objects);
 
+widgets::SheetProperties propertiesOf(const powergrid::SheetPlan& plan);
+/// Objects stay on their cells.
+void setProperties(powergrid::SheetPlan& plan, const widgets::SheetProperties& properties);
+
 /// Writes a painted rectangle into the map of its layer.
 void applyPatch(powergrid::SheetPlan& plan, const widgets::MapPatch& patch);
 

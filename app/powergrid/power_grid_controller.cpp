@@ -16,6 +16,7 @@
 #include "widgets/common/picture_export.h"
 #include "widgets/common/quantity_text.h"
 #include "widgets/powergrid/power_grid_view.h"
+#include "widgets/powergrid/sheet_properties_dialog.h"
 
 namespace headroom::app {
 namespace {
@@ -110,6 +111,7 @@ void PowerGridController::connectView() {
     });
     connect(&view, &PowerGridView::newSheetRequested, this,
             [this](const QSize& cells) { startBlank(cells.width(), cells.height()); });
+    connect(&view, &PowerGridView::propertiesRequested, this, &PowerGridController::askForProperties);
     connect(&view, &PowerGridView::exampleRequested, this, &PowerGridController::startExample);
     connect(&view, &PowerGridView::importRequested, this, &PowerGridController::askForFiles);
     connect(&view, &PowerGridView::filesDropped, this,
@@ -138,6 +140,7 @@ void PowerGridController::showNothing() {
     m_sheet = {};
     m_drop = {};
     m_name.clear();
+    m_parts.view.setPropertiesAvailable(false);
     m_parts.view.setData(
         nullptr,
         tr("Paint a block's power grid, cell density and activity, and watch the drop. Begin here, or "
@@ -151,11 +154,13 @@ void PowerGridController::showSheet(const SheetPointer& sheet) {
     m_problem.clear();
     m_name = QString::fromStdString(sheet->name);
     m_parts.view.setData(panelData(m_sheet));
+    m_parts.view.setPropertiesAvailable(true);
     requestAnswer();
 }
 
 void PowerGridController::showNetlist(const SolvedNetlist& solved) {
     m_sheet = {}; // there is nothing to paint on
+    m_parts.view.setPropertiesAvailable(false);
     m_drop = solved.data->drop;
     m_name = solved.data->name;
     m_parts.view.setData(solved.data);
@@ -302,6 +307,18 @@ void PowerGridController::startExample(const QString& id) {
     make(tr("Open example"), [&example, title = tr(example.title).toStdString()] {
         return exampleSheet(example.side, example.seed, title);
     });
+}
+
+void PowerGridController::askForProperties() {
+    if (m_sheet.isEmpty()) return;
+    auto* dialog = new widgets::SheetPropertiesDialog(propertiesOf(m_sheet.plan), &m_parts.window);
+    connect(dialog, &QDialog::accepted, this, [this, dialog] {
+        powergrid::GridSheet changed = m_sheet;
+        setProperties(changed.plan, dialog->properties());
+        if (!m_sheet.isEmpty() && changed.plan.technology != m_sheet.plan.technology)
+            change(std::move(changed), tr("Change the sheet's properties"));
+    });
+    dialog->open();
 }
 
 void PowerGridController::askForFiles(widgets::GridFiles kind) {

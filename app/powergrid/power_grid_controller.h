@@ -74,6 +74,7 @@ private:
     void keep(const SheetPointer& sheet, const QString& text);
     void takeObjects(const QString& text);
     void importMapsNow(const std::vector<std::filesystem::path>& files);
+    void askForProperties();
     void askForMemory(const powergrid::MapSize& size, const std::vector<std::filesystem::path>& files);
     void exportValues();
     void exportNetlist();

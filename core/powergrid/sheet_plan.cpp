@@ -117,6 +117,14 @@ Sheet sheetOf(SheetMaps maps, const SheetTechnology& technology) {
     return sheet;
 }
 
+std::optional<double> dropScale(const SheetTechnology& technology) {
+    const SheetTechnology usual;
+    const double ratio = technology.strongestSiemens / technology.weakestSiemens;
+    constexpr double kSame = 1e-3;
+    if (std::abs(ratio * usual.weakestSiemens / usual.strongestSiemens - 1) > kSame) return std::nullopt;
+    return technology.fullAmperes / usual.fullAmperes * usual.strongestSiemens / technology.strongestSiemens;
+}
+
 AnswerSheet solvedSheets(const SheetTechnology& technology) {
     return answersBy(technology, {.tolerance = kLabelTolerance});
 }

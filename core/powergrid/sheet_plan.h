@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -46,6 +47,11 @@ SheetMaps mapsOf(const SheetPlan& plan);
 
 /// The resistive sheet that the maps stand for.
 Sheet sheetOf(SheetMaps maps, const SheetTechnology& technology);
+
+/// What the same maps' drops with the default technology, on which networks are trained, are to be multiplied
+/// by with this one; absent where drops differ by more than a factor, since strong and weak metal differ in
+/// another ratio.
+std::optional<double> dropScale(const SheetTechnology& technology);
 
 /// The exact drops of the sheet that the maps stand for, V.
 AnswerSheet solvedSheets(const SheetTechnology& technology);

@@ -99,6 +99,10 @@ void AnswerBar::buildNewMenu(QToolButton* button) {
                         [this, side] { emit newSheetRequested(QSize(side, side)); });
     menu->addSeparator();
     menu->addAction(tr("Other size\u2026"), this, &AnswerBar::askForSize);
+    menu->addSeparator();
+    m_properties = menu->addAction(tr("Sheet properties\u2026"), this, &AnswerBar::propertiesRequested);
+    m_properties->setObjectName(QStringLiteral("powergridProperties"));
+    m_properties->setEnabled(false);
     button->setMenu(menu);
     button->setPopupMode(QToolButton::InstantPopup);
 }
@@ -107,6 +111,10 @@ void AnswerBar::askForSize() {
     auto* dialog = new NewSheetDialog(m_costOf, window());
     connect(dialog, &QDialog::accepted, this, [this, dialog] { emit newSheetRequested(dialog->cells()); });
     dialog->open();
+}
+
+void AnswerBar::setPropertiesAvailable(bool available) {
+    m_properties->setEnabled(available);
 }
 
 void AnswerBar::setAnswer(GridAnswer answer) {

@@ -12,6 +12,7 @@
 
 class QComboBox;
 class QLabel;
+class QAction;
 class QMenu;
 class QPushButton;
 class QToolButton;
@@ -39,6 +40,7 @@ public:
     QString badge() const;
     /// Identifiers and titles of examples.
     void setExamples(const std::vector<std::pair<QString, QString>>& examples);
+    void setPropertiesAvailable(bool available);
     void setSheetCost(SheetCostOf costOf) { m_costOf = std::move(costOf); }
     void askForSize();
     QMenu* examplesMenu() { return m_examples; }
@@ -50,6 +52,7 @@ signals:
     /// The network's answer is to be compared with the solver's.
     void checkRequested();
     void newSheetRequested(const QSize& cells);
+    void propertiesRequested();
     void importRequested(headroom::widgets::GridFiles files);
     void exampleRequested(const QString& id);
     void fitRequested();
@@ -67,6 +70,7 @@ private:
     QPushButton* m_check;
     QToolButton* m_example = nullptr;
     QToolButton* m_sections = nullptr;
+    QAction* m_properties = nullptr;
     QMenu* m_examples;
     QMenu* m_exportMenu;
     std::optional<AnswerNote> m_note;

@@ -131,6 +131,13 @@ struct SheetCost {
 };
 using SheetCostOf = std::function<SheetCost(const QSize& cells)>;
 
+/// What a sheet's cells and the values painted on them stand for.
+struct SheetProperties {
+    double cellUm = 0, supplyVolts = 0;
+    double leastOhmsPerSquare = 0, mostOhmsPerSquare = 0; ///< at grid strength 1 and 0
+    double fullAmperesPerSquareMm = 0;                    ///< drawn at cell density 1 and activity 1
+};
+
 /// What the user wants to choose a file of.
 enum class GridFiles { Any, Maps, Netlist };
 

@@ -215,6 +215,10 @@ void PowerGridView::setExamples(const std::vector<std::pair<QString, QString>>& 
     m_answers->setExamples(examples);
 }
 
+void PowerGridView::setPropertiesAvailable(bool available) {
+    m_answers->setPropertiesAvailable(available);
+}
+
 void PowerGridView::setSheetCost(SheetCostOf costOf) {
     m_answers->setSheetCost(std::move(costOf));
 }

@@ -74,6 +74,8 @@ public:
     /// @param whyNot empty where there is a network
     void setNetworkAvailable(const QString& whyNot);
     void setExamples(const std::vector<std::pair<QString, QString>>& examples); ///< identifiers and titles
+    /// Whether the sheet has properties that can be changed.
+    void setPropertiesAvailable(bool available);
     /// What the dialog for a new sheet says before one is made.
     void setSheetCost(SheetCostOf costOf);
     void setLimitPercent(double percent); ///< of the supply
@@ -100,6 +102,7 @@ signals:
     void answerChosen(headroom::widgets::GridAnswer answer);
     void checkRequested(); ///< the network's answer against the solver's
     void newSheetRequested(const QSize& cells);
+    void propertiesRequested(); ///< of the sheet on show; the application asks for them
     void importRequested(headroom::widgets::GridFiles files); ///< the application asks for them
     void filesDropped(const QStringList& paths);
     void exampleRequested(const QString& id); ///< empty: any

@@ -76,5 +76,26 @@ TEST(SheetPlan, SolvedSheetsObeyOhmsLaw) {
     EXPECT_FALSE(solvedSheets(technology)(maps, context));
 }
 
+TEST(SheetPlan, DropsOfAnotherTechnologyAreMultiplesWhereMetalDiffersInTheSameRatio) {
+    const SheetMaps maps = randomSheet(16, 16, 3);
+    SheetTechnology technology;
+    technology.weakestSiemens *= 4;
+    technology.strongestSiemens *= 4;
+    technology.fullAmperes *= 3;
+    technology.supplyVolts = 0.8;
+    technology.cellUm = 7;
+    const auto scale = dropScale(technology);
+    ASSERT_TRUE(scale);
+    EXPECT_NEAR(*scale, 0.75, 1e-12);
+    SilentContext context;
+    const auto usual = solvedSheets({})(maps, context), other = solvedSheets(technology)(maps, context);
+    ASSERT_TRUE(usual && other);
+    for (std::size_t i = 0; i < usual->values.size(); ++i)
+        EXPECT_NEAR(other->values[i], *scale * usual->values[i], 1e-9);
+    EXPECT_NEAR(*dropScale({}), 1, 1e-12);
+    technology.weakestSiemens *= 1.1;
+    EXPECT_FALSE(dropScale(technology));
+}
+
 } // namespace
 } // namespace headroom::powergrid
