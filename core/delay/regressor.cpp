@@ -1,5 +1,6 @@
 #include "core/delay/regressor.h"
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 
@@ -18,6 +19,9 @@ namespace {
 using Eigen::Index;
 using Eigen::MatrixXd;
 using Eigen::VectorXd;
+
+/// That a Gaussian process is conditioned on.
+constexpr Index kMostRows = 2500;
 
 /// A regressor of scaled inputs and a scaled target.
 class ScaledRegressor : public Regressor {
@@ -86,8 +90,13 @@ public:
 
 private:
     Result<void> fitScaled(const MatrixXd& inputs, const VectorXd& target, JobContext& context) override {
-        auto process = regression::GaussianProcess::fit(std::make_shared<const MatrixXd>(inputs), target,
-                                                        m_settings, context);
+        std::vector<Index> chosen;
+        const Index count = std::min(inputs.rows(), kMostRows);
+        for (Index i = 0; i < count; ++i)
+            chosen.push_back(i * inputs.rows() / count);
+        auto process =
+            regression::GaussianProcess::fit(std::make_shared<const MatrixXd>(inputs(chosen, Eigen::all)),
+                                             target(chosen), m_settings, context);
         if (!process) return forward(process);
         m_process = std::make_unique<const regression::GaussianProcess>(std::move(*process));
         return {};

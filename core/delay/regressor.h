@@ -41,7 +41,9 @@ struct BoostingSettings {
 std::unique_ptr<Regressor> makeBoosting(const BoostingSettings& settings);
 
 /// A Gaussian process with a length per input (regression::GaussianProcess).
-/// @param rows that its covariance is fitted on; it is conditioned on all
+/// @param rows that its covariance is fitted on; it is conditioned on all, but on 2500 of them at most,
+/// evenly
+///        spaced, since time and memory grow with the third and second power of them
 std::unique_ptr<Regressor> makeProcessRegressor(std::size_t rows = 400);
 
 /// Linear least squares with an intercept.

@@ -20,7 +20,9 @@ constexpr double kMissing = std::numeric_limits<double>::quiet_NaN();
 /// Ranges below this vanish in single-precision splits of boosted trees.
 constexpr double kTinyRange = 1e-7;
 /// Two columns whose correlation is this near to one are the same.
-constexpr double kSame = 1e-12;
+constexpr double kSame = 1e-10;
+/// Each category is a coordinate of what learns from a table.
+constexpr std::size_t kMostCategories = 200;
 
 std::string_view trimmed(std::string_view text) {
     while (!text.empty() && std::isspace(static_cast<unsigned char>(text.front())) != 0)
@@ -148,6 +150,11 @@ private:
                 const auto found = std::find(column.categories.begin(), column.categories.end(), cell);
                 column.values.push_back(static_cast<double>(found - column.categories.begin()));
                 if (found == column.categories.end()) column.categories.emplace_back(cell);
+                if (column.categories.size() > kMostCategories)
+                    return refuse(
+                        m_csv.lines[r],
+                        fmt::format("The column \"{}\" holds more than {} different words: leave it out.",
+                                    column.name, kMostCategories));
             } else {
                 const auto value = numberIn(cell);
                 if (!value)

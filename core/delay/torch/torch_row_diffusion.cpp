@@ -155,6 +155,11 @@ private:
                 return fail(ErrorCode::Convergence,
                             fmt::format("Training diverged in epoch {}: lower the learning rate.", epoch));
             report.epochLoss.push_back(mean);
+            if (training.watch && epoch % std::max(1, training.epochs / training.previews) == 0) {
+                const auto samples = preview(shown, state.average, training.previewSampling, context);
+                if (!samples) return forward(samples);
+                training.watch({epoch, report.epochLoss, *samples});
+            }
             context.progress(
                 static_cast<double>(epoch) / training.epochs,
                 fmt::format("Training epoch {} of {}, loss {:.3g}", epoch, training.epochs, mean));

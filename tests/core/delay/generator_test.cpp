@@ -122,7 +122,8 @@ TEST(SmoteGenerator, StaysBetweenNeighbours) {
         rows.columns[0].values[row] += row % 2 == 0 ? 100 : 0;
     const auto generator = makeSmoteGenerator({});
     ASSERT_TRUE(generator->fit(rows, 1, context));
-    for (const double value : generator->sample(1000, 1, context)->columns[0].values)
+    const Table made = *generator->sample(1000, 1, context);
+    for (const double value : made.columns[0].values)
         EXPECT_TRUE(value < 2 || value > 98) << value;
 }
 

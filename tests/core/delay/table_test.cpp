@@ -85,6 +85,11 @@ TEST(TableImport, RefusesWhatItCannotUseByFileAndLine) {
         EXPECT_EQ(error.line, each.line) << each.text;
         EXPECT_NE(error.message.find(each.says), std::string::npos) << error.message;
     }
+    std::string names = "name,b\n";
+    for (int i = 0; i < 300; ++i)
+        names += "row" + std::to_string(i) + "x,1\n";
+    EXPECT_NE(refused(names).message.find("\"name\" holds more than 200 different words"), std::string::npos);
+    EXPECT_EQ(refused(names).line, 202);
     TableImport dropping;
     dropping.missing = MissingValues::DropRows;
     EXPECT_NE(refused("a,b\n1,\n,2\n", dropping).message.find("No row of the table is complete"),
