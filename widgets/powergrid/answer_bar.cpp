@@ -98,7 +98,8 @@ void AnswerBar::buildNewMenu(QToolButton* button) {
         menu->addAction(tr("%1 \u00d7 %1 cells").arg(side), this,
                         [this, side] { emit newSheetRequested(QSize(side, side)); });
     menu->addSeparator();
-    menu->addAction(tr("Other size\u2026"), this, &AnswerBar::askForSize);
+    menu->addAction(tr("Other size\u2026"), this, &AnswerBar::askForSize)
+        ->setObjectName(QStringLiteral("powergridOtherSize"));
     menu->addSeparator();
     m_properties = menu->addAction(tr("Sheet properties\u2026"), this, &AnswerBar::propertiesRequested);
     m_properties->setObjectName(QStringLiteral("powergridProperties"));

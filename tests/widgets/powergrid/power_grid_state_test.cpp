@@ -54,7 +54,7 @@ private slots:
             return SheetCost{QString("%1 cells").arg(cells.width() * cells.height()), cells.width() > 1000};
         });
         m_view->setData(plain());
-        find<QToolButton>("powergridNew")->menu()->actions().last()->trigger();
+        find<QAction>("powergridOtherSize")->trigger();
         auto* dialog = find<QDialog>("powergridSizeDialog");
         auto* ok = dialog->findChild<QDialogButtonBox*>()->button(QDialogButtonBox::Ok);
         auto* cost = dialog->findChild<QLabel*>("powergridSheetCost");

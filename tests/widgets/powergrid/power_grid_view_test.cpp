@@ -376,7 +376,7 @@ private slots:
         auto* menu = find<QToolButton>("powergridNew")->menu();
         menu->actions().first()->trigger();
         QCOMPARE(sheet[0][0].toSize(), QSize(64, 64));
-        menu->actions().last()->trigger();
+        find<QAction>("powergridOtherSize")->trigger();
         auto* dialog = find<QDialog>("powergridSizeDialog");
         QVERIFY(dialog != nullptr);
         dialog->findChild<QSpinBox*>("powergridSheetWidth")->setValue(300);
