@@ -62,8 +62,8 @@ public:
     /// Nominal process.
     Conditions nominal(double supplyVolts, double temperature, double load, double slew) const;
 
-    /// How long each stimulus' outputs take to settle, as an affine function of the load: what measure()
-    /// chooses its time window by. @param low, high loads, F
+    /// How long each stimulus' outputs take to come near their rails, as an affine function of the load: what
+    /// measure() chooses its time window by. @param low, high loads, F
     struct Settling {
         double atLow = 0, perFarad = 0, lowLoad = 0; ///< s, s/F, F
     };
@@ -78,23 +78,28 @@ public:
                                             const JobContext& context) const;
 
 private:
-    /// One input's pulse at a state of the others, and the arcs that are seen in it.
+    /// One edge of one input at a state of the others, from rest, and the arcs that are seen in it.
     struct Stimulus {
         std::size_t input = 0;
         std::vector<bool> others;
+        bool rises = true;
         std::vector<std::size_t> arcs;
+        std::vector<double> levels = {}; ///< by NetId before the edge, over the supply
     };
     struct Waveforms;
 
     CellBench() = default;
-    /// Absent where the output has not settled.
-    static std::optional<ArcFigures> edgesOf(const Waveforms& waveforms, std::size_t output, bool inverting,
+    /// Absent where the output has not come near its rail.
+    static std::optional<EdgeFigures> edgeOf(const Waveforms& waveforms, std::size_t output, bool rises,
                                              double high);
     std::vector<simulation::Alteration> alterations(const Conditions& conditions) const;
     Result<Waveforms> simulate(simulation::Engine& engine, const Stimulus& stimulus,
                                const Conditions& conditions, double hold,
                                std::vector<simulation::Alteration> alterations, double timeoutSeconds,
                                const JobContext& context) const;
+    /// From the end of an input's edge until all outputs are near their rails, s; the hold where they are
+    /// not.
+    double settledAfter(const Waveforms& waveforms, const Stimulus& stimulus, double high) const;
     Result<double> settlingTime(simulation::Engine& engine, const Stimulus& stimulus,
                                 const Conditions& conditions, double timeoutSeconds,
                                 const JobContext& context) const;
