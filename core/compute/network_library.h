@@ -1,9 +1,11 @@
 #pragma once
 
 #include <filesystem>
+#include <memory>
 #include <string>
 
 #include "core/base/error.h"
+#include "core/compute/device.h"
 
 namespace headroom::compute {
 
@@ -44,6 +46,21 @@ public:
         const auto library = load();
         if (!library) return forward(library);
         return (*library)->template function<Function>(name);
+    }
+
+    /// Has a factory of the library make a network on a device: the factory's last two arguments are the
+    /// device, once resolveDevice() has returned it, and the result. Errors: those of resolveDevice(),
+    /// loadFunction() and the factory.
+    template <class Factory, class Network, class... Arguments>
+    static Result<std::unique_ptr<Network>> make(const char* name, DeviceChoice choice,
+                                                 const Arguments&... arguments) {
+        const auto device = resolveDevice(choice);
+        if (!device) return forward(device);
+        const auto factory = loadFunction<Factory>(name);
+        if (!factory) return forward(factory);
+        Result<std::unique_ptr<Network>> network;
+        (*factory)(arguments..., *device, network);
+        return network;
     }
 
     /// Any symbol of the library or of a library that it needs; null where there is none.

@@ -43,13 +43,8 @@ Result<void> RowSampling::validate() const {
 Result<std::unique_ptr<RowDiffusion>> createRowDiffusion(const RowDiffusionConfig& config, std::uint64_t seed,
                                                          compute::DeviceChoice choice) {
     if (const auto valid = config.validate(); !valid) return forward(valid);
-    const auto device = compute::resolveDevice(choice);
-    if (!device) return forward(device);
-    const auto make = compute::NetworkLibrary::loadFunction<MakeRowDiffusion>(kMakeRowDiffusion);
-    if (!make) return forward(make);
-    Result<std::unique_ptr<RowDiffusion>> model;
-    (*make)(config, seed, *device, model);
-    return model;
+    return compute::NetworkLibrary::make<MakeRowDiffusion, RowDiffusion>(kMakeRowDiffusion, choice, config,
+                                                                         seed);
 }
 
 } // namespace headroom::delay

@@ -30,13 +30,8 @@ Result<std::unique_ptr<DiffusionModel>> makeModel(const DenoiserConfig& config, 
                                                   const compute::WeightFile* weights,
                                                   compute::DeviceChoice choice) {
     if (const auto valid = config.validate(); !valid) return forward(valid);
-    const auto device = compute::resolveDevice(choice);
-    if (!device) return forward(device);
-    const auto make = compute::NetworkLibrary::loadFunction<MakeDiffusionModel>(kMakeDiffusionModel);
-    if (!make) return forward(make);
-    Result<std::unique_ptr<DiffusionModel>> model;
-    (*make)(config, seed, weights, *device, model);
-    return model;
+    return compute::NetworkLibrary::make<MakeDiffusionModel, DiffusionModel>(kMakeDiffusionModel, choice,
+                                                                             config, seed, weights);
 }
 
 } // namespace

@@ -27,9 +27,12 @@ constexpr std::int64_t kTile = 256;
 
 int inputsOf(DropTask task) {
     switch (task) {
-        case DropTask::Formula: return 3;
-        case DropTask::Sheet: return 4;
-        case DropTask::Correction: return 5;
+    case DropTask::Formula:
+        return 3;
+    case DropTask::Sheet:
+        return 4;
+    case DropTask::Correction:
+        return 5;
     }
     return 0;
 }
@@ -39,15 +42,22 @@ void put(const Map& map, double scale, float* to) {
                    [scale](double value) { return static_cast<float>(value * scale); });
 }
 
-/// Writes a block's maps into one image of a batch. @param rough drops, V; null where the task takes none
-void putInputs(const SheetMaps& maps, const Map* rough, const DropModelCard& card, ImageBatch& batch,
+/// What a network's answer is added to, V: zeros where the task starts from the maps alone.
+Result<Map> startOf(const SheetMaps& maps, const AnswerSheet& rough, JobContext& context) {
+    if (rough) return rough(maps, context);
+    const Map& any = maps.strength;
+    return Map{any.rows, any.columns, std::vector<double>(any.values.size())};
+}
+
+/// Writes a block's maps into one image of a batch. @param start as of startOf()
+void putInputs(const SheetMaps& maps, const Map& start, const DropModelCard& card, ImageBatch& batch,
                std::int64_t image) {
     put(maps.strength, 1, batch.channel(image, 0));
     put(maps.density, 1, batch.channel(image, 1));
     put(maps.activity, 1, batch.channel(image, 2));
     if (card.training.task == DropTask::Formula) return;
     put(nearnessOfPads(maps.pads), 1, batch.channel(image, 3));
-    if (card.training.task == DropTask::Correction) put(*rough, 1 / card.roughScale, batch.channel(image, 4));
+    if (card.training.task == DropTask::Correction) put(start, 1 / card.roughScale, batch.channel(image, 4));
 }
 
 /// Random sheets as a network sees them.
@@ -55,16 +65,18 @@ struct Lessons {
     ImageBatch inputs, targets;
 };
 
-void divide(std::vector<float>& values, double by) {
-    for (float& value : values)
-        value = static_cast<float>(static_cast<double>(value) / by);
-}
-
-double rootMeanSquare(const std::vector<float>& values) {
+/// Root mean square of one channel of all images, by which it is divided.
+double takeScale(ImageBatch& images, std::int64_t channel) {
+    const std::int64_t pixels = images.rows * images.columns;
     double sum = 0;
-    for (const float value : values)
-        sum += static_cast<double>(value) * static_cast<double>(value);
-    return std::max(1e-12, std::sqrt(sum / static_cast<double>(std::max<std::size_t>(1, values.size()))));
+    const auto each = [&](const auto& visit) {
+        for (std::int64_t image = 0; image < images.images; ++image)
+            std::for_each_n(images.channel(image, channel), pixels, visit);
+    };
+    each([&](float value) { sum += static_cast<double>(value) * static_cast<double>(value); });
+    const double scale = std::max(1e-12, std::sqrt(sum / static_cast<double>(images.images * pixels)));
+    each([&](float& value) { value = static_cast<float>(static_cast<double>(value) / scale); });
+    return scale;
 }
 
 /// Makes and answers a training's sheets, and finds the card's scales.
@@ -74,7 +86,6 @@ Result<Lessons> makeLessons(DropModelCard& card, JobContext& context) {
     const auto side = static_cast<std::int64_t>(training.side);
     Lessons lessons{{count, training.network.inputs, side, side}, {count, 1, side, side}};
     const AnswerSheet right = rightAnswers(training.task), rough = roughAnswers(training.task);
-    std::vector<float> roughs;
     for (std::int64_t image = 0; image < count; ++image) {
         if (context.cancelled()) return failCancelled();
         const SheetMaps maps = randomSheet(
@@ -82,27 +93,17 @@ Result<Lessons> makeLessons(DropModelCard& card, JobContext& context) {
             deriveSeed(deriveSeed(training.seed, kTrainingStream), static_cast<std::uint64_t>(image)));
         auto drop = right(maps, context);
         if (!drop) return forward(drop);
-        if (rough) {
-            const auto start = rough(maps, context);
-            if (!start) return forward(start);
-            putInputs(maps, &*start, card, lessons.inputs, image);
-            roughs.insert(roughs.end(), start->values.begin(), start->values.end());
-            std::transform(drop->values.begin(), drop->values.end(), start->values.begin(),
-                           drop->values.begin(), std::minus<>());
-        } else {
-            putInputs(maps, nullptr, card, lessons.inputs, image);
-        }
+        const auto start = startOf(maps, rough, context);
+        if (!start) return forward(start);
+        putInputs(maps, *start, card, lessons.inputs, image);
+        std::transform(drop->values.begin(), drop->values.end(), start->values.begin(), drop->values.begin(),
+                       std::minus<>());
         put(*drop, 1, lessons.targets.channel(image, 0));
         context.progress(static_cast<double>(image + 1) / static_cast<double>(count),
                          fmt::format("Solving sheet {} of {}", image + 1, count));
     }
-    card.outputScale = rootMeanSquare(lessons.targets.values);
-    divide(lessons.targets.values, card.outputScale);
-    if (!rough) return lessons;
-    card.roughScale = rootMeanSquare(roughs);
-    divide(roughs, card.roughScale);
-    for (std::int64_t image = 0; image < count; ++image)
-        std::copy_n(roughs.begin() + image * side * side, side * side, lessons.inputs.channel(image, 4));
+    card.outputScale = takeScale(lessons.targets, 0);
+    if (rough) card.roughScale = takeScale(lessons.inputs, 4);
     return lessons;
 }
 
@@ -175,20 +176,15 @@ void DropModel::setMetrics(std::map<std::string, double> metrics, const std::str
 
 Result<Map> DropModel::predict(const SheetMaps& maps, int threads, JobContext& context) {
     if (const auto valid = checkSheetMaps(maps); !valid) return forward(valid);
-    const Map& any = maps.strength;
-    ImageBatch image(1, m_card.training.network.inputs, static_cast<std::int64_t>(any.rows),
-                     static_cast<std::int64_t>(any.columns));
-    Map drop{any.rows, any.columns, std::vector<double>(any.values.size())};
-    if (const AnswerSheet rough = roughAnswers(m_card.training.task)) {
-        auto start = rough(maps, context);
-        if (!start) return forward(start);
-        drop = std::move(*start);
-    }
-    putInputs(maps, &drop, m_card, image, 0);
+    auto drop = startOf(maps, roughAnswers(m_card.training.task), context);
+    if (!drop) return forward(drop);
+    ImageBatch image(1, m_card.training.network.inputs, static_cast<std::int64_t>(drop->rows),
+                     static_cast<std::int64_t>(drop->columns));
+    putInputs(maps, *drop, m_card, image, 0);
     const auto made = predictLarge(*m_network, image, kTile, threads, context);
     if (!made) return forward(made);
     // A drop is never negative; the network may be, a little.
-    std::transform(drop.values.begin(), drop.values.end(), made->values.begin(), drop.values.begin(),
+    std::transform(drop->values.begin(), drop->values.end(), made->values.begin(), drop->values.begin(),
                    [&](double start, float value) {
                        return std::max(0.0, start + static_cast<double>(value) * m_card.outputScale);
                    });

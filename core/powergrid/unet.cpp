@@ -14,13 +14,7 @@ namespace {
 Result<std::unique_ptr<Unet>> makeUnet(const UnetConfig& config, std::uint64_t seed,
                                        const compute::WeightFile* weights, compute::DeviceChoice choice) {
     if (const auto valid = config.validate(); !valid) return forward(valid);
-    const auto device = compute::resolveDevice(choice);
-    if (!device) return forward(device);
-    const auto make = compute::NetworkLibrary::loadFunction<MakeUnet>(kMakeUnet);
-    if (!make) return forward(make);
-    Result<std::unique_ptr<Unet>> network;
-    (*make)(config, seed, weights, *device, network);
-    return network;
+    return compute::NetworkLibrary::make<MakeUnet, Unet>(kMakeUnet, choice, config, seed, weights);
 }
 
 std::int64_t roundedUp(std::int64_t value, std::int64_t multiple) {

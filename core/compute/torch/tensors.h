@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <vector>
 
 #include <torch/torch.h>
 
@@ -18,6 +19,11 @@ torch::Tensor tensorFromMatrix(const Matrix& matrix, torch::Device device) {
     auto tensor = torch::empty({matrix.rows(), matrix.cols()}, torch::kFloat32);
     if (matrix.size() > 0) std::copy_n(matrix.data(), matrix.size(), tensor.template data_ptr<float>());
     return tensor.to(device);
+}
+
+/// n x 1.
+inline torch::Tensor column(const std::vector<float>& values, torch::Device device) {
+    return torch::tensor(values, torch::kFloat32).unsqueeze(1).to(device);
 }
 
 /// The rows x columns tensor as an Eigen row-major matrix.

@@ -29,10 +29,6 @@ using diffusion::TrainingReport;
 /// Rows that are sampled at once: on a CPU few enough for its cache.
 constexpr Eigen::Index kDeviceBatch = 16384, kHostBatch = 512;
 
-torch::Tensor column(const std::vector<float>& values, torch::Device device) {
-    return torch::tensor(values, torch::kFloat32).unsqueeze(1).to(device);
-}
-
 torch::Tensor normalNumbers(RandomEngine& engine, at::IntArrayRef shape) {
     auto noise = torch::empty(shape, torch::kFloat32);
     float* const values = noise.data_ptr<float>();
@@ -196,9 +192,9 @@ private:
             signal.push_back(static_cast<float>(m_schedule.signal(t)));
             noise.push_back(static_cast<float>(m_schedule.noise(t)));
         }
-        const auto alpha = column(signal, m_device), sigma = column(noise, m_device);
+        const auto alpha = compute::column(signal, m_device), sigma = compute::column(noise, m_device);
         const auto eps = normalNumbers(engine, clean.sizes()).to(m_device);
-        const auto made = m_network->predict(clean * alpha + eps * sigma, column(time, m_device),
+        const auto made = m_network->predict(clean * alpha + eps * sigma, compute::column(time, m_device),
                                              m_network->embed(conditions));
         return torch::mse_loss(made, m_config.prediction == RowPrediction::Noise
                                          ? eps

@@ -10,6 +10,7 @@
 #include <fmt/format.h>
 
 #include "core/base/random.h"
+#include "core/compute/torch/tensors.h"
 
 namespace headroom::diffusion {
 namespace {
@@ -17,10 +18,6 @@ namespace {
 constexpr int kValidations = 100;                   // in the course of a training
 constexpr int kValidationDraws = 8;                 // of noise for each row
 constexpr std::uint64_t kSplitStream = 1ULL << 40U; // epochs draw from the streams 1, 2, ...
-
-torch::Tensor column(const std::vector<float>& values, torch::Device device) {
-    return torch::tensor(values, torch::kFloat32).unsqueeze(1).to(device);
-}
 
 } // namespace
 
@@ -46,8 +43,8 @@ Trainer::Trainer(Denoiser& denoiser, compute::FlatParameters& parameters, const 
         signal.push_back(static_cast<float>(schedule.signal(t)));
         noise.push_back(static_cast<float>(schedule.noise(t)));
     }
-    m_signal = column(signal, m_device);
-    m_noise = column(noise, m_device);
+    m_signal = compute::column(signal, m_device);
+    m_noise = compute::column(noise, m_device);
     static_cast<compute::AdamWState&>(m_state) = compute::AdamWState(parameters.values());
     m_state.values = parameters.values();
 }
@@ -79,7 +76,7 @@ Trainer::Epoch Trainer::drawEpoch(Rows order, std::uint64_t stream, double dropo
     epoch.rows = torch::tensor(order, torch::kInt64).to(m_device);
     epoch.time = torch::tensor(time, torch::kInt64).to(m_device);
     epoch.noise = noise.to(m_device);
-    epoch.given = column(given, m_device);
+    epoch.given = compute::column(given, m_device);
     return epoch;
 }
 
