@@ -17,7 +17,7 @@ namespace headroom::simulation {
 
 /// Changes whenever a bench, a measurement or its definition changes what is reported: part of the cache's
 /// keys.
-inline constexpr int benchVersion = 3;
+inline constexpr int benchVersion = 4;
 
 /// What is driven in an AC analysis.
 enum class Excitation { Differential, CommonMode, PositiveSupply, NegativeSupply };

@@ -43,8 +43,8 @@ std::string command(const Alteration& alteration) {
     const std::string target = alteration.parameter.empty()
                                    ? alteration.element
                                    : fmt::format("@{}[{}]", alteration.element, alteration.parameter);
-    if (alteration.values.size() == 1)
-        return fmt::format("alter {} = {}", target, written(alteration.values[0]));
+    // In brackets even a single value: ngspice reads it as it reads a deck's, to the last bit, and does not
+    // choose a MOSFET's bin anew, for which it would take the width of all fingers.
     std::string list;
     for (const double value : alteration.values)
         list += written(value) + ' ';

@@ -75,6 +75,19 @@ INSTANTIATE_TEST_SUITE_P(
                     Subject{"threeStage", [] { return exampleAmplifier("three_stage.sp"); }},
                     Subject{"differentialTwoStage",
                             [] { return sizedAmplifier("differential_two_stage.sp"); }},
+                    // No size leaves its bin here, and M5 belongs into that of its fingers, not into M6's.
+                    Subject{"gf180Fingers",
+                            [] {
+                                return amplifierFromText(".subckt ota inp inn out ibias vdd vss\n"
+                                                         "M1 x inp tail vss nmos_3p3 W=9u L=0.55u\n"
+                                                         "M2 out inn tail vss nmos_3p3 W=9u L=0.55u\n"
+                                                         "M3 x x vdd vdd pmos_3p3 W=9u L=1.1u\n"
+                                                         "M4 out x vdd vdd pmos_3p3 W=9u L=1.1u\n"
+                                                         "M5 tail ibias vss vss nmos_3p3 W=12u L=1.3u nf=2\n"
+                                                         "M6 ibias ibias vss vss nmos_3p3 W=12u L=1.3u\n"
+                                                         "CL out vss 1p\n.ends\n",
+                                                         "gf180mcu");
+                            }},
                     Subject{"gf180FiveTransistor",
                             [] {
                                 return amplifierFromText(".subckt ota inp inn out ibias vdd vss\n"
