@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cctype>
 #include <charconv>
 #include <cmath>
 #include <cstdlib>
@@ -28,10 +29,6 @@ constexpr std::array<Prefix, 10> kPrefixes{{{12, "T", "t"},
                                             {-12, "p", "p"},
                                             {-15, "f", "f"}}};
 
-bool takesPrefix(std::string_view unit) {
-    return !(unit.empty() || unit == "dB" || unit == "deg" || unit == "%" || unit == "1");
-}
-
 /// The prefix whose mantissa lies in [1, 1000), after rounding to @p digits significant digits.
 const Prefix& prefixFor(double magnitude, int digits) {
     const double rounding = 1.0 + 0.5 * std::pow(10.0, -digits);
@@ -55,6 +52,21 @@ std::string lowered(std::string text) {
 }
 
 } // namespace
+
+bool beginsWithPower(std::string_view unit) {
+    const auto end = std::find_if_not(
+        unit.begin(), unit.end(), [](char c) { return std::isalpha(static_cast<unsigned char>(c)) != 0; });
+    if (end == unit.begin() || end == unit.end()) return false;
+    constexpr char firstOfSuperscripts = '\xc2';
+    return std::isdigit(static_cast<unsigned char>(*end)) != 0 || *end == '-' || *end == '^' ||
+           *end == firstOfSuperscripts;
+}
+
+bool takesPrefix(std::string_view unit) {
+    for (const char* bare : {"", "1", "dB", "deg", "%", "C", "degC", "\u00b0C"})
+        if (unit == bare) return false;
+    return !beginsWithPower(unit);
+}
 
 std::string formatQuantity(double value, std::string_view unit, int digits) {
     if (!std::isfinite(value)) return std::isnan(value) ? "\u2014" : (value > 0 ? "\u221e" : "\u2212\u221e");

@@ -7,9 +7,15 @@
 
 namespace headroom {
 
+/// Whether a unit begins with a power, as "m2/Vs" and "m-3" do.
+bool beginsWithPower(std::string_view unit);
+
+/// Whether an SI prefix may stand before a unit: not before decibels, degrees, temperatures, percentages and
+/// bare numbers, nor before a power, where it would count as often: 45 mm2/Vs are no 0.045 m2/Vs.
+bool takesPrefix(std::string_view unit);
+
 /// A number with an SI prefix and unit as engineers write it: formatQuantity(1.23e7, "Hz") is
-/// "12.3 MHz". Decibels, degrees, percentages and bare numbers take no prefix. Areas ("m2") are written
-/// in square micrometres.
+/// "12.3 MHz", where the unit takes one. Areas ("m2") are written in square micrometres.
 /// @param digits significant digits, 1 to 15
 std::string formatQuantity(double value, std::string_view unit, int digits = 4);
 

@@ -7,6 +7,8 @@
 #include "core/base/statistics.h"
 #include "widgets/common/quantity_text.h"
 
+#include "core/base/quantity.h"
+
 namespace headroom::widgets {
 namespace {
 
@@ -15,8 +17,9 @@ constexpr double kManyPrefixes = 2e3;
 /// Fewer decades than these have ticks within them.
 constexpr double kWholeDecades = 2.5;
 
-bool takesPrefix(const QString& unit) {
-    return displayUnit(1e6, unit).text != displayUnit(1, unit).text;
+/// Whether figures of different size have different prefixes.
+bool hasPrefixes(const QString& unit) {
+    return takesPrefix(unit.toStdString()) && displayUnit(1e6, unit).text != displayUnit(1, unit).text;
 }
 
 std::vector<double> decadeTicks(double low, double high, int wanted) {
@@ -71,7 +74,7 @@ double AxisScale::valueAt(double share) const {
 }
 
 bool AxisScale::hasOwnPrefixes(const QString& unit) const {
-    return m_logarithmic && m_high > m_low * kManyPrefixes && takesPrefix(unit);
+    return m_logarithmic && m_high > m_low * kManyPrefixes && hasPrefixes(unit);
 }
 
 QString AxisScale::tickUnit(const QString& unit) const {

@@ -116,6 +116,20 @@ void PlotCanvas::build(const PlotContent& content, const PlotCursors& cursors, b
     legend->setBorderPen(Qt::NoPen);
     legend->setTextColor(Theme::color(ColorRole::PlotAxis, dark));
     legend->setFont(xAxis->tickLabelFont());
+    wrapLegend();
+}
+
+/// As many entries side by side as there is room for.
+void PlotCanvas::wrapLegend() {
+    if (!legend->visible() || legend->itemCount() == 0) return;
+    int widest = 1;
+    for (int entry = 0; entry < legend->itemCount(); ++entry)
+        widest = std::max(widest, legend->item(entry)->minimumOuterSizeHint().width());
+    const int room = width() - 2 * legend->margins().left();
+    const int wrap = std::max(1, room / (widest + legend->columnSpacing()));
+    if (wrap == legend->wrap()) return;
+    legend->setWrap(wrap);
+    legend->setFillOrder(QCPLayoutGrid::foColumnsFirst, true);
 }
 
 void PlotCanvas::placeLegend(bool visible) {
@@ -360,7 +374,9 @@ void PlotCanvas::replotCursors() {
 
 void PlotCanvas::resizeEvent(QResizeEvent* event) {
     // Squeezed to nothing there is nothing to paint on; the library would complain about each attempt.
-    if (!event->size().isEmpty()) QCustomPlot::resizeEvent(event);
+    if (event->size().isEmpty()) return;
+    wrapLegend();
+    QCustomPlot::resizeEvent(event);
 }
 
 } // namespace headroom::widgets

@@ -45,6 +45,7 @@ private:
     void buildItems(const PlotContent& content, bool dark);
     void updateMargins();
     void placeLegend(bool visible);
+    void wrapLegend();
     void updateUnits();
 
     PlotAxis m_horizontal, m_vertical;

@@ -4,14 +4,17 @@
 #include <array>
 #include <cmath>
 
+#include "core/base/quantity.h"
+
 namespace headroom::widgets {
 namespace {
 
 /// From this ratio on, one prefix makes figures like 0.001 or 10000.
 constexpr double kManyPrefixes = 2e3;
 
-bool takesPrefix(const QString& unit) {
-    return displayUnit(1e6, unit).text != displayUnit(1, unit).text;
+/// Whether figures of different size have different prefixes.
+bool hasPrefixes(const QString& unit) {
+    return takesPrefix(unit.toStdString()) && displayUnit(1e6, unit).text != displayUnit(1, unit).text;
 }
 
 } // namespace
@@ -24,7 +27,7 @@ bool EngineeringTicker::isWide(const QCPRange& range) const {
 }
 
 DisplayUnit EngineeringTicker::adaptTo(const QCPRange& range) {
-    m_ownPrefixes = isWide(range) && range.upper > range.lower * kManyPrefixes && takesPrefix(m_axis.unit);
+    m_ownPrefixes = isWide(range) && range.upper > range.lower * kManyPrefixes && hasPrefixes(m_axis.unit);
     const double magnitude = std::max(std::abs(range.lower), std::abs(range.upper));
     m_unit = displayUnit(m_ownPrefixes ? 1 : magnitude, m_axis.unit);
     return m_unit;

@@ -27,6 +27,18 @@ std::optional<double> parsedQuantity(const QString& text, const char* unit, QStr
     return std::nullopt;
 }
 
+/// For units that take no prefix: "10\u00b2\u2074 m-3".
+DisplayUnit powerOfTen(double magnitude, const QString& unit) {
+    if (!std::isfinite(magnitude) || magnitude == 0) return {1, unit};
+    const int exponent = 3 * static_cast<int>(std::floor(std::log10(std::abs(magnitude) * (1 + 1e-9)) / 3));
+    if (exponent == 0) return {1, unit};
+    static constexpr char16_t kDigits[] = u"\u2070\u00b9\u00b2\u00b3\u2074\u2075\u2076\u2077\u2078\u2079";
+    QString text = exponent < 0 ? QStringLiteral("10\u207b") : QStringLiteral("10");
+    for (const QChar digit : QString::number(std::abs(exponent)))
+        text += QChar(kDigits[digit.digitValue()]);
+    return {std::pow(10.0, -exponent), text + QLatin1Char(' ') + unit};
+}
+
 DisplayUnit displayUnit(double magnitude, const QString& unit) {
     if (unit.endsWith(QLatin1String("sqrt(Hz)"))) {
         DisplayUnit plain = displayUnit(magnitude, unit.chopped(8));
@@ -37,7 +49,8 @@ DisplayUnit displayUnit(double magnitude, const QString& unit) {
     if (unit == QLatin1String("V/s")) return {1e-6, QStringLiteral("V/\u00b5s")};
     if (unit == QLatin1String("deg")) return {1, QStringLiteral("\u00b0")};
     if (unit.isEmpty() || unit == QLatin1String("1")) return {1, {}};
-    if (unit == QLatin1String("dB") || unit == QLatin1String("%")) return {1, unit};
+    if (beginsWithPower(unit.toStdString())) return powerOfTen(magnitude, unit);
+    if (!takesPrefix(unit.toStdString())) return {1, unit};
     struct Prefix {
         double factor;
         const char16_t* text;

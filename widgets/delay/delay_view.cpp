@@ -23,6 +23,7 @@
 
 #include <cmath>
 
+#include "widgets/common/elided_label.h"
 #include "widgets/common/icons.h"
 #include "widgets/common/legend_bar.h"
 #include "widgets/common/sample_models.h"
@@ -121,7 +122,6 @@ QWidget* DelayView::buildSide() {
     m_resimulate->setObjectName(QStringLiteral("delayResimulate"));
     m_clear = new QPushButton(icon(QStringLiteral("clear")), tr("Remove"), synthetic);
     m_clear->setObjectName(QStringLiteral("delayClear"));
-    m_clear->setToolTip(tr("Take the synthetic rows out of the table"));
     auto* syntheticColumn = new QVBoxLayout(synthetic);
     syntheticColumn->addWidget(m_generator);
     syntheticColumn->addWidget(m_resimulate);
@@ -146,10 +146,8 @@ QWidget* DelayView::buildSide() {
 
 QWidget* DelayView::buildBar() {
     auto* bar = new QWidget;
-    m_summary = new QLabel(bar);
+    m_summary = new ElidedLabel(bar);
     m_summary->setObjectName(QStringLiteral("delaySummary"));
-    m_summary->setTextFormat(Qt::PlainText);
-    m_summary->setWordWrap(true);
     m_summary->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
     m_target = new QComboBox(bar);
     m_target->setObjectName(QStringLiteral("delayTarget"));
@@ -275,6 +273,7 @@ void DelayView::updateState() {
     m_cell->setSimulatable(!m_running, m_technology);
     m_generator->setMakeable(noRows);
     m_clear->setEnabled(noSynthetic.isEmpty());
+    m_clear->setToolTip(noSynthetic.isEmpty() ? tr("Take the synthetic rows out of the table") : noSynthetic);
     const QString noTruth = !noSynthetic.isEmpty() ? noSynthetic
                             : m_data->isSimulated
                                 ? QString()

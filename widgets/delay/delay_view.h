@@ -12,7 +12,6 @@
 
 class QCheckBox;
 class QComboBox;
-class QLabel;
 class QPushButton;
 class QSpinBox;
 class QSplitter;
@@ -22,6 +21,7 @@ class QToolButton;
 
 namespace headroom::widgets {
 
+class ElidedLabel;
 class LegendBar;
 class ResemblancePage;
 class SamplePlotPage;
@@ -97,7 +97,7 @@ private:
     QSplitter* m_splitter = nullptr;
     QStackedWidget* m_stage = nullptr; ///< how to begin, or the pages
     QTabWidget* m_tabs = nullptr;
-    QLabel* m_summary = nullptr;
+    ElidedLabel* m_summary = nullptr;
     QComboBox* m_target = nullptr;
     QSpinBox* m_heldOut = nullptr;
     QPushButton *m_clear = nullptr, *m_resimulate = nullptr;

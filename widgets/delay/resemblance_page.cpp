@@ -68,6 +68,7 @@ ResemblancePage::ResemblancePage(QWidget* parent)
     splitter->addWidget(m_densities);
     splitter->setStretchFactor(0, 1);
     splitter->setStretchFactor(1, 2);
+    splitter->setSizes({150, 300});
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
     column->addWidget(m_summary);
@@ -103,6 +104,12 @@ void ResemblancePage::setResemblance(std::shared_ptr<const ResemblanceData> data
     }
     fitColumns(m_table);
     m_densities->setDensities(data->densities);
+}
+
+/// Columns share out the room that there is, which is known by now.
+void ResemblancePage::showEvent(QShowEvent* event) {
+    QWidget::showEvent(event);
+    fitColumns(m_table);
 }
 
 } // namespace headroom::widgets

@@ -26,6 +26,9 @@ public:
 signals:
     void exportRequested(const QByteArray& contents, const QString& suggestedFileName);
 
+protected:
+    void showEvent(QShowEvent* event) override;
+
 private:
     QLabel* m_summary;
     QTableWidget* m_table;

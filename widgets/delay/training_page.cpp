@@ -26,6 +26,7 @@ TrainingPage::TrainingPage(QWidget* parent)
     splitter->addWidget(m_densities);
     splitter->setStretchFactor(0, 2);
     splitter->setStretchFactor(1, 3);
+    splitter->setSizes({200, 300});
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
     column->addWidget(m_caption);

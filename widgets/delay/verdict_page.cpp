@@ -6,6 +6,7 @@
 #include <QPushButton>
 #include <QSignalBlocker>
 #include <QSplitter>
+#include <QTabWidget>
 #include <QTableWidget>
 #include <QVBoxLayout>
 
@@ -42,8 +43,29 @@ QString intervalText(const MeanInterval& interval, const std::function<QString(d
     return QStringLiteral("%1 \u00b1 %2").arg(text(interval.mean), text(interval.high - interval.mean));
 }
 
-PlotBox boxOf(const QString& category, const QString& series, std::vector<double> errors, ColorRole color,
-              bool hatched) {
+/// How rows of one kind are drawn; generators take turns.
+struct RowsStyle {
+    ColorRole color = ColorRole::Simulated;
+    bool isSynthetic = false;
+};
+
+class RowsStyles {
+public:
+    RowsStyle of(const std::string& rows) {
+        if (rows == delay::realOnly) return {ColorRole::Simulated, false};
+        if (rows == delay::sizeMatchedNull) return {ColorRole::Muted, false};
+        static constexpr ColorRole kRoles[] = {ColorRole::Predicted, ColorRole::Brushed, ColorRole::Met,
+                                               ColorRole::GroundTruth, ColorRole::Failed};
+        const auto known = m_known.emplace(rows, m_known.size()).first;
+        return {kRoles[known->second % std::size(kRoles)], true};
+    }
+
+private:
+    std::map<std::string, std::size_t> m_known;
+};
+
+PlotBox boxOf(const QString& category, const QString& series, std::vector<double> errors,
+              const RowsStyle& style) {
     std::sort(errors.begin(), errors.end());
     return {category,
             series,
@@ -52,8 +74,8 @@ PlotBox boxOf(const QString& category, const QString& series, std::vector<double
             quantile(errors, 0.5),
             quantile(errors, 0.75),
             quantile(errors, 0.95),
-            color,
-            hatched};
+            style.color,
+            style.isSynthetic};
 }
 
 } // namespace
@@ -101,13 +123,15 @@ VerdictPage::VerdictPage(QWidget* parent)
     sizeRow->addStretch();
     errorColumn->addLayout(sizeRow);
     errorColumn->addWidget(m_errors, 1);
-    auto* plots = new QSplitter(Qt::Horizontal);
-    plots->addWidget(errors);
-    plots->addWidget(m_sizes);
+    m_plots = new QTabWidget;
+    m_plots->setObjectName(QStringLiteral("delayVerdictPlots"));
+    m_plots->setDocumentMode(true);
+    m_plots->addTab(errors, tr("Errors on the rows held out"));
+    m_plots->addTab(m_sizes, tr("By the number of real rows"));
     auto* splitter = new QSplitter(Qt::Vertical, m_results);
     splitter->setChildrenCollapsible(false);
     splitter->addWidget(m_table);
-    splitter->addWidget(plots);
+    splitter->addWidget(m_plots);
     splitter->setStretchFactor(0, 2);
     splitter->setStretchFactor(1, 3);
     auto* inner = new QVBoxLayout(m_results);
@@ -164,7 +188,7 @@ void VerdictPage::setJudgement(std::shared_ptr<const JudgementData> data, const 
             m_size->addItem(tr("%1 real rows").arg(size), QVariant::fromValue<qulonglong>(size));
         m_size->setCurrentIndex(0);
         m_size->setVisible(sizes.size() > 1);
-        m_sizes->setVisible(sizes.size() > 1);
+        m_plots->setTabVisible(1, sizes.size() > 1);
     }
     showErrors();
     showSizes();
@@ -211,14 +235,11 @@ void VerdictPage::showErrors() {
     if (!m_data) return;
     const auto size = static_cast<std::size_t>(m_size->currentData().toULongLong());
     std::vector<PlotBox> boxes;
+    RowsStyles styles;
     for (const delay::StudyResult& result : m_data->study.results) {
-        if (result.size != size || result.errors.empty()) continue;
-        const bool isReal = result.rows == delay::realOnly, isNull = result.rows == delay::sizeMatchedNull;
-        boxes.push_back(boxOf(judgeTitle(result.judge), titleOf(result.rows), result.errors,
-                              isReal   ? ColorRole::Simulated
-                              : isNull ? ColorRole::Muted
-                                       : ColorRole::Predicted,
-                              !isReal && !isNull));
+        const RowsStyle style = styles.of(result.rows);
+        if (result.size == size && !result.errors.empty())
+            boxes.push_back(boxOf(judgeTitle(result.judge), titleOf(result.rows), result.errors, style));
     }
     m_errors->clear();
     m_errors->setTitle(tr("Errors on the rows held out"));
@@ -232,25 +253,48 @@ void VerdictPage::showErrors() {
 
 void VerdictPage::showSizes() {
     m_sizes->clear();
-    if (m_sizes->isHidden()) return;
+    if (!m_plots->isTabVisible(1)) return;
     m_sizes->setTitle(tr("MAPE by the number of real rows"));
     PlotAxis across{tr("Real rows"), {}}, up{tr("MAPE"), QStringLiteral("%")};
     across.logarithmic = up.logarithmic = true;
-    m_sizes->setAxes(across, up);
-    std::map<std::pair<std::string, std::string>, PlotPoints> curves;
+    // One judge that learns from synthetic rows, and those that need none.
+    const std::string judge = m_data->study.results.front().judge;
+    std::vector<PlotPoints> curves;
+    int others = 0;
+    RowsStyles styles;
     for (const delay::StudyResult& result : m_data->study.results) {
-        PlotPoints& curve = curves[{result.judge, result.rows}];
-        const bool isReal = result.rows == delay::realOnly, isNull = result.rows == delay::sizeMatchedNull;
-        curve.name = tr("%1, %2").arg(judgeTitle(result.judge), titleOf(result.rows));
-        curve.x.push_back(static_cast<double>(result.size));
-        curve.y.push_back(result.meanAbsolutePercentage().mean);
-        curve.color = isReal ? ColorRole::Curve : isNull ? ColorRole::Muted : ColorRole::Predicted;
-        curve.dashed = !isReal;
-        curve.connected = curve.symbols = true;
+        const RowsStyle style = styles.of(result.rows);
+        const bool isOther = result.judge != judge;
+        if (isOther && (result.rows != delay::realOnly ||
+                        m_data->study.find(result.size, delay::sizeMatchedNull, result.judge) != nullptr))
+            continue;
+        const QString name = isOther ? judgeTitle(result.judge) : titleOf(result.rows);
+        auto curve = std::find_if(curves.begin(), curves.end(),
+                                  [&](const PlotPoints& each) { return each.name == name; });
+        if (curve == curves.end()) {
+            PlotPoints points;
+            points.name = name;
+            points.color = !isOther ? style.color : (others++ == 0 ? ColorRole::Chosen : ColorRole::PlotAxis);
+            points.dashed = style.isSynthetic;
+            points.connected = points.symbols = true;
+            curves.push_back(std::move(points));
+            curve = std::prev(curves.end());
+        }
+        curve->x.push_back(static_cast<double>(result.size));
+        curve->y.push_back(result.meanAbsolutePercentage().mean);
     }
-    for (const auto& [key, curve] : curves)
+    PlotAxis titled = up;
+    titled.title = tr("MAPE of %1").arg(judgeTitle(judge));
+    m_sizes->setAxes(across, titled);
+    for (const PlotPoints& curve : curves)
         m_sizes->addPoints(curve);
     m_sizes->refresh();
+}
+
+/// Columns share out the room that there is, which is known by now.
+void VerdictPage::showEvent(QShowEvent* event) {
+    QWidget::showEvent(event);
+    fitColumns(m_table);
 }
 
 } // namespace headroom::widgets

@@ -9,6 +9,7 @@
 class QComboBox;
 class QLabel;
 class QPushButton;
+class QTabWidget;
 class QTableWidget;
 
 namespace headroom::widgets {
@@ -33,6 +34,9 @@ signals:
     void compareRequested();
     void exportRequested(const QByteArray& contents, const QString& suggestedFileName);
 
+protected:
+    void showEvent(QShowEvent* event) override;
+
 private:
     void fillTable();
     void showErrors();
@@ -43,6 +47,7 @@ private:
     QPushButton *m_judge, *m_compare;
     QTableWidget* m_table;
     QComboBox* m_size;
+    QTabWidget* m_plots = nullptr;
     QWidget* m_results;
     PlotView *m_errors, *m_sizes;
 };

@@ -23,6 +23,15 @@ TEST(Quantity, FormatsWithPrefixes) {
     EXPECT_EQ(formatQuantity(std::numeric_limits<double>::quiet_NaN(), "V"), "\u2014");
 }
 
+TEST(Quantity, PrefixesStandWhereTheyMeanWhatTheySay) {
+    EXPECT_EQ(formatQuantity(0.045, "m2/Vs"), "0.045 m2/Vs");
+    EXPECT_EQ(formatQuantity(1.1e24, "m-3"), "1.1e+24 m-3");
+    EXPECT_EQ(formatQuantity(0.5, "C"), "0.5 C");
+    EXPECT_EQ(formatQuantity(1e-12, "m2"), "1 \u00b5m\u00b2");
+    EXPECT_EQ(formatQuantity(3e-9, "V/sqrt(Hz)"), "3 nV/sqrt(Hz)");
+    EXPECT_EQ(formatQuantity(2e-6, "A/m2"), "2 \u00b5A/m2");
+}
+
 TEST(Quantity, RoundsIntoTheNextPrefix) {
     EXPECT_EQ(formatQuantity(999.99e3, "Hz", 3), "1 MHz");
     EXPECT_EQ(formatQuantity(1e-3, "W"), "1 mW");
