@@ -7,6 +7,7 @@
 
 #include "core/base/error.h"
 #include "core/base/job_context.h"
+#include "core/delay/generator_state.h"
 #include "core/delay/table.h"
 
 namespace headroom::delay {
@@ -26,6 +27,12 @@ public:
     /// @param rows with the columns of those it was fitted on; their targets are not looked at
     /// @return by row, in the unit of the target. Error BadInput where it was not fitted.
     virtual Result<std::vector<double>> predict(const Table& rows) const = 0;
+
+    /// What it has learned; one made with the same settings that is given it predicts the same. Errors:
+    /// BadInput (not fitted), Unsupported (a regressor that cannot be kept); of restore() Corrupt.
+    virtual Result<NamedNumbers> state() const;
+    /// @param columns of the rows that it was fitted on
+    virtual Result<void> restore(const NamedNumbers& numbers, const Table& columns);
 };
 
 /// Gradient boosting of regression trees (Friedman 2001) by XGBoost (Chen and Guestrin 2016), on one thread.
