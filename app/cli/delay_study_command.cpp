@@ -204,6 +204,22 @@ CommandResult runStudy(StudyArguments arguments, const GlobalOptions& global) {
     return output;
 }
 
+/// Where rows come from. @param arguments that must live as long as the command
+void addTables(CLI::App& command, StudyArguments& arguments) {
+    command.add_option("table", arguments.table, "Table of real rows (CSV)");
+    std::vector<std::string> known;
+    std::string list;
+    for (const delay::KnownTable& table : delay::knownTables()) {
+        known.push_back(table.name);
+        list += fmt::format("{}: {}; ", table.name, table.description);
+    }
+    command.add_option("--table", arguments.known, list + "a public table, drawn by its formula")
+        ->check(CLI::IsMember(known));
+    command.add_option("--table-rows", arguments.knownRows, "Rows that are drawn of it")
+        ->check(CLI::Range(100, 10'000'000))
+        ->capture_default_str();
+}
+
 } // namespace
 
 void addStudy(CLI::App& group, const Registry& registry) {
@@ -211,18 +227,7 @@ void addStudy(CLI::App& group, const Registry& registry) {
     delay::StudySettings& study = arguments->study;
     CLI::App* command = group.add_subcommand(
         "study", "Compare generators over numbers of real rows, with repeats and confidence intervals");
-    command->add_option("table", arguments->table, "Table of real rows (CSV)");
-    std::vector<std::string> known;
-    std::string list;
-    for (const delay::KnownTable& table : delay::knownTables()) {
-        known.push_back(table.name);
-        list += fmt::format("{}: {}; ", table.name, table.description);
-    }
-    command->add_option("--table", arguments->known, list + "a public table, drawn by its formula")
-        ->check(CLI::IsMember(known));
-    command->add_option("--table-rows", arguments->knownRows, "Rows that are drawn of it")
-        ->check(CLI::Range(100, 10'000'000))
-        ->capture_default_str();
+    addTables(*command, *arguments);
     command->add_option("--test", arguments->test, "Real rows held out (CSV); default: a share of the table");
     command->add_option("--test-share", arguments->testShare, "That share")
         ->check(CLI::Range(0.01, 0.9))
