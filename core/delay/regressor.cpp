@@ -217,10 +217,16 @@ std::unique_ptr<Regressor> makeLinearRegressor() {
     return std::make_unique<LinearRegressor>();
 }
 
+bool hasPercentages(const std::vector<double>& truth) {
+    const auto [least, most] = std::minmax_element(truth.begin(), truth.end());
+    return !truth.empty() && (*least > 0 || *most < 0);
+}
+
 RegressionScore scorePredictions(const std::vector<double>& predicted, const std::vector<double>& truth) {
     RegressionScore score;
     score.rows = truth.size();
     const auto count = static_cast<double>(truth.size());
+    const bool isPercentage = hasPercentages(truth);
     double mean = 0, spread = 0;
     for (const double value : truth)
         mean += value / count;
@@ -228,8 +234,8 @@ RegressionScore scorePredictions(const std::vector<double>& predicted, const std
         const double error = predicted[i] - truth[i];
         score.meanSquaredError += error * error / count;
         score.meanAbsoluteError += std::abs(error) / count;
-        score.meanAbsolutePercentage += truth[i] == 0 ? std::numeric_limits<double>::quiet_NaN()
-                                                      : 100 * std::abs(error / truth[i]) / count;
+        score.meanAbsolutePercentage += isPercentage ? 100 * std::abs(error / truth[i]) / count
+                                                     : std::numeric_limits<double>::quiet_NaN();
         spread += (truth[i] - mean) * (truth[i] - mean) / count;
     }
     score.rootMeanSquaredError = std::sqrt(score.meanSquaredError);

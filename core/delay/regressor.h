@@ -63,8 +63,12 @@ struct RegressionScore {
     double meanSquaredError = 0;       ///< in the square of the target's unit
     double rootMeanSquaredError = 0;   ///< in the target's unit
     double meanAbsoluteError = 0;      ///< in the target's unit
-    double meanAbsolutePercentage = 0; ///< %; NaN where a target is zero
+    double meanAbsolutePercentage = 0; ///< %; NaN where hasPercentages() says no
 };
+
+/// Whether errors can be told in per cent of the targets: not where one is zero, nor where some are positive
+/// and others negative, since there are then some near zero by chance.
+bool hasPercentages(const std::vector<double>& truth);
 
 /// @param predicted, truth as long as each other, not empty
 RegressionScore scorePredictions(const std::vector<double>& predicted, const std::vector<double>& truth);

@@ -68,11 +68,11 @@ Table drawnWithReplacement(const Table& rows, std::size_t count, std::uint64_t s
 }
 
 std::vector<double> errorsBySize(const std::vector<double>& predicted, const std::vector<double>& truth) {
-    const bool hasZero = std::find(truth.begin(), truth.end(), 0.0) != truth.end();
+    const bool isPercentage = hasPercentages(truth);
     std::vector<double> errors;
     for (std::size_t i = 0; i < truth.size(); ++i) {
         const double error = std::abs(predicted[i] - truth[i]);
-        errors.push_back(hasZero ? error : 100 * error / std::abs(truth[i]));
+        errors.push_back(isPercentage ? 100 * error / std::abs(truth[i]) : error);
     }
     return errors;
 }

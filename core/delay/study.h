@@ -60,7 +60,7 @@ struct StudyResult {
     std::string judge;
     std::vector<RegressionScore> scores; ///< by repeat
     /// By row held out: the absolute error of the last repeat, in % of the row's target, or in its unit where
-    /// some target is zero.
+    /// hasPercentages() says no.
     std::vector<double> errors;
 
     MeanInterval r2() const;
@@ -121,9 +121,8 @@ Result<Study> judgeRows(const Table& real, const Table& heldOut, const Table* sy
 /// themselves would look better than it is.
 struct Verdict {
     std::size_t size = 0;
-    std::string
-        measure;       ///< "MAPE" in %, or "RMSE" in the target's unit where a target of zero leaves no MAPE
-    std::string judge; ///< the augmented one
+    std::string measure;   ///< "MAPE" in %, or "RMSE" in the target's unit where there is no MAPE
+    std::string judge;     ///< the augmented one
     std::string generator; ///< chosen by validation, or the only one
     std::string baseline;  ///< the best judge on real rows alone
     double real = 0;       ///< the augmented judge's measure on real rows alone
