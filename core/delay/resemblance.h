@@ -62,10 +62,10 @@ struct ResemblanceEvidence {
 
 struct ResemblanceSettings {
     std::size_t densityPoints = 101;
-    std::size_t rows = 2000;      ///< of each kind at most, where all pairs or a classifier are looked at
-    int folds = 5;                ///< of the classifier's cross-validation
-    std::size_t labelRows = 1000; ///< synthetic rows, at most, whose targets are compared with the right ones
+    std::size_t rows = 2000; ///< of each kind at most, where all pairs or a classifier are looked at
+    int folds = 5;           ///< of the classifier's cross-validation
     std::uint64_t seed = 1;
+    std::size_t labelRows = 1000; ///< synthetic rows, at most, whose targets are compared with the right ones
 
     Result<void> validate() const;
 };

@@ -30,13 +30,13 @@ struct StudySettings {
                                    1000}; ///< numbers of real rows; those beyond the pool are left out
     int repeats = 3;                      ///< draws of the real rows, each with seeds of its own
     std::size_t synthetic = 1000;         ///< synthetic rows that are added
+    std::uint64_t seed = 1;
     /// Where there is a choice of generators: times that a fifth of each draw is kept aside to choose by
     /// (Monte Carlo cross-validation; Picard and Cook, JASA 79:575, 1984).
     int validations = 2;
     /// Of the right targets, by which each generator's are judged too; may be empty.
     Labeller labeller = {};
     std::size_t labelRows = 200; ///< of each generator's rows, at most
-    std::uint64_t seed = 1;
 
     Result<void> validate() const;
 };
