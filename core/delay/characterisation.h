@@ -16,6 +16,7 @@ namespace headroom::delay {
 struct Range {
     double low = 0, high = 0;
     bool isFixed() const { return low == high; }
+    bool operator==(const Range&) const = default;
 };
 
 /// Mean over arcs and both edges, s: (t_pHL + t_pLH) / 2 of an inverter (Rabaey, Chandrakasan and Nikolic
@@ -30,6 +31,8 @@ struct ConditionRanges {
     Range temperature{-40, 125};
     Range loadFarads{1e-15, 1e-15};
     Range slewSeconds{6e-12, 6e-12};
+
+    bool operator==(const ConditionRanges&) const = default;
 
     Result<void> validate() const; ///< of complete ranges
     ConditionRanges completed(const technology::Technology& technology) const;
