@@ -54,6 +54,7 @@ nlohmann::json toJson(const std::vector<delay::Verdict>& verdicts) {
                        {"real", number(verdict.real)},
                        {"null", number(verdict.null)},
                        {"augmented", number(verdict.best)},
+                       {"validated", number(verdict.validated)},
                        {"difference", number(verdict.difference.mean)},
                        {"difference_low", number(verdict.difference.low)},
                        {"difference_high", number(verdict.difference.high)},
@@ -62,6 +63,32 @@ nlohmann::json toJson(const std::vector<delay::Verdict>& verdicts) {
                        {"baseline_value", number(verdict.baselineBest)},
                        {"prefers_baseline", verdict.prefersBaseline},
                        {"sentence", verdict.sentence}});
+    }
+    return all;
+}
+
+nlohmann::json labelsJson(const delay::Study& study) {
+    nlohmann::json all = nlohmann::json::array();
+    for (const delay::LabelResult& result : study.labels) {
+        nlohmann::json one{{"size", result.size}, {"rows", result.rows}, {"repeats", result.scores.size()}};
+        put(one, "label_mape", result.meanAbsolutePercentage());
+        std::size_t failed = 0;
+        for (const delay::LabelScore& score : result.scores)
+            failed += score.unlabelled;
+        one["label_failed"] = failed;
+        all.push_back(std::move(one));
+    }
+    return all;
+}
+
+nlohmann::json validationJson(const delay::Study& study) {
+    nlohmann::json all = nlohmann::json::array();
+    for (const delay::ValidationResult& result : study.validation) {
+        all.push_back({{"size", result.size},
+                       {"rows", result.rows},
+                       {"scores", result.scores.size()},
+                       {"mape", number(result.meanAbsolutePercentage().mean)},
+                       {"rmse", number(result.rootMeanSquaredError().mean)}});
     }
     return all;
 }
@@ -90,7 +117,11 @@ nlohmann::json toJson(const delay::Resemblance& resemblance) {
                          {{"accuracy", number(resemblance.classifierAccuracy)},
                           {"low", number(resemblance.classifierLow)},
                           {"high", number(resemblance.classifierHigh)}}}};
-    if (resemblance.labelPercentage) json["label_mape"] = number(*resemblance.labelPercentage);
+    if (resemblance.labelPercentage) {
+        json["label_mape"] = number(*resemblance.labelPercentage);
+        json["label_rows"] = resemblance.labelled;
+        json["label_failed"] = resemblance.unlabelled;
+    }
     return json;
 }
 
@@ -107,6 +138,9 @@ std::string describe(const delay::Study& study, const std::string& unit) {
                             formatQuantity(result.meanAbsoluteError().mean, unit),
                             percentageText(result.meanAbsolutePercentage()));
     }
+    for (const delay::LabelResult& result : study.labels)
+        text += fmt::format("{:>6}  {:<{}}  targets are {} % off the simulated ones\n", result.size,
+                            result.rows, width, percentageText(result.meanAbsolutePercentage()));
     return text;
 }
 
@@ -125,6 +159,13 @@ std::string describe(const delay::Resemblance& resemblance) {
     text += fmt::format("a classifier tells {:.1f} % of the rows right ({:.1f} to {:.1f}); 50 is chance\n",
                         100 * resemblance.classifierAccuracy, 100 * resemblance.classifierLow,
                         100 * resemblance.classifierHigh);
+    if (resemblance.labelPercentage)
+        text +=
+            fmt::format("synthetic targets are {:.2f} % off the simulated ones on average, over {} rows{}\n",
+                        *resemblance.labelPercentage, resemblance.labelled,
+                        resemblance.unlabelled > 0
+                            ? fmt::format("; {} rows could not be simulated", resemblance.unlabelled)
+                            : std::string());
     return text;
 }
 

@@ -3,6 +3,9 @@
 #include <utility>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "core/compute/device.h"
 
 namespace headroom::cli {
 namespace {
@@ -54,6 +57,15 @@ Result<DelayTable> readDelayTable(const std::string& file, const DelayTableOptio
         return tl::unexpected<Error>(std::move(error));
     }
     return result;
+}
+
+delay::GeneratorOptions onDevice(delay::GeneratorOptions options, const GlobalOptions& global) {
+    options.device = compute::deviceFromName(global.device).value_or(compute::DeviceChoice::Auto);
+    return options;
+}
+
+std::string lines(const std::vector<std::string>& notes) {
+    return notes.empty() ? "" : fmt::format("{}\n", fmt::join(notes, "\n"));
 }
 
 Result<delay::Table> readRowsBeside(const std::string& file, const DelayTableOptions& options,

@@ -6,6 +6,8 @@
 
 #include <CLI/CLI.hpp>
 
+#include "app/cli/session.h"
+#include "core/delay/generator_choice.h"
 #include "core/delay/table_import.h"
 
 namespace headroom::cli {
@@ -30,6 +32,12 @@ struct DelayTable {
 
 /// Errors: those of delay::readTable() and delay::checkTarget(), and BadInput where there is no such target.
 Result<DelayTable> readDelayTable(const std::string& file, const DelayTableOptions& options);
+
+/// Options of generators with the device that is asked for.
+delay::GeneratorOptions onDevice(delay::GeneratorOptions options, const GlobalOptions& global);
+
+/// Each on a line of its own.
+std::string lines(const std::vector<std::string>& notes);
 
 /// Rows to be judged by or judged, without a look at their target. Rows with missing values are left out
 /// where others are filled in: medians of rows held out would be knowledge of them. Copies stay.

@@ -2,13 +2,13 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstdlib>
 #include <tuple>
 
 #include <fmt/format.h>
 
 #include "app/cli/evaluation_json.h"
 #include "app/cli/sizing_session.h"
+#include "app/cli/user_cache.h"
 #include "core/base/file.h"
 #include "core/sizing/evaluation.h"
 #include "core/sizing/figures.h"
@@ -332,18 +332,7 @@ std::string cacheFileFor(const std::string& asked, const std::filesystem::path& 
         const auto own = source->dataset / "simulations.sqlite";
         if (std::error_code code; std::filesystem::exists(own, code)) return own.string();
     }
-    const char* folder = std::getenv("XDG_CACHE_HOME");
-    const char* home = std::getenv("HOME");
-    std::filesystem::path cache;
-    if (folder != nullptr && *folder != '\0')
-        cache = folder;
-    else if (home != nullptr && *home != '\0')
-        cache = std::filesystem::path(home) / ".cache";
-    else
-        return {};
-    std::error_code code;
-    std::filesystem::create_directories(cache / "headroom", code);
-    return code ? std::string() : (cache / "headroom" / "simulations.sqlite").string();
+    return userCacheFile();
 }
 
 void addSamplingOptions(CLI::App& command, diffusion::SamplingConfig& sampling) {

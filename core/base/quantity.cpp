@@ -97,8 +97,13 @@ Result<double> parseQuantity(std::string_view raw, std::string_view unit) {
     if (unit == "m2" && (suffix == "\u00b5m\u00b2" || suffix == "um2")) return number * 1e-12;
     if (suffix == "\u00b0") suffix = "deg";
     const std::string loweredUnit = lowered(std::string(unit));
+    // "f" of farads is a prefix, and "F" is the unit.
+    const bool isPrefix =
+        suffix != unit && std::any_of(kPrefixes.begin(), kPrefixes.end(), [&](const Prefix& each) {
+            return each.exponent != 0 && suffix == each.si;
+        });
     if (const std::string low = lowered(suffix);
-        !unit.empty() && low.size() >= unit.size() && low.ends_with(loweredUnit)) {
+        !isPrefix && !unit.empty() && low.size() >= unit.size() && low.ends_with(loweredUnit)) {
         suffix = trimmed(suffix.substr(0, suffix.size() - unit.size()));
     }
     if (suffix.empty()) return number;

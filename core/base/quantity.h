@@ -19,9 +19,9 @@ bool takesPrefix(std::string_view unit);
 /// @param digits significant digits, 1 to 15
 std::string formatQuantity(double value, std::string_view unit, int digits = 4);
 
-/// Reads what formatQuantity writes, and what people type: "12.3 MHz", "12.3M", "1meg", "10u", "1e-6".
-/// Unlike SPICE, "M" is mega and "m" is milli; "meg" is mega in any case. The unit, if given, must be
-/// @p unit.
+/// Reads what formatQuantity writes, and what people type: "12.3 MHz", "12.3M", "1meg", "10u", "1e-6", "1f"
+/// of farads as a femtofarad. Unlike SPICE, "M" is mega and "m" is milli; "meg" is mega in any case. The
+/// unit, if given, must be @p unit.
 Result<double> parseQuantity(std::string_view text, std::string_view unit);
 
 /// The shortest decimal text that reads back as the same double ("2e-06", "0.35", "17").

@@ -4,7 +4,6 @@
 #include <array>
 #include <cmath>
 #include <limits>
-#include <set>
 
 #include <fmt/format.h>
 
@@ -70,78 +69,92 @@ Result<CellBench> CellBench::create(Cell cell, const technology::Technology& tec
     auto arcs = arcsOf(cell);
     if (!arcs) return forward(arcs);
     CellBench bench;
+    bench.m_cell = std::move(cell);
+    bench.m_arcs = std::move(*arcs);
     std::vector<technology::ModelUse> uses;
     std::string devices;
-    std::set<std::string> known;
-    for (std::size_t index = 0; index < cell.circuit.devices.size(); ++index) {
-        const Device& device = cell.circuit.devices[index];
-        const auto* rules = technology.rulesFor(device);
-        if (rules == nullptr)
-            return fail(ErrorCode::NotFound, fmt::format("The technology {} has no MOSFET for {} (model {}).",
-                                                         technology.name, device.name, device.model));
-        const auto card = technology.cards.find(rules->model);
-        if (card == technology.cards.end() || !card->second.bins.empty())
-            return fail(
-                ErrorCode::Unsupported,
-                fmt::format("The technology {} gives the model {} as a library or in bins; a cell's process "
-                            "can be varied only where it is one card of figures.",
-                            technology.name, rules->model));
-        const auto width = device.totalWidth(), length = device.number("l");
-        if (!width || !length)
-            return fail(ErrorCode::BadInput,
-                        fmt::format("{} of the cell {} has no width or length.", device.name, cell.name));
-        devices += fmt::format(
-            "m{} {} {} {} {} {} w={} l={} ic=0,0,0\n", index, net(device.nets[netlist::Drain]),
-            net(device.nets[netlist::Gate]), net(device.nets[netlist::Source]),
-            net(device.nets[device.nets.size() > netlist::Bulk ? netlist::Bulk : netlist::Source]),
-            rules->model, written(*width), written(*length));
-        if (!known.insert(rules->model).second) continue;
-        uses.push_back({rules->model, 0});
-        const bool isOnly =
-            std::none_of(bench.m_process.begin(), bench.m_process.end(), [&](const auto& other) {
-                return other.name.starts_with(*device.polarity == netlist::Polarity::N ? "n_" : "p_");
-            });
-        const std::string prefix =
-            isOnly ? (*device.polarity == netlist::Polarity::N ? "n" : "p") : rules->model;
-        for (const Scatter& scatter : scatters)
-            if (const auto nominal = technology.figure(rules->model, scatter.figure, 0, corner))
-                bench.m_process.push_back({fmt::format("{}_{}", prefix, scatter.figure), rules->model,
-                                           scatter.figure, scatter.unit, *nominal, scatter.deviation});
+    for (std::size_t index = 0; index < bench.m_cell.circuit.devices.size(); ++index) {
+        const auto line = bench.addDevice(index, technology, corner, uses);
+        if (!line) return forward(line);
+        devices += *line;
     }
     const auto models = technology.modelText(corner, uses);
     if (!models) return forward(models);
-    bench.m_deck = fmt::format("* {}\n", cell.name);
+    bench.m_deck = fmt::format("* {}\n", bench.m_cell.name);
     bench.m_deck += *models + devices;
-    bench.m_deck += fmt::format("v_dd {} 0 dc 1\nv_ss {} 0 dc 0\n", net(cell.supply), net(cell.ground));
-    for (std::size_t input = 0; input < cell.inputs.size(); ++input)
+    bench.m_deck +=
+        fmt::format("v_dd {} 0 dc 1\nv_ss {} 0 dc 0\n", net(bench.m_cell.supply), net(bench.m_cell.ground));
+    for (std::size_t input = 0; input < bench.m_cell.inputs.size(); ++input)
         bench.m_deck +=
-            fmt::format("v_i{} {} 0 dc 0 pulse(0 0 0 1p 1p 1 2)\n", input, net(cell.inputs[input]));
-    for (std::size_t output = 0; output < cell.outputs.size(); ++output)
-        bench.m_deck += fmt::format("c_o{} {} 0 1f\n", output, net(cell.outputs[output]));
+            fmt::format("v_i{} {} 0 dc 0 pulse(0 0 0 1p 1p 1 2)\n", input, net(bench.m_cell.inputs[input]));
+    for (std::size_t output = 0; output < bench.m_cell.outputs.size(); ++output)
+        bench.m_deck += fmt::format("c_o{} {} 0 1f\n", output, net(bench.m_cell.outputs[output]));
     bench.m_deck += ".options noinit reltol=1e-3 vntol=1e-6 abstol=1e-12 temp=27\n.end\n";
-    for (std::size_t arc = 0; arc < arcs->size(); ++arc) {
-        const Arc& each = (*arcs)[arc];
+    bench.addStimuli();
+    return bench;
+}
+
+Result<std::string> CellBench::addDevice(std::size_t index, const technology::Technology& technology,
+                                         const std::string& corner, std::vector<technology::ModelUse>& uses) {
+    const Device& device = m_cell.circuit.devices[index];
+    const auto* rules = technology.rulesFor(device);
+    if (rules == nullptr)
+        return fail(ErrorCode::NotFound, fmt::format("The technology {} has no MOSFET for {} (model {}).",
+                                                     technology.name, device.name, device.model));
+    const auto card = technology.cards.find(rules->model);
+    if (card == technology.cards.end() || !card->second.bins.empty())
+        return fail(
+            ErrorCode::Unsupported,
+            fmt::format("The technology {} gives the model {} as a library or in bins; a cell's process "
+                        "can be varied only where it is one card of figures.",
+                        technology.name, rules->model));
+    const auto width = device.totalWidth(), length = device.number("l");
+    if (!width || !length)
+        return fail(ErrorCode::BadInput,
+                    fmt::format("{} of the cell {} has no width or length.", device.name, m_cell.name));
+    const bool isKnown =
+        std::any_of(uses.begin(), uses.end(), [&](const auto& use) { return use.model == rules->model; });
+    if (!isKnown) {
+        uses.push_back({rules->model, 0});
+        addScatter(rules->model, *device.polarity, technology, corner);
+    }
+    return fmt::format("m{} {} {} {} {} {} w={} l={} ic=0,0,0\n", index, net(device.nets[netlist::Drain]),
+                       net(device.nets[netlist::Gate]), net(device.nets[netlist::Source]),
+                       net(device.nets[device.nets.size() > netlist::Bulk ? netlist::Bulk : netlist::Source]),
+                       rules->model, written(*width), written(*length));
+}
+
+void CellBench::addScatter(const std::string& model, netlist::Polarity polarity,
+                           const technology::Technology& technology, const std::string& corner) {
+    const std::string letter = polarity == netlist::Polarity::N ? "n" : "p";
+    const bool isOnly = std::none_of(m_process.begin(), m_process.end(),
+                                     [&](const auto& other) { return other.name.starts_with(letter + "_"); });
+    for (const Scatter& scatter : scatters)
+        if (const auto nominal = technology.figure(model, scatter.figure, 0, corner))
+            m_process.push_back({fmt::format("{}_{}", isOnly ? letter : model, scatter.figure), model,
+                                 scatter.figure, scatter.unit, *nominal, scatter.deviation});
+}
+
+void CellBench::addStimuli() {
+    for (std::size_t arc = 0; arc < m_arcs.size(); ++arc) {
+        const Arc& each = m_arcs[arc];
         for (const bool rises : {true, false}) {
-            const auto same =
-                std::find_if(bench.m_stimuli.begin(), bench.m_stimuli.end(), [&](const Stimulus& stimulus) {
-                    return stimulus.input == each.input && stimulus.others == each.others &&
-                           stimulus.rises == rises;
-                });
-            if (same != bench.m_stimuli.end())
+            const auto same = std::find_if(m_stimuli.begin(), m_stimuli.end(), [&](const Stimulus& stimulus) {
+                return stimulus.input == each.input && stimulus.others == each.others &&
+                       stimulus.rises == rises;
+            });
+            if (same != m_stimuli.end())
                 same->arcs.push_back(arc);
             else
-                bench.m_stimuli.push_back({each.input, each.others, rises, {arc}});
+                m_stimuli.push_back({each.input, each.others, rises, {arc}});
         }
     }
-    for (Stimulus& stimulus : bench.m_stimuli) {
+    for (Stimulus& stimulus : m_stimuli) {
         std::vector<bool> inputs = stimulus.others;
         inputs[stimulus.input] = !stimulus.rises;
-        for (const Level level : settle(cell, inputs))
+        for (const Level level : settle(m_cell, inputs))
             stimulus.levels.push_back(level == Level::High ? 1 : (level == Level::Low ? 0 : kBetween));
     }
-    bench.m_cell = std::move(cell);
-    bench.m_arcs = std::move(*arcs);
-    return bench;
 }
 
 Conditions CellBench::nominal(double supplyVolts, double temperature, double load, double slew) const {

@@ -32,6 +32,9 @@ struct Conditions {
     double slewSeconds = 0;  ///< of the input's edges, from 20 to 80 % of the supply
 };
 
+/// Counts changes that give other figures for the same conditions.
+inline constexpr int cellBenchVersion = 1;
+
 /// Share of the supply between which slews are taken, and the one at which delays are.
 inline constexpr double kSlewFrom = 0.2, kSlewTo = 0.8, kDelayAt = 0.5;
 
@@ -89,6 +92,12 @@ private:
     struct Waveforms;
 
     CellBench() = default;
+    /// A MOSFET's line of the deck; a model's first use adds its scattering figures.
+    Result<std::string> addDevice(std::size_t index, const technology::Technology& technology,
+                                  const std::string& corner, std::vector<technology::ModelUse>& uses);
+    void addScatter(const std::string& model, netlist::Polarity polarity,
+                    const technology::Technology& technology, const std::string& corner);
+    void addStimuli();
     /// Absent where the output has not come near its rail.
     static std::optional<EdgeFigures> edgeOf(const Waveforms& waveforms, std::size_t output, bool rises,
                                              double high);

@@ -8,6 +8,7 @@
 #include "core/base/error.h"
 #include "core/base/job_context.h"
 #include "core/delay/cell_bench.h"
+#include "core/delay/cell_simulator.h"
 
 namespace headroom::delay {
 
@@ -17,6 +18,10 @@ struct Range {
     bool isFixed() const { return low == high; }
     bool operator==(const Range&) const = default;
 };
+
+/// Mean over arcs and both edges, s: (t_pHL + t_pLH) / 2 of an inverter (Rabaey, Chandrakasan and Nikolic
+/// 2003, section 1.3.3).
+double propagationDelay(const std::vector<ArcFigures>& arcs);
 
 /// What samples are drawn from. Process figures are normally distributed about the card's, cut off at four
 /// standard deviations.
@@ -28,7 +33,13 @@ struct ConditionRanges {
     Range slewSeconds{6e-12, 6e-12};
 
     bool operator==(const ConditionRanges&) const = default;
+
+    Result<void> validate() const; ///< of complete ranges
+    ConditionRanges completed(const technology::Technology& technology) const;
 };
+
+/// What the time windows of measurements within these ranges are chosen by. @param ranges complete
+SettlingRange settlingRangeOf(const CellBench& bench, const ConditionRanges& ranges);
 
 struct CharacterisationSettings {
     ConditionRanges ranges;
@@ -37,6 +48,8 @@ struct CharacterisationSettings {
     std::uint64_t seed = 1;
     int threads = 0;            ///< simulators; 0: as many as the budget allows
     double timeoutSeconds = 20; ///< per transient
+    /// What has been simulated before is taken from there (simulation::RecordCache); empty: no cache.
+    std::string cacheFile;
 };
 
 /// A column of what samples were drawn.
@@ -54,13 +67,13 @@ struct CellSamples {
     std::vector<std::string> arcNames;
     std::vector<std::vector<ArcFigures>> figures; ///< by sample and arc; empty where the sample failed
     std::vector<std::optional<Error>> errors;     ///< by sample
-    std::size_t transients = 0;
+    std::size_t transients = 0;                   ///< simulated
+    std::size_t cached = 0;                       ///< samples that had been simulated before
     double seconds = 0;
 
     std::size_t failed() const;
-    /// Mean over arcs and both edges, s: (t_pHL + t_pLH) / 2 of an inverter (Rabaey, Chandrakasan and Nikolic
-    /// 2003, section 1.3.3). @pre the sample did not fail
-    double propagationDelay(std::size_t sample) const;
+    /// Of a sample that did not fail, s.
+    double propagationDelay(std::size_t sample) const { return delay::propagationDelay(figures[sample]); }
 };
 
 /// Simulates a cell under random conditions. Errors: those of CellBench, BadInput (ranges), Cancelled;

@@ -93,6 +93,41 @@ public:
         return table;
     }
 
+    Result<GeneratorState> state() const override {
+        if (const auto ready = checkFitted(m_model != nullptr); !ready) return forward(ready);
+        GeneratorState state{m_columns, {}, m_model->weights()};
+        state.numbers.putPart("data", m_data.numbers());
+        state.numbers.putPart("conditions", m_conditions.numbers());
+        if (m_conditions.columns().empty()) return state;
+        const auto copula = m_copula->state();
+        if (!copula) return forward(copula);
+        state.numbers.putPart("copula", copula->numbers);
+        return state;
+    }
+
+    Result<void> restore(const GeneratorState& state) override {
+        auto data = TableScaler::fromNumbers(state.numbers.part("data"), state.columns);
+        if (!data) return forward(data);
+        auto conditions = TableScaler::fromNumbers(state.numbers.part("conditions"), state.columns);
+        if (!conditions) return forward(conditions);
+        if (!conditions->columns().empty()) {
+            const auto copula = m_copula->restore(
+                {columnsOf(state.columns, conditions->columns()), state.numbers.part("copula"), {}});
+            if (!copula) return forward(copula);
+        }
+        RowDiffusionConfig config = m_settings.network;
+        config.columns = static_cast<int>(data->width());
+        config.conditions = static_cast<int>(conditions->width());
+        auto model = createRowDiffusion(config, 0, m_settings.device);
+        if (!model) return forward(model);
+        if (auto read = (*model)->setWeights(state.weights); !read) return read;
+        m_columns = state.columns;
+        m_data = std::move(*data);
+        m_conditions = std::move(*conditions);
+        m_model = std::move(*model);
+        return {};
+    }
+
 private:
     static Table previewTable(const Table& rows, const std::vector<std::size_t>& given,
                               const TableScaler& data, const MatrixF& samples) {

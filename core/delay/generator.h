@@ -10,6 +10,7 @@
 
 #include "core/base/error.h"
 #include "core/base/job_context.h"
+#include "core/delay/generator_state.h"
 #include "core/delay/table.h"
 
 namespace headroom::delay {
@@ -28,6 +29,11 @@ public:
     /// Rows with the columns of those it was fitted on, and its name and the seed as their provenance.
     /// Errors: BadInput (not fitted), Cancelled.
     virtual Result<Table> sample(std::size_t count, std::uint64_t seed, JobContext& context) = 0;
+
+    /// What it has learned; one made with the same settings that is given it samples the same rows.
+    /// Errors: BadInput (not fitted), Unsupported (a generator that cannot be kept); of restore() Corrupt.
+    virtual Result<GeneratorState> state() const;
+    virtual Result<void> restore(const GeneratorState& state);
 };
 
 /// Error BadInput where a generator has not been fitted.

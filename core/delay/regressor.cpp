@@ -48,7 +48,29 @@ public:
         return values;
     }
 
+    Result<NamedNumbers> state() const override {
+        if (m_inputs.width() == 0) return fail(ErrorCode::BadInput, "The regressor has not been fitted.");
+        auto numbers = scaledState();
+        if (!numbers) return numbers;
+        numbers->putPart("inputs", m_inputs.numbers());
+        numbers->put("output", std::vector<double>{m_output.mean, m_output.deviation});
+        return numbers;
+    }
+
+    Result<void> restore(const NamedNumbers& numbers, const Table& columns) override {
+        auto inputs = TableScaler::fromNumbers(numbers.part("inputs"), columns);
+        if (!inputs) return forward(inputs);
+        const auto output = numbers.find("output", 2);
+        if (!output) return forward(output);
+        if (auto restored = restoreScaled(numbers, inputs->width()); !restored) return restored;
+        m_inputs = std::move(*inputs);
+        m_output = {false, (*output)[0], (*output)[1]};
+        return {};
+    }
+
 private:
+    virtual Result<NamedNumbers> scaledState() const { return Regressor::state(); }
+    virtual Result<void> restoreScaled(const NamedNumbers&, Index) { return Regressor::restore({}, {}); }
     virtual Result<void> fitScaled(const MatrixXd& inputs, const VectorXd& target, JobContext& context) = 0;
     virtual Result<VectorXd> predictScaled(const MatrixXd& inputs) const = 0;
 
@@ -98,6 +120,39 @@ private:
             regression::GaussianProcess::fit(std::make_shared<const MatrixXd>(inputs(chosen, Eigen::all)),
                                              target(chosen), m_settings, context);
         if (!process) return forward(process);
+        m_points = inputs(chosen, Eigen::all);
+        m_targets = target(chosen);
+        m_process = std::make_unique<const regression::GaussianProcess>(std::move(*process));
+        return {};
+    }
+
+    Result<NamedNumbers> scaledState() const override {
+        const regression::Covariance& covariance = m_process->covariance();
+        NamedNumbers numbers;
+        numbers.put("points", m_points);
+        numbers.put("targets", MatrixXd(m_targets));
+        numbers.put("lengths", MatrixXd(covariance.lengths));
+        numbers.put("covariance",
+                    std::vector<double>{covariance.amplitude, covariance.slope, covariance.noise});
+        return numbers;
+    }
+
+    Result<void> restoreScaled(const NamedNumbers& numbers, Index width) override {
+        const auto targets = numbers.find("targets");
+        if (!targets) return forward(targets);
+        const auto rows = static_cast<Index>(targets->size());
+        auto points = numbers.findMatrix("points", rows, width);
+        if (!points) return forward(points);
+        const auto lengths = numbers.findMatrix("lengths", width, 1);
+        if (!lengths) return forward(lengths);
+        const auto covariance = numbers.find("covariance", 3);
+        if (!covariance) return forward(covariance);
+        m_points = std::move(*points);
+        m_targets = Eigen::Map<const VectorXd>(targets->data(), rows);
+        auto process = regression::GaussianProcess::condition(
+            std::make_shared<const MatrixXd>(m_points), m_targets,
+            {lengths->col(0), (*covariance)[0], (*covariance)[1], (*covariance)[2]});
+        if (!process) return forward(process);
         m_process = std::make_unique<const regression::GaussianProcess>(std::move(*process));
         return {};
     }
@@ -105,6 +160,8 @@ private:
     Result<VectorXd> predictScaled(const MatrixXd& inputs) const override { return m_process->mean(inputs); }
 
     regression::GaussianProcessFit m_settings;
+    MatrixXd m_points;  ///< that it is conditioned on
+    VectorXd m_targets; ///< the same
     std::unique_ptr<const regression::GaussianProcess> m_process;
 };
 
@@ -134,6 +191,14 @@ private:
 
 } // namespace
 
+Result<NamedNumbers> Regressor::state() const {
+    return fail(ErrorCode::Unsupported, fmt::format("A regressor \"{}\" cannot be kept.", name()));
+}
+
+Result<void> Regressor::restore(const NamedNumbers&, const Table&) {
+    return fail(ErrorCode::Unsupported, fmt::format("A regressor \"{}\" cannot be kept.", name()));
+}
+
 Result<void> BoostingSettings::validate() const {
     return checkAll({checkWithin("The number of trees", trees, 1, 1e5),
                      checkWithin("The depth", depth, 1, 20),
@@ -152,10 +217,16 @@ std::unique_ptr<Regressor> makeLinearRegressor() {
     return std::make_unique<LinearRegressor>();
 }
 
+bool hasPercentages(const std::vector<double>& truth) {
+    const auto [least, most] = std::minmax_element(truth.begin(), truth.end());
+    return !truth.empty() && (*least > 0 || *most < 0);
+}
+
 RegressionScore scorePredictions(const std::vector<double>& predicted, const std::vector<double>& truth) {
     RegressionScore score;
     score.rows = truth.size();
     const auto count = static_cast<double>(truth.size());
+    const bool isPercentage = hasPercentages(truth);
     double mean = 0, spread = 0;
     for (const double value : truth)
         mean += value / count;
@@ -163,8 +234,8 @@ RegressionScore scorePredictions(const std::vector<double>& predicted, const std
         const double error = predicted[i] - truth[i];
         score.meanSquaredError += error * error / count;
         score.meanAbsoluteError += std::abs(error) / count;
-        score.meanAbsolutePercentage += truth[i] == 0 ? std::numeric_limits<double>::quiet_NaN()
-                                                      : 100 * std::abs(error / truth[i]) / count;
+        score.meanAbsolutePercentage += isPercentage ? 100 * std::abs(error / truth[i]) / count
+                                                     : std::numeric_limits<double>::quiet_NaN();
         spread += (truth[i] - mean) * (truth[i] - mean) / count;
     }
     score.rootMeanSquaredError = std::sqrt(score.meanSquaredError);

@@ -7,6 +7,7 @@
 
 #include "core/base/error.h"
 #include "core/base/job_context.h"
+#include "core/delay/generator_state.h"
 #include "core/delay/table.h"
 
 namespace headroom::delay {
@@ -26,6 +27,12 @@ public:
     /// @param rows with the columns of those it was fitted on; their targets are not looked at
     /// @return by row, in the unit of the target. Error BadInput where it was not fitted.
     virtual Result<std::vector<double>> predict(const Table& rows) const = 0;
+
+    /// What it has learned; one made with the same settings that is given it predicts the same. Errors:
+    /// BadInput (not fitted), Unsupported (a regressor that cannot be kept); of restore() Corrupt.
+    virtual Result<NamedNumbers> state() const;
+    /// @param columns of the rows that it was fitted on
+    virtual Result<void> restore(const NamedNumbers& numbers, const Table& columns);
 };
 
 /// Gradient boosting of regression trees (Friedman 2001) by XGBoost (Chen and Guestrin 2016), on one thread.
@@ -56,8 +63,12 @@ struct RegressionScore {
     double meanSquaredError = 0;       ///< in the square of the target's unit
     double rootMeanSquaredError = 0;   ///< in the target's unit
     double meanAbsoluteError = 0;      ///< in the target's unit
-    double meanAbsolutePercentage = 0; ///< %; NaN where a target is zero
+    double meanAbsolutePercentage = 0; ///< %; NaN where hasPercentages() says no
 };
+
+/// Whether errors can be told in per cent of the targets: not where one is zero, nor where some are positive
+/// and others negative, since there are then some near zero by chance.
+bool hasPercentages(const std::vector<double>& truth);
 
 /// @param predicted, truth as long as each other, not empty
 RegressionScore scorePredictions(const std::vector<double>& predicted, const std::vector<double>& truth);

@@ -210,7 +210,29 @@ Result<void> ResemblanceSettings::validate() const {
     return checkAll(
         {checkWithin("The number of points of a density", static_cast<double>(densityPoints), 2, 1e5),
          checkWithin("The number of rows that are compared", static_cast<double>(rows), fewestRows, 1e5),
-         checkWithin("The number of folds", folds, 2, 100)});
+         checkWithin("The number of folds", folds, 2, 100),
+         checkWithin("The number of rows whose targets are compared", static_cast<double>(labelRows), 1,
+                     1e7)});
+}
+
+Result<LabelScore> scoreLabels(const Table& synthetic, std::size_t target, const Labeller& labeller,
+                               std::size_t rows, JobContext& context) {
+    std::vector<std::size_t> first(std::min(rows, synthetic.rows()));
+    std::iota(first.begin(), first.end(), 0);
+    const Table some = synthetic.pick(first);
+    const auto truth = labeller(some, context);
+    if (!truth) return forward(truth);
+    if (truth->size() != some.rows())
+        return fail(ErrorCode::Internal, "Not every synthetic row was looked at.");
+    std::vector<double> known, made;
+    for (std::size_t row = 0; row < some.rows(); ++row) {
+        if (!std::isfinite((*truth)[row])) continue;
+        known.push_back((*truth)[row]);
+        made.push_back(some.columns[target].values[row]);
+    }
+    if (known.empty()) return fail(ErrorCode::BadInput, "No synthetic row has a right target.");
+    return LabelScore{scorePredictions(made, known).meanAbsolutePercentage, known.size(),
+                      some.rows() - known.size()};
 }
 
 Result<Resemblance> compareRows(const Table& real, const Table& synthetic,
@@ -263,12 +285,11 @@ Result<Resemblance> compareRows(const Table& real, const Table& synthetic,
     resemblance.classifierHigh = interval.high;
     if (!evidence.target || !evidence.labeller) return resemblance;
     StageContext labels(context, 0.9, 1);
-    const auto truth = evidence.labeller(*made, labels);
-    if (!truth) return forward(truth);
-    if (truth->size() != made->rows())
-        return fail(ErrorCode::BadInput, "Not every synthetic row got a right target.");
-    resemblance.labelPercentage =
-        scorePredictions(made->columns[*evidence.target].values, *truth).meanAbsolutePercentage;
+    const auto score = scoreLabels(*made, *evidence.target, evidence.labeller, settings.labelRows, labels);
+    if (!score) return forward(score);
+    resemblance.labelPercentage = score->meanAbsolutePercentage;
+    resemblance.labelled = score->labelled;
+    resemblance.unlabelled = score->unlabelled;
     return resemblance;
 }
 

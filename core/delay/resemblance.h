@@ -53,6 +53,8 @@ struct Resemblance {
     double classifierAccuracy = 0.5, classifierLow = 0, classifierHigh = 1;
     /// Of the synthetic targets against the right ones at the synthetic inputs, %: the paper's own measure.
     std::optional<double> labelPercentage;
+    std::size_t labelled = 0;   ///< rows that this is the mean of
+    std::size_t unlabelled = 0; ///< rows that have no right target
 };
 
 /// What is known besides the rows themselves.
@@ -67,9 +69,19 @@ struct ResemblanceSettings {
     std::size_t rows = 2000; ///< of each kind at most, where all pairs or a classifier are looked at
     int folds = 5;           ///< of the classifier's cross-validation
     std::uint64_t seed = 1;
+    std::size_t labelRows = 1000; ///< synthetic rows, at most, whose targets are compared with the right ones
 
     Result<void> validate() const;
 };
+
+/// How far synthetic targets are from the right ones. Errors: BadInput (no row has a right target),
+/// Cancelled, those of the labeller. @param rows the first of them, at most
+struct LabelScore {
+    double meanAbsolutePercentage = 0;        ///< %, of the right ones
+    std::size_t labelled = 0, unlabelled = 0; ///< rows with and without a right target
+};
+Result<LabelScore> scoreLabels(const Table& synthetic, std::size_t target, const Labeller& labeller,
+                               std::size_t rows, JobContext& context);
 
 /// Compares synthetic rows with the real ones that they were made from. Errors: BadInput (columns that do not
 /// fit, fewer than fewestRows of any), Cancelled, those of the labeller.

@@ -8,6 +8,7 @@
 #include "core/base/error.h"
 #include "core/base/job_context.h"
 #include "core/compute/device.h"
+#include "core/compute/weight_file.h"
 #include "core/diffusion/diffusion_model.h"
 
 namespace headroom::delay {
@@ -98,6 +99,11 @@ public:
     /// One sample per row of @p conditions, which may have no columns. @return rows x columns
     virtual Result<MatrixF> sample(const MatrixF& conditions, const RowSampling& sampling,
                                    JobContext& context) = 0;
+
+    /// Parameters, and the running figures of batch normalisation.
+    virtual compute::WeightFile weights() const = 0;
+    /// Error Corrupt, naming the tensor, where one is missing, superfluous, of another shape or not finite.
+    virtual Result<void> setWeights(const compute::WeightFile& file) = 0;
 };
 
 /// Fresh weights by @p seed alone. Errors: those of compute::NetworkLibrary::load(), BadInput.

@@ -1,6 +1,8 @@
 #include <algorithm>
 #include <cmath>
 #include <numeric>
+#include <string>
+#include <utility>
 
 #include <Eigen/Cholesky>
 #include <fmt/format.h>
@@ -44,6 +46,32 @@ Result<Table> sampleRows(const Table& fitted, std::string_view name, std::size_t
     return table;
 }
 
+/// Rows as numbers, by column, and back.
+NamedNumbers numbersOf(const Table& rows) {
+    NamedNumbers numbers;
+    for (std::size_t c = 0; c < rows.columns.size(); ++c)
+        numbers.put(std::to_string(c), rows.columns[c].values);
+    return numbers;
+}
+
+Result<Table> rowsFrom(const NamedNumbers& numbers, const Table& columns) {
+    Table rows = columns;
+    for (std::size_t c = 0; c < rows.columns.size(); ++c) {
+        Column& column = rows.columns[c];
+        auto values = numbers.find(std::to_string(c));
+        if (!values) return forward(values);
+        const bool isKnown =
+            column.kind == ColumnKind::Number ||
+            std::all_of(values->begin(), values->end(), [&](double category) {
+                return category >= 0 && category < static_cast<double>(column.categories.size());
+            });
+        if (values->empty() || !isKnown || (c > 0 && values->size() != rows.columns[0].values.size()))
+            return fail(ErrorCode::Corrupt, "The model's rows do not fit its columns.");
+        column.values = std::move(*values);
+    }
+    return rows;
+}
+
 class NoiseGenerator final : public Generator {
 public:
     explicit NoiseGenerator(const NoiseSettings& settings)
@@ -76,6 +104,24 @@ public:
             }
         };
         return sampleRows(m_rows, name(), count, seed, context, make);
+    }
+
+    Result<GeneratorState> state() const override {
+        if (const auto ready = checkFitted(m_rows.rows() > 0); !ready) return forward(ready);
+        GeneratorState state{m_rows.withoutRows(), {}, {}};
+        state.numbers.putPart("rows", numbersOf(m_rows));
+        state.numbers.put("scales", m_scales);
+        return state;
+    }
+
+    Result<void> restore(const GeneratorState& state) override {
+        auto rows = rowsFrom(state.numbers.part("rows"), state.columns);
+        if (!rows) return forward(rows);
+        auto scales = state.numbers.find("scales", rows->columns.size());
+        if (!scales) return forward(scales);
+        m_rows = std::move(*rows);
+        m_scales = std::move(*scales);
+        return {};
     }
 
 private:
@@ -141,6 +187,35 @@ public:
         return sampleRows(m_rows, name(), count, seed, context, make);
     }
 
+    Result<GeneratorState> state() const override {
+        if (const auto ready = checkFitted(m_rows.rows() > 0); !ready) return forward(ready);
+        GeneratorState state{m_rows.withoutRows(), {}, {}};
+        state.numbers.putPart("rows", numbersOf(m_rows));
+        std::vector<double> neighbours;
+        for (const auto& each : m_neighbours)
+            neighbours.insert(neighbours.end(), each.begin(), each.end());
+        state.numbers.put("neighbours", std::move(neighbours));
+        return state;
+    }
+
+    Result<void> restore(const GeneratorState& state) override {
+        auto rows = rowsFrom(state.numbers.part("rows"), state.columns);
+        if (!rows) return forward(rows);
+        const auto neighbours = state.numbers.find("neighbours");
+        if (!neighbours) return forward(neighbours);
+        const std::size_t each = neighbours->size() / rows->rows();
+        const bool fits = each > 0 && neighbours->size() % rows->rows() == 0 &&
+                          std::all_of(neighbours->begin(), neighbours->end(), [&](double row) {
+                              return row >= 0 && row < static_cast<double>(rows->rows());
+                          });
+        if (!fits) return fail(ErrorCode::Corrupt, "The model's neighbours are not among its rows.");
+        m_neighbours.assign(rows->rows(), {});
+        for (std::size_t i = 0; i < neighbours->size(); ++i)
+            m_neighbours[i / each].push_back(static_cast<std::size_t>((*neighbours)[i]));
+        m_rows = std::move(*rows);
+        return {};
+    }
+
 private:
     SmoteSettings m_settings;
     Table m_rows;
@@ -192,6 +267,46 @@ public:
             draw(m_marginals[c], scores.col(static_cast<Index>(c)), table.columns[c]);
         setProvenance(table, name(), seed);
         return table;
+    }
+
+    Result<GeneratorState> state() const override {
+        if (const auto ready = checkFitted(m_factor.size() > 0); !ready) return forward(ready);
+        GeneratorState state{m_columns, {}, {}};
+        state.numbers.put("factor", m_factor);
+        for (std::size_t c = 0; c < m_marginals.size(); ++c) {
+            const std::string part = std::to_string(c);
+            if (m_marginals[c].ends.empty())
+                state.numbers.putPart(part, m_marginals[c].scaler.numbers());
+            else
+                state.numbers.put(part + "/ends", m_marginals[c].ends);
+        }
+        return state;
+    }
+
+    Result<void> restore(const GeneratorState& state) override {
+        const auto count = static_cast<Index>(state.columns.columns.size());
+        const auto factor = state.numbers.findMatrix("factor", count, count);
+        if (!factor) return forward(factor);
+        std::vector<Marginal> marginals;
+        for (std::size_t c = 0; c < state.columns.columns.size(); ++c) {
+            const Column& column = state.columns.columns[c];
+            const NamedNumbers numbers = state.numbers.part(std::to_string(c));
+            Marginal marginal;
+            if (column.kind == ColumnKind::Number) {
+                auto scaler = TableScaler::fromNumbers(numbers, alone(column));
+                if (!scaler) return forward(scaler);
+                marginal.scaler = std::move(*scaler);
+            } else {
+                auto ends = numbers.find("ends", column.categories.size());
+                if (!ends) return forward(ends);
+                marginal.ends = std::move(*ends);
+            }
+            marginals.push_back(std::move(marginal));
+        }
+        m_columns = state.columns;
+        m_marginals = std::move(marginals);
+        m_factor = *factor;
+        return {};
     }
 
 private:
@@ -247,6 +362,14 @@ private:
 };
 
 } // namespace
+
+Result<GeneratorState> Generator::state() const {
+    return fail(ErrorCode::Unsupported, fmt::format("A generator \"{}\" cannot be kept.", name()));
+}
+
+Result<void> Generator::restore(const GeneratorState&) {
+    return fail(ErrorCode::Unsupported, fmt::format("A generator \"{}\" cannot be kept.", name()));
+}
 
 Result<void> checkFitted(bool fitted) {
     if (fitted) return {};

@@ -20,7 +20,11 @@ namespace {
 /// Fewer rows held out say too little.
 constexpr std::size_t kFewestHeldOut = 10;
 
-enum Stream : std::uint64_t { kRows, kNull, kGenerators = 16 };
+/// Of each draw: kept aside to choose a generator by, and the least number that says anything.
+constexpr double kValidationShare = 0.2;
+constexpr std::size_t kFewestValidationRows = 8;
+
+enum Stream : std::uint64_t { kRows, kNull, kValidation, kGenerators = 16 };
 
 /// Rows that judges learn from.
 struct TrainingRows {
@@ -64,11 +68,11 @@ Table drawnWithReplacement(const Table& rows, std::size_t count, std::uint64_t s
 }
 
 std::vector<double> errorsBySize(const std::vector<double>& predicted, const std::vector<double>& truth) {
-    const bool hasZero = std::find(truth.begin(), truth.end(), 0.0) != truth.end();
+    const bool isPercentage = hasPercentages(truth);
     std::vector<double> errors;
     for (std::size_t i = 0; i < truth.size(); ++i) {
         const double error = std::abs(predicted[i] - truth[i]);
-        errors.push_back(hasZero ? error : 100 * error / std::abs(truth[i]));
+        errors.push_back(isPercentage ? 100 * error / std::abs(truth[i]) : error);
     }
     return errors;
 }
@@ -129,100 +133,86 @@ Result<std::vector<TrainingRows>> makeSets(const Table& real, const std::vector<
     return sets;
 }
 
-template <class Measure>
-MeanInterval intervalOf(const StudyResult& result, Measure measure) {
-    std::vector<double> values;
-    for (const RegressionScore& score : result.scores)
-        values.push_back(score.*measure);
-    return meanInterval(values);
+/// Compares the targets of each generator's rows with the right ones, where those can be told.
+Result<void> judgeLabels(Study& study, std::size_t size, const std::vector<TrainingRows>& sets,
+                         std::size_t target, const StudySettings& settings, JobContext& context) {
+    if (!settings.labeller) return {};
+    for (const TrainingRows& rows : sets) {
+        if (rows.name == realOnly || rows.name == sizeMatchedNull) continue;
+        std::vector<std::size_t> synthetic(rows.table.rows() - size);
+        std::iota(synthetic.begin(), synthetic.end(), size);
+        QuietContext quiet(context);
+        const auto score =
+            scoreLabels(rows.table.pick(synthetic), target, settings.labeller, settings.labelRows, quiet);
+        if (!score) return forward(score);
+        const auto known = std::find_if(study.labels.begin(), study.labels.end(), [&](const auto& each) {
+            return each.size == size && each.rows == rows.name;
+        });
+        if (known == study.labels.end())
+            study.labels.push_back({size, rows.name, {*score}});
+        else
+            known->scores.push_back(*score);
+    }
+    return {};
 }
 
-/// What a verdict goes by.
-struct Yardstick {
-    double RegressionScore::*measure = &RegressionScore::meanAbsolutePercentage;
-    const char* name = "MAPE";
-    const char* unit = " %";
-};
+ValidationResult& validationOf(Study& study, std::size_t size, const std::string& rows) {
+    for (ValidationResult& each : study.validation) {
+        if (each.size == size && each.rows == rows) return each;
+    }
+    study.validation.push_back({size, rows, {}});
+    return study.validation.back();
+}
 
-Yardstick yardstickFor(const Study& study) {
-    for (const StudyResult& result : study.results) {
-        for (const RegressionScore& score : result.scores) {
-            if (!std::isfinite(score.meanAbsolutePercentage))
-                return {&RegressionScore::rootMeanSquaredError, "RMSE", ""};
+/// Fits generators and the judge to four fifths of the rows and scores the judge on the others.
+Result<void> validateGenerators(Study& study, const Table& real, const std::vector<MakeGenerator>& generators,
+                                std::size_t target, const Judge& judge, const StudySettings& settings,
+                                std::uint64_t seed, JobContext& context) {
+    for (int time = 0; time < settings.validations; ++time) {
+        const double part = static_cast<double>(time) / settings.validations;
+        StageContext stage(context, part, part + 1.0 / settings.validations);
+        const std::uint64_t own = deriveSeed(seed, static_cast<std::uint64_t>(time));
+        const auto [learned, aside] = splitRows(real, 1 - kValidationShare, own);
+        const auto sets = makeSets(learned, generators, settings.synthetic, own, stage);
+        if (!sets) return forward(sets);
+        for (const TrainingRows& rows : *sets) {
+            if (rows.name == realOnly || rows.name == sizeMatchedNull) continue;
+            QuietContext quiet(context);
+            const auto score = fitAndScore(*judge.make(), rows.table, aside, target, quiet);
+            if (!score) return forward(score);
+            validationOf(study, real.rows(), rows.name).scores.push_back(*score);
         }
     }
     return {};
 }
 
-MeanInterval pairedDifference(const StudyResult& a, const StudyResult& b, double RegressionScore::*measure) {
-    std::vector<double> differences;
-    if (a.scores.size() > 1) {
-        for (std::size_t i = 0; i < a.scores.size(); ++i)
-            differences.push_back(a.scores[i].*measure - b.scores[i].*measure);
-    } else {
-        for (std::size_t i = 0; i < a.errors.size(); ++i)
-            differences.push_back(a.errors[i] - b.errors[i]);
-    }
-    return meanInterval(differences);
+/// Null where none learns from synthetic rows.
+const Judge* firstAugmented(const std::vector<Judge>& judges) {
+    const auto found =
+        std::find_if(judges.begin(), judges.end(), [](const Judge& judge) { return judge.augmented; });
+    return found == judges.end() ? nullptr : &*found;
 }
 
-std::string sentenceOf(const Verdict& verdict, const char* unit) {
-    const bool isLower = verdict.best < verdict.real;
-    std::string sentence =
-        fmt::format("With {} real rows, augmentation ({}) {} the {} of {} from {:.3g} to {:.3g}{}",
-                    verdict.size, verdict.generator, isLower ? "lowers" : "raises", verdict.measure,
-                    verdict.judge, verdict.real, verdict.best, unit);
-    const bool isCertain = verdict.helps || verdict.difference.low > 0;
-    if (isCertain) {
-        const double ends[] = {std::abs(verdict.difference.low), std::abs(verdict.difference.high)};
-        sentence += fmt::format(" (by {:.2g} to {:.2g} with 95 % confidence)", std::min(ends[0], ends[1]),
-                                std::max(ends[0], ends[1]));
-    } else {
-        sentence += " (no more than chance may do)";
-    }
-    if (verdict.helps && verdict.null <= verdict.best)
-        sentence += fmt::format(", which copies of the real rows do as well ({:.3g}{})", verdict.null, unit);
-    if (verdict.prefersBaseline)
-        sentence += fmt::format("; {} on the real rows alone gives {:.3g}{}: prefer it", verdict.baseline,
-                                verdict.baselineBest, unit);
-    return sentence + ".";
+/// Enough rows to learn from and to choose by, where there is a choice.
+Result<void> checkChoice(const std::vector<std::size_t>& sizes) {
+    const std::size_t smallest = *std::min_element(sizes.begin(), sizes.end());
+    const auto learned = static_cast<std::size_t>((1 - kValidationShare) * static_cast<double>(smallest));
+    if (learned >= fewestRows && smallest - learned >= kFewestValidationRows) return {};
+    const auto fewest = static_cast<std::size_t>(
+        std::ceil(std::max(static_cast<double>(fewestRows) / (1 - kValidationShare),
+                           static_cast<double>(kFewestValidationRows) / kValidationShare)));
+    return fail(
+        ErrorCode::BadInput,
+        fmt::format("To choose among generators a study keeps a fifth of the real rows aside: it needs "
+                    "at least {} of them, not {}.",
+                    fewest, smallest));
 }
 
-/// Absent where the judge has seen no synthetic rows at this size.
-std::optional<Verdict> verdictOf(const Study& study, std::size_t size, const std::string& judge,
-                                 const std::set<std::string>& augmented) {
-    const Yardstick yardstick = yardstickFor(study);
-    const auto of = [&](const StudyResult& result) { return intervalOf(result, yardstick.measure).mean; };
-    const StudyResult* best = nullptr;
-    const StudyResult* baseline = nullptr;
-    for (const StudyResult& each : study.results) {
-        if (each.size != size) continue;
-        const bool isSynthetic = each.rows != realOnly && each.rows != sizeMatchedNull;
-        if (each.judge == judge && isSynthetic && (best == nullptr || of(each) < of(*best))) best = &each;
-        if (!augmented.contains(each.judge) && each.rows == realOnly &&
-            (baseline == nullptr || of(each) < of(*baseline)))
-            baseline = &each;
-    }
-    const StudyResult* real = study.find(size, realOnly, judge);
-    const StudyResult* null = study.find(size, sizeMatchedNull, judge);
-    if (best == nullptr || real == nullptr || null == nullptr) return std::nullopt;
-    Verdict verdict;
-    verdict.size = size;
-    verdict.measure = yardstick.name;
-    verdict.judge = judge;
-    verdict.generator = best->rows;
-    verdict.real = of(*real);
-    verdict.null = of(*null);
-    verdict.best = of(*best);
-    verdict.difference = pairedDifference(*best, *real, yardstick.measure);
-    verdict.helps = verdict.difference.high < 0;
-    if (baseline != nullptr) {
-        verdict.baseline = baseline->judge;
-        verdict.baselineBest = of(*baseline);
-        verdict.prefersBaseline = verdict.baselineBest < std::min(verdict.best, verdict.real);
-    }
-    verdict.sentence = sentenceOf(verdict, yardstick.unit);
-    return verdict;
+MeanInterval intervalOf(const std::vector<RegressionScore>& scores, double RegressionScore::*measure) {
+    std::vector<double> values;
+    for (const RegressionScore& score : scores)
+        values.push_back(score.*measure);
+    return meanInterval(values);
 }
 
 } // namespace
@@ -233,6 +223,7 @@ Result<void> StudySettings::validate() const {
         {checkWithin("The smallest number of real rows",
                      static_cast<double>(*std::min_element(sizes.begin(), sizes.end())), fewestRows, 1e7),
          checkWithin("The number of repeats", repeats, 1, 1000),
+         checkWithin("The number of validations", validations, 1, 1000),
          checkWithin("The number of synthetic rows", static_cast<double>(synthetic), 1, 1e7)});
 }
 
@@ -247,24 +238,45 @@ std::vector<Judge> defaultJudges() {
 }
 
 MeanInterval StudyResult::r2() const {
-    return intervalOf(*this, &RegressionScore::r2);
+    return intervalOf(scores, &RegressionScore::r2);
 }
 MeanInterval StudyResult::meanSquaredError() const {
-    return intervalOf(*this, &RegressionScore::meanSquaredError);
+    return intervalOf(scores, &RegressionScore::meanSquaredError);
 }
 MeanInterval StudyResult::rootMeanSquaredError() const {
-    return intervalOf(*this, &RegressionScore::rootMeanSquaredError);
+    return intervalOf(scores, &RegressionScore::rootMeanSquaredError);
 }
 MeanInterval StudyResult::meanAbsoluteError() const {
-    return intervalOf(*this, &RegressionScore::meanAbsoluteError);
+    return intervalOf(scores, &RegressionScore::meanAbsoluteError);
 }
 MeanInterval StudyResult::meanAbsolutePercentage() const {
-    return intervalOf(*this, &RegressionScore::meanAbsolutePercentage);
+    return intervalOf(scores, &RegressionScore::meanAbsolutePercentage);
+}
+
+MeanInterval ValidationResult::meanAbsolutePercentage() const {
+    return intervalOf(scores, &RegressionScore::meanAbsolutePercentage);
+}
+MeanInterval ValidationResult::rootMeanSquaredError() const {
+    return intervalOf(scores, &RegressionScore::rootMeanSquaredError);
+}
+
+MeanInterval LabelResult::meanAbsolutePercentage() const {
+    std::vector<double> values;
+    for (const LabelScore& score : scores)
+        values.push_back(score.meanAbsolutePercentage);
+    return meanInterval(values);
 }
 
 const StudyResult* Study::find(std::size_t size, const std::string& rows, const std::string& judge) const {
     for (const StudyResult& each : results) {
         if (each.size == size && each.rows == rows && each.judge == judge) return &each;
+    }
+    return nullptr;
+}
+
+const ValidationResult* Study::findValidation(std::size_t size, const std::string& rows) const {
+    for (const ValidationResult& each : validation) {
+        if (each.size == size && each.rows == rows) return &each;
     }
     return nullptr;
 }
@@ -284,6 +296,12 @@ Result<Study> runStudy(const Table& pool, const Table& heldOut, std::size_t targ
     if (sizes.empty())
         return fail(ErrorCode::BadInput, fmt::format("The table has {} rows, too few for a study of {}.",
                                                      pool.rows(), fmt::join(settings.sizes, ", ")));
+    const Judge* chooser = generators.size() > 1 ? firstAugmented(judges) : nullptr;
+    if (chooser != nullptr) {
+        if (const auto enough = checkChoice(sizes); !enough) return forward(enough);
+    }
+    // Of a round, before the choice is made.
+    const double judging = chooser != nullptr ? 1 / (1 + (1 - kValidationShare) * settings.validations) : 1;
     Study study{pool.columns[target].name, heldOut.rows(), {}};
     const double rounds = static_cast<double>(sizes.size()) * settings.repeats;
     double done = 0;
@@ -291,7 +309,8 @@ Result<Study> runStudy(const Table& pool, const Table& heldOut, std::size_t targ
         for (int repeat = 0; repeat < settings.repeats; ++repeat) {
             context.waitWhilePaused();
             if (context.cancelled()) return failCancelled();
-            StageContext stage(context, done / rounds, (done + 1) / rounds);
+            StageContext round(context, done / rounds, (done + 1) / rounds);
+            StageContext stage(round, 0, judging), choice(round, judging, 1);
             ++done;
             const std::uint64_t seed = deriveSeed(settings.seed, static_cast<std::uint64_t>(repeat));
             std::vector<std::size_t> order(pool.rows());
@@ -299,10 +318,17 @@ Result<Study> runStudy(const Table& pool, const Table& heldOut, std::size_t targ
             RandomEngine engine(deriveSeed(seed, kRows));
             shuffle(order, engine);
             order.resize(size);
-            const auto sets = makeSets(pool.pick(order), generators, settings.synthetic, seed, stage);
+            const Table real = pool.pick(order);
+            const auto sets = makeSets(real, generators, settings.synthetic, seed, stage);
             if (!sets) return forward(sets);
             const auto judged = judgeSets(study, size, *sets, *aligned, target, judges, stage);
             if (!judged) return forward(judged);
+            const auto labelled = judgeLabels(study, size, *sets, target, settings, stage);
+            if (!labelled) return forward(labelled);
+            if (chooser == nullptr) continue;
+            const auto validated = validateGenerators(study, real, generators, target, *chooser, settings,
+                                                      deriveSeed(seed, kValidation), choice);
+            if (!validated) return forward(validated);
         }
     }
     return study;
@@ -329,25 +355,6 @@ Result<Study> judgeRows(const Table& real, const Table& heldOut, const Table* sy
     const auto judged = judgeSets(study, real.rows(), sets, *aligned, target, judges, context);
     if (!judged) return forward(judged);
     return study;
-}
-
-std::vector<Verdict> verdicts(const Study& study, const std::vector<Judge>& judges) {
-    std::set<std::string> augmented;
-    std::string first;
-    for (const Judge& judge : judges) {
-        if (!judge.augmented) continue;
-        const std::string name = judge.make()->name();
-        if (augmented.empty()) first = name;
-        augmented.insert(name);
-    }
-    std::set<std::size_t> sizes;
-    for (const StudyResult& result : study.results)
-        sizes.insert(result.size);
-    std::vector<Verdict> all;
-    for (const std::size_t size : sizes) {
-        if (auto verdict = verdictOf(study, size, first, augmented)) all.push_back(std::move(*verdict));
-    }
-    return all;
 }
 
 std::pair<std::vector<std::size_t>, std::vector<std::size_t>> splitNumbers(std::size_t rows, double share,

@@ -12,7 +12,9 @@
 #include "core/base/error.h"
 #include "core/base/job_context.h"
 #include "core/delay/generator.h"
+#include "core/delay/refined_generator.h"
 #include "core/delay/regressor.h"
+#include "core/delay/resemblance.h"
 
 namespace headroom::delay {
 
@@ -29,6 +31,12 @@ struct StudySettings {
     int repeats = 3;                      ///< draws of the real rows, each with seeds of its own
     std::size_t synthetic = 1000;         ///< synthetic rows that are added
     std::uint64_t seed = 1;
+    /// Where there is a choice of generators: times that a fifth of each draw is kept aside to choose by
+    /// (Monte Carlo cross-validation; Picard and Cook, JASA 79:575, 1984).
+    int validations = 2;
+    /// Of the right targets, by which each generator's are judged too; may be empty.
+    Labeller labeller = {};
+    std::size_t labelRows = 200; ///< of each generator's rows, at most
 
     Result<void> validate() const;
 };
@@ -52,7 +60,7 @@ struct StudyResult {
     std::string judge;
     std::vector<RegressionScore> scores; ///< by repeat
     /// By row held out: the absolute error of the last repeat, in % of the row's target, or in its unit where
-    /// some target is zero.
+    /// hasPercentages() says no.
     std::vector<double> errors;
 
     MeanInterval r2() const;
@@ -62,19 +70,43 @@ struct StudyResult {
     MeanInterval meanAbsolutePercentage() const;
 };
 
+/// How the first augmented judge did with a generator's rows on rows kept aside of those that are learned
+/// from.
+struct ValidationResult {
+    std::size_t size = 0;                ///< real rows, those kept aside among them
+    std::string rows;                    ///< name of the generator
+    std::vector<RegressionScore> scores; ///< by repeat and time
+
+    MeanInterval meanAbsolutePercentage() const;
+    MeanInterval rootMeanSquaredError() const;
+};
+
+/// How far a generator's targets are from the right ones.
+struct LabelResult {
+    std::size_t size = 0;
+    std::string rows;               ///< name of the generator
+    std::vector<LabelScore> scores; ///< by repeat
+
+    MeanInterval meanAbsolutePercentage() const; ///< over the repeats, %
+};
+
 struct Study {
     std::string target;
     std::size_t heldOut = 0; ///< rows that everything was judged on
     std::vector<StudyResult> results;
+    std::vector<ValidationResult> validation = {}; ///< empty where there was no choice of generators
+    std::vector<LabelResult> labels = {};          ///< empty without StudySettings::labeller
 
     /// Null where there is no such result.
     const StudyResult* find(std::size_t size, const std::string& rows, const std::string& judge) const;
+    const ValidationResult* findValidation(std::size_t size, const std::string& rows) const;
 };
 
 /// Fits generators and judges to draws of @p pool, scores the judges on @p heldOut. Nothing is fitted on rows
 /// held out; a row of the pool that is held out too is refused. Each repeat draws its rows anew, the same
 /// ones for all generators and judges, so that differences are paired. Errors: BadInput (checkTarget(), no
-/// size fits, too few rows held out, shared rows), those of generators and judges, Cancelled.
+/// size fits, too few rows to choose a generator by, too few rows held out, shared rows), those of generators
+/// and judges, Cancelled.
 Result<Study> runStudy(const Table& pool, const Table& heldOut, std::size_t target,
                        const std::vector<MakeGenerator>& generators, const std::vector<Judge>& judges,
                        const StudySettings& settings, JobContext& context);
@@ -84,17 +116,19 @@ Result<Study> runStudy(const Table& pool, const Table& heldOut, std::size_t targ
 Result<Study> judgeRows(const Table& real, const Table& heldOut, const Table* synthetic, std::size_t target,
                         const std::vector<Judge>& judges, std::uint64_t seed, JobContext& context);
 
-/// What a study says of one size, by the first augmented judge.
+/// What a study says of one size, by the first augmented judge. Its generator is chosen by the rows kept
+/// aside (Study::validation) and judged on the rows held out: the best of several on the rows held out
+/// themselves would look better than it is.
 struct Verdict {
     std::size_t size = 0;
-    std::string
-        measure;       ///< "MAPE" in %, or "RMSE" in the target's unit where a target of zero leaves no MAPE
-    std::string judge; ///< the augmented one
-    std::string generator; ///< whose rows help it most
+    std::string measure;   ///< "MAPE" in %, or "RMSE" in the target's unit where there is no MAPE
+    std::string judge;     ///< the augmented one
+    std::string generator; ///< chosen by validation, or the only one
     std::string baseline;  ///< the best judge on real rows alone
     double real = 0;       ///< the augmented judge's measure on real rows alone
     double null = 0;       ///< on real rows and copies of them
-    double best = 0;       ///< with the best generator's rows
+    double best = 0;       ///< with that generator's rows
+    double validated = 0;  ///< the same on the rows kept aside; NaN where there was no choice
     double baselineBest = 0;
     /// Of best - real, paired: over the repeats, or over the rows held out where there is one repeat alone.
     MeanInterval difference;

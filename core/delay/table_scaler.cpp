@@ -1,6 +1,8 @@
 #include "core/delay/table_scaler.h"
 
 #include <algorithm>
+#include <string>
+#include <utility>
 
 #include "core/base/distributions.h"
 
@@ -113,6 +115,64 @@ void TableScaler::restore(const MatrixXd& coordinates, Table& table) const {
         }
         place += width;
     }
+}
+
+NamedNumbers TableScaler::numbers() const {
+    NamedNumbers all;
+    all.put("columns", std::vector<double>(m_columns.begin(), m_columns.end()));
+    for (std::size_t c = 0; c < m_columns.size(); ++c) {
+        const Coordinate& coordinate = m_coordinates[c];
+        NamedNumbers own;
+        own.put("scale", std::vector<double>{static_cast<double>(coordinate.categories),
+                                             coordinate.isConstant ? 1.0 : 0.0, coordinate.least,
+                                             coordinate.normaliser.mean, coordinate.normaliser.deviation});
+        if (!coordinate.knots.empty()) {
+            own.put("knots", coordinate.knots);
+            own.put("scores", coordinate.scores);
+        }
+        all.putPart(std::to_string(c), own);
+    }
+    return all;
+}
+
+Result<TableScaler::Coordinate> TableScaler::coordinateFrom(const NamedNumbers& numbers) {
+    constexpr std::size_t kScale = 5;
+    const auto scale = numbers.find("scale", kScale);
+    if (!scale) return forward(scale);
+    Coordinate coordinate;
+    coordinate.categories = static_cast<std::size_t>((*scale)[0]);
+    coordinate.isConstant = (*scale)[1] != 0;
+    coordinate.least = (*scale)[2];
+    coordinate.normaliser = {false, (*scale)[3], (*scale)[4]};
+    if (!numbers.has("knots")) return coordinate;
+    auto knots = numbers.find("knots");
+    if (!knots) return forward(knots);
+    auto scores = numbers.find("scores", knots->size());
+    if (!scores) return forward(scores);
+    if (knots->empty() || !std::is_sorted(knots->begin(), knots->end()) ||
+        !std::is_sorted(scores->begin(), scores->end()))
+        return fail(ErrorCode::Corrupt, "The quantiles of a column do not ascend.");
+    coordinate.knots = std::move(*knots);
+    coordinate.scores = std::move(*scores);
+    return coordinate;
+}
+
+Result<TableScaler> TableScaler::fromNumbers(const NamedNumbers& numbers, const Table& table) {
+    const auto columns = numbers.find("columns");
+    if (!columns) return forward(columns);
+    TableScaler scaler;
+    for (std::size_t c = 0; c < columns->size(); ++c) {
+        const auto column = static_cast<std::size_t>((*columns)[c]);
+        auto coordinate = coordinateFrom(numbers.part(std::to_string(c)));
+        if (!coordinate) return forward(coordinate);
+        const bool fits = column < table.columns.size() &&
+                          coordinate->categories == table.columns[column].categories.size();
+        if (!fits) return fail(ErrorCode::Corrupt, "The model's scaling does not fit its columns.");
+        scaler.m_columns.push_back(column);
+        scaler.m_width += static_cast<Index>(std::max<std::size_t>(1, coordinate->categories));
+        scaler.m_coordinates.push_back(std::move(*coordinate));
+    }
+    return scaler;
 }
 
 } // namespace headroom::delay

@@ -5,6 +5,7 @@
 
 #include <Eigen/Core>
 
+#include "core/delay/generator_state.h"
 #include "core/delay/table.h"
 #include "core/regression/normaliser.h"
 
@@ -40,6 +41,11 @@ public:
     /// the largest coordinate. @param coordinates rows x width
     void restore(const Eigen::MatrixXd& coordinates, Table& table) const;
 
+    /// What it knows, and a scaler that knows the same. Error Corrupt.
+    NamedNumbers numbers() const;
+    /// @param table without rows, of the columns that it was fitted on
+    static Result<TableScaler> fromNumbers(const NamedNumbers& numbers, const Table& table);
+
 private:
     struct Coordinate {
         std::size_t categories = 0; ///< 0 for a number
@@ -49,6 +55,7 @@ private:
         /// Of Scaling::Quantile: different values, ascending, and the normal score of each.
         std::vector<double> knots, scores;
     };
+    static Result<Coordinate> coordinateFrom(const NamedNumbers& numbers);
     static Coordinate fitNumber(const std::vector<double>& values, Scaling scaling);
 
     std::vector<std::size_t> m_columns;

@@ -1,45 +1,34 @@
 #pragma once
 
 #include <cstdint>
-#include <memory>
 #include <optional>
 #include <string>
 
 #include "core/base/error.h"
 #include "core/simulation/bench.h"
+#include "core/simulation/record_cache.h"
 
 namespace headroom::simulation {
 
-/// Evaluations kept in an SQLite file that several processes may use at once (cache_file.h looks into it).
-/// Each entry is written whole or not at all. A file that cannot be used (any more: disk full, damaged, not
-/// ours) turns the cache off; the simulations go on without. Thread-safe.
+/// Evaluations kept in a RecordCache. Thread-safe.
 class ResultCache {
 public:
-    static constexpr std::int64_t kDefaultLimit = std::int64_t{1} << 30;
+    static constexpr std::int64_t kDefaultLimit = RecordCache::kDefaultLimit;
 
-    /// @param file empty: a cache that never holds anything
-    /// @param limit bytes that the file may hold before the longest unused entries go; a limit that the file
-    /// has of its own goes before it
+    /// @param file, limit see RecordCache
     explicit ResultCache(const std::string& file, std::int64_t limit = kDefaultLimit,
                          const std::string& engineVersion = {});
-    ~ResultCache();
-    ResultCache(const ResultCache&) = delete;
-    ResultCache& operator=(const ResultCache&) = delete;
 
     /// @param key of cacheKey()
     std::optional<Evaluation> find(const Bench& bench, const std::string& key);
     void store(const Bench& bench, const std::string& key, const Evaluation& evaluation);
 
-    /// Writes what is known about hits, misses and uses into the file: done now and then, and at the end.
-    void flush();
-
-    /// One sentence, once: why the cache has been turned off, or that an old file's entries were dropped.
-    /// Empty while all is well.
-    std::string takeProblem();
+    void flush() { m_records.flush(); }
+    std::string takeProblem() { return m_records.takeProblem(); }
 
 private:
-    class Impl;
-    std::unique_ptr<Impl> m_impl;
+    std::string m_versions; ///< what results depend on beside the circuit, for readers of the file
+    RecordCache m_records;
 };
 
 /// The part of a cache key that is the same for all sizings on a bench: everything that results depend on

@@ -7,11 +7,10 @@
 #include <fmt/ranges.h>
 
 #include "core/base/quantity.h"
+#include "core/base/quantity_range.h"
 
 namespace headroom::sizing {
 namespace {
-
-constexpr std::string_view kRangeSign = "..";
 
 tl::unexpected<Error> notOfTheForm(std::string_view text) {
     return fail(ErrorCode::BadInput,
@@ -23,14 +22,11 @@ tl::unexpected<Error> notOfTheForm(std::string_view text) {
 /// The value behind the sign, in two where it is a range.
 Result<void> readLimits(Requirement& requirement, std::string_view sign, std::string_view value) {
     const char* unit = simulation::info(requirement.performance).unit;
-    const std::size_t range = value.find(kRangeSign);
-    if (sign == "=" && range != std::string_view::npos) {
-        const auto low = parseQuantity(value.substr(0, range), unit);
-        if (!low) return forward(low);
-        const auto high = parseQuantity(value.substr(range + kRangeSign.size()), unit);
-        if (!high) return forward(high);
-        requirement.minimum = *low;
-        requirement.maximum = *high;
+    if (sign == "=" && value.find(rangeSign) != std::string_view::npos) {
+        const auto range = parseQuantityRange(value, unit);
+        if (!range) return forward(range);
+        requirement.minimum = range->low;
+        requirement.maximum = range->high;
         return {};
     }
     const auto limit = parseQuantity(value, unit);
@@ -74,7 +70,7 @@ std::string formatRequirement(const Requirement& requirement) {
     const std::string weight =
         requirement.weight == 1 ? std::string() : fmt::format("*{}", formatExact(requirement.weight));
     if (requirement.isRange())
-        return fmt::format("{}={}{}{}{}", name, formatExact(requirement.minimum), kRangeSign,
+        return fmt::format("{}={}{}{}{}", name, formatExact(requirement.minimum), rangeSign,
                            formatExact(requirement.maximum), weight);
     if (requirement.hasMinimum())
         return fmt::format("{}>={}{}", name, formatExact(requirement.minimum), weight);

@@ -104,7 +104,45 @@ public:
         });
     }
 
+    compute::WeightFile weights() const override {
+        const torch::NoGradGuard noGrad;
+        compute::WeightFile file = m_parameters.toWeightFile();
+        for (const auto& [name, buffer] : floatBuffers()) {
+            const auto host = buffer.cpu().contiguous();
+            const float* const begin = host.data_ptr<float>();
+            file.tensors[name] = {host.sizes().vec(), std::vector<float>(begin, begin + host.numel())};
+        }
+        return file;
+    }
+
+    Result<void> setWeights(const compute::WeightFile& file) override {
+        return compute::guardTorch([&]() -> Result<void> {
+            const torch::NoGradGuard noGrad;
+            compute::WeightFile parameters = file;
+            for (auto& [name, buffer] : floatBuffers()) {
+                const auto found = parameters.tensors.extract(name);
+                const bool fits = found && found.mapped().shape == buffer.sizes().vec() &&
+                                  static_cast<std::int64_t>(found.mapped().values.size()) == buffer.numel();
+                if (!fits)
+                    return fail(
+                        ErrorCode::Corrupt,
+                        fmt::format("The weights lack the tensor {} or have it of another shape.", name));
+                buffer.copy_(torch::tensor(found.mapped().values, torch::kFloat32).view(buffer.sizes()));
+            }
+            return m_parameters.fromWeightFile(parameters);
+        });
+    }
+
 private:
+    /// The running figures of batch normalisation.
+    std::vector<std::pair<std::string, torch::Tensor>> floatBuffers() const {
+        std::vector<std::pair<std::string, torch::Tensor>> buffers;
+        for (const auto& item : m_network->named_buffers()) {
+            if (item.value().scalar_type() == torch::kFloat32) buffers.emplace_back(item.key(), item.value());
+        }
+        return buffers;
+    }
+
     static std::shared_ptr<RowNetworkModule> makeNetwork(const RowDiffusionConfig& config, std::uint64_t seed,
                                                          torch::Device device) {
         auto network = makeRowNetwork(config);

@@ -44,6 +44,61 @@ TEST_F(CommandLine, DelayCharacteriseWritesTablesAndALibrary) {
     EXPECT_EQ(*readFile(again), *readFile(out));
 }
 
+TEST_F(CommandLine, DelayRowsAreSimulatedOnceAndLabelSyntheticOnes) {
+    const std::string table = (m_folder / "inv.csv").string(), test = (m_folder / "test.csv").string(),
+                      made = (m_folder / "made.csv").string();
+    const std::string characterise = fmt::format("delay characterise --cell inv --out {} --json", table);
+    EXPECT_EQ(run(characterise + " --samples 30").document()["cached"], 0);
+    const json more = run(characterise + " --samples 40").document();
+    EXPECT_EQ(more["cached"], 30);
+    EXPECT_EQ(more["transients"], 20); // ten rows, two edges
+    EXPECT_EQ(more["record"], table + ".cell.yaml");
+    EXPECT_EQ(run(characterise + " --samples 40 --cache none").document()["transients"], 80);
+    ASSERT_EQ(run(fmt::format("--seed 2 delay characterise --cell inv --samples 40 --out {}", test)).exitCode,
+              0);
+
+    const json labelled =
+        run(fmt::format("delay augment {} --method copula --label ngspice --count 40 --out {} "
+                        "--json",
+                        table, made))
+            .document();
+    EXPECT_EQ(labelled["method"], "copula+ngspice");
+    EXPECT_EQ(labelled["label"]["simulated"], 40);
+    const auto evaluate = [&] {
+        return run(fmt::format("delay evaluate --real {} --test {} --synthetic {} --label ngspice --json",
+                               table, test, made))
+            .document()["resemblance"];
+    };
+    const json exact = evaluate();
+    EXPECT_LT(exact["label_mape"].get<double>(), 1e-3);
+    EXPECT_EQ(exact["label_rows"], 40);
+    EXPECT_EQ(exact["label_failed"], 0);
+    ASSERT_EQ(run(fmt::format("delay augment {} --method copula --count 40 --out {}", table, made)).exitCode,
+              0);
+    const double plain = evaluate()["label_mape"].get<double>();
+    EXPECT_GT(plain, 0.5);
+    EXPECT_LT(plain, 20);
+
+    const json study =
+        run(fmt::format("delay study {} --test {} --methods copula --refined none --simulated "
+                        "copula --label ngspice --label-rows 20 --sizes 40 --repeats 1 --count 40 "
+                        "--validations 1 --json",
+                        table, test))
+            .document();
+    ASSERT_EQ(study["labels"].size(), 2U);
+    EXPECT_GT(study["labels"][0]["label_mape"].get<double>(), 0.5);
+    EXPECT_EQ(study["labels"][1]["rows"], "copula+ngspice");
+    EXPECT_LT(study["labels"][1]["label_mape"].get<double>(), 1e-3);
+    // The record names another cell's deck.
+    std::string record = *readFile(table + ".cell.yaml");
+    record.replace(record.find("cell: inv"), 9, "cell: buf");
+    ASSERT_TRUE(writeFileAtomically(table + ".cell.yaml", record));
+    const json changed =
+        run(fmt::format("delay augment {} --method copula --label ngspice --out {} --json", table, made))
+            .document()["error"];
+    EXPECT_NE(changed["message"].get<std::string>().find("has changed"), std::string::npos) << changed;
+}
+
 TEST_F(CommandLine, DelayCharacteriseRefusesWhatItCannotUse) {
     const std::string out = (m_folder / "x.csv").string();
     const std::string idle = write("idle.sp", ".subckt idle a y vdd vss\nmp y vss vdd vdd pmos w=1u l=50n\n"
@@ -60,6 +115,8 @@ TEST_F(CommandLine, DelayCharacteriseRefusesWhatItCannotUse) {
         {"--cell inv --load 8f..1f", "loads"},
         {"--cell inv --load much", "much"},
         {"--cell inv --corner nowhere", "nowhere"},
+        {"--cell inv --supply=-1..1", "supply voltages"},
+        {"--cell inv --temperature=-300..20", "temperatures"},
     };
     for (const auto& each : cases) {
         const Outcome refused =
@@ -74,6 +131,13 @@ TEST_F(CommandLine, DelayCharacteriseRefusesWhatItCannotUse) {
             .document()["error"];
     EXPECT_EQ(error["file"], mixed);
     EXPECT_EQ(error["line"], 4);
+    // What could be simulated at another supply is no bad input.
+    const Outcome dead =
+        run(fmt::format("delay characterise --cell inv --supply 0.05 --samples 2 --out {} --json", out));
+    EXPECT_EQ(dead.exitCode, 1);
+    EXPECT_NE(dead.document()["error"]["message"].get<std::string>().find("does not switch within"),
+              std::string::npos)
+        << dead.out;
     EXPECT_EQ(run("delay characterise --cell inv").exitCode, 2);
     EXPECT_EQ(run(fmt::format("delay characterise --cell inv --samples 0 --out {}", out)).exitCode, 2);
     EXPECT_FALSE(fs::exists(out));

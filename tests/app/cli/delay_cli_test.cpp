@@ -74,6 +74,34 @@ TEST_F(DelayTables, AugmentTrainsNetworks) {
     }
 }
 
+TEST_F(DelayTables, AugmentSamplesFromAGeneratorThatWasKept) {
+    const std::string real = table("x.csv", 120, 1), model = path("model");
+    const json kept = run(fmt::format("--seed 7 delay augment {} --count 50 --method copula --refine "
+                                      "--save-model {} --synthetic-only --out {} --json",
+                                      real, model, path("y.csv")))
+                          .document();
+    EXPECT_EQ(kept["model"], model);
+    EXPECT_EQ(kept["method"], "copula+gaussian_process");
+    const Outcome outcome = run(
+        fmt::format("--seed 7 delay augment --model {} --count 50 --out {} --json", model, path("z.csv")));
+    ASSERT_EQ(outcome.exitCode, 0) << outcome.out;
+    EXPECT_EQ(outcome.document()["real_rows"], 0);
+    EXPECT_EQ(outcome.document()["fit_ms"], 0);
+    EXPECT_EQ(*readFile(path("z.csv")), *readFile(path("y.csv")));
+    const json beside =
+        run(fmt::format("delay augment {} --model {} --count 50 --out {} --json", real, model, path("z.csv")))
+            .document();
+    EXPECT_EQ(beside["rows"], 170);
+    EXPECT_EQ(run(fmt::format("delay augment --count 50 --out {}", path("z.csv"))).exitCode, 3);
+    EXPECT_EQ(run(fmt::format("delay augment --model {} --out {}", path("nowhere"), path("z.csv"))).exitCode,
+              3);
+    const json unknown = run(fmt::format("delay augment {} --label ngspice --method copula --out {} --json",
+                                         real, path("z.csv")))
+                             .document()["error"];
+    EXPECT_EQ(unknown["file"], real);
+    EXPECT_NE(unknown["message"].get<std::string>().find("--cell"), std::string::npos);
+}
+
 TEST_F(DelayTables, EvaluateJudgesWithAndWithoutSyntheticRows) {
     const std::string real = table("x.csv", 120, 1), test = table("t.csv", 300, 2);
     ASSERT_EQ(run(fmt::format("delay augment {} --count 600 --method copula --refine --out {}", real,
@@ -121,6 +149,10 @@ TEST_F(DelayTables, StudyComparesGeneratorsBySize) {
     ASSERT_EQ(document["verdicts"].size(), 2U); // 5000 rows are not there
     EXPECT_EQ(document["verdicts"][1]["size"], 120);
     EXPECT_EQ(document["verdicts"][1]["generator"], "copula+gaussian_process");
+    EXPECT_EQ(document["validation"].size(), 4U);
+    EXPECT_EQ(document["validation"][0]["scores"], 4); // two repeats, twice each
+    EXPECT_TRUE(document["verdicts"][1]["validated"].is_number());
+    EXPECT_TRUE(document["labels"].empty());
     const json augmented = resultOf(document, "smote", "boosting_500");
     EXPECT_EQ(augmented["repeats"], 2);
     EXPECT_LE(augmented["mape_low"].get<double>(), augmented["mape"].get<double>());
@@ -133,12 +165,28 @@ TEST_F(DelayTables, StudyComparesGeneratorsBySize) {
     EXPECT_EQ(shares["test_rows"], 60);
 }
 
+TEST_F(DelayTables, StudyDrawsPublicTablesByTheirFormulas) {
+    const json document =
+        run("delay study --table friedman1 --table-rows 400 --methods smote,copula --refined "
+            "none --sizes 200 --repeats 1 --count 100 --json")
+            .document();
+    EXPECT_EQ(document["target"], "y");
+    EXPECT_EQ(document["real_rows"], 280);
+    EXPECT_LT(resultOf(document, "real", "boosting_100")["rmse"].get<double>(), 3); // of a deviation of 5
+    EXPECT_EQ(run("delay study --table boston").exitCode, 2);
+    EXPECT_EQ(run("delay study").exitCode, 3);
+    EXPECT_EQ(run(fmt::format("delay study {} --table friedman1", table("x.csv", 60, 1))).exitCode, 3);
+}
+
 TEST_F(DelayTables, RefusesWhatItCannotUse) {
     const std::string real = table("x.csv", 60, 1), few = table("few.csv", 20, 3);
     const std::string ragged = write("ragged.csv", "a,b\n1,2\n3\n"),
                       words = write("words.csv", "a,b\n1,2\n3,4\n5,x\n"),
                       bare = write("bare.csv", "1,2\n3,4\n"),
                       infinite = write("infinite.csv", "a,b\n1,2\ninf,4\n");
+    std::string copies = "a,b\n";
+    for (int row = 0; row < 80; ++row)
+        copies += fmt::format("{},{}\n", row % 20, row % 20 * (row % 20));
     std::string alone = "a\n", same = "a,b\n", holes = "a,b\n";
     for (int row = 0; row < 40; ++row) {
         alone += fmt::format("{}\n", row);
@@ -154,6 +202,7 @@ TEST_F(DelayTables, RefusesWhatItCannotUse) {
                  {words, 4, "\"x\" in the column \"b\" is no number"},
                  {bare, 1, "The first line holds numbers"},
                  {infinite, 3, "not finite"},
+                 {write("copies.csv", copies), 0, "20 rows"},
                  {write("alone.csv", alone), 0, "\"a\" alone"},
                  {write("same.csv", same), 0, "is the input \"a\" up to scale"},
                  {write("holes.csv", holes), 32, "1 cells in 1 of 40 rows are missing"}};

@@ -6,6 +6,7 @@
 
 #include <gtest/gtest.h>
 
+#include "core/base/quantity_range.h"
 #include "core/base/random.h"
 
 namespace headroom {
@@ -50,11 +51,27 @@ TEST(Quantity, ParsesWhatPeopleType) {
     EXPECT_DOUBLE_EQ(*parseQuantity("350N", "m"), 350e-9);
     EXPECT_DOUBLE_EQ(*parseQuantity("2P", "F"), 2e-12);
     EXPECT_DOUBLE_EQ(*parseQuantity("2M", ""), 2e6);
+    EXPECT_DOUBLE_EQ(*parseQuantity("1f", "F"), 1e-15);
+    EXPECT_DOUBLE_EQ(*parseQuantity("1F", "F"), 1);
+    EXPECT_DOUBLE_EQ(*parseQuantity("1 ff", "F"), 1e-15);
+    EXPECT_DOUBLE_EQ(*parseQuantity("1fF", "F"), 1e-15);
+    EXPECT_DOUBLE_EQ(*parseQuantity("3 v", "V"), 3);
     // A farad or a femto: neither is guessed.
     EXPECT_NE(parseQuantity("2F", "").error().message.find("\"F\" is no prefix"), std::string::npos);
     EXPECT_FALSE(parseQuantity("", "V"));
     EXPECT_FALSE(parseQuantity("wide", "V"));
     EXPECT_FALSE(parseQuantity("3 Hz", "V"));
+}
+
+TEST(Quantity, ParsesRanges) {
+    const auto range = parseQuantityRange("1f .. 20fF", "F");
+    ASSERT_TRUE(range);
+    EXPECT_DOUBLE_EQ(range->low, 1e-15);
+    EXPECT_DOUBLE_EQ(range->high, 20e-15);
+    EXPECT_EQ(parseQuantityRange("-40", "C")->low, -40);
+    EXPECT_EQ(parseQuantityRange("-40", "C")->high, -40);
+    for (const char* text : {"1f..", "..1f", "1..2..3", "much"})
+        EXPECT_FALSE(parseQuantityRange(text, "F")) << text;
 }
 
 TEST(Quantity, WritesSpiceNumbersThatReadBack) {

@@ -2,11 +2,16 @@
 
 #include <algorithm>
 #include <cmath>
+#include <filesystem>
+#include <unistd.h>
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include "core/base/distributions.h"
+#include "core/base/file.h"
 #include "core/base/statistics.h"
+#include "core/delay/generator_file.h"
 #include "core/delay/regressor.h"
 #include "tests/core/delay/known_delays.h"
 
@@ -56,6 +61,37 @@ TEST(DiffusionGenerator, OfThePaperLearnsTheRowsDistribution) {
     EXPECT_EQ(made->provenance[0], "ddpm-paper, seed 2");
     expectsLikeness(*made, rows, 0.2);
     EXPECT_LT(labelError(*made), 0.6 * shuffledError(*made));
+}
+
+TEST(DiffusionGenerator, SamplesTheSameRowsWhenItIsReadAgain) {
+    SilentContext context;
+    const Table rows = KnownDelays::draw(100, 1);
+    const auto folder =
+        std::filesystem::temp_directory_path() / fmt::format("headroom_networks_{}", ::getpid());
+    // Batch normalisation, all columns together, and the target alone given the others.
+    for (const char* method : {"ddpm-paper", "ddpm-joint", "ddpm"}) {
+        GeneratorOptions options;
+        options.epochs = 10;
+        options.diffusionSteps = 30;
+        options.device = compute::DeviceChoice::Cpu;
+        auto generator = makeGenerator(method, rows, kTarget, options);
+        ASSERT_TRUE(generator);
+        ASSERT_TRUE((*generator)->fit(rows, 3, context));
+        ASSERT_TRUE(writeGenerator(folder, **generator, {method, options, "delay", 100, 3, 0, ""}));
+        auto read = readGenerator(folder, compute::DeviceChoice::Cpu);
+        ASSERT_TRUE(read) << read.error().describe();
+        EXPECT_EQ(read->generator->name(), (*generator)->name());
+        const auto first = (*generator)->sample(300, 9, context),
+                   second = read->generator->sample(300, 9, context);
+        ASSERT_TRUE(first && second);
+        for (std::size_t c = 0; c < rows.columns.size(); ++c)
+            EXPECT_EQ(first->columns[c].values, second->columns[c].values) << method;
+        auto weights = *readFile(folder / "weights.safetensors");
+        weights[weights.size() / 2] ^= 1;
+        ASSERT_TRUE(writeFileAtomically(folder / "weights.safetensors", weights));
+        EXPECT_EQ(readGenerator(folder, compute::DeviceChoice::Cpu).error().code, ErrorCode::Corrupt);
+    }
+    std::filesystem::remove_all(folder);
 }
 
 TEST(DiffusionGenerator, OfResidualNetworksKnowsTheDelayBetter) {

@@ -27,6 +27,8 @@ TEST(RegressionScore, IsThatOfTheTextbooks) {
     EXPECT_DOUBLE_EQ(score.meanAbsolutePercentage, 12.5);
     EXPECT_DOUBLE_EQ(score.r2, 1 - 0.5 / (0.25 * (1.75 * 1.75 + 0.75 * 0.75 + 2 * 1.25 * 1.25)));
     EXPECT_TRUE(std::isnan(scorePredictions({1, 2}, {0, 2}).meanAbsolutePercentage));
+    EXPECT_TRUE(std::isnan(scorePredictions({1, 2}, {-0.01, 2}).meanAbsolutePercentage));
+    EXPECT_DOUBLE_EQ(scorePredictions({-1, -3}, {-2, -4}).meanAbsolutePercentage, 37.5);
     EXPECT_TRUE(std::isnan(scorePredictions({1, 2}, {2, 2}).r2));
 }
 

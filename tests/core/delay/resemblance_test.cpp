@@ -119,10 +119,14 @@ TEST(Resemblance, MeasuresSyntheticTargetsAgainstTheRightOnes) {
         std::vector<double> delays;
         for (std::size_t row = 0; row < rows.rows(); ++row)
             delays.push_back(KnownDelays::delayOf(rows, row));
+        // Two rows have no right target.
+        delays[0] = delays[1] = std::nan("");
         return Result<std::vector<double>>(delays);
     });
     ASSERT_TRUE(seen.labelPercentage);
     EXPECT_NEAR(*seen.labelPercentage, 2, 1e-9);
+    EXPECT_EQ(seen.labelled, 98U);
+    EXPECT_EQ(seen.unlabelled, 2U);
 }
 
 TEST(Resemblance, RefusesWhatDoesNotFitAndStops) {

@@ -97,6 +97,9 @@ TEST(Study, FindsWhatHelpsAndSaysSo) {
     ASSERT_EQ(said.size(), 1U);
     EXPECT_TRUE(said[0].helps);
     EXPECT_EQ(said[0].generator, "copula+right");
+    EXPECT_EQ(study->findValidation(100, "nonsense")->scores.size(), 6U); // three repeats, twice each
+    EXPECT_NEAR(said[0].validated, study->findValidation(100, "copula+right")->meanAbsolutePercentage().mean,
+                1e-9);
     EXPECT_LT(said[0].difference.high, 0);
     EXPECT_TRUE(said[0].prefersBaseline);
     EXPECT_TRUE(
@@ -150,6 +153,50 @@ TEST(Study, LearnsNothingFromRowsHeldOut) {
         for (std::size_t c = 0; c < pool.columns.size(); ++c)
             EXPECT_EQ(first[i].columns[c].values, second[i].columns[c].values);
     }
+}
+
+StudyResult resultNamed(const char* rows, const char* judge, double percentage) {
+    RegressionScore score;
+    score.meanAbsolutePercentage = percentage;
+    return {100, rows, judge, {score, score}, {}};
+}
+
+TEST(Study, ChoosesTheGeneratorByRowsKeptAsideAndNotByThoseHeldOut) {
+    Study study{"delay",
+                50,
+                {resultNamed(realOnly, "boosting_100", 6), resultNamed(sizeMatchedNull, "boosting_100", 6),
+                 resultNamed("lucky", "boosting_100", 3), resultNamed("good", "boosting_100", 4)},
+                {}};
+    EXPECT_TRUE(verdicts(study, boosting()).empty()); // there is nothing to choose by
+    study.validation = {{100, "lucky", resultNamed("lucky", "", 5).scores},
+                        {100, "good", resultNamed("good", "", 4.5).scores}};
+    const auto said = verdicts(study, boosting());
+    ASSERT_EQ(said.size(), 1U);
+    EXPECT_EQ(said[0].generator, "good");
+    EXPECT_EQ(said[0].best, 4);
+    EXPECT_EQ(said[0].validated, 4.5);
+}
+
+TEST(Study, KeepsRowsAsideFromGeneratorsAndJudges) {
+    SilentContext context;
+    const Table pool = KnownDelays::draw(150, 1);
+    std::vector<Table> seen;
+    const std::vector<Judge> judges{{[&] { return std::make_unique<Witness>(seen); }, true}};
+    StudySettings settings = small();
+    settings.repeats = 1;
+    ASSERT_TRUE(runStudy(pool, KnownDelays::draw(80, 2), kTarget, {makeCopulaGenerator, rightlyLabelled},
+                         judges, settings, context));
+    // Real, null and two generators' rows; then the generators' again, twice, with eighty real rows.
+    ASSERT_EQ(seen.size(), 8U);
+    for (std::size_t i = 4; i < 8; ++i)
+        EXPECT_EQ(rowsOfOrigin(seen[i], true).size(), 80U);
+    EXPECT_NE(seen[4].columns[0].values, seen[6].columns[0].values); // another fifth
+    settings.sizes = {35};
+    const auto few = runStudy(pool, KnownDelays::draw(80, 2), kTarget, {makeCopulaGenerator, rightlyLabelled},
+                              judges, settings, context);
+    ASSERT_FALSE(few);
+    EXPECT_NE(few.error().message.find("at least 40 of them, not 35"), std::string::npos)
+        << few.error().message;
 }
 
 TEST(Study, RefusesWhatWouldMislead) {
@@ -213,6 +260,57 @@ TEST(RefinedGenerator, TakesTargetsFromAProcessFittedOnTheSameRows) {
     EXPECT_LT(errorOf(better), 0.2 * errorOf(raw));
     EXPECT_EQ(better.provenance[0], "copula+gaussian_process, seed 1");
     EXPECT_FALSE(makeRefinedGenerator(makeCopulaGenerator(), "slew")->fit(rows, 1, context));
+}
+
+TEST(LabelledGenerator, DrawsOtherRowsForThoseWithoutATarget) {
+    SilentContext context;
+    const Table rows = KnownDelays::draw(100, 1);
+    // Nothing is known of hot rows.
+    const auto cool = [](const Table& asked, JobContext& job) -> Result<std::vector<double>> {
+        auto labels = rightDelays(asked, job);
+        for (std::size_t row = 0; row < asked.rows(); ++row) {
+            if (asked.columns[13].values[row] > 80) (*labels)[row] = std::nan("");
+        }
+        return labels;
+    };
+    const auto generator = makeLabelledGenerator(makeCopulaGenerator(), "delay", cool, "cool");
+    ASSERT_TRUE(generator->fit(rows, 1, context));
+    const auto table = generator->sample(200, 1, context);
+    ASSERT_TRUE(table) << table.error().describe();
+    EXPECT_GE(table->rows(), 200U);
+    for (std::size_t row = 0; row < table->rows(); ++row) {
+        EXPECT_LE(table->columns[13].values[row], 80);
+        EXPECT_EQ(table->columns[kTarget].values[row], KnownDelays::delayOf(*table, row));
+    }
+    const auto none = makeLabelledGenerator(
+        makeCopulaGenerator(), "delay",
+        [](const Table& asked, JobContext&) -> Result<std::vector<double>> {
+            return std::vector<double>(asked.rows(), std::nan(""));
+        },
+        "nothing");
+    ASSERT_TRUE(none->fit(rows, 1, context));
+    const auto useless = none->sample(200, 1, context);
+    ASSERT_FALSE(useless);
+    EXPECT_NE(useless.error().message.find("only 0 have a target by nothing"), std::string::npos)
+        << useless.error().message;
+}
+
+TEST(Study, SaysHowFarSyntheticTargetsAreFromTheRightOnes) {
+    SilentContext context;
+    StudySettings settings = small();
+    settings.repeats = 2;
+    settings.validations = 1;
+    settings.labeller = rightDelays;
+    settings.labelRows = 50;
+    const auto study = runStudy(KnownDelays::draw(150, 1), KnownDelays::draw(80, 2), kTarget,
+                                {makeCopulaGenerator, rightlyLabelled}, boosting(), settings, context);
+    ASSERT_TRUE(study) << study.error().describe();
+    ASSERT_EQ(study->labels.size(), 2U);
+    EXPECT_EQ(study->labels[0].rows, "copula");
+    EXPECT_EQ(study->labels[0].scores.size(), 2U);
+    EXPECT_EQ(study->labels[0].scores[1].labelled, 50U);
+    EXPECT_GT(study->labels[0].meanAbsolutePercentage().mean, 1);
+    EXPECT_NEAR(study->labels[1].meanAbsolutePercentage().mean, 0, 1e-9);
 }
 
 TEST(SplitRows, TakesEveryRowOnce) {
