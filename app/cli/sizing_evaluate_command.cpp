@@ -330,6 +330,7 @@ CommandResult runEvaluate(const EvaluateArguments& arguments, const GlobalOption
 std::vector<std::filesystem::path> modelsBeside(const std::vector<std::string>& named,
                                                 const ModelSession& session) {
     std::vector<std::filesystem::path> folders(named.begin(), named.end());
+    if (named == std::vector<std::string>{"none"}) return {};
     if (!folders.empty()) return folders;
     for (const auto method : {sizing::Method::Blocks, sizing::Method::Joint, sizing::Method::Coordinated}) {
         if (method == session.model->card().method) continue;
@@ -410,7 +411,8 @@ void addSizingEvaluate(CLI::App& group, const Registry& registry) {
     command->add_option("--targets", arguments->targets, "held-out, or a data set's CSV")
         ->capture_default_str();
     command->add_option("--beside", arguments->beside,
-                        "Folders of models to judge too; default: the shipped ones of the other methods");
+                        "Folders of models to judge too, or none; default: the shipped ones of the other "
+                        "methods");
     command->add_option("--methods", arguments->methods, "What to judge")
         ->delimiter(',')
         ->check(CLI::IsMember(

@@ -80,9 +80,11 @@ TEST_F(SizingCommands, DatasetsAreSelectedByThePerformancesThatAreAskedFor) {
         judged.document()["methods"]["joint"]["relative_difference"]["settling_time"].contains("median"));
 
     // With pinned sizes data rows are answers only after a simulation.
-    const std::string partly = "sizing evaluate " + model + " --asked 2 --pinned 3 --answers 1 ";
+    const std::string partly =
+        "sizing evaluate " + model + " --beside none --asked 2 --pinned 3 --answers 1 ";
     const Outcome pinned = run(partly + "--methods samples,nearest,differential_evolution --json");
     ASSERT_EQ(pinned.exitCode, 0) << pinned.out;
+    EXPECT_EQ(pinned.document()["methods"].size(), 3U);
     for (const char* method : {"joint", "nearest", "differential_evolution"})
         EXPECT_EQ(pinned.document()["methods"][method]["simulations"], 3) << method;
     EXPECT_EQ(run(partly + "--record").exitCode, 2);
