@@ -11,7 +11,7 @@ using nlohmann::json;
 using sizing::Slack;
 using sizing::VariableSlack;
 
-json toJson(const VariableSlack& variable) {
+json variableJson(const VariableSlack& variable) {
     return {
         {"numbers", toJson(std::vector<double>{variable.low, variable.high, variable.togetherLow,
                                                variable.togetherHigh, variable.mean, variable.deviation})},
@@ -58,7 +58,7 @@ json toJson(const Slack& slack) {
     json variables = json::array(), directions = json::array(), samples = json::array();
     json simulated = json::array(), learned = json::array();
     for (const VariableSlack& variable : slack.variables)
-        variables.push_back(toJson(variable));
+        variables.push_back(variableJson(variable));
     for (const sizing::SlackDirection& direction : slack.directions)
         directions.push_back({{"deviation", toJson(std::vector<double>{direction.deviation})},
                               {"components", toJson(direction.components)}});
