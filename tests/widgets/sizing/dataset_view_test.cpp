@@ -10,6 +10,7 @@
 #include <cmath>
 
 #include "tests/widgets/sample_data.h"
+#include "widgets/common/plot_view.h"
 #include "widgets/common/sample_plot.h"
 #include "widgets/common/table_export.h"
 #include "widgets/sizing/dataset_view.h"
