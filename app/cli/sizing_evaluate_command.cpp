@@ -34,7 +34,8 @@ struct EvaluateArguments {
     sizing::SamplerStudySettings study;
     int answers = 8;
     std::size_t candidates = sizing::rankedCandidates;
-    std::size_t asked = 0; ///< performances of each target; 0: all
+    std::size_t asked = 0;  ///< performances of each target; 0: all
+    std::size_t pinned = 0; ///< sizes of each target
     sizing::SearchSettings search;
     diffusion::SamplingConfig sampling = sizing::proposalSampling();
 
@@ -129,7 +130,7 @@ Result<sizing::Targets> readTargets(const std::string& source, const sizing::Dat
     if (!text) return forward(text);
     const auto given = sizing::readDatasetCsv(*text, source);
     if (!given) return forward(given);
-    return sizing::targetsOf(*given, dataset.performances);
+    return sizing::targetsOf(*given, dataset.performances, dataset.variableNames);
 }
 
 /// Judges methods one after the other on the same targets.
@@ -170,8 +171,7 @@ public:
 
     Result<void> judgeBaselines() {
         if (m_arguments.wants("nearest")) {
-            report.methods.push_back(sizing::scoreNearestNeighbour(
-                m_session.dataset, m_targets, m_arguments.answers, m_session.supplyVoltage));
+            if (const auto judged = judgeNearest(); !judged) return judged;
         }
         if (m_arguments.wants("gaussian_process")) {
             const auto drawn = sizing::drawTargets(m_session.dataset, *m_session.space, m_targets,
@@ -218,6 +218,17 @@ private:
             if (!taken) return taken;
         }
         return {};
+    }
+
+    Result<void> judgeNearest() {
+        if (m_targets.pinned.empty()) {
+            return take(sizing::scoreNearestNeighbour(m_session.dataset, m_targets, m_arguments.answers,
+                                                      m_session.supplyVoltage));
+        }
+        const auto nearest = sizing::nearestSizings(m_session.dataset, *m_session.space, m_targets,
+                                                    static_cast<std::size_t>(m_arguments.answers));
+        return take(sizing::scoreSamples("nearest", nearest, *m_session.space, m_targets, m_pool, m_judgement,
+                                         m_context));
     }
 
     Result<void> take(Result<sizing::MethodScore> score) {
@@ -290,6 +301,10 @@ CommandResult runEvaluate(const EvaluateArguments& arguments, const GlobalOption
     if (!targets) return forward(targets);
     if (arguments.asked > 0)
         targets = sizing::askingForSome(std::move(*targets), arguments.asked, options.seed);
+    if (arguments.pinned > 0) {
+        targets = sizing::pinningSome(std::move(*targets), arguments.pinned, options.seed);
+        if (!targets) return forward(targets);
+    }
     const auto pool = makePool(session->amplifier, options, cacheFileFor(arguments.cache, arguments.model),
                                -1, session->dataset.performances);
     if (!pool) return forward(pool);
@@ -315,6 +330,7 @@ CommandResult runEvaluate(const EvaluateArguments& arguments, const GlobalOption
 std::vector<std::filesystem::path> modelsBeside(const std::vector<std::string>& named,
                                                 const ModelSession& session) {
     std::vector<std::filesystem::path> folders(named.begin(), named.end());
+    if (named == std::vector<std::string>{"none"}) return {};
     if (!folders.empty()) return folders;
     for (const auto method : {sizing::Method::Blocks, sizing::Method::Joint, sizing::Method::Coordinated}) {
         if (method == session.model->card().method) continue;
@@ -384,7 +400,8 @@ void addSizingEvaluate(CLI::App& group, const Registry& registry) {
     command->add_option("--targets", arguments->targets, "held-out, or a data set's CSV")
         ->capture_default_str();
     command->add_option("--beside", arguments->beside,
-                        "Folders of models to judge too; default: the shipped ones of the other methods");
+                        "Folders of models to judge too, or none; default: the shipped ones of the other "
+                        "methods");
     command->add_option("--methods", arguments->methods, "What to judge")
         ->delimiter(',')
         ->check(CLI::IsMember(
@@ -400,8 +417,9 @@ void addSizingEvaluate(CLI::App& group, const Registry& registry) {
     addSamplingOptions(*command, arguments->sampling);
     command->add_option("--cache", arguments->cache, cacheHelp);
     command->add_option("--figure", arguments->figure, "Also write the box plot as SVG");
-    command->add_flag("--steps-study", arguments->studiesSteps,
-                      "Table the quality of samples against steps for each sampler instead");
+    CLI::Option* study =
+        command->add_flag("--steps-study", arguments->studiesSteps,
+                          "Table the quality of samples against steps for each sampler instead");
     command->add_option("--study-steps", arguments->study.steps, "Numbers of steps that it tries")
         ->delimiter(',')
         ->check(CLI::PositiveNumber)
@@ -416,8 +434,16 @@ void addSizingEvaluate(CLI::App& group, const Registry& registry) {
                          "Performances of each target that are asked for, chosen by chance; the others are "
                          "free; default: all")
             ->check(CLI::PositiveNumber);
+    CLI::Option* pinned =
+        command
+            ->add_option("--pinned", arguments->pinned,
+                         "Sizes of each target that are pinned where its row has them, chosen by chance; "
+                         "default: none")
+            ->check(CLI::PositiveNumber)
+            ->excludes(study);
     command->add_flag("--record", arguments->record, "Write the score of every judged model into its card")
-        ->excludes(asked);
+        ->excludes(asked)
+        ->excludes(pinned);
     command->callback(
         [=, line = registry.commandLine, &options = registry.options, &chosen = registry.chosen] {
             chosen = [=, &options] { return runEvaluate(*arguments, options, line); };

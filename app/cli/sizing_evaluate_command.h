@@ -14,8 +14,8 @@ namespace headroom::cli {
 /// Adds `sizing evaluate` to the group `sizing`.
 void addSizingEvaluate(CLI::App& group, const Registry& registry);
 
-/// Models to judge beside the session's: the folders that are named, or the shipped ones of the other
-/// methods.
+/// Models to judge beside the session's: the folders that are named (none: no others), or the shipped ones of
+/// the other methods.
 std::vector<std::filesystem::path> modelsBeside(const std::vector<std::string>& named,
                                                 const ModelSession& session);
 

@@ -2,6 +2,7 @@
 
 #include "app/document/document.h"
 #include "app/document/error_text.h"
+#include "app/robustness/robustness_json.h"
 #include "app/session/results.h"
 #include "app/session/session.h"
 #include "app/settings/settings.h"
@@ -14,6 +15,7 @@ using widgets::RobustnessWishes;
 
 constexpr const char* kKey = "robustness.assess";
 constexpr const char* kPanel = "robustnessPanel";
+constexpr const char* kAssessment = "robustness"; ///< among the project's results
 
 RobustnessWishes wishesFrom(const QVariantMap& state) {
     RobustnessWishes wishes;
@@ -81,8 +83,10 @@ void RobustnessController::refresh() {
     m_parts.view.setAssessable(canAssess() && !isRunning(), present.title);
     if (isRunning()) return;
     if (m_found && (!circuit || circuit->hash != m_key.circuit)) m_found.reset();
+    const EvaluationKey key = evaluationKey(m_parts.session, m_parts.document, present.sizing);
+    const bool isPresent = m_found && key == m_key;
+    if (!isPresent) recall(key);
     if (m_found) {
-        const bool isPresent = evaluationKey(m_parts.session, m_parts.document, present.sizing) == m_key;
         const QString note = isPresent ? QString() : tr(" (on show now: %1)").arg(present.title);
         if (note != m_shownNote || !m_parts.view.hasContent()) {
             m_shownNote = note;
@@ -97,6 +101,23 @@ void RobustnessController::refresh() {
     }
     m_parts.view.showContent();
     emit stateChanged();
+}
+
+/// Shows what the project keeps about the sizing on show, if there is something.
+void RobustnessController::recall(const EvaluationKey& present) {
+    const std::string subject = subjectOf(present);
+    const std::string wanted = m_parts.document.folder().string() + '\n' + subject;
+    if (subject.empty() || wanted == m_recalled) return;
+    m_recalled = wanted;
+    m_parts.results.recall(kAssessment, subject, this, [this, present, wanted](const std::string& document) {
+        auto found = robustnessFromJson(document);
+        if (!found || isRunning() || wanted != m_recalled) return;
+        m_found = std::move(found);
+        m_key = present;
+        m_shownNote.clear();
+        show(m_found);
+        refresh();
+    });
 }
 
 void RobustnessController::show(RobustnessPointer data) {
@@ -147,8 +168,10 @@ void RobustnessController::finish(Result<RobustnessPointer> found) {
     m_job = 0;
     if (found) {
         m_found = std::move(*found);
+        m_parts.results.keep({kAssessment, subjectOf(m_key), robustnessJson(*m_found)});
         show(m_found);
     }
+    m_recalled.clear();
     refresh();
     if (found) return;
     if (found.error().code != ErrorCode::Cancelled) {

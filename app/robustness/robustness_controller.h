@@ -42,10 +42,12 @@ private:
     void refresh();
     void show(RobustnessPointer data);
     void finish(Result<RobustnessPointer> found);
+    void recall(const EvaluationKey& present);
 
     Parts m_parts;
     RobustnessPointer m_found; ///< what there is, also of an assessment that was stopped
     EvaluationKey m_key;       ///< of it
+    std::string m_recalled;    ///< what was looked for among the project's results last
     QString m_shownNote;
     JobQueue::JobId m_job = 0;
 };

@@ -57,6 +57,41 @@ void Results::refresh() {
     emit currentChanged();
 }
 
+void Results::keep(project::Assessment assessment) {
+    m_jobs.start<bool>(
+        {tr("Keep results"), {}, true}, this,
+        [assessment = std::move(assessment),
+         file = m_document.folder() / project::resultsFileName](JobMonitor&) -> Result<bool> {
+            auto store = project::ResultStore::open(file);
+            if (!store) return forward(store);
+            if (const auto kept = store->keep(assessment); !kept) return forward(kept);
+            return true;
+        },
+        [this](const Result<bool>& kept) {
+            if (!kept && kept.error().code != ErrorCode::Cancelled) emit failed(kept.error());
+        });
+}
+
+void Results::recall(const std::string& kind, const std::string& subject, QObject* receiver,
+                     std::function<void(const std::string&)> found) {
+    using Document = std::optional<std::string>;
+    m_jobs.start<Document>(
+        {tr("Read results"), QStringLiteral("results.recall.") + QString::fromStdString(kind), true},
+        receiver,
+        [kind, subject,
+         file = m_document.folder() / project::resultsFileName](JobMonitor&) -> Result<Document> {
+            // Opening makes the file, which a project without results does not need.
+            if (std::error_code code; !std::filesystem::exists(file, code)) return std::nullopt;
+            const auto store = project::ResultStore::open(file);
+            if (!store) return forward(store);
+            return store->assessment(kind, subject);
+        },
+        // A file that cannot be read is told when the document's results are read.
+        [found = std::move(found)](const Result<Document>& document) {
+            if (document && *document) found(**document);
+        });
+}
+
 void Results::store(Stored exploration, std::function<void(std::int64_t)> done) {
     const std::filesystem::path folder = m_document.folder();
     m_jobs.start<std::int64_t>(

@@ -13,7 +13,8 @@ namespace headroom::app {
 
 class JobQueue;
 
-/// The explorations that the document refers to, read from and written to its results.sqlite in jobs.
+/// The explorations that the document refers to, and what was found out about single sizings, read from and
+/// written to its results.sqlite in jobs.
 class Results final : public QObject {
     Q_OBJECT
 
@@ -26,6 +27,13 @@ public:
     /// Keeps an exploration. @param done called with the number that the document can refer to it by
     void store(std::shared_ptr<const project::StoredExploration> exploration,
                std::function<void(std::int64_t)> done);
+
+    /// Keeps an assessment, in the place of an older one about the same.
+    void keep(project::Assessment assessment);
+
+    /// Looks for an assessment that was kept. @param found called with its document if there is one
+    void recall(const std::string& kind, const std::string& subject, QObject* receiver,
+                std::function<void(const std::string&)> found);
 
 signals:
     void currentChanged();

@@ -1,7 +1,10 @@
 #include "app/session/shown_evaluation.h"
 
+#include <fmt/format.h>
+
 #include "app/session/results.h"
 #include "app/session/session.h"
+#include "core/base/hash.h"
 
 namespace headroom::app {
 
@@ -35,6 +38,14 @@ Subject presentSubject(const Document& document, const Session& session, const R
 EvaluationKey evaluationKey(const Session& session, const Document& document, const netlist::Sizing& sizing) {
     const auto circuit = session.circuit();
     return circuit ? evaluationKey(*circuit, document.project().conditions, sizing) : EvaluationKey{};
+}
+
+std::string subjectOf(const EvaluationKey& key) {
+    if (key.circuit.empty()) return {};
+    std::string text = key.circuit + '\n' + key.technology + '\n' + key.conditions + '\n';
+    for (const netlist::Assignment& size : key.sizing)
+        text += fmt::format("{}.{}={}\n", size.device, size.parameter, size.value);
+    return sha256(text);
 }
 
 void ShownEvaluation::set(EvaluationKey key, Pointer evaluation) {

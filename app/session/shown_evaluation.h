@@ -41,6 +41,9 @@ EvaluationKey evaluationKey(const Circuit& circuit, const project::Conditions& c
 /// The same under the document's conditions; an empty one without a circuit.
 EvaluationKey evaluationKey(const Session& session, const Document& document, const netlist::Sizing& sizing);
 
+/// The same as a name under which assessments are kept; empty for an empty one.
+std::string subjectOf(const EvaluationKey& key);
+
 /// The evaluation that the Simulation panel shows. The drawing's values come from here, so that both say the
 /// same.
 class ShownEvaluation final : public QObject {

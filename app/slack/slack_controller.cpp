@@ -10,6 +10,7 @@
 #include "app/session/selection.h"
 #include "app/session/session.h"
 #include "app/settings/settings.h"
+#include "app/slack/kept_slack.h"
 #include "widgets/common/quantity_text.h"
 #include "widgets/schematic/schematic_view.h"
 #include "widgets/slack/slack_view.h"
@@ -21,6 +22,8 @@ using widgets::SlackView;
 
 constexpr const char* kKey = "slack.find";
 constexpr const char* kSimulateKey = "slack.simulate";
+constexpr const char* kRecallKey = "slack.recall";
+constexpr const char* kAssessment = "slack"; ///< among the project's results
 const QString kPanel = QStringLiteral("slackPanel");
 const QString kHeldState = QStringLiteral("holdsOwn"), kToleranceState = QStringLiteral("tolerance");
 constexpr double kTolerance = 0.05;
@@ -94,10 +97,12 @@ void SlackController::refresh() {
     const Subject present = presentSubject(m_parts.document, m_parts.session, m_parts.results);
     m_parts.view.setFindable(canFind() && !isRunning(), present.title);
     if (isRunning()) return;
+    const EvaluationKey key = evaluationKey(m_parts.session, m_parts.document, present.sizing);
+    const bool isPresent = m_found && key == m_key;
+    if (!isPresent && canFind()) recall(key);
     if (!m_found) {
         showNothing();
     } else {
-        const bool isPresent = evaluationKey(m_parts.session, m_parts.document, present.sizing) == m_key;
         const QString origin = isPresent ? m_origin : tr("%1 (on show now: %2)").arg(m_origin, present.title);
         if (origin != m_shownOrigin) {
             m_shownOrigin = origin;
@@ -110,6 +115,35 @@ void SlackController::refresh() {
             isPresent ? toleranceBars(*m_found) : decltype(toleranceBars(*m_found)){}, m_origin);
     }
     emit stateChanged();
+}
+
+/// Shows what the project keeps about the sizing on show, if there is something.
+void SlackController::recall(const EvaluationKey& present) {
+    const std::string subject = subjectOf(present);
+    const std::string wanted = m_parts.document.folder().string() + '\n' + subject;
+    if (subject.empty() || wanted == m_recalled) return;
+    m_recalled = wanted;
+    m_parts.results.recall(kAssessment, subject, this, [this, present, wanted](const std::string& document) {
+        if (!isRunning() && canFind() && wanted == m_recalled) restore(present, document);
+    });
+}
+
+void SlackController::restore(const EvaluationKey& present, const std::string& document) {
+    const RecallInput input{document, m_parts.session.circuit(), m_parts.session.model(),
+                            m_parts.session.pool()->supplyVoltage()};
+    m_parts.jobs.start<NamedSlack>(
+        {tr("Read the slack"), kRecallKey, true}, this,
+        [input](JobMonitor& monitor) { return recallSlack(input, monitor); },
+        [this, present, wanted = m_recalled](Result<NamedSlack> recalled) {
+            // What cannot be read is found anew on request.
+            if (!recalled || isRunning() || wanted != m_recalled) return;
+            m_found = std::move(recalled->found);
+            m_key = present;
+            m_origin = recalled->origin;
+            m_held = recalled->held;
+            m_shownOrigin.clear();
+            refresh();
+        });
 }
 
 void SlackController::showNothing() {
@@ -188,7 +222,9 @@ void SlackController::finish(Result<SlackPointer> found) {
     if (found) {
         m_found = std::move(*found);
         m_shownOrigin.clear();
+        m_parts.results.keep({kAssessment, subjectOf(m_key), keptSlack({m_found, m_origin, m_held})});
     }
+    m_recalled.clear();
     refresh();
     if (!found && found.error().code != ErrorCode::Cancelled)
         m_parts.view.showError(errorSentence(found.error()), errorDetail(found.error()));

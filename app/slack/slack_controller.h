@@ -50,6 +50,8 @@ private:
     enum class Action { None, Train, Import };
 
     void refresh();
+    void recall(const EvaluationKey& present);
+    void restore(const EvaluationKey& present, const std::string& document);
     void showNothing();
     void act();
     void finish(Result<SlackPointer> found);
@@ -65,6 +67,7 @@ private:
     EvaluationKey m_key; ///< of what was found, or is looked for
     QString m_origin;    ///< "candidate 12", likewise
     QString m_held;
+    std::string m_recalled; ///< what was looked for among the project's results last
     QString m_shownOrigin;
     widgets::MovedSizing m_moved;
     bool m_isMoved = false;

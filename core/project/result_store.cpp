@@ -38,6 +38,12 @@ CREATE TABLE IF NOT EXISTS exploration_prediction (
     predicted TEXT NOT NULL,
     probability REAL,
     PRIMARY KEY (exploration, number)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS assessment (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    kind TEXT NOT NULL,
+    subject TEXT NOT NULL,
+    document TEXT NOT NULL,
+    UNIQUE (kind, subject) ON CONFLICT REPLACE);
 )";
 
 nlohmann::json toJson(const Provenance& provenance) {
@@ -310,6 +316,40 @@ Result<std::vector<std::int64_t>> ResultStore::ids() const {
 Result<void> ResultStore::keepOnly(const std::vector<std::int64_t>& ids) {
     return m_database->execute(
         fmt::format("DELETE FROM exploration WHERE id NOT IN ({})", fmt::join(ids, ", ")).c_str());
+}
+
+Result<void> ResultStore::keep(const Assessment& assessment) {
+    if (const auto begun = m_database->execute("BEGIN IMMEDIATE"); !begun) return begun;
+    Statement insert(m_database->connection(),
+                     "INSERT INTO assessment (kind, subject, document) VALUES (?, ?, ?)");
+    insert.bind(1, assessment.kind);
+    insert.bind(2, assessment.subject);
+    insert.bind(3, assessment.document);
+    auto done = m_database->finish(insert);
+    if (done) {
+        done = m_database->execute(fmt::format("DELETE FROM assessment WHERE id NOT IN "
+                                               "(SELECT id FROM assessment ORDER BY id DESC LIMIT {})",
+                                               keptAssessments)
+                                       .c_str());
+    }
+    if (done) done = m_database->execute("COMMIT");
+    if (!done) static_cast<void>(m_database->execute("ROLLBACK"));
+    return done;
+}
+
+Result<std::optional<std::string>> ResultStore::assessment(const std::string& kind,
+                                                           const std::string& subject) const {
+    Statement row(m_database->connection(), "SELECT document FROM assessment WHERE kind = ? AND subject = ?");
+    row.bind(1, kind);
+    row.bind(2, subject);
+    switch (row.step()) {
+    case SQLITE_ROW:
+        return row.text(0);
+    case SQLITE_DONE:
+        return std::nullopt;
+    default:
+        return m_database->failure();
+    }
 }
 
 Result<void> ResultStore::copyTo(const std::filesystem::path& file) const {

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -33,9 +34,17 @@ struct StoredExploration {
     Provenance provenance;
 };
 
-/// The explorations of a project in its results.sqlite, beside the simulator's cache. Explorations are
-/// only ever added or removed, never changed, so undo can point at any of them. Every double comes back
-/// bit for bit. Not thread-safe: one object per thread; several may have the same file open.
+/// What was found out about one sizing: its slack, its robustness.
+struct Assessment {
+    std::string kind;     ///< "slack", "robustness"
+    std::string subject;  ///< what it depends on: circuit, technology, conditions, sizes
+    std::string document; ///< JSON
+};
+
+/// The explorations of a project in its results.sqlite, beside the simulator's cache, and the latest
+/// assessments. Explorations are only ever added or removed, never changed, so undo can point at any of them;
+/// assessments are found by what they are about. Every double comes back bit for bit. Not thread-safe: one
+/// object per thread; several may have the same file open.
 class ResultStore {
 public:
     /// Opens the file, or makes it. Errors: Corrupt, Io, DiskFull; Unsupported for a newer program's file.
@@ -54,6 +63,13 @@ public:
 
     /// Removes all explorations but these.
     Result<void> keepOnly(const std::vector<std::int64_t>& ids);
+
+    /// Takes the place of an older assessment of that kind and subject; beyond keptAssessments the oldest go.
+    Result<void> keep(const Assessment& assessment);
+    static constexpr int keptAssessments = 50;
+
+    /// The document; nothing where there is none.
+    Result<std::optional<std::string>> assessment(const std::string& kind, const std::string& subject) const;
 
     /// Writes a consistent copy of the whole file, the simulator's cache included.
     Result<void> copyTo(const std::filesystem::path& file) const;

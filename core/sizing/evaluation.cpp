@@ -213,15 +213,20 @@ public:
         : m_specification(targets.reaching(target))
         , m_supplyVoltage(supplyVoltage)
         , m_engine(seed) {
+        if (!targets.pinned.empty()) m_pins = targets.pinned[target];
         for (const std::size_t row : nearest.to(targets, target, population)) {
             simulation::Evaluation known;
             for (std::size_t p = 0; p < targets.performances.size(); ++p)
                 known.performances[targets.performances[p]] = dataset.rows[row].performances[p];
-            m_members.push_back({dataset.rows[row].values, worstShortfall(known)});
+            // With other sizes than its own a row's performances are not known.
+            const double shortfall =
+                m_pins.empty() ? worstShortfall(known) : std::numeric_limits<double>::infinity();
+            m_members.push_back({targets.withPins(target, dataset.rows[row].values), shortfall});
         }
     }
 
     std::vector<std::vector<double>> trials(const DesignSpace& space, std::size_t count) {
+        if (m_isFirst && !m_pins.empty()) return firstMembers(space, count);
         const auto best = std::min_element(m_members.begin(), m_members.end(), lessShort);
         std::vector<std::vector<double>> made;
         for (std::size_t i = 0; i < std::min(count, m_members.size()); ++i) {
@@ -233,6 +238,8 @@ public:
                 if (v != always && uniform(m_engine) > kCrossover) continue;
                 values[v] = best->values[v] * std::pow(a.values[v] / b.values[v], kScaleFactor);
             }
+            for (const PinnedSize& pin : m_pins)
+                values[pin.variable] = pin.value;
             made.push_back(space.snap(values));
         }
         return made;
@@ -240,6 +247,7 @@ public:
 
     void select(const std::vector<std::vector<double>>& trials,
                 const std::vector<simulation::Evaluation>& evaluations) {
+        m_isFirst = false;
         for (std::size_t i = 0; i < trials.size(); ++i) {
             const Member trial{trials[i], worstShortfall(evaluations[i])};
             if (!lessShort(m_members[i], trial)) m_members[i] = trial;
@@ -253,6 +261,14 @@ private:
     };
     static constexpr double kCrossover = 0.9, kScaleFactor = 0.5;
 
+    /// The members themselves, to become known.
+    std::vector<std::vector<double>> firstMembers(const DesignSpace& space, std::size_t count) const {
+        std::vector<std::vector<double>> members;
+        for (std::size_t i = 0; i < std::min(count, m_members.size()); ++i)
+            members.push_back(space.snap(m_members[i].values));
+        return members;
+    }
+
     static bool lessShort(const Member& a, const Member& b) { return a.shortfall < b.shortfall; }
     double worstShortfall(const simulation::Evaluation& evaluation) const {
         const double shortfall = shortfallOf(m_specification, evaluation, m_supplyVoltage).worst;
@@ -263,6 +279,8 @@ private:
     double m_supplyVoltage;
     RandomEngine m_engine;
     std::vector<Member> m_members;
+    std::vector<PinnedSize> m_pins;
+    bool m_isFirst = true; ///< nothing was simulated so far
 };
 
 /// Deviation of a random step away from a data row, in logarithms of sizes.
@@ -285,11 +303,33 @@ Result<SizingsByTarget> sampleTargets(SizingModel& model, const Targets& targets
     std::vector<Specification> specifications;
     for (std::size_t t = 0; t < targets.rows.size(); ++t)
         specifications.push_back(targets.reaching(t));
+    SizingsByTarget byTarget(targets.rows.size());
+    if (!targets.pinned.empty()) {
+        // Each target has other known sizes, so that it takes a run of the networks of its own.
+        for (std::size_t t = 0; t < specifications.size(); ++t) {
+            SizingSampling own{count, sampling};
+            own.sampling.seed = deriveSeed(sampling.seed, t);
+            auto samples = model.sample(specifications[t], own, context);
+            if (!samples) return forward(samples);
+            byTarget[t] = std::move(*samples);
+        }
+        return byTarget;
+    }
     auto samples = model.sampleEach(specifications, count, sampling, context);
     if (!samples) return forward(samples);
-    SizingsByTarget byTarget(targets.rows.size());
     for (std::size_t i = 0; i < samples->size(); ++i)
         byTarget[i / count].push_back(std::move((*samples)[i]));
+    return byTarget;
+}
+
+SizingsByTarget nearestSizings(const Dataset& dataset, const DesignSpace& space, const Targets& targets,
+                               std::size_t count) {
+    const NearestRows nearest(dataset);
+    SizingsByTarget byTarget(targets.rows.size());
+    for (std::size_t t = 0; t < targets.rows.size(); ++t) {
+        for (const std::size_t row : nearest.to(targets, t, count))
+            byTarget[t].push_back(space.snap(targets.withPins(t, dataset.rows[row].values)));
+    }
     return byTarget;
 }
 
@@ -305,7 +345,7 @@ SizingsByTarget drawTargets(const Dataset& dataset, const DesignSpace& space, co
             std::vector<double> values = dataset.rows[rows[i % rows.size()]].values;
             for (double& value : values)
                 value *= i < rows.size() ? 1 : std::exp(kRandomStep * normal(engine));
-            drawn.push_back(space.snap(values));
+            drawn.push_back(space.snap(targets.withPins(t, std::move(values))));
         }
         byTarget.push_back(std::move(drawn));
     }

@@ -46,12 +46,18 @@ struct EvaluationReport {
 /// Sizings to choose from, by target.
 using SizingsByTarget = std::vector<std::vector<std::vector<double>>>;
 
-/// @p count samples of a model for each target.
+/// @p count samples of a model for each target, with its pinned sizes.
 Result<SizingsByTarget> sampleTargets(SizingModel& model, const Targets& targets, std::size_t count,
                                       const diffusion::SamplingConfig& sampling, JobContext& context);
 
+/// The @p count training rows nearest to each target in standardised performances, nearest first, with the
+/// target's pinned sizes.
+SizingsByTarget nearestSizings(const Dataset& dataset, const DesignSpace& space, const Targets& targets,
+                               std::size_t count);
+
 /// What there is to choose from without a diffusion model: for each target the training rows nearest to it in
-/// standardised performances, a quarter of @p count, and random steps away from them.
+/// standardised performances, a quarter of @p count, and random steps away from them, all with its pinned
+/// sizes.
 SizingsByTarget drawTargets(const Dataset& dataset, const DesignSpace& space, const Targets& targets,
                             std::size_t count, std::uint64_t seed);
 
@@ -86,14 +92,16 @@ Result<MethodScore> scoreRanked(const std::string& name, const SizingsByTarget& 
                                 JobContext& context);
 
 /// Differential evolution (Storn and Price 1997, DE/best/1/bin) of the eight training rows nearest to each
-/// target, with as many simulations as the other methods have; it minimises the worst shortfall.
+/// target, with as many simulations as the other methods have; it minimises the worst shortfall. Where the
+/// target pins sizes, these rows with its sizes are what it simulates first.
 Result<MethodScore> scoreDifferentialEvolution(const Dataset& dataset, const DesignSpace& space,
                                                const Targets& targets, simulation::EvaluationPool& pool,
                                                const Judgement& judgement, std::uint64_t seed,
                                                JobContext& context);
 
 /// The honest baseline: the training rows nearest to the target in standardised performances. Their
-/// performances are known, so nothing is simulated.
+/// performances are known, so nothing is simulated. For targets that pin nothing; of others, score
+/// nearestSizings() as samples.
 MethodScore scoreNearestNeighbour(const Dataset& dataset, const Targets& targets, int answersPerTarget,
                                   double supplyVoltage);
 

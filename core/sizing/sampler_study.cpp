@@ -56,7 +56,9 @@ double distanceOf(const SizingsByTarget& samples, const SizingsByTarget& referen
 }
 
 Targets someOf(const Targets& targets, std::size_t count) {
-    Targets some{targets.performances, {}, targets.saturationMargin, {}};
+    Targets some;
+    some.performances = targets.performances;
+    some.saturationMargin = targets.saturationMargin;
     count = std::min(count, targets.rows.size());
     for (std::size_t i = 0; i < count; ++i) {
         const std::size_t chosen = i * targets.rows.size() / count;

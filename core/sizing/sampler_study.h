@@ -38,7 +38,7 @@ struct SamplerStudy {
     std::vector<SamplerScore> scores;
 };
 
-/// Quality against steps. @param pool null: nothing is simulated
+/// Quality against steps, of targets that pin nothing. @param pool null: nothing is simulated
 /// Errors: those of sampling and of the pool, NotFound (a sampler), BadInput (no targets).
 Result<SamplerStudy> studySamplers(SizingModel& model, const DesignSpace& space, const Targets& targets,
                                    const SamplerStudySettings& settings, simulation::EvaluationPool* pool,

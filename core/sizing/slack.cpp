@@ -123,6 +123,20 @@ private:
     std::vector<Limit> m_limits;
 };
 
+/// What a forward model learns from.
+simulation::Evaluation essenceOf(const simulation::Evaluation& evaluation) {
+    simulation::Evaluation essence;
+    essence.performances = evaluation.performances;
+    essence.error = evaluation.error;
+    const simulation::OperatingPoint& point = evaluation.operatingPoint;
+    essence.operatingPoint.worstDevice = point.worstDevice;
+    essence.operatingPoint.worstSaturationMargin = point.worstSaturationMargin;
+    const auto worst = point.devices.find(point.worstDevice);
+    if (!point.devices.empty())
+        essence.operatingPoint.devices.insert(worst != point.devices.end() ? *worst : *point.devices.begin());
+    return essence;
+}
+
 /// The search for one sizing's slack.
 class SlackSearch {
 public:
@@ -171,8 +185,10 @@ private:
         StageContext stage(m_context, m_progress, until);
         auto evaluations = m_simulate(values, stage);
         if (!evaluations) return evaluations;
-        for (std::size_t index = 0; index < values.size(); ++index)
+        for (std::size_t index = 0; index < values.size(); ++index) {
             m_expectation.learn(values[index], (*evaluations)[index]);
+            m_slack.learned.push_back({values[index], essenceOf((*evaluations)[index])});
+        }
         m_slack.simulations += values.size();
         m_progress = until;
         return evaluations;
@@ -466,6 +482,15 @@ SimulateSizings simulatorOf(simulation::EvaluationPool& pool, const DesignSpace&
             sizings.push_back(space.expand(each));
         return pool.evaluate(sizings, context);
     };
+}
+
+void restoreExpectation(Slack& slack, const std::shared_ptr<const ForwardModel>& model,
+                        const Specification& specification, double supplyVoltage, double tolerance) {
+    auto expected = std::make_shared<UpdatedForwardModel>(model);
+    for (const LearnedSimulation& simulation : slack.learned)
+        expected->learn(simulation.values, simulation.evaluation);
+    slack.expected = std::move(expected);
+    slack.limits = outputLimits(*model, specification, tolerance, supplyVoltage);
 }
 
 Result<Slack> findSlack(const std::shared_ptr<const ForwardModel>& model, const DesignSpace& space,

@@ -45,6 +45,13 @@ struct SimulatedSample {
     double shortfall = 0;       ///< worst, relative; NaN where the simulation failed
 };
 
+/// What the forward model learned from one simulation.
+struct LearnedSimulation {
+    std::vector<double> values; ///< by variable, SI units, snapped
+    /// Its performances, worst saturation margin and error; of the operating point the worst device alone.
+    simulation::Evaluation evaluation;
+};
+
 /// The room around a sizing in which a specification holds.
 struct Slack {
     std::vector<double> centre;             ///< by variable, SI units
@@ -56,6 +63,7 @@ struct Slack {
     std::vector<SimulatedSample> simulated; ///< of the last round: how far the samples can be trusted
     std::size_t confirmed = 0;              ///< of these, those that hold it
     std::size_t simulations = 0;            ///< in all
+    std::vector<LearnedSimulation> learned; ///< all simulations, in their order
     /// The forward model with all that the simulations added to it, and what the specification asks of it.
     std::shared_ptr<const UpdatedForwardModel> expected;
     std::vector<OutputLimit> limits;
@@ -69,6 +77,11 @@ using SimulateSizings = std::function<Result<std::vector<simulation::Evaluation>
 /// By a pool, whose required saturation margin is then part of the specification. Both must outlive the
 /// result.
 SimulateSizings simulatorOf(simulation::EvaluationPool& pool, const DesignSpace& space);
+
+/// Gives a slack that was kept its expected and limits again, from its learned simulations: the same as
+/// findSlack() gave it with these.
+void restoreExpectation(Slack& slack, const std::shared_ptr<const ForwardModel>& model,
+                        const Specification& specification, double supplyVoltage, double tolerance);
 
 /// Explores the room around a sizing. Each variable's own interval is found by simulation, from where the
 /// forward model expects its ends. The room as a whole is sampled uniformly, in logarithms of sizes, by hit

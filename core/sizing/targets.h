@@ -14,26 +14,37 @@ struct Targets {
     double saturationMargin = 0; ///< V, of every MOSFET, that an answer should have
     /// By target, the performances that are asked for, as ascending indices; empty: all of all targets.
     std::vector<std::vector<std::size_t>> asked;
+    /// By target, the sizes of the row that it comes from, SI units; empty: not known.
+    std::vector<std::vector<double>> sizings;
+    /// By target, sizes that every answer keeps; empty: none of any target.
+    std::vector<std::vector<PinnedSize>> pinned;
 
     bool asksForAll() const { return asked.empty(); }
     /// Indices of the performances that a target asks for.
     std::vector<std::size_t> askedOf(std::size_t target) const;
     /// Of values by performance, those that a target asks for.
     std::vector<double> askedValues(std::size_t target, const std::vector<double>& values) const;
-    /// To be as good as the target or better.
+    /// A sizing with a target's pinned sizes.
+    std::vector<double> withPins(std::size_t target, std::vector<double> values) const;
+    /// To be as good as the target or better, with its pinned sizes.
     Specification reaching(std::size_t target) const;
-    /// To be exactly at the target.
+    /// To be exactly at the target, with its pinned sizes.
     Specification at(std::size_t target) const;
 };
 
 /// The performances of the data set's held-out rows.
 Targets heldOutTargets(const Dataset& dataset);
 
-/// The rows of another data set, its performances brought into the order of @p performances. Error NotFound
-/// where one is missing.
-Result<Targets> targetsOf(const Dataset& dataset, const std::vector<Performance>& performances);
+/// The rows of another data set, its performances brought into the order of @p performances. Their sizes are
+/// known where both have the same @p variables. Error NotFound where a performance is missing.
+Result<Targets> targetsOf(const Dataset& dataset, const std::vector<Performance>& performances,
+                          const std::vector<std::string>& variables);
 
 /// Leaves all but @p count performances of each target free, each target's own choice by chance.
 Targets askingForSome(Targets targets, std::size_t count, std::uint64_t seed);
+
+/// Pins @p count sizes of each target, its own choice by chance, where the row has them that it comes from;
+/// so the target stays within reach. Error BadInput where those sizes are not known.
+Result<Targets> pinningSome(Targets targets, std::size_t count, std::uint64_t seed);
 
 } // namespace headroom::sizing

@@ -12,6 +12,7 @@
 #include <QTest>
 
 #include "app/document/document.h"
+#include "app/document/project_controller.h"
 #include "app/jobs/job_queue.h"
 #include "app/session/selection.h"
 #include "app/session/session.h"
@@ -34,6 +35,7 @@ private slots:
     void findsMovesAndUsesSlack();
     void saysWhyThereIsNone();
     void stopsOnRequest();
+    void keepsWhatWasFoundWithTheProject();
     void assessesRobustness();
 };
 
@@ -133,6 +135,40 @@ void SlackFlow::stopsOnRequest() {
     QVERIFY(window.settle());
     QCOMPARE(viewOf(window)->state(), widgets::Panel::State::Content);
     QVERIFY(window.find<QLabel>("slackSummary")->text().contains("not been looked for"));
+}
+
+void SlackFlow::keepsWhatWasFoundWithTheProject() {
+    auto first = std::make_unique<FlowWindow>();
+    FlowWindow& window = *first;
+    window.startOnExample();
+    window.find<QComboBox>("slackHeld")->setCurrentIndex(1);
+    window.find<QSpinBox>("robustnessDraws")->setValue(40);
+    window.find<QCheckBox>("robustnessCorners")->setChecked(false);
+    window.trigger("sizing.slack");
+    window.trigger("sizing.robustness");
+    QVERIFY(window.settle(300000));
+    const QString slack = window.find<QLabel>("slackSummary")->text();
+    const QString yield = window.find<QLabel>("robustnessYield")->text();
+    QVERIFY(yield.contains("of 40 draws"));
+    const auto textAt = [](FlowWindow& of, int row, int column) {
+        return of.find<QTableView>("slackTable")->model()->index(row, column).data().toString();
+    };
+    const QString alone = textAt(window, 1, 2);
+    const auto folder = window.path("kept");
+    window->projects().saveTo(folder);
+    QVERIFY(window.settle());
+
+    FlowWindow next(window, Settings::Mode::Normal);
+    first.reset();
+    next.open(folder);
+    QCOMPARE(next.find<QLabel>("slackSummary")->text(), slack);
+    QCOMPARE(textAt(next, 1, 2), alone);
+    QCOMPARE(next.find<QLabel>("robustnessYield")->text(), yield);
+    // It can be walked through as before.
+    next.find<QTableView>("slackTable")->selectRow(1);
+    auto* slider = next.find<QSlider>("slackSlider");
+    slider->setValue(slider->maximum() * 6 / 10);
+    QVERIFY(!next.find<QTableWidget>("slackPerformances")->item(0, 2)->text().isEmpty());
 }
 
 void SlackFlow::assessesRobustness() {

@@ -155,15 +155,29 @@ void PlotCanvas::placeLegend(bool visible) {
     }
 }
 
+/// Bars that are equally wide on a logarithmic axis have no common width in its coordinates.
+void PlotCanvas::keepWidthOnScreen(QCPBars* bars, double logarithmOfRatio) {
+    bars->setWidthType(QCPBars::wtAxisRectRatio);
+    const auto follow = [bars, logarithmOfRatio](const QCPRange& range) {
+        if (range.lower > 0 && range.upper > range.lower)
+            bars->setWidth(logarithmOfRatio / std::log(range.upper / range.lower));
+    };
+    follow(xAxis->range());
+    connect(xAxis, qOverload<const QCPRange&>(&QCPAxis::rangeChanged), bars, follow);
+}
+
 void PlotCanvas::buildBars(const PlotContent& content, bool dark) {
     const QColor background = Theme::color(ColorRole::PlotBackground, dark);
-    const auto add = [this](const std::vector<double>& edges, const std::vector<double>& heights) {
+    const auto add = [&](const std::vector<double>& edges, const std::vector<double>& heights) {
         auto* bars = new QCPBars(xAxis, yAxis);
-        for (std::size_t bin = 0; bin + 1 < edges.size() && bin < heights.size(); ++bin) {
-            bars->addData((edges[bin] + edges[bin + 1]) / 2, heights[bin]);
+        for (std::size_t bin = 0; bin + 1 < edges.size() && bin < heights.size(); ++bin)
+            bars->addData(content.middleOfBin(edges, bin), heights[bin]);
+        if (content.horizontal.logarithmic && edges.size() > 1) {
+            keepWidthOnScreen(bars, std::log(edges[1] / edges[0]));
+        } else {
+            bars->setWidthType(QCPBars::wtPlotCoords);
+            bars->setWidth(edges.size() > 1 ? edges[1] - edges[0] : 1);
         }
-        bars->setWidthType(QCPBars::wtPlotCoords);
-        bars->setWidth(edges.size() > 1 ? edges[1] - edges[0] : 1);
         return bars;
     };
     QCPBars* below = nullptr;

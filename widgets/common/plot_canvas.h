@@ -39,6 +39,7 @@ protected:
 private:
     void styleAxis(QCPAxis* axis, const PlotAxis& description, bool dark);
     void buildBars(const PlotContent& content, bool dark);
+    void keepWidthOnScreen(QCPBars* bars, double logarithmOfRatio);
     void buildBoxes(const PlotContent& content, bool dark);
     void buildPoints(const PlotContent& content, bool dark);
     void buildCurve(const PlotPoints& points, bool dark);

@@ -42,6 +42,11 @@ double PlotContent::stackedHeight(std::size_t bin) const {
     return height;
 }
 
+double PlotContent::middleOfBin(const std::vector<double>& edges, std::size_t bin) const {
+    return horizontal.logarithmic ? std::sqrt(edges[bin] * edges[bin + 1])
+                                  : (edges[bin] + edges[bin + 1]) / 2;
+}
+
 double PlotContent::valueAt(const PlotPoints& curve, double x) const {
     constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
     const std::size_t count = std::min(curve.x.size(), curve.y.size());

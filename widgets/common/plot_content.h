@@ -27,6 +27,8 @@ struct PlotContent {
     QStringList boxSeries() const;
     /// Sum of all series in a bin.
     double stackedHeight(std::size_t bin) const;
+    /// Where the middle of a bin stands on the horizontal axis, as it is shown.
+    double middleOfBin(const std::vector<double>& edges, std::size_t bin) const;
     /// Between a curve's points, linear as the axes are; NaN beyond its ends. @pre x rises
     double valueAt(const PlotPoints& curve, double x) const;
     /// The x of the symbol that is nearest to @p x, or @p steps further; absent where no curve has symbols.

@@ -194,7 +194,7 @@ QPoint PlotView::binCentre(int bin) const {
     const std::vector<double>& edges = m_impl->content.bars.front().edges;
     const auto index = static_cast<std::size_t>(bin);
     m_impl->canvas->replot();
-    const double x = m_impl->canvas->xAxis->coordToPixel((edges[index] + edges[index + 1]) / 2);
+    const double x = m_impl->canvas->xAxis->coordToPixel(m_impl->content.middleOfBin(edges, index));
     return m_impl->canvas->mapTo(this, QPoint(static_cast<int>(x), m_impl->canvas->axisRect()->center().y()));
 }
 

@@ -33,7 +33,7 @@ struct PlotAxis {
 /// Bars between edges, e.g. a histogram. Series of one plot are stacked in the order added.
 struct PlotBars {
     QString name;
-    std::vector<double> edges;   ///< n + 1, ascending
+    std::vector<double> edges;   ///< n + 1, ascending; equally wide as the axis shows them
     std::vector<double> heights; ///< n
     ColorRole color = ColorRole::Simulated;
     bool hatched = false;

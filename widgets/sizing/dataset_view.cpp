@@ -13,6 +13,8 @@
 #include <algorithm>
 #include <limits>
 
+#include "core/base/statistics.h"
+#include "widgets/common/axis_scale.h"
 #include "widgets/common/icons.h"
 #include "widgets/common/sample_plot.h"
 #include "widgets/sizing/histogram_grid.h"
@@ -45,6 +47,8 @@ std::vector<HistogramData> coverageHistograms(const DatasetData& data) {
         histogram.firstKind = samples.classes[0].name;
         histogram.secondKind = samples.classes[1].name;
         histogram.range = column.range;
+        const Summary summary = summarise(histogram.values);
+        histogram.logarithmic = spansDecades(summary.minimum, summary.maximum);
         histograms.push_back(std::move(histogram));
     }
     return histograms;

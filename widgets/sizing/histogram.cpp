@@ -98,7 +98,16 @@ void HistogramCell::setData(HistogramData data) {
     if (m_data.minimum) include.push_back(*m_data.minimum);
     if (m_data.maximum) include.push_back(*m_data.maximum);
     if (m_data.truth) include.push_back(*m_data.truth);
-    m_histogram = makeHistogram(m_data.values, include);
+    const auto isPositive = [](double value) { return !std::isfinite(value) || value > 0; };
+    m_isLogarithmic = m_data.logarithmic &&
+                      std::all_of(m_data.values.begin(), m_data.values.end(), isPositive) &&
+                      std::all_of(include.begin(), include.end(), isPositive);
+    const auto places = [this](std::vector<double> values) {
+        for (double& value : values)
+            value = placeOf(value);
+        return values;
+    };
+    m_histogram = makeHistogram(places(m_data.values), places(include));
     countBins();
     m_brushed.clear();
     m_chosen = -1;
@@ -123,7 +132,7 @@ std::vector<int> HistogramCell::candidatesIn(int firstBin, int lastBin) const {
     if (firstBin < 0) return candidates;
     for (std::size_t candidate = 0; candidate < m_data.values.size(); ++candidate) {
         if (!std::isfinite(m_data.values[candidate])) continue;
-        const auto bin = static_cast<int>(m_histogram.binOf(m_data.values[candidate]));
+        const auto bin = static_cast<int>(m_histogram.binOf(placeOf(m_data.values[candidate])));
         if (bin >= firstBin && bin <= lastBin) candidates.push_back(static_cast<int>(candidate));
     }
     return candidates;
@@ -140,30 +149,42 @@ void HistogramCell::countBins() {
         if (!finiteAt(candidate)) continue;
         const bool second = candidate < m_data.predicted.size() && m_data.predicted[candidate];
         if (second && m_secondHeights.empty()) m_secondHeights.assign(m_histogram.counts.size(), 0);
-        (second ? m_secondHeights : m_firstHeights)[m_histogram.binOf(m_data.values[candidate])] += 1;
+        (second ? m_secondHeights : m_firstHeights)[m_histogram.binOf(placeOf(m_data.values[candidate]))] +=
+            1;
     }
+}
+
+/// Where a value lies among the bins.
+double HistogramCell::placeOf(double value) const {
+    return m_isLogarithmic ? std::log10(value) : value;
+}
+
+std::vector<double> HistogramCell::edges() const {
+    std::vector<double> edges;
+    for (std::size_t edge = 0; edge <= m_histogram.counts.size(); ++edge) {
+        const double place = m_histogram.low + m_histogram.binWidth() * static_cast<double>(edge);
+        edges.push_back(m_isLogarithmic ? std::pow(10.0, place) : place);
+    }
+    return edges;
 }
 
 void HistogramCell::plotAll() {
     const std::size_t bins = m_histogram.counts.size();
-    std::vector<double> edges;
-    for (std::size_t edge = 0; edge <= bins; ++edge)
-        edges.push_back(m_histogram.low + m_histogram.binWidth() * static_cast<double>(edge));
-    const PlotBars first{m_data.firstKind.isEmpty() ? tr("simulated") : m_data.firstKind, edges,
+    const PlotBars first{m_data.firstKind.isEmpty() ? tr("simulated") : m_data.firstKind, edges(),
                          m_firstHeights, ColorRole::Simulated, false};
     const PlotBars second{m_data.secondKind.isEmpty() ? tr("proposed, not simulated") : m_data.secondKind,
-                          edges, m_secondHeights, ColorRole::Predicted, true};
+                          edges(), m_secondHeights, ColorRole::Predicted, true};
     std::vector<double> brushedHeights;
     if (!m_brushed.empty()) {
         brushedHeights.assign(bins, 0);
         for (const int candidate : m_brushed) {
             const auto index = static_cast<std::size_t>(candidate);
-            if (finiteAt(index)) brushedHeights[m_histogram.binOf(m_data.values[index])] += 1;
+            if (finiteAt(index)) brushedHeights[m_histogram.binOf(placeOf(m_data.values[index]))] += 1;
         }
     }
     m_plot->clearData();
     m_plot->setTitle(m_data.title);
-    m_plot->setAxes({{}, m_data.unit}, {tr("count"), {}, false, true});
+    m_plot->setAxes({{}, m_data.unit, m_isLogarithmic}, {tr("count"), {}, false, true});
     m_plot->addBars(first);
     if (!m_secondHeights.empty()) m_plot->addBars(second);
     m_plot->setBrushedHeights(brushedHeights);

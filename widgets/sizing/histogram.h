@@ -34,6 +34,8 @@ struct HistogramData {
     }
     std::optional<double> truth;
     std::optional<std::pair<double, double>> range; ///< what the technology allows
+    /// Bins that are equal in logarithms, on a logarithmic axis; linear where not all values are positive.
+    bool logarithmic = false;
 };
 
 /// The brush after bars of a histogram were clicked or dragged over: an interval of their quantity, from the
@@ -57,7 +59,10 @@ public:
     void setChosen(int candidate); ///< -1: none
 
     const HistogramData& data() const { return m_data; }
+    /// Over logarithms (base 10) where the axis is logarithmic.
     const Histogram& histogram() const { return m_histogram; }
+    /// Edges of the bins, SI units, ascending.
+    std::vector<double> edges() const;
     PlotView* plot() const { return m_plot; }
 
     /// Candidates whose value falls into these bins.
@@ -70,6 +75,7 @@ signals:
 private:
     void build();
     void countBins();
+    double placeOf(double value) const;
     bool finiteAt(std::size_t candidate) const;
     void showLimits();
     void showCoverage();
@@ -79,6 +85,7 @@ private:
 
     HistogramData m_data;
     Histogram m_histogram;
+    bool m_isLogarithmic = false;
     std::vector<double> m_firstHeights, m_secondHeights; ///< by bin; the second empty where there are none
     std::vector<int> m_brushed;
     int m_chosen = -1;

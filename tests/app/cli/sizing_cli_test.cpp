@@ -78,6 +78,20 @@ TEST_F(SizingCommands, DatasetsAreSelectedByThePerformancesThatAreAskedFor) {
     ASSERT_EQ(judged.exitCode, 0) << judged.out;
     EXPECT_TRUE(
         judged.document()["methods"]["joint"]["relative_difference"]["settling_time"].contains("median"));
+
+    // With pinned sizes data rows are answers only after a simulation.
+    const std::string partly =
+        "sizing evaluate " + model + " --beside none --asked 2 --pinned 3 --answers 1 ";
+    const Outcome pinned = run(partly + "--methods samples,nearest,differential_evolution --json");
+    ASSERT_EQ(pinned.exitCode, 0) << pinned.out;
+    EXPECT_EQ(pinned.document()["methods"].size(), 3U);
+    for (const char* method : {"joint", "nearest", "differential_evolution"})
+        EXPECT_EQ(pinned.document()["methods"][method]["simulations"], 3) << method;
+    EXPECT_EQ(run(partly + "--record").exitCode, 2);
+    EXPECT_EQ(run(partly + "--steps-study").exitCode, 2);
+    const std::string table =
+        write("t.csv", "gain_db,psrr_pos_db,settling_time,noise_input\n40,40,1e-6,1e-4\n");
+    EXPECT_EQ(run(partly + "--targets " + table).exitCode, 3);
 }
 
 TEST_F(SizingCommands, AnExtendedDatasetKeepsItsRowsAndRepeatsNoSimulation) {

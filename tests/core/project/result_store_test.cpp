@@ -204,6 +204,26 @@ TEST_F(ResultStoreTest, ReadsFilesThatHoldNoPredictions) {
     expectSame(store->exploration(id).value(), stored);
 }
 
+TEST_F(ResultStoreTest, KeepsTheLatestAssessmentOfEachSubject) {
+    {
+        auto store = ResultStore::open(file);
+        ASSERT_TRUE(store) << store.error().describe();
+        ASSERT_TRUE(store->keep({"slack", "candidate", "old"}));
+        ASSERT_TRUE(store->keep({"robustness", "candidate", "corners"}));
+        ASSERT_TRUE(store->keep({"slack", "candidate", "new"}));
+        ASSERT_TRUE(store->keepOnly({})); // is about explorations
+    }
+    auto store = ResultStore::open(file);
+    ASSERT_TRUE(store) << store.error().describe();
+    EXPECT_EQ(store->assessment("slack", "candidate").value(), "new");
+    EXPECT_EQ(store->assessment("robustness", "candidate").value(), "corners");
+    EXPECT_EQ(store->assessment("slack", "another").value(), std::nullopt);
+    for (int i = 0; i < ResultStore::keptAssessments; ++i)
+        ASSERT_TRUE(store->keep({"slack", std::to_string(i), "later"}));
+    EXPECT_EQ(store->assessment("slack", "candidate").value(), std::nullopt);
+    EXPECT_EQ(store->assessment("slack", "0").value(), "later");
+}
+
 TEST_F(ResultStoreTest, CopiesTheWholeFile) {
     const StoredExploration original = someExploration(5);
     auto store = ResultStore::open(file);

@@ -45,9 +45,16 @@ Dataset randomDataset() {
     return dataset;
 }
 
+Targets targetsAt(const Dataset& dataset, std::vector<std::vector<double>> rows) {
+    Targets targets;
+    targets.performances = dataset.performances;
+    targets.rows = std::move(rows);
+    return targets;
+}
+
 TEST(NearestNeighbour, MeetsTargetsThatAreInTheTrainingRows) {
     const Dataset dataset = randomDataset();
-    Targets targets{dataset.performances, {}, dataset.saturationMargin, {}};
+    Targets targets = targetsAt(dataset, {});
     for (const std::size_t row : {std::size_t{0}, std::size_t{10}}) {
         targets.rows.push_back(dataset.rows[row].performances);
     }
@@ -60,7 +67,7 @@ TEST(NearestNeighbour, MeetsTargetsThatAreInTheTrainingRows) {
 TEST(NearestNeighbour, AnswersOnlyWhatIsAsked) {
     Dataset dataset = randomDataset();
     // A gain that no row has beside a power that one has: only where the gain is free there is an answer.
-    Targets targets{dataset.performances, {{90, dataset.rows[0].performances[1]}}, 0, {}};
+    Targets targets = targetsAt(dataset, {{90, dataset.rows[0].performances[1]}});
     EXPECT_EQ(scoreNearestNeighbour(dataset, targets, 8, 1.1).metAt5.at(8), 0);
     targets.asked = {{1}};
     const MethodScore score = scoreNearestNeighbour(dataset, targets, 8, 1.1);
@@ -75,7 +82,7 @@ TEST(NearestNeighbour, BetterIsMetAndNotNear) {
     Dataset dataset = randomDataset();
     for (DataRow& row : dataset.rows)
         row.performances = {60, 1e-4};
-    const Targets targets{dataset.performances, {{50, 1e-4}}, 0, {}};
+    const Targets targets = targetsAt(dataset, {{50, 1e-4}});
     const MethodScore score = scoreNearestNeighbour(dataset, targets, 8, 1.1);
     EXPECT_EQ(score.metAt5.at(1), 1);
     EXPECT_EQ(score.nearAt10.at(8), 0);
@@ -112,9 +119,36 @@ TEST(NearestNeighbour, NeverAnswersWithAHeldOutRow) {
     EXPECT_EQ(score.metAt10.at(8), 0);
 }
 
-TEST(DrawnTargets, BeginWithTheNearestTrainingRowsAndGoOnAroundThem) {
-    const auto amplifier = exampleAmplifier("miller");
-    const DesignSpace space = spaceOf(*amplifier);
+TEST(Targets, PinnedSizesAreThoseOfTheirRows) {
+    Dataset dataset = randomDataset();
+    dataset.variableNames = {"M1 w", "M1 l", "M2 w"};
+    for (std::size_t r = 0; r < dataset.rows.size(); ++r) {
+        const auto number = static_cast<double>(r + 1);
+        dataset.rows[r].values = {1e-6 * number, 2e-6 * number, 3e-6 * number};
+    }
+    const auto pinned = pinningSome(heldOutTargets(dataset), 2, 7);
+    ASSERT_TRUE(pinned) << pinned.error().describe();
+    std::map<std::size_t, std::size_t> chosen;
+    for (std::size_t t = 0; t < pinned->rows.size(); ++t) {
+        const std::vector<PinnedSize> pins = pinned->reaching(t).pinned;
+        ASSERT_EQ(pins.size(), 2U);
+        EXPECT_LT(pins[0].variable, pins[1].variable);
+        const std::vector<double>& truth = dataset.rows[dataset.heldOutRows()[t]].values;
+        for (const PinnedSize& pin : pins) {
+            EXPECT_EQ(pin.value, truth[pin.variable]);
+            ++chosen[pin.variable];
+        }
+        EXPECT_EQ(pinned->at(t).pinned, pins);
+        EXPECT_EQ(pinned->withPins(t, {0, 0, 0})[pins[1].variable], pins[1].value);
+    }
+    EXPECT_EQ(chosen.size(), 3U); // not the same ones of all targets
+    EXPECT_EQ(pinningSome(heldOutTargets(dataset), 2, 7)->pinned, pinned->pinned);
+    EXPECT_NE(pinningSome(heldOutTargets(dataset), 2, 8)->pinned, pinned->pinned);
+    EXPECT_EQ(pinningSome(targetsAt(dataset, {{50, 1e-4}}), 2, 7).error().code, ErrorCode::BadInput);
+}
+
+/// Rows whose performance tells their number, with sizes on the grid.
+Dataset numberedDataset(const DesignSpace& space) {
     Dataset dataset;
     dataset.performances = {Performance::GainDb};
     for (int i = 0; i < 90; ++i) {
@@ -123,7 +157,32 @@ TEST(DrawnTargets, BeginWithTheNearestTrainingRowsAndGoOnAroundThem) {
             values.push_back(variable.grid > 0 ? variable.low + (10 + i) * variable.grid : 1e-12);
         dataset.rows.push_back({values, {40.0 + i}});
     }
-    Targets targets{dataset.performances, {{60.0}}, 0, {}};
+    return dataset;
+}
+
+TEST(DrawnTargets, KeepPinnedSizes) {
+    const auto amplifier = exampleAmplifier("miller");
+    const DesignSpace space = spaceOf(*amplifier);
+    const Dataset dataset = numberedDataset(space);
+    Targets targets = targetsAt(dataset, {{60.0}, {70.0}});
+    const double kept = space.snap(dataset.rows[50].values)[2];
+    targets.pinned = {{{2, kept}}, {}};
+    const auto nearest = nearestSizings(dataset, space, targets, 3);
+    std::vector<double> expected = space.snap(dataset.rows[20].values);
+    expected[2] = kept;
+    EXPECT_EQ(nearest[0][0], expected);
+    EXPECT_EQ(nearest[1][0], space.snap(dataset.rows[30].values));
+    const auto drawn = drawTargets(dataset, space, targets, 40, 1);
+    for (const auto& values : drawn[0])
+        EXPECT_EQ(values[2], kept);
+    EXPECT_NE(drawn[1][39][2], kept);
+}
+
+TEST(DrawnTargets, BeginWithTheNearestTrainingRowsAndGoOnAroundThem) {
+    const auto amplifier = exampleAmplifier("miller");
+    const DesignSpace space = spaceOf(*amplifier);
+    const Dataset dataset = numberedDataset(space);
+    const Targets targets = targetsAt(dataset, {{60.0}});
     const auto drawn = drawTargets(dataset, space, targets, 40, 1);
     ASSERT_EQ(drawn.front().size(), 40U);
     EXPECT_EQ(drawn.front().front(), space.snap(dataset.rows[20].values));
@@ -136,10 +195,12 @@ TEST(DrawnTargets, BeginWithTheNearestTrainingRowsAndGoOnAroundThem) {
 
 TEST(Targets, AreBroughtIntoTheModelsOrder) {
     const Dataset dataset = randomDataset();
-    const auto swapped = targetsOf(dataset, {Performance::Power, Performance::GainDb});
+    const auto swapped = targetsOf(dataset, {Performance::Power, Performance::GainDb}, dataset.variableNames);
     ASSERT_TRUE(swapped);
+    EXPECT_EQ(swapped->sizings[0], dataset.rows[0].values);
+    EXPECT_TRUE(targetsOf(dataset, {Performance::GainDb}, {"M2 w"})->sizings.empty());
     EXPECT_EQ(swapped->rows[0][0], dataset.rows[0].performances[1]);
-    EXPECT_FALSE(targetsOf(dataset, {Performance::SlewRate}));
+    EXPECT_FALSE(targetsOf(dataset, {Performance::SlewRate}, dataset.variableNames));
 }
 
 TEST(Figures, DrawTheGroundTruthAndEveryPanel) {

@@ -10,6 +10,7 @@
 
 #include "core/base/random.h"
 #include "core/base/statistics.h"
+#include "core/sizing/evaluation.h"
 #include "tests/core/sizing/example_amplifiers.h"
 
 namespace headroom::sizing {
@@ -191,6 +192,15 @@ TEST_F(SizingModelTest, AnswersAnySubsetOfThePerformancesAndKeepsPinnedSizes) {
     ASSERT_TRUE(kept) << kept.error().describe();
     for (const std::vector<double>& sample : *kept)
         EXPECT_EQ(sample[pinned], specification.pinned[0].value);
+    Targets targets = heldOutTargets(m_dataset);
+    targets.rows.resize(2);
+    targets.pinned = {{}, specification.pinned};
+    const auto byTarget = sampleTargets(*model, targets, 5, proposalSampling(), m_context);
+    ASSERT_TRUE(byTarget) << byTarget.error().describe();
+    for (const std::vector<double>& sample : (*byTarget)[1])
+        EXPECT_EQ(sample[pinned], specification.pinned[0].value);
+    EXPECT_NE((*byTarget)[0][0][pinned], (*byTarget)[0][1][pinned]);
+
     specification.pinned = {{m_space.size(), 1e-6}};
     EXPECT_EQ(model->sample(specification, sampling, m_context).error().code, ErrorCode::BadInput);
 }

@@ -246,5 +246,25 @@ TEST_F(SlackTest, ASizingThatMissesTheSpecificationHasNone) {
     EXPECT_EQ(find().error().code, ErrorCode::Cancelled);
 }
 
+TEST_F(SlackTest, WhatWasLearnedRestoresTheExpectation) {
+    ASSERT_TRUE(m_model);
+    const auto slack = find();
+    ASSERT_TRUE(slack) << slack.error().describe();
+    EXPECT_EQ(slack->learned.size(), slack->simulations);
+    Slack kept = *slack;
+    kept.expected.reset();
+    kept.limits.clear();
+    restoreExpectation(kept, m_model, specification(), 1.1, tolerance);
+    EXPECT_EQ(kept.limits.size(), slack->limits.size());
+    const SlackPath before(std::make_shared<const Slack>(*slack), m_space);
+    const SlackPath after(std::make_shared<const Slack>(std::move(kept)), m_space);
+    const auto [low, high] = before.rangeOf(1);
+    for (const double value : {low, std::sqrt(low * high), high}) {
+        EXPECT_EQ(after.at(1, value).values, before.at(1, value).values);
+        EXPECT_EQ(after.at(1, value).predicted, before.at(1, value).predicted);
+        EXPECT_EQ(after.at(1, value).isExpectedToHold, before.at(1, value).isExpectedToHold);
+    }
+}
+
 } // namespace
 } // namespace headroom::sizing

@@ -10,6 +10,7 @@
 #include <cmath>
 
 #include "tests/widgets/sample_data.h"
+#include "widgets/common/plot_view.h"
 #include "widgets/common/sample_plot.h"
 #include "widgets/common/table_export.h"
 #include "widgets/sizing/dataset_view.h"
@@ -77,6 +78,29 @@ private slots:
                  QStringLiteral("covers %1 %").arg(percent));
         QCOMPARE(grid->cell(0)->findChild<QLabel*>(QStringLiteral("histogramFigure0"))->text(),
                  QStringLiteral("n 90"));
+    }
+
+    void binsOfDecadesAreEqualInLogarithms() {
+        auto* grid = m_view->findChild<HistogramGrid*>(QStringLiteral("coverageHistograms"));
+        const HistogramCell* width = grid->cell(3);
+        QCOMPARE(width->data().title, QStringLiteral("M1,M2 w"));
+        const std::vector<double> edges = width->edges();
+        const double ratio = edges[1] / edges[0];
+        for (std::size_t bin = 1; bin + 1 < edges.size(); ++bin)
+            QVERIFY(std::abs(edges[bin + 1] / edges[bin] - ratio) < 1e-9 * ratio);
+        const auto& values = m_data->samples->columns[3].values;
+        QVERIFY(edges.front() <= 1.0001 * *std::min_element(values.begin(), values.begin() + 90));
+        // What is clicked in the middle of a bar is that bar, and its rows are those between its edges.
+        for (int bin = 0; bin + 1 < static_cast<int>(edges.size()); ++bin) {
+            QCOMPARE(width->plot()->binAt(width->plot()->binCentre(bin)), bin);
+            for (const int row : width->candidatesIn(bin, bin)) {
+                const double value = values[static_cast<std::size_t>(row)];
+                QVERIFY(value >= 0.9999 * edges[static_cast<std::size_t>(bin)]);
+                QVERIFY(value <= 1.0001 * edges[static_cast<std::size_t>(bin) + 1]);
+            }
+        }
+        const std::vector<double> lengths = grid->cell(4)->edges(); // within a decade
+        QVERIFY(std::abs((lengths[2] - lengths[1]) - (lengths[1] - lengths[0])) < 1e-9 * lengths[0]);
     }
 
     void aRowBecomesTheSpecification() {
