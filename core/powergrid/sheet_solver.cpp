@@ -21,7 +21,7 @@ Result<void> checkCells(const Map& map, const char* name, bool mayBeNegative, bo
         const bool isGood = std::isfinite(value) || (mayBeInfinite && std::isinf(value));
         if (isGood && (mayBeNegative || value >= 0)) continue;
         return fail(ErrorCode::BadInput, fmt::format("The {} of the cell in row {}, column {} is {}.", name,
-                                                     i / map.columns, i % map.columns, value));
+                                                     i / map.columns + 1, i % map.columns + 1, value));
     }
     return {};
 }
