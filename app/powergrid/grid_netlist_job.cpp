@@ -146,7 +146,9 @@ Result<SolvedNetlist> solveNetlist(const powergrid::GridText& text, JobContext& 
     for (std::size_t i = 0; i < std::min(kToldInTip, solution->model->diagnostics.size()); ++i)
         note.detail += QLatin1Char('\n') + QString::fromStdString(solution->model->diagnostics[i].message);
     data->note = note;
-    SolvedNetlist solved{data, remarkOf(solution->model->diagnostics, text.name)};
+    SolvedNetlist solved{data, remarkOf(solution->model->diagnostics, text.name),
+                         powergrid::islandRefusal(*solution->model)};
+    if (solved.islandRefusal) solved.islandRefusal->file = text.name; // a kept one's own file has no name
     return solved;
 }
 

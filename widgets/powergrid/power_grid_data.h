@@ -113,6 +113,9 @@ struct GridIsland {
 /// Where a drop on show comes from.
 enum class GridAnswer { Exact, Network };
 
+/// What becomes of netlists with islands.
+enum class IslandChoice { LeaveOut, Refuse };
+
 /// What the badge says about the drop on show.
 struct AnswerNote {
     GridAnswer answer = GridAnswer::Exact;

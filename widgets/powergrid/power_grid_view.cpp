@@ -216,6 +216,14 @@ void PowerGridView::setExamples(const std::vector<std::pair<QString, QString>>& 
 }
 
 void PowerGridView::setPropertiesAvailable(bool available) {
+void PowerGridView::setIslandChoice(IslandChoice choice) {
+    m_answers->setIslandChoice(choice);
+}
+
+IslandChoice PowerGridView::islandChoice() const {
+    return m_answers->islandChoice();
+}
+
     m_answers->setPropertiesAvailable(available);
 }
 
