@@ -249,13 +249,15 @@ void PowerGridController::requestAnswer() {
     }
     m_answering = true;
     m_again = false;
-    const bool checks = std::exchange(m_checks, false);
+    GridQuestion question{std::exchange(m_update, {}), m_parts.view.answer(), std::exchange(m_checks, false),
+                          m_parts.view.canvas().reference()};
     const QSize size(static_cast<int>(m_sheet.plan.strength.rows),
                      static_cast<int>(m_sheet.plan.strength.columns));
     m_parts.jobs.start<GridDrop>(
         {tr("Work out the drop"), {}, true}, this,
-        [answers = m_answers, update = std::exchange(m_update, {}), by = m_parts.view.answer(),
-         checks](JobMonitor& monitor) { return answers->answer(update, by, checks, monitor); },
+        [answers = m_answers, question = std::move(question)](JobMonitor& monitor) {
+            return answers->answer(question, monitor);
+        },
         [this, size](Result<GridDrop> drop) {
             m_answering = false;
             // The job may have ended before it took the update.

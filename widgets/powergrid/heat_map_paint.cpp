@@ -18,6 +18,8 @@ namespace {
 const QColor kInk(255, 255, 255);
 const QColor kHalo(0, 0, 0, 150);
 
+constexpr int kAround = 32; // cells
+
 QPen pen(const QColor& colour, double width, Qt::PenStyle style = Qt::SolidLine) {
     QPen made(colour, width, style, Qt::FlatCap, Qt::RoundJoin);
     made.setCosmetic(true);
@@ -126,11 +128,21 @@ void HeatMapView::paintSheet(QPainter& painter, const MapViewport& viewport, boo
 void HeatMapView::paintMap(QPainter& painter, const MapViewport& viewport, HeatLayer& layer,
                            double opacity) const {
     if (opacity <= 0) return;
-    const QImage& image = layer.image();
+    // Smooth scaling looks at the neighbours.
+    const QRect seen =
+        viewport.visibleCells().toAlignedRect().adjusted(-kAround, -kAround, kAround, kAround) &
+        layer.data().cells();
+    const double scale = viewport.scale() * painter.device()->devicePixelRatioF();
+    const int step = layer.detailFor(scale).step;
+    const QImage& image = layer.image(scale, seen);
+    painter.save();
+    // A coarser picture's last cells may reach beyond the sheet.
+    if (step > 1) painter.setClipRect(viewport.sheetOnWidget(), Qt::IntersectClip);
     painter.setOpacity(opacity);
     painter.setRenderHint(QPainter::SmoothPixmapTransform, m_smooth || viewport.scale() < 1);
-    painter.drawImage(viewport.sheetOnWidget(), image, QRectF(image.rect()));
-    painter.setOpacity(1);
+    painter.drawImage(viewport.toWidget(QRectF(QPointF(0, 0), QSizeF(image.size() * step))), image,
+                      QRectF(image.rect()));
+    painter.restore();
 }
 
 void HeatMapView::paintDrop(QPainter& painter, const MapViewport& viewport) {
@@ -168,8 +180,12 @@ void HeatMapView::paintCellGrid(QPainter& painter, const MapViewport& viewport) 
 }
 
 void HeatMapView::paintContour(QPainter& painter, const MapViewport& viewport) {
-    if (m_contourStale) {
-        m_contour = m_limit ? contourOf(map(GridLayer::Drop), *m_limit) : std::vector<QLineF>();
+    const auto [drop, step] = at(GridLayer::Drop).detailFor(viewport.scale());
+    if (m_contourStale || step != m_contourStep) {
+        m_contour = m_limit ? contourOf(*drop, *m_limit) : std::vector<QLineF>();
+        for (QLineF& line : m_contour)
+            line = {line.p1() * step, line.p2() * step};
+        m_contourStep = step;
         m_contourStale = false;
     }
     if (m_contour.empty()) return;

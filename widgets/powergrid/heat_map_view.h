@@ -240,6 +240,7 @@ private:
     std::optional<double> m_limit;
     std::vector<QLineF> m_contour;
     bool m_contourStale = true;
+    int m_contourStep = 1; ///< cells along the side of those that the contour was found in
     std::optional<QPoint> m_probe;
     std::optional<double> m_split;
     bool m_smooth = false;
