@@ -7,8 +7,8 @@
 
 namespace headroom::powergrid {
 
-/// Sums that are added up in eight lanes: a compiler may not reorder additions, and one chain of them waits for
-/// each result before the next. What they give does not depend on the machine.
+/// Sums that are added up in eight lanes: a compiler may not reorder additions, and one chain of them waits
+/// for each result before the next. What they give does not depend on the machine.
 class LaneSums {
 public:
     static constexpr std::ptrdiff_t kLanes = 8;

@@ -124,15 +124,20 @@ void HeatMapView::paintSheet(QPainter& painter, const MapViewport& viewport, boo
     paintMarks(painter, viewport);
 }
 
+// Exports keep every cell.
+double HeatMapView::detailOf(const MapViewport& viewport) const {
+    return &viewport == &m_viewport ? viewport.scale() * devicePixelRatioF() : 1;
+}
+
 // The whole picture with a clip, and never a part of it: parts would be rounded to other pixels.
 void HeatMapView::paintMap(QPainter& painter, const MapViewport& viewport, HeatLayer& layer,
                            double opacity) const {
-    if (opacity <= 0) return;
     // Smooth scaling looks at the neighbours.
     const QRect seen =
         viewport.visibleCells().toAlignedRect().adjusted(-kAround, -kAround, kAround, kAround) &
         layer.data().cells();
-    const double scale = viewport.scale() * painter.device()->devicePixelRatioF();
+    if (opacity <= 0 || seen.isEmpty()) return;
+    const double scale = detailOf(viewport);
     const int step = layer.detailFor(scale).step;
     const QImage& image = layer.image(scale, seen);
     painter.save();
@@ -180,7 +185,7 @@ void HeatMapView::paintCellGrid(QPainter& painter, const MapViewport& viewport) 
 }
 
 void HeatMapView::paintContour(QPainter& painter, const MapViewport& viewport) {
-    const auto [drop, step] = at(GridLayer::Drop).detailFor(viewport.scale());
+    const auto [drop, step] = at(GridLayer::Drop).detailFor(detailOf(viewport));
     if (m_contourStale || step != m_contourStep) {
         m_contour = m_limit ? contourOf(*drop, *m_limit) : std::vector<QLineF>();
         for (QLineF& line : m_contour)
