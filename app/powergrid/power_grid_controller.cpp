@@ -144,7 +144,8 @@ void PowerGridController::show(const GridContent& content) {
     m_parts.view.showContent();
     if (!content.netlist || !isRefused(*content.netlist)) return;
     m_netlist = content.netlist;
-    m_parts.view.showError(errorSentence(*m_netlist->islandRefusal), {}, tr("Leave islands out"));
+    m_parts.view.showError(errorSentence(*m_netlist->islandRefusal), {}, tr("Leave Islands Out"));
+    emit failed(*m_netlist->islandRefusal);
 }
 
 bool PowerGridController::isRefused(const SolvedNetlist& solved) const {

@@ -195,7 +195,7 @@ void PowerGridNetlistFlow::aKeptNetlistIsRefusedAndTakenBack() {
     QVERIFY(m_window->answered());
     QCOMPARE(m_window->view().state(), widgets::Panel::State::Error);
     for (auto* button : m_window->view().findChildren<QPushButton*>())
-        if (button->isVisible() && button->text().remove('&') == "Leave islands out") {
+        if (button->isVisible() && button->text().remove('&') == "Leave Islands Out") {
             button->click();
             break;
         }

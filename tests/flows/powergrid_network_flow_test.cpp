@@ -10,6 +10,7 @@
 #include <cmath>
 
 #include "tests/flows/powergrid_window.h"
+#include "widgets/common/quantity_text.h"
 #include "widgets/powergrid/answer_bar.h"
 
 namespace headroom::app {
@@ -87,8 +88,8 @@ void PowerGridNetworkFlow::itsErrorIsToldOnDemand() {
     float error = 0;
     for (std::size_t i = 0; i < exact.size(); ++i)
         error = std::max(error, std::abs(guess[i] - exact[i]));
-    const QString told =
-        QString("error against the solver %1 mV max").arg(1000 * static_cast<double>(error), 0, 'g', 2);
+    const QString told = QString("error against the solver %1 max")
+                             .arg(widgets::quantityText(static_cast<double>(error), "V", 2));
     QVERIFY2(badge().contains(told), qPrintable(badge() + " but " + told));
     QVERIFY(!check().isVisible());
 }

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "app/document/document.h"
+#include "app/shell/dock_layout.h"
 
 namespace headroom::app {
 
@@ -20,8 +21,7 @@ PowerGridWindow::PowerGridWindow(const PowerGridWindow& before)
 void PowerGridWindow::raise() {
     (**this).resize(1400, 900);
     (**this).show();
-    view().show();
-    view().raise();
+    (**this).layouts().raise(view().objectName());
 }
 
 float PowerGridWindow::worst() {

@@ -72,6 +72,32 @@ private slots:
         QCOMPARE(m_view->stateText(), QString("The netlist has no pads."));
     }
 
+    void sectionsBeginInTheMiddle() {
+        m_view->setData(plain());
+        QSignalSpy moved(m_view.get(), &PowerGridView::probeMoved);
+        m_view->setSectionsVisible(true);
+        QTest::qWait(50);
+        QCOMPARE(canvas().probe(), std::optional(QPoint(20, 15)));
+        QCOMPARE(moved.count(), 0); // nothing that is set emits
+    }
+
+    void onlyALayerThatIsThereIsPaintedOn() {
+        auto data = std::make_shared<PowerGridData>(*plain());
+        m_view->setData(data);
+        auto* layers = m_view->findChild<QTreeWidget*>("powergridLayers");
+        const auto painted = [&] {
+            int count = 0;
+            for (int i = 0; i < layers->topLevelItemCount(); ++i)
+                if (!layers->topLevelItem(i)->icon(1).isNull()) ++count;
+            return count;
+        };
+        QCOMPARE(painted(), 1);
+        auto netlist = std::make_shared<PowerGridData>(*data);
+        netlist->strength = netlist->density = netlist->activity = {};
+        m_view->setData(netlist);
+        QCOMPARE(painted(), 0);
+    }
+
     void badgeSaysWhoseAnswerItIs() {
         AnswerNote note;
         note.residual = 3e-10;
