@@ -31,6 +31,7 @@ Facets differences(const project::Project& a, const project::Project& b) {
     compare(a.positiveSupplies == b.positiveSupplies && a.negativeSupplies == b.negativeSupplies,
             Facet::Supplies);
     compare(a.powerGrid == b.powerGrid, Facet::PowerGrid);
+    compare(a.delayTable == b.delayTable, Facet::DelayTable);
     return facets;
 }
 

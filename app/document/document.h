@@ -23,12 +23,13 @@ enum class Facet : unsigned {
     Conditions = 8,
     Specification = 16,
     Sampling = 32,
-    Model = 64,      ///< model or data set
-    Results = 128,   ///< exploration, chosen or excluded candidates
-    Schematic = 256, ///< devices that were moved on the drawing
-    Roles = 512,     ///< functions of devices that were corrected
-    Supplies = 1024, ///< nets that were said to be supplies
-    PowerGrid = 2048, ///< another power-grid sheet, or a change of it
+    Model = 64,        ///< model or data set
+    Results = 128,     ///< exploration, chosen or excluded candidates
+    Schematic = 256,   ///< devices that were moved on the drawing
+    Roles = 512,       ///< functions of devices that were corrected
+    Supplies = 1024,   ///< nets that were said to be supplies
+    PowerGrid = 2048,  ///< another power-grid sheet, or a change of it
+    DelayTable = 4096, ///< another table of delays, or a change of it
 };
 Q_DECLARE_FLAGS(Facets, Facet)
 Q_DECLARE_OPERATORS_FOR_FLAGS(Facets)

@@ -12,6 +12,7 @@
 #include "app/jobs/job_queue.h"
 #include "app/session/netlist_import.h"
 #include "app/settings/settings.h"
+#include "core/delay/kept_table.h"
 #include "core/powergrid/sheet_folder.h"
 #include "core/technology/technology.h"
 
@@ -188,6 +189,7 @@ void ProjectController::openFolder(const fs::path& folder, bool untitled, bool r
             if (!recover && !opened.hasAutosave && !same) {
                 if (const auto pruned = pruneResults(folder, opened.project); !pruned) return forward(pruned);
                 powergrid::pruneSheets(folder / project::powerGridFolderName, opened.project.powerGrid);
+                delay::pruneTables(folder / project::delayTableFolderName, opened.project.delayTable);
             }
             return opened;
         },

@@ -72,6 +72,7 @@ Result<void> copyParts(const project::Project& project, const fs::path& from, co
     // A model names the data set that it was trained on, which lies beside it.
     if (isInside(project.model)) units.push_back("dataset");
     if (!project.powerGrid.empty()) units.push_back(project::powerGridFolderName);
+    if (!project.delayTable.empty()) units.push_back(project::delayTableFolderName);
     for (const fs::path& unit : units) {
         if (const auto copied = copyFolder(from / unit, to / unit); !copied) return copied;
     }

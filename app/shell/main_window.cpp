@@ -15,7 +15,6 @@
 #include "app/jobs/jobs_controller.h"
 #include "app/manual/manual_window.h"
 #include "app/netlist/netlist_controller.h"
-#include "app/powergrid/power_grid_controller.h"
 #include "app/schematic/schematic_controller.h"
 #include "app/session/results.h"
 #include "app/session/session.h"
@@ -23,6 +22,7 @@
 #include "app/shell/about_box.h"
 #include "app/shell/command_set.h"
 #include "app/shell/conditions_dialog.h"
+#include "app/shell/data_parts.h"
 #include "app/shell/dock_layout.h"
 #include "app/shell/notice_bar.h"
 #include "app/shell/preferences_dialog.h"
@@ -112,11 +112,12 @@ void MainWindow::buildControllers(RecoveryFolder recovery) {
     connect(structure, &StructureController::exported, m_exports, &ExportController::exported);
     connect(structure, &StructureController::exportRequested, m_exports, &ExportController::saveBytes);
     new JobsController(*m_jobs, *m_panels.jobs, this);
-    m_powerGrid = new PowerGridController({*m_document, *m_jobs, m_settings, *m_panels.powerGrid, *this}, this);
-    connect(m_powerGrid, &PowerGridController::failed, this, &MainWindow::showError);
-    connect(m_powerGrid, &PowerGridController::projectRequested, this, [this] { m_projects->startNew({}); });
-    connect(m_powerGrid, &PowerGridController::remarked, this,
-            [this](const QString& sentence) { m_notice->showError(sentence); });
+    const DataControllers data =
+        addDataPanels({*m_document, *m_jobs, m_settings, m_panels, *m_projects, *this,
+                       [this](const Error& error) { showError(error); },
+                       [this](const QString& sentence) { m_notice->showError(sentence); }});
+    m_powerGrid = data.powerGrid;
+    m_delay = data.delay;
     m_status = new SessionStatus(*m_document, *m_session, *m_jobs, m_settings, *statusBar());
 }
 

@@ -12,6 +12,7 @@
 namespace headroom::app {
 
 class CommandSet;
+class DelayController;
 class DockLayout;
 class Document;
 class ExplorationController;
@@ -52,6 +53,7 @@ public:
     ExplorationController& exploration() { return *m_exploration; }
     ModelController& models() { return *m_models; }
     PowerGridController& powerGrid() { return *m_powerGrid; }
+    DelayController& delay() { return *m_delay; }
     CommandSet& commands() { return *m_commands; }
     DockLayout& layouts() { return *m_layouts; }
 
@@ -93,6 +95,7 @@ private:
     ExplorationController* m_exploration = nullptr;
     ModelController* m_models = nullptr;
     PowerGridController* m_powerGrid = nullptr;
+    DelayController* m_delay = nullptr;
     ExportController* m_exports = nullptr;
     SchematicController* m_schematic = nullptr;
     SimulationController* m_simulation = nullptr;

@@ -5,6 +5,7 @@
 #include <QUndoView>
 
 #include "app/shell/dock_layout.h"
+#include "widgets/delay/delay_view.h"
 #include "widgets/jobs/jobs_view.h"
 #include "widgets/netlist/netlist_view.h"
 #include "widgets/powergrid/power_grid_view.h"
@@ -25,7 +26,7 @@ Panels makePanels(QMainWindow& window, DockLayout& layouts, QUndoStack& undo) {
                   new widgets::SizingView(&window),     new widgets::DatasetView(&window),
                   new widgets::SimulationView(&window), new widgets::SlackView(&window),
                   new widgets::RobustnessView(&window), new widgets::PowerGridView(&window),
-                  new widgets::JobsView(&window)};
+                  new widgets::DelayView(&window),      new widgets::JobsView(&window)};
     auto* history = new QUndoView(&undo, &window);
     history->setObjectName("history");
     history->setEmptyLabel(QCoreApplication::translate("Panels", "As opened"));
@@ -39,7 +40,8 @@ Panels makePanels(QMainWindow& window, DockLayout& layouts, QUndoStack& undo) {
     layouts.add(panels.simulation, panels.simulation->title(), Place::Centre, "simulate");
     layouts.add(panels.slack, panels.slack->title(), Place::Centre, "slack");
     layouts.add(panels.robustness, panels.robustness->title(), Place::Centre, "robustness");
-    layouts.add(panels.powerGrid, panels.powerGrid->title(), Place::Centre, "powergrid");
+    layouts.add(panels.powerGrid, panels.powerGrid->title(), Place::Centre, "power-grid");
+    layouts.add(panels.delay, panels.delay->title(), Place::Centre, "delay");
     layouts.add(panels.jobs, panels.jobs->title(), Place::CentreBelow, "jobs");
     layouts.add(history, QCoreApplication::translate("Panels", "History"), Place::CentreBelow, "undo");
     return panels;

@@ -6,6 +6,7 @@ class QUndoStack;
 namespace headroom::widgets {
 class BlocksView;
 class DatasetView;
+class DelayView;
 class JobsView;
 class NetlistView;
 class PowerGridView;
@@ -33,6 +34,7 @@ struct Panels {
     widgets::SlackView* slack = nullptr;
     widgets::RobustnessView* robustness = nullptr;
     widgets::PowerGridView* powerGrid = nullptr;
+    widgets::DelayView* delay = nullptr;
     widgets::JobsView* jobs = nullptr;
 };
 

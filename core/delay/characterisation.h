@@ -15,6 +15,7 @@ namespace headroom::delay {
 struct Range {
     double low = 0, high = 0;
     bool isFixed() const { return low == high; }
+    bool operator==(const Range&) const = default;
 };
 
 /// What samples are drawn from. Process figures are normally distributed about the card's, cut off at four
@@ -25,6 +26,8 @@ struct ConditionRanges {
     Range temperature{-40, 125};
     Range loadFarads{1e-15, 1e-15};
     Range slewSeconds{6e-12, 6e-12};
+
+    bool operator==(const ConditionRanges&) const = default;
 };
 
 struct CharacterisationSettings {

@@ -43,6 +43,7 @@ std::unique_ptr<Generator> makeNetwork(std::string_view method, DiffusionSetting
     }
     settings.sampling.threads = compute::threadBudget();
     settings.device = options.device;
+    settings.watch = options.watch;
     return makeDiffusionGenerator(settings, nameOf(method, options));
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -29,6 +30,7 @@ struct GeneratorOptions {
     double firstBeta = 0, lastBeta = 0; ///< of "ddpm-paper", both or none
     bool refined = false;               ///< targets by a Gaussian process fitted on the same rows
     compute::DeviceChoice device = compute::DeviceChoice::Auto;
+    std::function<void(const TrainingPreview&)> watch = {}; ///< see DiffusionSettings
 };
 
 /// @param table whose columns the rows will have  @param target of its columns

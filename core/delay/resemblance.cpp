@@ -37,15 +37,20 @@ std::vector<double> shares(const Column& column, std::size_t categories) {
     return found;
 }
 
-ColumnResemblance compareCategories(const Column& real, const Column& synthetic) {
-    ColumnResemblance result{real.name, real.unit, 0, 0, {}};
+ColumnDensity densityOfCategories(const Column& real, const Column& synthetic) {
+    ColumnDensity density;
     const std::size_t categories = synthetic.categories.size();
-    result.density.real = shares(real, categories);
-    result.density.synthetic = shares(synthetic, categories);
-    for (std::size_t i = 0; i < categories; ++i) {
-        result.density.at.push_back(static_cast<double>(i));
+    density.real = shares(real, categories);
+    density.synthetic = shares(synthetic, categories);
+    for (std::size_t i = 0; i < categories; ++i)
+        density.at.push_back(static_cast<double>(i));
+    return density;
+}
+
+ColumnResemblance compareCategories(const Column& real, const Column& synthetic) {
+    ColumnResemblance result{real.name, real.unit, 0, 0, densityOfCategories(real, synthetic)};
+    for (std::size_t i = 0; i < result.density.at.size(); ++i)
         result.kolmogorovSmirnov += 0.5 * std::abs(result.density.real[i] - result.density.synthetic[i]);
-    }
     result.wasserstein = result.kolmogorovSmirnov;
     return result;
 }
@@ -81,26 +86,30 @@ std::vector<double> kernelDensity(const std::vector<double>& values, const std::
     return density;
 }
 
-ColumnResemblance compareNumbers(const Column& real, const Column& synthetic, std::size_t points) {
-    ColumnResemblance result{real.name, real.unit, 0, 0, {}};
-    const SampleDistance distance = sampleDistance(real.values, synthetic.values);
-    const Summary known = summarise(real.values), made = summarise(synthetic.values);
-    result.kolmogorovSmirnov = distance.kolmogorovSmirnov;
-    if (known.deviation > 0)
-        result.wasserstein = distance.wasserstein / known.deviation;
-    else
-        result.wasserstein = distance.wasserstein > 0 ? std::numeric_limits<double>::infinity() : 0;
+ColumnDensity densityOfNumbers(const Column& real, const Column& synthetic, std::size_t points) {
+    ColumnDensity density;
     const std::vector<double> ours = forDensity(real.values), others = forDensity(synthetic.values);
     const double width = kernelWidth(ours), ownWidth = kernelWidth(others);
-    if (!(width > 0) || !(ownWidth > 0)) return result; // a constant has no density
+    if (!(width > 0) || !(ownWidth > 0)) return density; // a constant has none
     const double margin = 3 * std::max(width, ownWidth);
-    const double low = std::min(known.minimum, made.minimum) - margin;
-    const double high = std::max(known.maximum, made.maximum) + margin;
+    const double low = std::min(ours.front(), others.front()) - margin;
+    const double high = std::max(ours.back(), others.back()) + margin;
     for (std::size_t i = 0; i < points; ++i)
-        result.density.at.push_back(low +
-                                    (high - low) * static_cast<double>(i) / static_cast<double>(points - 1));
-    result.density.real = kernelDensity(ours, result.density.at, width);
-    result.density.synthetic = kernelDensity(others, result.density.at, ownWidth);
+        density.at.push_back(low + (high - low) * static_cast<double>(i) / static_cast<double>(points - 1));
+    density.real = kernelDensity(ours, density.at, width);
+    density.synthetic = kernelDensity(others, density.at, ownWidth);
+    return density;
+}
+
+ColumnResemblance compareNumbers(const Column& real, const Column& synthetic, std::size_t points) {
+    ColumnResemblance result{real.name, real.unit, 0, 0, densityOfNumbers(real, synthetic, points)};
+    const SampleDistance distance = sampleDistance(real.values, synthetic.values);
+    const double deviation = summarise(real.values).deviation;
+    result.kolmogorovSmirnov = distance.kolmogorovSmirnov;
+    if (deviation > 0)
+        result.wasserstein = distance.wasserstein / deviation;
+    else
+        result.wasserstein = distance.wasserstein > 0 ? std::numeric_limits<double>::infinity() : 0;
     return result;
 }
 
@@ -191,6 +200,11 @@ Result<Accuracy> tellApart(const MatrixXd& real, const MatrixXd& synthetic,
 }
 
 } // namespace
+
+ColumnDensity densityOf(const Column& real, const Column& synthetic, std::size_t points) {
+    return real.kind == ColumnKind::Category ? densityOfCategories(real, synthetic)
+                                             : densityOfNumbers(real, synthetic, points);
+}
 
 Result<void> ResemblanceSettings::validate() const {
     return checkAll(

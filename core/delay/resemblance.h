@@ -20,6 +20,10 @@ struct ColumnDensity {
     std::vector<double> real, synthetic;
 };
 
+/// Of one column, whose rows both tables have in common kind and order of categories. Empty where a column is
+/// constant. @param points at least 2
+ColumnDensity densityOf(const Column& real, const Column& synthetic, std::size_t points = 101);
+
 /// How alike one column is.
 struct ColumnResemblance {
     std::string name, unit;

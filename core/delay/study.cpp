@@ -350,14 +350,19 @@ std::vector<Verdict> verdicts(const Study& study, const std::vector<Judge>& judg
     return all;
 }
 
-std::pair<Table, Table> splitRows(const Table& table, double share, std::uint64_t seed) {
-    std::vector<std::size_t> order(table.rows());
+std::pair<std::vector<std::size_t>, std::vector<std::size_t>> splitNumbers(std::size_t rows, double share,
+                                                                           std::uint64_t seed) {
+    std::vector<std::size_t> order(rows);
     std::iota(order.begin(), order.end(), 0);
     RandomEngine engine(seed);
     shuffle(order, engine);
-    const auto count = static_cast<std::ptrdiff_t>(share * static_cast<double>(order.size()));
-    return {table.pick({order.begin(), order.begin() + count}),
-            table.pick({order.begin() + count, order.end()})};
+    const auto count = static_cast<std::ptrdiff_t>(share * static_cast<double>(rows));
+    return {{order.begin(), order.begin() + count}, {order.begin() + count, order.end()}};
+}
+
+std::pair<Table, Table> splitRows(const Table& table, double share, std::uint64_t seed) {
+    const auto [first, rest] = splitNumbers(table.rows(), share, seed);
+    return {table.pick(first), table.pick(rest)};
 }
 
 } // namespace headroom::delay

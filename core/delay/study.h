@@ -108,6 +108,9 @@ struct Verdict {
 /// One for each size that has synthetic rows.
 std::vector<Verdict> verdicts(const Study& study, const std::vector<Judge>& judges);
 
+/// Numbers from 0 to @p rows - 1 in a random order: the first @p share of them, and the rest.
+std::pair<std::vector<std::size_t>, std::vector<std::size_t>> splitNumbers(std::size_t rows, double share,
+                                                                           std::uint64_t seed);
 /// Rows in a random order, the first @p share of them and the rest: real rows and those held out.
 std::pair<Table, Table> splitRows(const Table& table, double share, std::uint64_t seed);
 

@@ -7,7 +7,7 @@
 #include <yaml-cpp/yaml.h>
 
 #include "core/base/file.h"
-#include "core/base/hash.h"
+#include "core/base/kept_files.h"
 #include "core/base/quantity.h"
 
 namespace headroom::powergrid {
@@ -21,7 +21,6 @@ constexpr const char* kMaps = "maps";
 constexpr const char* kNetlists = "netlists";
 constexpr const char* kSheetKind = "power_grid_sheet";
 constexpr const char* kNetlistKind = "power_grid_netlist";
-constexpr std::size_t kHashDigits = 24;
 
 template <class Plan>
 auto mapsIn(Plan& plan) {
@@ -35,33 +34,6 @@ YAML::Node flow(std::initializer_list<double> values) {
         node.push_back(formatExact(value));
     node.SetStyle(YAML::EmitterStyle::Flow);
     return node;
-}
-
-/// Writes what is not there yet under the hash of its bytes.
-Result<std::string> keepBytes(const fs::path& folder, const std::string& bytes, const char* suffix) {
-    const std::string hash = sha256(bytes).substr(0, kHashDigits);
-    const fs::path file = folder / (hash + suffix);
-    std::error_code code;
-    if (fs::exists(file, code)) return hash;
-    fs::create_directories(file.parent_path(), code);
-    if (const auto written = writeFileAtomically(file, bytes); !written) return forward(written);
-    return hash;
-}
-
-/// Takes the next free number for a description.
-Result<std::string> keepNumbered(const fs::path& folder, const std::string& yaml) {
-    std::error_code code;
-    for (int number = 1;; ++number) {
-        const fs::path place = folder / std::to_string(number);
-        // Made by whoever comes first.
-        if (!fs::create_directory(place, code)) {
-            if (code) return fail(ErrorCode::Io, "The power grid cannot be kept.", code.message());
-            continue;
-        }
-        const auto written = writeFileAtomically(place / kSheetFile, yaml);
-        if (!written) return forward(written);
-        return std::to_string(number);
-    }
 }
 
 std::string textOf(const YAML::Node& root) {
@@ -172,7 +144,7 @@ Result<std::string> keepSheet(const fs::path& folder, const GridSheet& sheet) {
         if (!kept) return forward(kept);
         hashes[at++] = *kept;
     }
-    return keepNumbered(folder, writeYaml(sheet, hashes));
+    return keepNumbered(folder, kSheetFile, writeYaml(sheet, hashes));
 }
 
 Result<std::string> keepNetlist(const fs::path& folder, const std::string& text, const std::string& name) {
@@ -180,7 +152,7 @@ Result<std::string> keepNetlist(const fs::path& folder, const std::string& text,
     if (!kept) return forward(kept);
     YAML::Node root = startYaml(kNetlistKind, name);
     root["netlist"] = *kept;
-    return keepNumbered(folder, textOf(root));
+    return keepNumbered(folder, kSheetFile, textOf(root));
 }
 
 Result<KeptGrid> readKeptGrid(const fs::path& folder, const std::string& number) {
@@ -191,30 +163,17 @@ Result<KeptGrid> readKeptGrid(const fs::path& folder, const std::string& number)
     if (!read) return forward(read);
     if (read->isNetlist) {
         const std::string& hash = read->hashes.front();
-        const fs::path place = folder / kNetlists / (hash + ".sp");
-        std::error_code code;
-        if (!fs::exists(place, code))
-            return failAt(
-                ErrorCode::NotFound, place.string(), 0,
-                fmt::format("The power grid's netlist {} is missing from the project.", read->name));
-        auto netlist = readFile(place);
+        auto netlist = readKeptBytes(folder / kNetlists, hash, ".sp",
+                                     fmt::format("The lines of the power grid's netlist {}", read->name));
         if (!netlist) return forward(netlist);
-        if (sha256(*netlist).substr(0, kHashDigits) != hash)
-            return failAt(ErrorCode::Corrupt, place.string(), 0,
-                          fmt::format("The power grid's netlist {} was changed outside of Headroom since it "
-                                      "was opened.",
-                                      read->name));
-        return GridText{std::move(*netlist), std::move(read->name), place};
+        return GridText{std::move(*netlist), std::move(read->name), folder / kNetlists / (hash + ".sp")};
     }
     std::size_t at = 0;
     for (const auto& [key, map] : mapsIn(read->plan)) {
         const std::string& hash = read->hashes[at++];
-        const fs::path mapFile = folder / kMaps / (hash + ".npy");
-        const auto bytes = readFile(mapFile);
+        const auto bytes = readKeptBytes(folder / kMaps, hash, ".npy", "The cells of a power grid's map");
         if (!bytes) return forward(bytes);
-        if (sha256(*bytes).substr(0, kHashDigits) != hash)
-            return failAt(ErrorCode::Corrupt, mapFile.string(), 0, "The map is not the one that was kept.");
-        auto parsed = parseMapNpy(*bytes, mapFile.string());
+        auto parsed = parseMapNpy(*bytes, (folder / kMaps / (hash + ".npy")).string());
         if (!parsed) return forward(parsed);
         *map = std::move(*parsed);
     }

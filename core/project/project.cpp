@@ -204,6 +204,14 @@ std::vector<structure::RoleCorrection> readCorrections(const YAML::Node& list) {
     return corrections;
 }
 
+/// Of something that lies in a folder of the project under a number; empty where there is none.
+void readKeptNumber(const YAML::Node& document, const char* key, std::string& number) {
+    read(document, key, number);
+    const bool isNumber =
+        std::all_of(number.begin(), number.end(), [](char digit) { return digit >= '0' && digit <= '9'; });
+    if (!isNumber) complain(document[key], fmt::format("\"{}\" should be a number.", key));
+}
+
 std::vector<std::string> readNames(const YAML::Node& list, const char* key) {
     std::vector<std::string> names;
     for (const YAML::Node& node : list)
@@ -223,10 +231,8 @@ Project readDocument(const YAML::Node& document) {
     project.sampling = readSampling(mapping(document, "sampling"));
     read(document, "model", project.model);
     read(document, "dataset", project.dataset);
-    read(document, "power_grid", project.powerGrid);
-    const bool isNumber = std::all_of(project.powerGrid.begin(), project.powerGrid.end(),
-                                      [](char digit) { return digit >= '0' && digit <= '9'; });
-    if (!isNumber) complain(document["power_grid"], "\"power_grid\" should be a number.");
+    readKeptNumber(document, "power_grid", project.powerGrid);
+    readKeptNumber(document, "delay_table", project.delayTable);
     project.results = readResults(mapping(document, "results"));
     project.devicePositions = readPositions(sequence(document, "device_positions"));
     project.roleCorrections = readCorrections(sequence(document, "role_corrections"));
@@ -452,6 +458,7 @@ std::string writeProject(const Project& project) {
         map.text("model", project.model);
         map.text("dataset", project.dataset);
         if (!project.powerGrid.empty()) map.text("power_grid", project.powerGrid);
+        if (!project.delayTable.empty()) map.text("delay_table", project.delayTable);
         if (project.results) {
             map.key("results");
             write(out, *project.results);

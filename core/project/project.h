@@ -123,6 +123,8 @@ struct Project {
     std::optional<ResultReference> results;
     /// Number of the power-grid sheet that is kept in the folder powerGridFolderName; empty: none.
     std::string powerGrid;
+    /// Likewise of the table of delays in the folder delayTableFolderName.
+    std::string delayTable;
     std::vector<DevicePosition> devicePositions; ///< in the order in which they were put there
     /// What the user says devices do, against what was recognised.
     std::vector<structure::RoleCorrection> roleCorrections;
@@ -143,6 +145,8 @@ Result<Project> parseProject(const std::string& yaml, const std::string& fileNam
 inline constexpr std::string_view projectFileName = "project.yaml";
 /// Folder of the power-grid sheets that are kept, see powergrid::keepSheet().
 inline constexpr std::string_view powerGridFolderName = "powergrid";
+/// Folder of the tables of delays that are kept, see delay::keepTable().
+inline constexpr std::string_view delayTableFolderName = "delay";
 inline constexpr std::string_view resultsFileName = "results.sqlite";
 inline constexpr std::string_view autosaveFileName = "project.yaml.autosave";
 

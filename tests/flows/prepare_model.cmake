@@ -7,7 +7,7 @@ if(EXISTS "${model}/model.yaml" AND NOT "${CLI}" IS_NEWER_THAN "${model}/model.y
 endif()
 file(REMOVE_RECURSE "${OUT}")
 file(COPY "${SOURCE_DIR}/resources/examples" "${SOURCE_DIR}/resources/technologies"
-     "${SOURCE_DIR}/resources/grid_technologies" DESTINATION "${OUT}")
+     "${SOURCE_DIR}/resources/grid_technologies" "${SOURCE_DIR}/resources/cells" DESTINATION "${OUT}")
 set(ENV{HEADROOM_RESOURCES} "${OUT}")
 foreach(step IN ITEMS
         "dataset;${OUT}/examples/folded_cascode.sp;--size;40;--out;${OUT}/models/folded_cascode_data"

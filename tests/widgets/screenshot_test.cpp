@@ -15,10 +15,14 @@
 
 #include "core/schematic/placer.h"
 #include "core/simulation/drawing_values.h"
+#include "tests/widgets/delay/delay_samples.h"
 #include "tests/widgets/powergrid/map_samples.h"
 #include "tests/widgets/sample_data.h"
 #include "widgets/common/plot_view.h"
 #include "widgets/common/theme.h"
+#include "widgets/delay/delay_view.h"
+#include "widgets/delay/study_dialog.h"
+#include "widgets/delay/table_import_dialog.h"
 #include "widgets/jobs/jobs_view.h"
 #include "widgets/netlist/netlist_view.h"
 #include "widgets/powergrid/power_grid_view.h"
@@ -203,6 +207,38 @@ std::unique_ptr<QWidget> powerGridScene(const char* what) {
     return view;
 }
 
+std::unique_ptr<QWidget> delayScene(DelayView::Page page) {
+    auto view = std::make_unique<DelayView>();
+    view->setTechnology(QStringLiteral("freepdk45"));
+    view->setData(delayTableData(samples::delayTable()));
+    view->setTraining(samples::training(400));
+    view->setResemblance(samples::resemblance());
+    view->setJudgement(samples::judgement());
+    view->showPage(page);
+    if (page == DelayView::Page::Training) {
+        view->showBusy(QStringLiteral("Make 300 rows by ddpm"));
+        view->setRunning(true);
+        view->setProgress(0.4, QStringLiteral("Epoch 400 of 1000, 12 s left"));
+    }
+    return view;
+}
+
+std::unique_ptr<QWidget> importScene() {
+    auto dialog = std::make_unique<TableImportDialog>(QStringLiteral("cells.csv"));
+    dialog->setAttribute(Qt::WA_DeleteOnClose, false);
+    dialog->setOutcome(
+        QStringLiteral("1200 rows of 15 columns.\n2 cells in 2 of 1202 rows are missing: these "
+                       "rows are left out."),
+        true, {QStringLiteral("vdd"), QStringLiteral("delay")});
+    return dialog;
+}
+
+std::unique_ptr<QWidget> studyScene() {
+    auto dialog = std::make_unique<StudyDialog>(StudyWishes(), 350);
+    dialog->setAttribute(Qt::WA_DeleteOnClose, false);
+    return dialog;
+}
+
 std::unique_ptr<QWidget> jobsScene() {
     auto view = std::make_unique<JobsView>();
     view->setData(samples::jobs());
@@ -299,6 +335,17 @@ const std::vector<Scene>& scenes() {
         {"powergrid_difference", {700, 440}, {1600, 900}, [] { return powerGridScene("difference"); }},
         {"powergrid_cells", {700, 440}, {1600, 900}, [] { return powerGridScene("cells"); }},
         {"powergrid_empty", {700, 440}, {1600, 900}, [] { return std::make_unique<PowerGridView>(); }},
+        {"delay_begin", {700, 520}, {1440, 900}, [] { return std::make_unique<DelayView>(); }},
+        {"delay_rows", {700, 520}, {1440, 900}, [] { return delayScene(DelayView::Page::Rows); }},
+        {"delay_pairs", {700, 520}, {1440, 900}, [] { return delayScene(DelayView::Page::Pairs); }},
+        {"delay_training", {700, 520}, {1440, 900}, [] { return delayScene(DelayView::Page::Training); }},
+        {"delay_resemblance",
+         {700, 520},
+         {1440, 900},
+         [] { return delayScene(DelayView::Page::Resemblance); }},
+        {"delay_verdict", {700, 520}, {1440, 900}, [] { return delayScene(DelayView::Page::Verdict); }},
+        {"delay_import", {440, 300}, {600, 400}, importScene},
+        {"delay_study", {420, 460}, {600, 600}, studyScene},
         {"jobs", {360, 420}, {900, 600}, jobsScene},
         {"empty", {360, 300}, {900, 600}, [] { return stateScene(Panel::State::Empty, false); }},
         {"busy", {360, 300}, {900, 600}, [] { return stateScene(Panel::State::Busy, false); }},

@@ -47,6 +47,18 @@ double linearCorrelation(const std::vector<double>& a, const std::vector<double>
 
 } // namespace
 
+QString SampleColumn::text(double value) const {
+    if (!std::isfinite(value)) return QStringLiteral("\u2014");
+    if (categories.isEmpty()) return quantityText(value, unit.toUtf8().constData());
+    return categories.value(static_cast<qsizetype>(value));
+}
+
+QString SampleColumn::exactText(double value) const {
+    if (!std::isfinite(value)) return {};
+    if (categories.isEmpty()) return QString::fromStdString(formatExact(value));
+    return categories.value(static_cast<qsizetype>(value));
+}
+
 std::pair<double, double> SampleColumn::extent() const {
     double low = std::numeric_limits<double>::infinity();
     double high = -low;
@@ -80,8 +92,8 @@ QByteArray sampleCsv(const SampleTable& table, const std::vector<int>& columns,
         std::vector<std::string> cells{std::to_string(row + 1),
                                        table.classes[table.classOf[index]].name.toStdString()};
         for (const int column : columns) {
-            const double value = table.columns[static_cast<std::size_t>(column)].values[index];
-            cells.push_back(std::isfinite(value) ? formatExact(value) : std::string());
+            const SampleColumn& each = table.columns[static_cast<std::size_t>(column)];
+            cells.push_back(each.exactText(each.values[index]).toStdString());
         }
         csv.rows.push_back(std::move(cells));
     }
@@ -96,8 +108,7 @@ QString sampleText(const SampleTable& table, int row, const std::vector<int>& co
         const SampleColumn& column = table.columns[static_cast<std::size_t>(number)];
         const double value = column.values[index];
         if (!std::isfinite(value)) continue;
-        lines << QStringLiteral("%1: %2").arg(column.title,
-                                              quantityText(value, column.unit.toUtf8().constData()));
+        lines << QStringLiteral("%1: %2").arg(column.title, column.text(value));
     }
     return lines.join(QLatin1Char('\n'));
 }

@@ -27,6 +27,12 @@ struct SampleColumn {
     std::optional<double> truth;                    ///< of the sizing that the specification was taken from
     std::optional<std::pair<double, double>> range; ///< what the technology allows
     bool shownAtFirst = true;                       ///< until the user chooses columns
+    QStringList categories = {}; ///< of a quantity that is one of these; values are their numbers
+
+    /// A value of it with unit, or the category; a dash where there is none.
+    QString text(double value) const;
+    /// The same with all its digits, for files; empty where there is none.
+    QString exactText(double value) const;
 
     /// The least and the largest of values, limits and truth; (0, 1) where there are none.
     std::pair<double, double> extent() const;

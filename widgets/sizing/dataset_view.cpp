@@ -16,9 +16,9 @@
 #include "widgets/common/icons.h"
 #include "widgets/common/sample_plot.h"
 #include "widgets/sizing/histogram_grid.h"
-#include "widgets/sizing/legend_bar.h"
-#include "widgets/sizing/sample_models.h"
-#include "widgets/sizing/sample_table_view.h"
+#include "widgets/common/legend_bar.h"
+#include "widgets/common/sample_models.h"
+#include "widgets/common/sample_table_view.h"
 
 namespace headroom::widgets {
 namespace {

@@ -19,10 +19,10 @@
 #include "widgets/sizing/candidate_samples.h"
 #include "widgets/sizing/candidate_table.h"
 #include "widgets/sizing/histogram_grid.h"
-#include "widgets/sizing/legend_bar.h"
+#include "widgets/common/legend_bar.h"
 #include "widgets/sizing/operating_point_table.h"
-#include "widgets/sizing/sample_models.h"
-#include "widgets/sizing/sample_table_view.h"
+#include "widgets/common/sample_models.h"
+#include "widgets/common/sample_table_view.h"
 
 namespace headroom::widgets {
 namespace {

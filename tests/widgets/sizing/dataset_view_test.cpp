@@ -14,7 +14,7 @@
 #include "widgets/common/table_export.h"
 #include "widgets/sizing/dataset_view.h"
 #include "widgets/sizing/histogram_grid.h"
-#include "widgets/sizing/sample_models.h"
+#include "widgets/common/sample_models.h"
 
 namespace headroom::widgets {
 

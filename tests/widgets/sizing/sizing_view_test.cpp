@@ -16,7 +16,7 @@
 #include "widgets/sizing/candidate_table.h"
 #include "widgets/sizing/histogram_grid.h"
 #include "widgets/sizing/operating_point_table.h"
-#include "widgets/sizing/sample_models.h"
+#include "widgets/common/sample_models.h"
 #include "widgets/sizing/sizing_view.h"
 
 namespace headroom::widgets {

@@ -1,4 +1,4 @@
-#include "widgets/sizing/legend_bar.h"
+#include "widgets/common/legend_bar.h"
 
 #include <QPainter>
 

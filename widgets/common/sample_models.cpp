@@ -1,4 +1,4 @@
-#include "widgets/sizing/sample_models.h"
+#include "widgets/common/sample_models.h"
 
 #include <QBrush>
 
@@ -317,8 +317,8 @@ QVariant SampleRowsModel::data(const QModelIndex& index, int role) const {
     if (column == Number) return QString::number(sample + 1);
     if (column == Class) return m_table->classes[m_table->classOf[row]].name;
     const double value = number(sample, column);
-    if (role == ExportTextRole) return exactText(value);
-    return figure(value, m_table->columns[static_cast<std::size_t>(column - FirstQuantity)]);
+    const SampleColumn& quantity = m_table->columns[static_cast<std::size_t>(column - FirstQuantity)];
+    return role == ExportTextRole ? quantity.exactText(value) : quantity.text(value);
 }
 
 QVariant SampleRowsModel::headerData(int section, Qt::Orientation orientation, int role) const {

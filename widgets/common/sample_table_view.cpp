@@ -1,4 +1,4 @@
-#include "widgets/sizing/sample_table_view.h"
+#include "widgets/common/sample_table_view.h"
 
 #include <QAbstractTableModel>
 #include <QAction>

@@ -1,0 +1,163 @@
+#include "app/delay/delay_jobs.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include <fmt/format.h>
+
+#include "core/base/stage_context.h"
+#include "core/delay/cell.h"
+#include "core/delay/generator_choice.h"
+#include "core/technology/technology.h"
+
+namespace headroom::app {
+namespace {
+
+/// A share of the work that fits the generator; the rest samples it.
+constexpr double kFittingShare = 0.95;
+
+JudgementPointer judgementOf(const delay::TableDocument& document, delay::Study study,
+                             const std::vector<delay::Judge>& judges) {
+    auto data = std::make_shared<widgets::JudgementData>();
+    data->unit = QString::fromStdString(document.table.columns[document.targetColumn()].unit);
+    // Errors are in per cent unless some target is zero, which leaves no percentage.
+    const bool hasPercentages =
+        !study.results.empty() && std::isfinite(study.results.front().meanAbsolutePercentage().mean);
+    data->errorUnit = hasPercentages ? QStringLiteral("%") : data->unit;
+    const bool hasSynthetic = std::any_of(study.results.begin(), study.results.end(), [](const auto& result) {
+        return result.rows != delay::realOnly && result.rows != delay::sizeMatchedNull;
+    });
+    if (hasSynthetic) data->verdicts = delay::verdicts(study, judges);
+    data->study = std::move(study);
+    return data;
+}
+
+} // namespace
+
+Result<delay::TableDocument> simulateTable(const CellJob& job, JobContext& context) {
+    const auto technology = technology::loadTechnology(job.technology);
+    if (!technology) return forward(technology);
+    const auto cell = delay::loadCell(job.wishes.cell.toStdString());
+    if (!cell) return forward(cell);
+    delay::CharacterisationSettings settings;
+    settings.ranges = job.wishes.ranges;
+    settings.corner = job.corner;
+    settings.samples = static_cast<std::size_t>(job.wishes.samples);
+    settings.seed = static_cast<std::uint64_t>(job.wishes.seed);
+    settings.threads = job.workers;
+    const auto samples = delay::characterise(*cell, *technology, settings, context);
+    if (!samples) return forward(samples);
+    delay::TableImport import;
+    import.dropsDuplicates = false;
+    auto table = delay::parseTable(delay::delayCsv(*samples), cell->name, import);
+    if (!table) return forward(table);
+    if (const std::size_t failed = samples->failed(); failed > 0) {
+        const auto first = std::find_if(samples->errors.begin(), samples->errors.end(),
+                                        [](const auto& error) { return error.has_value(); });
+        context.log(fmt::format("{} of {} rows failed and are left out, the first of them: {}", failed,
+                                settings.samples, (*first)->describe()));
+    }
+    delay::TableDocument document;
+    document.name = cell->name;
+    document.table = std::move(table->table);
+    document.target = document.table.columns.back().name;
+    document.origin = {job.wishes.cell.toStdString(), job.technology, job.corner, job.wishes.ranges,
+                       settings.seed};
+    document.heldOutShare = job.heldOutShare;
+    return document;
+}
+
+Result<MadeRows>
+makeRows(const delay::TableDocument& document, const widgets::GeneratorWishes& wishes,
+         compute::DeviceChoice device, JobContext& context,
+         const std::function<void(std::shared_ptr<const widgets::TrainingData>)>& onTraining) {
+    const delay::Table known = document.split().first;
+    MadeRows made{document, nullptr};
+    delay::GeneratorOptions options = wishes.options;
+    options.device = device;
+    options.watch = [&](const delay::TrainingPreview& preview) {
+        auto training = std::make_shared<widgets::TrainingData>();
+        training->epoch = preview.epoch;
+        training->epochs = preview.epochs;
+        training->losses.assign(preview.epochLoss.begin(), preview.epochLoss.end());
+        training->densities = widgets::densityData(known, preview.rows);
+        made.training = training;
+        onTraining(training);
+    };
+    const std::size_t target = document.targetColumn();
+    auto generator = delay::makeGenerator(wishes.method.toStdString(), known, target, options);
+    if (!generator) return forward(generator);
+    const auto seed = static_cast<std::uint64_t>(wishes.seed);
+    StageContext fitting(context, 0, kFittingShare), sampling(context, kFittingShare, 1);
+    if (const auto fitted = (*generator)->fit(known, seed, fitting); !fitted) return forward(fitted);
+    const auto rows = (*generator)->sample(static_cast<std::size_t>(wishes.count), seed, sampling);
+    if (!rows) return forward(rows);
+    auto all = delay::joined(document.realRows(), *rows);
+    if (!all) return forward(all);
+    made.document.table = std::move(*all);
+    return made;
+}
+
+Result<std::shared_ptr<const widgets::ResemblanceData>> compareTables(const delay::TableDocument& document,
+                                                                      JobContext& context) {
+    const auto [known, heldOut] = document.split();
+    const delay::Table synthetic = document.syntheticRows();
+    const auto resemblance = delay::compareRows(
+        known, synthetic,
+        {heldOut.rows() < delay::fewestRows ? nullptr : &heldOut, document.targetColumn(), nullptr}, {},
+        context);
+    if (!resemblance) return forward(resemblance);
+    auto data = std::make_shared<widgets::ResemblanceData>();
+    data->resemblance = *resemblance;
+    for (const delay::ColumnResemblance& column : resemblance->columns)
+        data->densities.push_back(
+            {QString::fromStdString(column.name), QString::fromStdString(column.unit), {}, column.density});
+    for (std::size_t c = 0; c < known.columns.size(); ++c)
+        for (const std::string& category : known.columns[c].categories)
+            data->densities[c].categories << QString::fromStdString(category);
+    data->generator = QString::fromStdString(synthetic.provenance.front());
+    return data;
+}
+
+Result<JudgementPointer> judgeTable(const delay::TableDocument& document, JobContext& context) {
+    const auto [known, heldOut] = document.split();
+    const delay::Table synthetic = document.syntheticRows();
+    const auto judges = delay::defaultJudges();
+    auto study = delay::judgeRows(known, heldOut, synthetic.rows() > 0 ? &synthetic : nullptr,
+                                  document.targetColumn(), judges, document.splitSeed, context);
+    if (!study) return forward(study);
+    return judgementOf(document, std::move(*study), judges);
+}
+
+Result<JudgementPointer> studyTable(const delay::TableDocument& document, const widgets::StudyWishes& wishes,
+                                    compute::DeviceChoice device, JobContext& context) {
+    const auto [known, heldOut] = document.split();
+    const std::size_t target = document.targetColumn();
+    std::vector<delay::MakeGenerator> generators;
+    for (const auto& [methods, refined] :
+         {std::pair(wishes.methods, false), std::pair(wishes.refined, true)}) {
+        for (const QString& method : methods) {
+            delay::GeneratorOptions options;
+            options.refined = refined;
+            options.device = device;
+            // Once for what is wrong with it; from then on it cannot fail.
+            const auto tried = delay::makeGenerator(method.toStdString(), known, target, options);
+            if (!tried) return forward(tried);
+            generators.emplace_back(
+                [name = method.toStdString(), options, columns = known.withoutRows(), target] {
+                    return std::move(*delay::makeGenerator(name, columns, target, options));
+                });
+        }
+    }
+    delay::StudySettings settings;
+    settings.sizes = wishes.sizes;
+    settings.repeats = wishes.repeats;
+    settings.synthetic = static_cast<std::size_t>(wishes.synthetic);
+    settings.seed = static_cast<std::uint64_t>(wishes.seed);
+    const auto judges = delay::defaultJudges();
+    auto study = delay::runStudy(known, heldOut, target, generators, judges, settings, context);
+    if (!study) return forward(study);
+    return judgementOf(document, std::move(*study), judges);
+}
+
+} // namespace headroom::app

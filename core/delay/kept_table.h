@@ -1,0 +1,54 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+
+#include "core/delay/characterisation.h"
+#include "core/delay/table.h"
+
+namespace headroom::delay {
+
+/// What rows were simulated from: enough to simulate more of them, or the right targets of synthetic ones.
+struct CellOrigin {
+    std::string cell;       ///< as loadCell() takes it
+    std::string technology; ///< name or file
+    std::string corner;
+    ConditionRanges ranges;
+    std::uint64_t seed = 1;
+
+    bool operator==(const CellOrigin&) const = default;
+};
+
+/// A table that is worked on: real rows, some of which are held out, and synthetic ones.
+struct TableDocument {
+    std::string name; ///< "inv", "delays.csv"
+    Table table;      ///< synthetic rows say so in their provenance
+    std::string target;
+    std::optional<CellOrigin> origin; ///< absent: imported
+    double heldOutShare = 0.3;        ///< of the real rows
+    std::uint64_t splitSeed = 1;
+
+    /// Index of the target. @pre there is such a column
+    std::size_t targetColumn() const { return *table.column(target); }
+    Table realRows() const { return table.pick(rowsOfOrigin(table, true)); }
+    Table syntheticRows() const { return table.pick(rowsOfOrigin(table, false)); }
+    /// Real rows that are learned from, and those held out; see splitRows().
+    std::pair<Table, Table> split() const;
+    /// By row of the real rows, whether it is held out.
+    std::vector<bool> heldOut() const;
+};
+
+/// Keeps a document in a folder: <folder>/<number>/table.yaml and its rows as <folder>/rows/<hash>.csv.
+/// Nothing that is there is ever altered. @return the number. Errors: those of writeFileAtomically().
+Result<std::string> keepTable(const std::filesystem::path& folder, const TableDocument& document);
+
+/// Errors: NotFound, Corrupt with file and line (also where the rows are not those that were kept),
+/// Unsupported for a newer format.
+Result<TableDocument> readKeptTable(const std::filesystem::path& folder, const std::string& number);
+
+/// Removes all documents but one, and the rows that it does not need. @param number empty: all of them
+void pruneTables(const std::filesystem::path& folder, const std::string& number);
+
+} // namespace headroom::delay
