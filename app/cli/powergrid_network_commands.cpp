@@ -59,22 +59,30 @@ Result<compute::DeviceChoice> deviceOf(const GlobalOptions& options) {
     return *device;
 }
 
+/// Of the first map's size, where that has cells.
+Result<Map> readMapLike(const std::string& file, const Map& first) {
+    auto map = powergrid::readMap(file);
+    if (!map) return map;
+    if (const auto good = powergrid::checkMapValues(*map, file); !good) return forward(good);
+    if (!first.empty() && (map->rows != first.rows || map->columns != first.columns))
+        return failAt(ErrorCode::BadInput, file, 0,
+                      fmt::format("The map is {} x {} cells, that of grid strength {} x {}.", map->rows,
+                                  map->columns, first.rows, first.columns));
+    return map;
+}
+
 Result<SheetMaps> readMaps(const PredictArguments& arguments) {
     SheetMaps maps;
     for (const auto& [file, map] : {std::pair{&arguments.strength, &maps.strength},
                                     {&arguments.density, &maps.density},
-                                    {&arguments.activity, &maps.activity}}) {
-        auto read = powergrid::readMap(*file);
+                                    {&arguments.activity, &maps.activity},
+                                    {&arguments.pads, &maps.pads}}) {
+        if (file->empty()) continue;
+        auto read = readMapLike(*file, maps.strength);
         if (!read) return forward(read);
         *map = std::move(*read);
     }
-    if (arguments.pads.empty()) {
-        maps.pads = powergrid::assumedPads(maps.strength.rows, maps.strength.columns);
-        return maps;
-    }
-    auto pads = powergrid::readMap(arguments.pads);
-    if (!pads) return forward(pads);
-    maps.pads = std::move(*pads);
+    if (arguments.pads.empty()) maps.pads = powergrid::assumedPads(maps.strength.rows, maps.strength.columns);
     return maps;
 }
 
@@ -108,10 +116,10 @@ CommandResult runPredict(const PredictArguments& arguments, const GlobalOptions&
                    {"worst_column", place % drop->columns},
                    {"elapsed_ms", number(elapsed)}},
                   {}};
-    output.text =
-        fmt::format("{}: {} x {} cells by the network {}, {:.1f} ms; worst {} at row {}, column {}\n",
-                    arguments.out, drop->rows, drop->columns, arguments.model, elapsed,
-                    formatQuantity(most, powergrid::unitOf(task)), place / drop->columns, place % drop->columns);
+    output.text = fmt::format(
+        "{}: {} x {} cells by the network {}, {:.1f} ms; worst {} at row {}, column {}\n", arguments.out,
+        drop->rows, drop->columns, arguments.model, elapsed, formatQuantity(most, powergrid::unitOf(task)),
+        place / drop->columns, place % drop->columns);
     if (arguments.pads.empty() && task != DropTask::Formula)
         output.text += "No pads are given: one in the middle of every 16 x 16 cells is assumed.\n";
     if (!arguments.checks) return output;

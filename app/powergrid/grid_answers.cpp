@@ -7,6 +7,7 @@
 #include <cmath>
 
 #include "core/base/file.h"
+#include "widgets/powergrid/map_digest.h"
 
 namespace headroom::app {
 namespace {
@@ -52,45 +53,54 @@ void GridAnswers::apply(const SheetUpdate& update) {
     if (update.objects) setObjects(m_plan, *update.objects);
 }
 
-Result<GridDrop> GridAnswers::answer(const SheetUpdate& update, widgets::GridAnswer by, bool checks,
-                                     JobContext& context) {
+Result<GridDrop> GridAnswers::answer(const GridQuestion& question, JobContext& context) {
     const std::scoped_lock lock(m_mutex);
     const auto start = Clock::now();
-    apply(update);
+    apply(question.update);
     powergrid::SheetMaps maps = powergrid::mapsOf(m_plan);
-    GridDrop result;
-    result.note.answer = by;
-    if (by == widgets::GridAnswer::Exact) {
-        const auto solution = solve(std::move(maps), context);
-        if (!solution) return forward(solution);
-        result.drop = heatMapOf(solution->drop, QStringLiteral("V"));
-        result.note.residual = solution->residual;
-        result.note.seconds = secondsSince(start);
-        result.note.detail =
-            QCoreApplication::translate("GridAnswers", "%1 steps of multigrid; %2 A supplied, %3 A drawn")
-                .arg(solution->iterations)
-                .arg(solution->suppliedAmperes, 0, 'g', 6)
-                .arg(solution->loadAmperes, 0, 'g', 6);
-        return result;
-    }
+    auto result = question.by == widgets::GridAnswer::Exact
+                      ? solved(std::move(maps), context)
+                      : predicted(std::move(maps), question.checks, context);
+    if (!result) return result;
+    result->note.answer = question.by;
+    if (!result->note.maxError) result->note.seconds = secondsSince(start);
+    result->drop = widgets::digested(std::move(result->drop), question.reference);
+    return result;
+}
+
+Result<GridDrop> GridAnswers::solved(powergrid::SheetMaps maps, JobContext& context) {
+    const auto solution = solve(std::move(maps), context);
+    if (!solution) return forward(solution);
+    GridDrop result{heatMapOf(solution->drop, QStringLiteral("V")), {}};
+    result.note.residual = solution->residual;
+    result.note.detail =
+        QCoreApplication::translate("GridAnswers", "%1 steps of multigrid; %2 A supplied, %3 A drawn")
+            .arg(solution->iterations)
+            .arg(solution->suppliedAmperes, 0, 'g', 6)
+            .arg(solution->loadAmperes, 0, 'g', 6);
+    return result;
+}
+
+Result<GridDrop> GridAnswers::predicted(powergrid::SheetMaps maps, bool checks, JobContext& context) {
     const auto scale = powergrid::dropScale(m_plan.technology);
     if (!scale)
         return fail(ErrorCode::Unsupported,
                     "The network knows only sheets whose resistance at grid strength 0 is ten times that at "
                     "strength 1; the exact solver knows all.");
+    const auto start = Clock::now();
     const auto model = network();
     if (!model) return forward(model);
     auto drop = (*model)->predict(maps, compute::threadBudget(), context);
     if (!drop) return forward(drop);
     for (double& value : drop->values)
         value *= *scale;
-    result.drop = heatMapOf(*drop, QStringLiteral("V"));
-    result.note.seconds = secondsSince(start);
+    GridDrop result{heatMapOf(*drop, QStringLiteral("V")), {}};
     result.note.model = QString::fromLatin1(kNetwork);
     result.note.detail = QCoreApplication::translate("GridAnswers", "weights %1, on %2")
                              .arg(QString::fromStdString((*model)->card().weightsHash).left(12),
                                   QString::fromStdString((*model)->card().device));
     if (!checks) return result;
+    result.note.seconds = secondsSince(start); // the network's, without the solver's
     const auto exact = solve(std::move(maps), context);
     if (!exact) return forward(exact);
     double largest = 0;

@@ -26,15 +26,21 @@ struct SheetUpdate {
     std::optional<widgets::GridObjects> objects;       ///< absent: those before
 };
 
+/// What is asked of a sheet.
+struct GridQuestion {
+    SheetUpdate update;
+    widgets::GridAnswer by = widgets::GridAnswer::Exact;
+    bool checks = false;            ///< the network's answer is compared with the solver's
+    widgets::HeatMapData reference; ///< what the drop is compared with on show; absent: nothing
+};
+
 /// Answers a sheet in jobs: by the exact solver, which goes on from its last answer, or by a network.
 /// Thread-safe; one answer at a time.
 class GridAnswers {
 public:
     /// Errors: those of the solver; of the network those of loading it, and of predicting. Where the job is
     /// cancelled before it comes here, the next update has to be a whole one.
-    /// @param checks the network's answer is compared with the solver's
-    Result<GridDrop> answer(const SheetUpdate& update, widgets::GridAnswer by, bool checks,
-                            JobContext& context);
+    Result<GridDrop> answer(const GridQuestion& question, JobContext& context);
 
     /// Of the sheet that was answered last.
     Result<powergrid::SheetPath> pathToPad(QPointF um, JobContext& context);
@@ -44,8 +50,9 @@ public:
 
 private:
     Result<powergrid::SheetSolution> solve(powergrid::SheetMaps maps, JobContext& context);
+    Result<GridDrop> solved(powergrid::SheetMaps maps, JobContext& context);
+    Result<GridDrop> predicted(powergrid::SheetMaps maps, bool checks, JobContext& context);
     Result<powergrid::DropModel*> network();
-
     void apply(const SheetUpdate& update);
 
     std::mutex m_mutex;

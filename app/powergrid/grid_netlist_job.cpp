@@ -12,6 +12,7 @@
 #include "core/powergrid/drop_map.h"
 #include "core/powergrid/node_place.h"
 #include "core/powergrid/rebuilt_grid.h"
+#include "widgets/powergrid/map_digest.h"
 
 namespace headroom::app {
 namespace {
@@ -135,7 +136,7 @@ Result<SolvedNetlist> solveNetlist(const powergrid::GridText& text, JobContext& 
     data->cellUm = cellUm;
     for (const powergrid::GridNet& net : solution->model->allNets)
         data->supplyVolts = std::max(data->supplyVolts, std::abs(net.supplyVolts));
-    data->drop = heatMapOf(*map, QStringLiteral("V"));
+    data->drop = widgets::digested(heatMapOf(*map, QStringLiteral("V")));
     data->worst = worstNodes(*solution, unitsPerUm);
     data->islands = islandsOf(*solution->model, unitsPerUm);
     widgets::AnswerNote note;
@@ -146,7 +147,9 @@ Result<SolvedNetlist> solveNetlist(const powergrid::GridText& text, JobContext& 
     for (std::size_t i = 0; i < std::min(kToldInTip, solution->model->diagnostics.size()); ++i)
         note.detail += QLatin1Char('\n') + QString::fromStdString(solution->model->diagnostics[i].message);
     data->note = note;
-    SolvedNetlist solved{data, remarkOf(solution->model->diagnostics, text.name)};
+    SolvedNetlist solved{data, remarkOf(solution->model->diagnostics, text.name),
+                         powergrid::islandRefusal(*solution->model)};
+    if (solved.islandRefusal) solved.islandRefusal->file = text.name; // a kept one's own file has no name
     return solved;
 }
 

@@ -20,9 +20,11 @@ namespace headroom::app {
 struct SolvedNetlist {
     std::shared_ptr<const widgets::PowerGridData> data;
     QString remark; ///< what the reader or the solver has to say, one sentence; may be empty
+    std::optional<Error> islandRefusal = {}; ///< what who refuses islands is told; absent without any
 };
 
-/// Reads and solves. Errors: those of reading (file and line), building, solving and drawing the map.
+/// Reads and solves, without islands. Errors: those of reading (file and line), building, solving and drawing
+/// the map.
 Result<SolvedNetlist> solveNetlist(const powergrid::GridText& netlist, JobContext& context);
 
 /// Where a folder's netlist is looked for.

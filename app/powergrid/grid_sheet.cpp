@@ -212,14 +212,7 @@ Result<GridSheet> importMaps(const std::vector<std::filesystem::path>& files, co
                 "\"pads\".");
         auto map = powergrid::readMap(file);
         if (!map) return forward(map);
-        const auto odd = std::find_if(map->values.begin(), map->values.end(),
-                                      [](double value) { return !std::isfinite(value) || value < 0; });
-        if (odd != map->values.end()) {
-            const auto cell = static_cast<std::size_t>(odd - map->values.begin());
-            return failAt(ErrorCode::BadInput, file.string(), 0,
-                          fmt::format("The value in row {}, column {} is {}; it should be 0 or more.",
-                                      cell / map->columns + 1, cell % map->columns + 1, *odd));
-        }
+        if (const auto good = powergrid::checkMapValues(*map, file); !good) return forward(good);
         maps.emplace_back(kind, std::move(*map));
     }
     const bool fits =

@@ -116,6 +116,14 @@ void PowerGridController::connectView() {
     connect(&view, &PowerGridView::importRequested, this, &PowerGridController::askForFiles);
     connect(&view, &PowerGridView::filesDropped, this,
             [this](const QStringList& paths) { importFiles(pathsOf(paths)); });
+    connect(&view, &PowerGridView::islandChoiceChanged, this, [this] {
+        if (m_netlist && m_netlist->islandRefusal) show({nullptr, m_netlist});
+    });
+    connect(&view, &PowerGridView::actionRequested, this, [this] { // of a netlist that is refused
+        m_parts.view.setIslandChoice(widgets::IslandChoice::LeaveOut);
+        emit m_parts.view.viewStateChanged();
+        if (m_netlist) show({nullptr, m_netlist});
+    });
     connect(&view, &PowerGridView::valuesRequested, this, &PowerGridController::exportValues);
     connect(&view, &PowerGridView::netlistRequested, this, &PowerGridController::exportNetlist);
     connect(&view, &PowerGridView::cancelRequested, this, [this] { m_parts.jobs.cancelKey(kOpenKey); });
@@ -129,15 +137,24 @@ void PowerGridController::show(const GridContent& content) {
     m_parts.jobs.cancelKey(kOpenKey);
     if (content.sheet)
         showSheet(content.sheet);
-    else if (content.netlist)
-        showNetlist(*content.netlist);
+    else if (content.netlist && !isRefused(*content.netlist))
+        showNetlist(content.netlist);
     else
         showNothing();
     m_parts.view.showContent();
+    if (!content.netlist || !isRefused(*content.netlist)) return;
+    m_netlist = content.netlist;
+    m_parts.view.showError(errorSentence(*m_netlist->islandRefusal), {}, tr("Leave Islands Out"));
+    emit failed(*m_netlist->islandRefusal);
+}
+
+bool PowerGridController::isRefused(const SolvedNetlist& solved) const {
+    return solved.islandRefusal && m_parts.view.islandChoice() == widgets::IslandChoice::Refuse;
 }
 
 void PowerGridController::showNothing() {
     m_sheet = {};
+    m_netlist.reset();
     m_drop = {};
     m_name.clear();
     m_parts.view.setPropertiesAvailable(false);
@@ -149,6 +166,7 @@ void PowerGridController::showNothing() {
 
 void PowerGridController::showSheet(const SheetPointer& sheet) {
     m_sheet = *sheet;
+    m_netlist.reset();
     m_update = {sheet, {}, {}};
     m_drop = {};
     m_problem.clear();
@@ -158,18 +176,20 @@ void PowerGridController::showSheet(const SheetPointer& sheet) {
     requestAnswer();
 }
 
-void PowerGridController::showNetlist(const SolvedNetlist& solved) {
+void PowerGridController::showNetlist(const NetlistPointer& solved) {
     m_sheet = {}; // there is nothing to paint on
+    m_netlist = solved;
     m_parts.view.setPropertiesAvailable(false);
-    m_drop = solved.data->drop;
-    m_name = solved.data->name;
-    m_parts.view.setData(solved.data);
+    m_drop = solved->data->drop;
+    m_name = solved->data->name;
+    m_parts.view.setData(solved->data);
     emit answered();
 }
 
 // A project that had to be made for it would take the notice away.
 void PowerGridController::remark(const GridContent& content) {
-    if (content.netlist && !content.netlist->remark.isEmpty()) emit remarked(content.netlist->remark);
+    if (content.netlist && !isRefused(*content.netlist) && !content.netlist->remark.isEmpty())
+        emit remarked(content.netlist->remark);
 }
 
 void PowerGridController::change(powergrid::GridSheet sheet, const QString& text) {
@@ -230,13 +250,15 @@ void PowerGridController::requestAnswer() {
     }
     m_answering = true;
     m_again = false;
-    const bool checks = std::exchange(m_checks, false);
+    GridQuestion question{std::exchange(m_update, {}), m_parts.view.answer(), std::exchange(m_checks, false),
+                          m_parts.view.canvas().reference()};
     const QSize size(static_cast<int>(m_sheet.plan.strength.rows),
                      static_cast<int>(m_sheet.plan.strength.columns));
     m_parts.jobs.start<GridDrop>(
         {tr("Work out the drop"), {}, true}, this,
-        [answers = m_answers, update = std::exchange(m_update, {}), by = m_parts.view.answer(),
-         checks](JobMonitor& monitor) { return answers->answer(update, by, checks, monitor); },
+        [answers = m_answers, question = std::move(question)](JobMonitor& monitor) {
+            return answers->answer(question, monitor);
+        },
         [this, size](Result<GridDrop> drop) {
             m_answering = false;
             // The job may have ended before it took the update.
@@ -436,7 +458,11 @@ void PowerGridController::openGrid(const QString& name, GridSource source) {
                 if (opened.error().code != ErrorCode::Cancelled) emit failed(opened.error());
                 return;
             }
-            showNetlist(*opened->solved);
+            if (isRefused(*opened->solved)) {
+                emit failed(*opened->solved->islandRefusal);
+                return;
+            }
+            showNetlist(opened->solved);
             m_keeper->keep({nullptr, opened->solved}, opened->text, tr("Open %1").arg(name));
         });
 }

@@ -64,7 +64,10 @@ private:
     void connectView();
     void show(const GridContent& content);
     void showSheet(const SheetPointer& sheet);
-    void showNetlist(const SolvedNetlist& solved);
+    using NetlistPointer = std::shared_ptr<const SolvedNetlist>;
+    void showNetlist(const NetlistPointer& solved);
+    /// Whether the user wants no such netlist.
+    bool isRefused(const SolvedNetlist& solved) const;
     void showNothing();
     void remark(const GridContent& content);
     void change(powergrid::GridSheet sheet, const QString& text);
@@ -93,6 +96,7 @@ private:
     Parts m_parts;
     GridKeeper* m_keeper;
     powergrid::GridSheet m_sheet; ///< as it is painted; empty while a netlist is on show, or nothing
+    NetlistPointer m_netlist;     ///< that the project is about, on show or refused; null for sheets
     SheetUpdate m_update;         ///< that the next answer has to know of
     QString m_name;               ///< of what is on show
     std::shared_ptr<GridAnswers> m_answers;

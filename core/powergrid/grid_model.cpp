@@ -40,6 +40,25 @@ private:
     std::vector<std::int32_t> m_parents;
 };
 
+bool isIn(const GridModel& model, const GridNet& net, NodeId node) {
+    return node != kGround && &at(model.allNets, at(model.nets, node)) == &net;
+}
+
+int lineOf(const GridModel& model, const GridNet& net) {
+    for (const Resistor& each : model.netlist->resistors)
+        if (isIn(model, net, each.a) || isIn(model, net, each.b)) return each.line;
+    for (const CurrentSource& each : model.netlist->currents)
+        if (isIn(model, net, each.from) || isIn(model, net, each.to)) return each.line;
+    return 0;
+}
+
+/// Without the full stop.
+std::string islandSentence(const GridModel& model, const GridNet& net) {
+    return fmt::format("No pad supplies the island of {} node{} at {}, which draws {}", net.nodes,
+                       net.nodes == 1 ? "" : "s", model.netlist->nodes[net.firstNode],
+                       formatQuantity(std::abs(net.loadAmperes), "A"));
+}
+
 class Builder {
 public:
     Builder(std::shared_ptr<const GridNetlist> netlist, IslandPolicy policy, JobContext& context)
@@ -172,17 +191,6 @@ private:
         return judgeIslands();
     }
 
-    int lineOf(const GridNet& net) const {
-        for (const Resistor& each : m_netlist.resistors)
-            if (isIn(net, each.a) || isIn(net, each.b)) return each.line;
-        for (const CurrentSource& each : m_netlist.currents)
-            if (isIn(net, each.from) || isIn(net, each.to)) return each.line;
-        return 0;
-    }
-    bool isIn(const GridNet& net, NodeId node) const {
-        return node != kGround && &at(m_model.allNets, at(m_model.nets, node)) == &net;
-    }
-
     Result<void> judgeIslands() {
         const auto& nets = m_model.allNets;
         const auto supplied =
@@ -190,19 +198,13 @@ private:
         if (supplied == nets.end())
             return failAt(ErrorCode::BadInput, m_netlist.file, 0,
                           "The grid has no pads: no voltage source holds any of its nodes against ground.");
+        if (m_policy == IslandPolicy::Refuse)
+            if (auto refusal = islandRefusal(m_model)) return tl::unexpected<Error>(std::move(*refusal));
         std::size_t islands = 0;
-        for (const GridNet& net : nets) {
-            if (!net.isIsland) continue;
-            const bool isNamed = islands++ < kNamedEach;
-            if (!isNamed && m_policy == IslandPolicy::Exclude) continue;
-            const int line = lineOf(net);
-            std::string message = fmt::format("No pad supplies the island of {} node{} at {}, which draws {}",
-                                              net.nodes, net.nodes == 1 ? "" : "s", nameOf(net.firstNode),
-                                              formatQuantity(std::abs(net.loadAmperes), "A"));
-            if (m_policy == IslandPolicy::Refuse)
-                return failAt(ErrorCode::BadInput, m_netlist.file, line, message + ".");
-            note(netlist::Severity::Warning, line, message + "; it is left out.");
-        }
+        for (const GridNet& net : nets)
+            if (net.isIsland && islands++ < kNamedEach)
+                note(netlist::Severity::Warning, lineOf(m_model, net),
+                     islandSentence(m_model, net) + "; it is left out.");
         noteRest(islands, "islands without a pad are left out");
         return {};
     }
@@ -292,6 +294,17 @@ std::vector<double> GridModel::injections() const {
     for (const CurrentSource& each : netlist->currents)
         amperes.push_back(each.amperes);
     return injections(amperes);
+}
+
+std::optional<Error> islandRefusal(const GridModel& model) {
+    const auto island = std::find_if(model.allNets.begin(), model.allNets.end(),
+                                     [](const GridNet& net) { return net.isIsland; });
+    if (island == model.allNets.end()) return std::nullopt;
+    return Error{ErrorCode::BadInput,
+                 islandSentence(model, *island) + ".",
+                 model.netlist->file,
+                 lineOf(model, *island),
+                 {}};
 }
 
 Result<GridModel> buildGridModel(std::shared_ptr<const GridNetlist> netlist, IslandPolicy policy,

@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -69,5 +70,9 @@ struct GridModel {
 /// @p policy refuses them), Cancelled.
 Result<GridModel> buildGridModel(std::shared_ptr<const GridNetlist> netlist, IslandPolicy policy,
                                  JobContext& context);
+
+/// The error that IslandPolicy::Refuse ends with: the first island, with the line of one of its parts. Absent
+/// where pads supply all.
+std::optional<Error> islandRefusal(const GridModel& model);
 
 } // namespace headroom::powergrid

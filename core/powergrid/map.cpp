@@ -67,7 +67,21 @@ Result<Map> readMap(const std::filesystem::path& path) {
     if (!bytes) return forward(bytes);
     if (bytes->starts_with("\x93NUMPY")) return parseMapNpy(*bytes, path.string());
     if (bytes->starts_with("\x89PNG")) return parseMapPng(*bytes, path.string());
+    const std::string suffix = netlist::lowerCase(path.extension().string());
+    if (suffix == ".npy" || suffix == ".png")
+        return failAt(ErrorCode::BadInput, path.string(), 0,
+                      suffix == ".npy" ? "The file is no NumPy array." : "The file is no PNG picture.");
     return parseMapCsv(*bytes, path.string());
+}
+
+Result<void> checkMapValues(const Map& map, const std::filesystem::path& file) {
+    const auto odd = std::find_if(map.values.begin(), map.values.end(),
+                                  [](double value) { return !std::isfinite(value) || value < 0; });
+    if (odd == map.values.end()) return {};
+    const auto cell = static_cast<std::size_t>(odd - map.values.begin());
+    return failAt(ErrorCode::BadInput, file.string(), 0,
+                  fmt::format("The value in row {}, column {} is {}; it should be 0 or more.",
+                              cell / map.columns + 1, cell % map.columns + 1, *odd));
 }
 
 Result<void> writeMap(const Map& map, const std::filesystem::path& path) {

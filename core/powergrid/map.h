@@ -51,10 +51,14 @@ Result<MapSize> npyMapSize(std::string_view beginning, const std::string& fileNa
 /// Error Unsupported, which says how much memory a map of this size takes, where that is more than the limit.
 Result<void> checkMapBytes(const MapSize& size, std::uint64_t memoryLimit = kMapMemoryLimit);
 
-/// A map file by its content and name: NPY and PNG begin with their magic bytes, all else is CSV.
-/// Errors: BadInput (with the line of a CSV), Unsupported (memory, said before it is taken; another kind of
-/// NPY), NotFound, Io.
+/// A map file by its content: NPY and PNG begin with their magic bytes, all else is CSV, but not where its
+/// name says that it is one of these. Errors: BadInput (with the line of a CSV), Unsupported (memory, said
+/// before it is taken; another kind of NPY), NotFound, Io.
 Result<Map> readMap(const std::filesystem::path& path);
+
+/// Whether the map holds what is painted: values that are finite and not negative. Error BadInput with the
+/// file and the first cell that does not, counted from 1.
+Result<void> checkMapValues(const Map& map, const std::filesystem::path& file);
 
 /// Numbers between commas or blanks, one row of pixels a line, without a heading. Errors name the line:
 /// ragged rows, what is no number, NaN and infinity.

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <charconv>
 #include <cmath>
 #include <iterator>
@@ -25,8 +26,11 @@ std::string readLine(std::string_view line, std::vector<double>& values) {
             const char* last = at;
             while (last < end && !isMapSeparator(*last) && last - at < 40)
                 ++last;
-            return fmt::format("\"{}\" is no number.",
-                               std::string_view(at, static_cast<std::size_t>(last - at)));
+            const std::string_view word(at, static_cast<std::size_t>(last - at));
+            const bool isText =
+                std::all_of(word.begin(), word.end(), [](unsigned char c) { return c >= ' ' && c < 127; });
+            return isText ? fmt::format("\"{}\" is no number.", word)
+                          : std::string("This is no number, and not even text.");
         }
         if (!std::isfinite(value)) return "The map has a value that is not finite.";
         values.push_back(value);

@@ -150,8 +150,8 @@ Result<Map> parseMapNpy(std::string_view bytes, const std::string& fileName) {
             const double value = numberAt(data.data() + place * header.size, header);
             if (!std::isfinite(value))
                 return bad(ErrorCode::BadInput,
-                           fmt::format("The map has a value that is not finite, at row {}, column {}.", row,
-                                       column));
+                           fmt::format("The map has a value that is not finite, at row {}, column {}.",
+                                       row + 1, column + 1));
             (*map)(row, column) = value;
         }
     return map;

@@ -221,7 +221,7 @@ Result<void> checkSheetMaps(const SheetMaps& maps) {
         const auto at = static_cast<std::size_t>(odd - map->values.begin());
         return fail(ErrorCode::BadInput,
                     fmt::format("The map of {} is {} at row {}, column {}; it should be 0 or more.", name,
-                                *odd, at / map->columns, at % map->columns));
+                                *odd, at / map->columns + 1, at % map->columns + 1));
     }
     if (!(maps.pads.maximum() > 0))
         return fail(ErrorCode::BadInput, "There is no pad: nothing supplies the sheet.");

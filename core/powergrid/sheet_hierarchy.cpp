@@ -5,6 +5,8 @@
 
 #include <Eigen/Cholesky>
 
+#include "core/powergrid/lane_sums.h"
+
 namespace headroom::powergrid {
 namespace {
 
@@ -76,21 +78,19 @@ void SheetHierarchy::update(const Sheet& sheet, const std::vector<char>& isSuppl
 }
 
 double SheetHierarchy::multiply(const Field<double>& x, Field<double>& y) const {
-    double product = 0;
+    LaneSums product;
     for (Index r = 0; r < m_rows; ++r) {
         const double *own = x.row(r), *up = x.row(r + 1), *down = x.row(r - 1), *e = m_east.row(r),
                      *n = m_north.row(r), *s = m_north.row(r - 1), *supply = m_supply.row(r);
         double* target = y.row(r);
-        double sum = 0;
         for (Index c = 0; c < m_columns; ++c) {
             const double value = own[c];
             target[c] = supply[c] * value + e[c] * (value - own[c + 1]) + e[c - 1] * (value - own[c - 1]) +
                         n[c] * (value - up[c]) + s[c] * (value - down[c]);
-            sum += value * target[c];
         }
-        product += sum;
+        product.addProducts(own, target, m_columns);
     }
-    return product;
+    return product.sum();
 }
 
 void SheetHierarchy::cycle(std::size_t depth) {
@@ -121,16 +121,15 @@ double SheetHierarchy::precondition(const Field<double>& rest, double largest, F
         for (Index c = 0; c < m_columns; ++c)
             finest.right.row(r)[c] = static_cast<float>(rest.row(r)[c] * scale);
     cycle(0);
-    double product = 0;
+    LaneSums product;
     for (Index r = 0; r < m_rows; ++r) {
-        double sum = 0;
-        for (Index c = 0; c < m_columns; ++c) {
-            result.row(r)[c] = static_cast<double>(finest.values.row(r)[c]) * largest;
-            sum += result.row(r)[c] * rest.row(r)[c];
-        }
-        product += sum;
+        const float* values = finest.values.row(r);
+        double* target = result.row(r);
+        for (Index c = 0; c < m_columns; ++c)
+            target[c] = static_cast<double>(values[c]) * largest;
+        product.addProducts(target, rest.row(r), m_columns);
     }
-    return product;
+    return product.sum();
 }
 
 } // namespace headroom::powergrid

@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "core/base/quantity.h"
+#include "core/powergrid/lane_sums.h"
 #include "core/powergrid/sheet_hierarchy.h"
 
 namespace headroom::powergrid {
@@ -21,7 +22,7 @@ Result<void> checkCells(const Map& map, const char* name, bool mayBeNegative, bo
         const bool isGood = std::isfinite(value) || (mayBeInfinite && std::isinf(value));
         if (isGood && (mayBeNegative || value >= 0)) continue;
         return fail(ErrorCode::BadInput, fmt::format("The {} of the cell in row {}, column {} is {}.", name,
-                                                     i / map.columns, i % map.columns, value));
+                                                     i / map.columns + 1, i % map.columns + 1, value));
     }
     return {};
 }
@@ -76,10 +77,9 @@ std::vector<char> suppliedCells(const Sheet& sheet) {
 }
 
 double dot(const Field<double>& a, const Field<double>& b) {
-    double sum = 0;
-    for (std::size_t i = 0; i < a.values().size(); ++i)
-        sum += a.values()[i] * b.values()[i];
-    return sum;
+    LaneSums sum;
+    sum.addProducts(a.values().data(), b.values().data(), static_cast<Index>(a.values().size()));
+    return sum.sum();
 }
 
 } // namespace
@@ -159,20 +159,29 @@ void SheetSolver::Impl::prepare(const std::shared_ptr<const Sheet>& next) {
 /// Conjugate gradients from the present drops. @return how many iterations it took
 Result<int> SheetSolver::Impl::iterate(JobContext& context) {
     hierarchy->multiply(drop, rest);
-    // Loops over whole fields are bound by memory: each does all that it can on its way.
-    double largest = 0, whole = 0;
-    const auto advance = [&](double alpha, bool isStart) {
-        largest = whole = 0;
-        for (std::size_t i = 0; i < rest.values().size(); ++i) {
-            double& left = rest.values()[i];
-            left = isStart ? current.values()[i] - left : left - alpha * image.values()[i];
-            drop.values()[i] += alpha * direction.values()[i];
-            largest = std::max(largest, std::abs(left));
-            whole += current.values()[i] * drop.values()[i];
+    const auto size = static_cast<Index>(rest.values().size());
+    double *left = rest.values().data(), *drops = drop.values().data();
+    const double *wanted = current.values().data(), *along = direction.values().data(),
+                 *change = image.values().data();
+    for (Index i = 0; i < size; ++i)
+        left[i] = wanted[i] - left[i];
+    double largest = largestOf(left, size), whole = dot(current, drop);
+    // Loops over whole fields are bound by memory: all is done to a block while it is at hand.
+    const auto advance = [&](double alpha) {
+        constexpr Index kBlock = 512;
+        LaneSums work;
+        largest = 0;
+        for (Index from = 0; from < size; from += kBlock) {
+            const Index count = std::min(kBlock, size - from);
+            for (Index i = from; i < from + count; ++i) {
+                left[i] -= alpha * change[i];
+                drops[i] += alpha * along[i];
+            }
+            largest = std::max(largest, largestOf(left + from, count));
+            work.addProducts(wanted + from, drops + from, count);
         }
+        whole = work.sum();
     };
-    std::fill(direction.values().begin(), direction.values().end(), 0.0);
-    advance(0, true);
     double old = 0;
     for (int iteration = 0;; ++iteration) {
         if (context.cancelled()) return failCancelled();
@@ -189,7 +198,7 @@ Result<int> SheetSolver::Impl::iterate(JobContext& context) {
         old = energy;
         for (std::size_t i = 0; i < direction.values().size(); ++i)
             direction.values()[i] = step.values()[i] + beta * direction.values()[i];
-        advance(energy / hierarchy->multiply(direction, image), false);
+        advance(energy / hierarchy->multiply(direction, image));
     }
 }
 

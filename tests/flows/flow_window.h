@@ -72,7 +72,8 @@ class FlowWindow::OwnResources {
 public:
     OwnResources();
     ~OwnResources();
-    std::filesystem::path model() const { return m_path / "models/folded_cascode"; }
+    std::filesystem::path models() const { return m_path / "models"; }
+    std::filesystem::path model() const { return models() / "folded_cascode"; }
 
 private:
     QTemporaryDir m_dir;

@@ -1,5 +1,6 @@
 #include "widgets/powergrid/answer_bar.h"
 
+#include <QActionGroup>
 #include <QComboBox>
 #include <QEvent>
 #include <QHBoxLayout>
@@ -82,7 +83,7 @@ AnswerBar::AnswerBar(QWidget* parent)
         button("powergridSectionsButton", QStringLiteral("cursors"), tr("Cross-sections through the probe"));
     m_sections->setCheckable(true);
     auto* fit = button("powergridFit", QStringLiteral("fit"), tr("Fit the sheet (F)"));
-    connect(import, &QToolButton::clicked, this, [this] { emit importRequested(GridFiles::Any); });
+    buildImportMenu(import);
     connect(fit, &QToolButton::clicked, this, &AnswerBar::fitRequested);
     connect(m_check, &QPushButton::clicked, this, &AnswerBar::checkRequested);
     connect(m_answer, &QComboBox::activated, this, [this] {
@@ -106,6 +107,33 @@ void AnswerBar::buildNewMenu(QToolButton* button) {
     m_properties->setEnabled(false);
     button->setMenu(menu);
     button->setPopupMode(QToolButton::InstantPopup);
+}
+
+void AnswerBar::buildImportMenu(QToolButton* button) {
+    connect(button, &QToolButton::clicked, this, [this] { emit importRequested(GridFiles::Any); });
+    auto* menu = new QMenu(button);
+    menu->addSection(tr("Parts of a netlist that no pad supplies"));
+    m_islands = new QActionGroup(menu);
+    const auto choice = [&](const char* name, const QString& text) {
+        QAction* action = m_islands->addAction(text);
+        action->setObjectName(QString::fromLatin1(name));
+        action->setCheckable(true);
+        menu->addAction(action);
+        return action;
+    };
+    choice("powergridIslandsLeftOut", tr("&Leave them out and outline them"))->setChecked(true);
+    choice("powergridIslandsRefused", tr("&Refuse such netlists"));
+    connect(m_islands, &QActionGroup::triggered, this, &AnswerBar::islandChoiceChanged);
+    button->setMenu(menu);
+    button->setPopupMode(QToolButton::MenuButtonPopup);
+}
+
+void AnswerBar::setIslandChoice(IslandChoice choice) {
+    m_islands->actions()[static_cast<int>(choice)]->setChecked(true);
+}
+
+IslandChoice AnswerBar::islandChoice() const {
+    return static_cast<IslandChoice>(m_islands->actions().indexOf(m_islands->checkedAction()));
 }
 
 void AnswerBar::askForSize() {

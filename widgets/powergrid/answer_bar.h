@@ -13,6 +13,7 @@
 class QComboBox;
 class QLabel;
 class QAction;
+class QActionGroup;
 class QMenu;
 class QPushButton;
 class QToolButton;
@@ -41,6 +42,8 @@ public:
     /// Identifiers and titles of examples.
     void setExamples(const std::vector<std::pair<QString, QString>>& examples);
     void setPropertiesAvailable(bool available);
+    void setIslandChoice(IslandChoice choice);
+    IslandChoice islandChoice() const;
     void setSheetCost(SheetCostOf costOf) { m_costOf = std::move(costOf); }
     void askForSize();
     QMenu* examplesMenu() { return m_examples; }
@@ -54,6 +57,7 @@ signals:
     void newSheetRequested(const QSize& cells);
     void propertiesRequested();
     void importRequested(headroom::widgets::GridFiles files);
+    void islandChoiceChanged();
     void exampleRequested(const QString& id);
     void fitRequested();
 
@@ -62,6 +66,7 @@ protected:
 
 private:
     void buildNewMenu(QToolButton* button);
+    void buildImportMenu(QToolButton* button);
     void showBadge();
 
     QComboBox* m_answer;
@@ -71,6 +76,7 @@ private:
     QToolButton* m_example = nullptr;
     QToolButton* m_sections = nullptr;
     QAction* m_properties = nullptr;
+    QActionGroup* m_islands = nullptr; ///< in the order of IslandChoice
     QMenu* m_examples;
     QMenu* m_exportMenu;
     std::optional<AnswerNote> m_note;

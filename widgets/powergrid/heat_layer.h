@@ -4,11 +4,11 @@
 #include <QRect>
 
 #include "widgets/powergrid/colour_scale.h"
-#include "widgets/powergrid/power_grid_data.h"
+#include "widgets/powergrid/map_digest.h"
 
 namespace headroom::widgets {
 
-/// A map with its picture, which is coloured anew only where values have changed.
+/// A map with its picture, which is coloured anew only where values have changed, and only where it is seen.
 class HeatLayer {
 public:
     explicit HeatLayer(bool isSigned = false);
@@ -18,8 +18,17 @@ public:
     const ColourScale& scale() const { return m_scale; }
     const ValueRange& range() const { return m_range; }
     bool isPresent() const { return m_data.isPresent(); }
-    /// One pixel per cell, the highest y on top. Colours what is out of date.
-    const QImage& image();
+    /// The map with so many cells as one that these are about a pixel of the screen; the map itself where it
+    /// is magnified, or has no digest. @param scale pixels of the screen per cell
+    struct Detail {
+        const HeatMapData* map;
+        int step; ///< cells along the side of one of the map's
+    };
+    Detail detailFor(double scale) const;
+
+    /// detailFor() with one pixel per cell, the highest y on top. Colours what is out of date.
+    /// @param seen cells whose colours are needed; null: all
+    const QImage& image(double scale = 1, const QRect& seen = {});
 
     /// @param changed cells that differ from the map before; null: all  @return whether the scale has
     /// changed, so that all looks different
@@ -34,15 +43,19 @@ public:
 
 private:
     bool fitScale();
+    ValueRange wholeRange() const;
+    void makeStale(const QRect& cells);
 
     HeatMapData m_data;
     DisplaySettings m_display;
     ColourScale m_scale;
     ValueRange m_range, m_others;
     QImage m_image;
-    QRect m_stale;
+    int m_step = 1; ///< of m_image
+    QRect m_stale;  ///< cells of m_image's map whose colours may be old ...
+    QRect m_done;   ///< ... but for these
     bool m_isSigned;
-    bool m_isLive = false;
+    bool m_isLive = false, m_changedLive = false;
 };
 
 } // namespace headroom::widgets

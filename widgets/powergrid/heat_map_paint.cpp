@@ -18,6 +18,8 @@ namespace {
 const QColor kInk(255, 255, 255);
 const QColor kHalo(0, 0, 0, 150);
 
+constexpr int kAround = 32; // cells
+
 QPen pen(const QColor& colour, double width, Qt::PenStyle style = Qt::SolidLine) {
     QPen made(colour, width, style, Qt::FlatCap, Qt::RoundJoin);
     made.setCosmetic(true);
@@ -122,15 +124,30 @@ void HeatMapView::paintSheet(QPainter& painter, const MapViewport& viewport, boo
     paintMarks(painter, viewport);
 }
 
+// Exports keep every cell.
+double HeatMapView::detailOf(const MapViewport& viewport) const {
+    return &viewport == &m_viewport ? viewport.scale() * devicePixelRatioF() : 1;
+}
+
 // The whole picture with a clip, and never a part of it: parts would be rounded to other pixels.
 void HeatMapView::paintMap(QPainter& painter, const MapViewport& viewport, HeatLayer& layer,
                            double opacity) const {
-    if (opacity <= 0) return;
-    const QImage& image = layer.image();
+    // Smooth scaling looks at the neighbours.
+    const QRect seen =
+        viewport.visibleCells().toAlignedRect().adjusted(-kAround, -kAround, kAround, kAround) &
+        layer.data().cells();
+    if (opacity <= 0 || seen.isEmpty()) return;
+    const double scale = detailOf(viewport);
+    const int step = layer.detailFor(scale).step;
+    const QImage& image = layer.image(scale, seen);
+    painter.save();
+    // A coarser picture's last cells may reach beyond the sheet.
+    if (step > 1) painter.setClipRect(viewport.sheetOnWidget(), Qt::IntersectClip);
     painter.setOpacity(opacity);
     painter.setRenderHint(QPainter::SmoothPixmapTransform, m_smooth || viewport.scale() < 1);
-    painter.drawImage(viewport.sheetOnWidget(), image, QRectF(image.rect()));
-    painter.setOpacity(1);
+    painter.drawImage(viewport.toWidget(QRectF(QPointF(0, 0), QSizeF(image.size() * step))), image,
+                      QRectF(image.rect()));
+    painter.restore();
 }
 
 void HeatMapView::paintDrop(QPainter& painter, const MapViewport& viewport) {
@@ -168,8 +185,12 @@ void HeatMapView::paintCellGrid(QPainter& painter, const MapViewport& viewport) 
 }
 
 void HeatMapView::paintContour(QPainter& painter, const MapViewport& viewport) {
-    if (m_contourStale) {
-        m_contour = m_limit ? contourOf(map(GridLayer::Drop), *m_limit) : std::vector<QLineF>();
+    const auto [drop, step] = at(GridLayer::Drop).detailFor(detailOf(viewport));
+    if (m_contourStale || step != m_contourStep) {
+        m_contour = m_limit ? contourOf(*drop, *m_limit) : std::vector<QLineF>();
+        for (QLineF& line : m_contour)
+            line = {line.p1() * step, line.p2() * step};
+        m_contourStep = step;
         m_contourStale = false;
     }
     if (m_contour.empty()) return;

@@ -6,7 +6,6 @@
 #include <cmath>
 
 #include "widgets/common/theme.h"
-#include "widgets/powergrid/contour.h"
 
 namespace headroom::widgets {
 namespace {
@@ -113,18 +112,10 @@ void HeatMapView::setMap(GridLayer which, HeatMapData map, const QRect& changed)
 
 // Signed, and only where both are.
 void HeatMapView::refreshDifference() {
-    const HeatMapData& now = map(GridLayer::Drop);
-    const HeatMapData& before = m_reference.data();
-    const bool both = now.isPresent() && before.isPresent() && now.cells() == before.cells();
-    HeatMapData difference;
-    if (both) {
-        auto values = std::make_shared<std::vector<float>>(now.values->size());
-        std::transform(now.values->begin(), now.values->end(), before.values->begin(), values->begin(),
-                       std::minus<>());
-        difference = {std::move(values), now.width, now.height, now.unit};
-    } else if (!map(GridLayer::Difference).isPresent()) {
-        return;
-    }
+    const HeatMapData &now = map(GridLayer::Drop), &before = m_reference.data();
+    const bool isKnown = now.digest && before.isPresent() && now.digest->reference.values == before.values;
+    HeatMapData difference = isKnown ? now.digest->difference : differenceOf(now, before);
+    if (!difference.isPresent() && !map(GridLayer::Difference).isPresent()) return;
     layer(GridLayer::Difference).setData(std::move(difference));
     if (isLayerVisible(GridLayer::Difference)) update();
 }

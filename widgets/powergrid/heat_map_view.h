@@ -179,6 +179,8 @@ private:
     /// @param onScreen with what is kept between paintings
     void paintSheet(QPainter& painter, const MapViewport& viewport, bool onScreen);
     void paintMap(QPainter& painter, const MapViewport& viewport, HeatLayer& layer, double opacity) const;
+    /// Pixels of the screen per cell that a picture is to have.
+    double detailOf(const MapViewport& viewport) const;
     void paintDrop(QPainter& painter, const MapViewport& viewport);
     void paintCellGrid(QPainter& painter, const MapViewport& viewport) const;
     void paintContour(QPainter& painter, const MapViewport& viewport);
@@ -240,6 +242,7 @@ private:
     std::optional<double> m_limit;
     std::vector<QLineF> m_contour;
     bool m_contourStale = true;
+    int m_contourStep = 1; ///< cells along the side of those that the contour was found in
     std::optional<QPoint> m_probe;
     std::optional<double> m_split;
     bool m_smooth = false;

@@ -102,11 +102,12 @@ void LayerList::showRow(GridLayer layer) {
     const bool present = m_present.at(layer);
     row->setIcon(Eye, m_shown.at(layer) && present ? icon(QStringLiteral("eye"))
                                                    : icon(QStringLiteral("eye-off"), ColorRole::Muted));
-    row->setIcon(Name, layer == m_painted ? icon(QStringLiteral("paint")) : QIcon());
+    const bool isPainted = present && layer == m_painted;
+    row->setIcon(Name, isPainted ? icon(QStringLiteral("paint")) : QIcon());
     row->setForeground(Name, present ? palette().brush(QPalette::Text)
                                      : QBrush(Theme::instance().color(ColorRole::Muted)));
     QString tip = isMapLayer(layer) ? tr("Double click shows this map alone.") : QString();
-    if (layer == m_painted) tip = tr("Strokes go to this layer. ") + tip;
+    if (isPainted) tip = tr("Strokes go to this layer. ") + tip;
     if (!present) tip = tr("The sheet has no such layer.");
     row->setToolTip(Name, tip);
     row->setData(Name, Qt::AccessibleTextRole,

@@ -35,6 +35,8 @@ constexpr bool isPaintable(GridLayer layer) {
 
 QString gridLayerTitle(GridLayer layer);
 
+struct MapDigest;
+
 /// A value per cell. The cell (x, y) covers x to x + 1 and y to y + 1, y grows upwards as on a chip, and its
 /// value is at x * height + y, as powergrid's maps have it. A cell without a value is NaN. What is shared is
 /// never changed.
@@ -43,6 +45,7 @@ struct HeatMapData {
     int width = 0;  ///< cells along x
     int height = 0; ///< cells along y
     QString unit;   ///< SI, as formatQuantity() takes it; empty for bare numbers
+    std::shared_ptr<const MapDigest> digest = {}; ///< of a large map, see digested(); null: found when shown
 
     bool isPresent() const {
         return values && width > 0 && height > 0 &&
@@ -110,6 +113,9 @@ struct GridIsland {
     std::size_t nodes = 0;
 };
 
+/// What becomes of netlists with islands.
+enum class IslandChoice { LeaveOut, Refuse };
+
 /// Where a drop on show comes from.
 enum class GridAnswer { Exact, Network };
 
@@ -142,8 +148,8 @@ struct SheetProperties {
 enum class GridFiles { Any, Maps, Netlist };
 
 /// All that a panel shows of one sheet; maps that are absent are left out, and so are those of another size
-/// than the sheet's. Meant for sheets up to about 2048 x 2048: colouring takes 4 ns a cell on the GUI thread,
-/// so that who calls takes larger cells beyond.
+/// than the sheet's. Large maps should have digests. Meant for sheets up to about 2048 x 2048: who calls
+/// takes larger cells beyond.
 struct PowerGridData {
     QString name;
     int width = 0, height = 0; ///< cells

@@ -196,6 +196,7 @@ void PowerGridView::connectSide() {
     connect(m_answers, &AnswerBar::newSheetRequested, this, &PowerGridView::newSheetRequested);
     connect(m_answers, &AnswerBar::propertiesRequested, this, &PowerGridView::propertiesRequested);
     connect(m_answers, &AnswerBar::importRequested, this, &PowerGridView::importRequested);
+    connect(m_answers, &AnswerBar::islandChoiceChanged, this, &PowerGridView::islandChoiceChanged);
     connect(m_answers, &AnswerBar::exampleRequested, this, &PowerGridView::exampleRequested);
     connect(m_answers, &AnswerBar::fitRequested, m_canvas, &HeatMapView::fit);
     connect(m_answers->exportMenu(), &QMenu::aboutToShow, this, [this] {

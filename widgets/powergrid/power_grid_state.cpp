@@ -65,6 +65,10 @@ const char* keyOf(ColourMap map) {
     return "";
 }
 
+const char* keyOf(IslandChoice choice) {
+    return choice == IslandChoice::Refuse ? "refuse" : "leave_out";
+}
+
 const char* keyOf(PaintMode mode) {
     return mode == PaintMode::Set ? "set" : mode == PaintMode::Add ? "add" : "subtract";
 }
@@ -139,6 +143,7 @@ QVariantMap PowerGridView::viewState() const {
                                               {QStringLiteral("strength"), brush.strength},
                                               {QStringLiteral("tolerance"), brush.tolerance},
                                               {QStringLiteral("mode"), QLatin1String(keyOf(brush.mode))}}},
+        {QStringLiteral("islands"), QLatin1String(keyOf(islandChoice()))},
         {QStringLiteral("page"), m_side->currentIndex()},
         {QStringLiteral("sections"), m_sections->isVisibleTo(this)},
         {QStringLiteral("columns"), saved(m_columnSizes)},
@@ -184,6 +189,9 @@ void PowerGridView::restoreViewState(const QVariantMap& state) {
         if (state.value(QStringLiteral("tool")).toString() ==
             QLatin1String(keyOf(static_cast<CanvasTool>(tool))))
             setTool(static_cast<CanvasTool>(tool));
+    for (const IslandChoice choice : {IslandChoice::LeaveOut, IslandChoice::Refuse})
+        if (state.value(QStringLiteral("islands")).toString() == QLatin1String(keyOf(choice)))
+            setIslandChoice(choice);
     const int page = state.value(QStringLiteral("page"), m_side->currentIndex()).toInt();
     if (page >= 0 && page < m_side->count()) m_side->setCurrentIndex(page);
     setSectionsVisible(state.value(QStringLiteral("sections")).toBool());
@@ -220,6 +228,7 @@ void PowerGridView::connectState() {
     connect(m_brushes, &BrushBar::brushChanged, this, tell);
     connect(m_canvas, &HeatMapView::brushChanged, this, tell);
     connect(m_tools, &ToolStrip::toolChosen, this, tell);
+    connect(m_answers, &AnswerBar::islandChoiceChanged, this, tell);
     connect(m_answers->sectionsButton(), &QToolButton::toggled, this, tell);
 }
 

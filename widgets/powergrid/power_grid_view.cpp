@@ -34,10 +34,7 @@
 namespace headroom::widgets {
 namespace {
 
-constexpr std::size_t kWorst = 20;
-constexpr int kCopiedDigits = 7;  // all that single precision holds
-constexpr double kHotspot = 0.25; // of the largest drop
-constexpr double kApart = 0.05;   // of the sheet's side: places nearer to each other are one
+constexpr int kCopiedDigits = 7; // all that single precision holds
 constexpr std::chrono::milliseconds kReadouts{40}, kWorstPlaces{150};
 
 constexpr std::array kMaps{GridLayer::Strength, GridLayer::Density, GridLayer::Activity, GridLayer::Drop,
@@ -217,6 +214,14 @@ void PowerGridView::setExamples(const std::vector<std::pair<QString, QString>>& 
 
 void PowerGridView::setPropertiesAvailable(bool available) {
     m_answers->setPropertiesAvailable(available);
+}
+
+void PowerGridView::setIslandChoice(IslandChoice choice) {
+    m_answers->setIslandChoice(choice);
+}
+
+IslandChoice PowerGridView::islandChoice() const {
+    return m_answers->islandChoice();
 }
 
 void PowerGridView::setSheetCost(SheetCostOf costOf) {
@@ -461,10 +466,8 @@ void PowerGridView::showWorst() {
     if (m_named) {
         places = *m_named;
     } else if (m_data) {
-        const double apart = std::max(3.0, kApart * std::max(m_data->width, m_data->height));
-        // Hills in the lowlands are no hotspots.
-        const double least = kHotspot * m_canvas->at(GridLayer::Drop).range().high;
-        places = highestPlaces(m_canvas->map(GridLayer::Drop), kWorst, apart, least);
+        const HeatLayer& drop = m_canvas->at(GridLayer::Drop);
+        places = drop.data().digest ? drop.data().digest->worst : hotSpotsOf(drop.data(), drop.range().high);
         for (WorstPlace& place : places)
             place.um *= m_data->cellUm;
     }

@@ -76,6 +76,8 @@ public:
     void setExamples(const std::vector<std::pair<QString, QString>>& examples); ///< identifiers and titles
     /// Whether the sheet has properties that can be changed.
     void setPropertiesAvailable(bool available);
+    void setIslandChoice(IslandChoice choice);
+    IslandChoice islandChoice() const;
     /// What the dialog for a new sheet says before one is made.
     void setSheetCost(SheetCostOf costOf);
     void setLimitPercent(double percent); ///< of the supply
@@ -105,6 +107,7 @@ signals:
     void propertiesRequested(); ///< of the sheet on show; the application asks for them
     void importRequested(headroom::widgets::GridFiles files); ///< the application asks for them
     void filesDropped(const QStringList& paths);
+    void islandChoiceChanged();
     void exampleRequested(const QString& id); ///< empty: any
     void strokeMoved(const headroom::widgets::MapPatch& patch);
     void strokeFinished(const headroom::widgets::MapPatch& patch);

@@ -1,6 +1,7 @@
 #include "widgets/powergrid/section_plots.h"
 
 #include <QHBoxLayout>
+#include <QSignalBlocker>
 
 #include <algorithm>
 #include <cmath>
@@ -53,6 +54,8 @@ void SectionPlots::setData(const Contents& contents) {
 }
 
 void SectionPlots::fill(PlotView& plot, const Contents& contents, bool alongX) {
+    // Showing cursors brings them into view, which would move the probe.
+    const QSignalBlocker quiet(plot);
     const HeatMapData& now = contents.now;
     const double metresPerCell = contents.cellUm * 1e-6;
     const int count = alongX ? now.width : now.height;

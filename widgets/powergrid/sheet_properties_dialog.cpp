@@ -30,11 +30,11 @@ SheetPropertiesDialog::SheetPropertiesDialog(const SheetProperties& properties, 
                  tr(" \u00b5m"));
     m_supply = box(*form, QStringLiteral("powergridSupply"), tr("&Supply"), properties.supplyVolts, 0.01,
                    1000, tr(" V"));
-    m_least = box(*form, QStringLiteral("powergridLeastOhms"), tr("Sheet resistance at grid strength &1"),
-                  properties.leastOhmsPerSquare, 1e-6, 1e6, tr(" \u03a9/sq"));
     m_most = box(*form, QStringLiteral("powergridMostOhms"), tr("Sheet resistance at grid strength &0"),
                  properties.mostOhmsPerSquare, 1e-6, 1e6, tr(" \u03a9/sq"));
-    m_density = box(*form, QStringLiteral("powergridFullCurrent"), tr("Current at density and activity 1"),
+    m_least = box(*form, QStringLiteral("powergridLeastOhms"), tr("Sheet resistance at grid strength &1"),
+                  properties.leastOhmsPerSquare, 1e-6, 1e6, tr(" \u03a9/sq"));
+    m_density = box(*form, QStringLiteral("powergridFullCurrent"), tr("C&urrent at density and activity 1"),
                     properties.fullAmperesPerSquareMm, 1e-6, 1e6, tr(" A/mm\u00b2"));
     connect(m_least, &QDoubleSpinBox::editingFinished, this, &SheetPropertiesDialog::keepOrder);
     connect(m_most, &QDoubleSpinBox::editingFinished, this, &SheetPropertiesDialog::keepOrder);

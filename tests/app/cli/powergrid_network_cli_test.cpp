@@ -34,8 +34,8 @@ protected:
 
 TEST_F(PowergridNetworks, PredictAnswersForMapsOfAnySizeAndKind) {
     const std::string csv = (m_folder / "drop.csv").string(), npy = (m_folder / "drop.npy").string();
-    const Outcome outcome = run(
-        fmt::format("powergrid predict{} --out {} --check --json", block("a", 64, 64, "csv"), csv));
+    const Outcome outcome =
+        run(fmt::format("powergrid predict{} --out {} --check --json", block("a", 64, 64, "csv"), csv));
     ASSERT_EQ(outcome.exitCode, 0) << outcome.out;
     const json document = outcome.document();
     EXPECT_EQ(document["model"], "ir_drop_sheet");
@@ -74,28 +74,33 @@ TEST_F(PowergridNetworks, PredictRefusesMapsThatDoNotFit) {
         std::string strength, density, activity, pads;
         const char* says;
     } cases[] = {
-        {two, wide, two, two, "cell density is 1 x 3 cells, that of grid strength 1 x 2"},
-        {two, negative, two, two, "cell density is -1 at row 0, column 1"},
+        {two, wide, two, two, "The map is 1 x 3 cells, that of grid strength 1 x 2"},
+        {two, negative, two, two, "row 1, column 2 is -1"},
         {holes, two, two, two, "not finite"},
         {two, two, words, two, "much"},
         {two, two, two, none, "no pad"},
         {two, two, (m_folder / "nowhere.csv").string(), two, "cannot be read"},
     };
     for (const auto& each : cases) {
-        const Outcome refused = run(
-            fmt::format("powergrid predict --strength {} --density {} --activity {} --pads {} --out {} --json",
-                        each.strength, each.density, each.activity, each.pads, out));
+        const Outcome refused = run(fmt::format(
+            "powergrid predict --strength {} --density {} --activity {} --pads {} --out {} --json",
+            each.strength, each.density, each.activity, each.pads, out));
         EXPECT_EQ(refused.exitCode, 3) << each.says;
         EXPECT_NE(refused.document()["error"]["message"].get<std::string>().find(each.says),
                   std::string::npos)
             << refused.out;
     }
     const json error =
-        run(fmt::format("powergrid predict --strength {} --density {} --activity {} --out {} --json", two, two,
-                        words, out))
+        run(fmt::format("powergrid predict --strength {} --density {} --activity {} --out {} --json", two,
+                        two, words, out))
             .document()["error"];
     EXPECT_EQ(error["file"], words);
     EXPECT_EQ(error["line"], 2);
+    const json size =
+        run(fmt::format("powergrid predict --strength {} --density {} --activity {} --out {} --json", two,
+                        wide, two, out))
+            .document()["error"];
+    EXPECT_EQ(size["file"], wide);
     EXPECT_EQ(run(fmt::format("powergrid predict{} --out {} --model nowhere", good, out)).exitCode, 3);
     EXPECT_EQ(run(fmt::format("powergrid predict --out {}", out)).exitCode, 2);
     EXPECT_FALSE(fs::exists(out));

@@ -202,7 +202,7 @@ TEST_F(DropModelTest, RefusesMapsThatDoNotFit) {
               "The map of switching activity is 16 x 17 cells, that of grid strength 16 x 16.");
     other = maps;
     other.density(3, 4) = -1;
-    EXPECT_NE(checkSheetMaps(other).error().message.find("row 3, column 4"), std::string::npos);
+    EXPECT_NE(checkSheetMaps(other).error().message.find("row 4, column 5"), std::string::npos);
     other.density(3, 4) = NAN;
     EXPECT_FALSE(checkSheetMaps(other));
     other = maps;

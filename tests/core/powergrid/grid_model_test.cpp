@@ -32,6 +32,12 @@ TEST(GridModel, NamesIslandsAndExcludesOrRefusesThem) {
     EXPECT_EQ(refused.error().code, ErrorCode::BadInput);
     EXPECT_EQ(refused.error().line, 4);
     EXPECT_EQ(refused.error().file, "grid.sp");
+    // The model that leaves them out knows what it would have been refused for.
+    const auto refusal = islandRefusal(*model);
+    ASSERT_TRUE(refusal);
+    EXPECT_EQ(refusal->message, refused.error().message);
+    EXPECT_EQ(refusal->line, 4);
+    EXPECT_FALSE(islandRefusal(*modelOf("V0 p 0 1\nR1 p a 1\nI1 a 0 1m\n.end\n")));
 }
 
 TEST(GridModel, RefusesAGridWithoutPads) {

@@ -147,10 +147,10 @@ TEST(SheetSolver, RefusesBadSheetsWithTheCell) {
     };
     Sheet sheet = roughSheet(10, 10);
     sheet.conductance(3, 4) = -1;
-    EXPECT_NE(messageOf(sheet).find("row 3, column 4"), std::string::npos);
+    EXPECT_NE(messageOf(sheet).find("row 4, column 5"), std::string::npos);
     sheet = roughSheet(10, 10);
     sheet.current(2, 1) = std::nan("");
-    EXPECT_NE(messageOf(sheet).find("row 2, column 1"), std::string::npos);
+    EXPECT_NE(messageOf(sheet).find("row 3, column 2"), std::string::npos);
     sheet = roughSheet(10, 10);
     sheet.current = *makeMap(10, 9);
     EXPECT_NE(messageOf(sheet).find("10 x 9"), std::string::npos);

@@ -158,6 +158,57 @@ private slots:
         QCOMPARE(layer.image().pixel(1, 2), coloursOf(ColourMap::Viridis).back());
     }
 
+    void coloursOnlyWhatIsSeen() {
+        HeatLayer layer;
+        layer.setData(mapOf(8, 8, [](int x, int) { return x; }));
+        const QRgb last = coloursOf(ColourMap::Viridis).back();
+        QCOMPARE(layer.image(1, QRect(4, 0, 4, 8)).pixel(7, 0), last);
+        layer.setData(mapOf(8, 8, [](int x, int) { return x == 0 ? 7 : x; }), QRect(0, 0, 1, 8));
+        QCOMPARE(layer.image(1, QRect(4, 0, 4, 8)).pixel(7, 0), last);
+        QCOMPARE(layer.image(1, QRect(0, 0, 2, 8)).pixel(0, 0), last); // what comes into sight is up to date
+        QCOMPARE(layer.image().pixel(7, 7), last);
+    }
+
+    void digestsTellWhatTheirMapsWould() {
+        constexpr int kWide = 1001, kHigh = 600;
+        const HeatMapData map = mapOf(kWide, kHigh, [](int x, int y) {
+            if (x > 900 && y > 500) return kNaN;
+            return x == 701 && y == 333 ? 5.0 : 1 + std::sin(0.01 * x) * std::cos(0.02 * y);
+        });
+        const HeatMapData other = mapOf(kWide, kHigh, [](int x, int) { return 1e-3 * x; });
+        const HeatMapData digest = digested(map, other);
+        QVERIFY(digest.digest != nullptr);
+        QCOMPARE(digest.digest->range, rangeOf(map));
+        QCOMPARE(digest.digest->worst.front().um, QPointF(701.5, 333.5));
+        QCOMPARE(digest.digest->difference.at(10, 20), map.at(10, 20) - other.at(10, 20));
+        QCOMPARE(digest.digest->reference.values, other.values);
+        // Coarser maps keep the worst, and holes only where all is a hole.
+        int step = 1;
+        for (const HeatMapData& coarser : digest.digest->coarser) {
+            step *= 2;
+            QCOMPARE(coarser.width, (kWide + step - 1) / step);
+            QCOMPARE(coarser.height, (kHigh + step - 1) / step);
+            QCOMPARE(coarser.at(701 / step, 333 / step), 5.0F);
+            QVERIFY(std::isnan(coarser.at(coarser.width - 1, coarser.height - 1)));
+            QVERIFY(!std::isnan(coarser.at(900 / step, 500 / step)));
+        }
+        QVERIFY(step >= 4);
+        QVERIFY(digested(mapOf(30, 30, [](int, int) { return 1; })).digest == nullptr);
+    }
+
+    void farAwayPicturesAreCoarser() {
+        HeatLayer layer;
+        layer.setData(digested(mapOf(1024, 1024, [](int x, int y) { return x == 513 && y == 0 ? 2 : 1; })));
+        QCOMPARE(layer.image(1).size(), QSize(1024, 1024));
+        QCOMPARE(layer.detailFor(0.24).step, 4);
+        QCOMPARE(layer.image(0.24).size(), QSize(256, 256));
+        QCOMPARE(layer.image(0.24).pixel(513 / 4, 255), coloursOf(ColourMap::Viridis).back());
+        QCOMPARE(layer.detailFor(0.9).step, 1);
+        layer.setData(mapOf(1024, 1024, [](int x, int) { return x; })); // painted on: without a digest
+        QCOMPARE(layer.image(0.24).size(), QSize(1024, 1024));
+        QCOMPARE(layer.image(0.24).pixel(1023, 0), coloursOf(ColourMap::Viridis).back());
+    }
+
     void liveRangesOnlyGrow() {
         HeatLayer layer;
         layer.setData(mapOf(2, 2, [](int x, int) { return x; }));

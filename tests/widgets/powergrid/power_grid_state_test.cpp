@@ -21,34 +21,15 @@
 #include <QToolButton>
 #include <QtTest>
 
-#include "tests/widgets/powergrid/map_samples.h"
+#include "tests/widgets/powergrid/power_grid_panel_test.h"
 #include "widgets/powergrid/layer_list.h"
-#include "widgets/powergrid/power_grid_view.h"
 
 namespace headroom::widgets {
 
-class PowerGridStateTest final : public QObject {
+class PowerGridStateTest final : public PowerGridPanelTest {
     Q_OBJECT
 
-private:
-    std::unique_ptr<PowerGridView> m_view;
-
-    template <class T>
-    T* find(const char* name) const {
-        return m_view->findChild<T*>(QString::fromLatin1(name));
-    }
-    HeatMapView& canvas() const { return m_view->canvas(); }
-    static std::shared_ptr<const PowerGridData> plain() { return samples::plainSheet(); }
-
 private slots:
-    void init() {
-        m_view = std::make_unique<PowerGridView>();
-        m_view->resize(1000, 700);
-        m_view->show();
-        QVERIFY(QTest::qWaitForWindowExposed(m_view.get()));
-    }
-    void cleanup() { m_view.reset(); }
-
     void aNewSheetSaysWhatItTakes() {
         m_view->setSheetCost([](const QSize& cells) {
             return SheetCost{QString("%1 cells").arg(cells.width() * cells.height()), cells.width() > 1000};

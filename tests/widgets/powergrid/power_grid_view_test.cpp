@@ -24,7 +24,7 @@
 #include <cmath>
 
 #include "core/base/csv.h"
-#include "tests/widgets/powergrid/map_samples.h"
+#include "tests/widgets/powergrid/power_grid_panel_test.h"
 #include "widgets/common/plot_view.h"
 #include "widgets/common/table_export.h"
 #include "widgets/powergrid/answer_bar.h"
@@ -32,34 +32,14 @@
 #include "widgets/powergrid/colour_page.h"
 #include "widgets/powergrid/compare_page.h"
 #include "widgets/powergrid/layer_list.h"
-#include "widgets/powergrid/power_grid_view.h"
 #include "widgets/powergrid/section_plots.h"
 
 namespace headroom::widgets {
 
-class PowerGridViewTest final : public QObject {
+class PowerGridViewTest final : public PowerGridPanelTest {
     Q_OBJECT
 
-private:
-    std::unique_ptr<PowerGridView> m_view;
-
-    template <class T>
-    T* find(const char* name) const {
-        return m_view->findChild<T*>(QString::fromLatin1(name));
-    }
-    HeatMapView& canvas() const { return m_view->canvas(); }
-
-    static std::shared_ptr<const PowerGridData> plain() { return samples::plainSheet(); }
-
 private slots:
-    void init() {
-        m_view = std::make_unique<PowerGridView>();
-        m_view->resize(1000, 700);
-        m_view->show();
-        QVERIFY(QTest::qWaitForWindowExposed(m_view.get()));
-    }
-    void cleanup() { m_view.reset(); }
-
     void saysWhyItIsEmpty() {
         QCOMPARE(m_view->state(), Panel::State::Empty);
         QVERIFY(m_view->stateText().contains("No sheet yet"));
@@ -90,6 +70,32 @@ private slots:
         QCOMPARE(m_view->state(), Panel::State::Content);
         m_view->setData(nullptr, "The netlist has no pads.", "Import");
         QCOMPARE(m_view->stateText(), QString("The netlist has no pads."));
+    }
+
+    void sectionsBeginInTheMiddle() {
+        m_view->setData(plain());
+        QSignalSpy moved(m_view.get(), &PowerGridView::probeMoved);
+        m_view->setSectionsVisible(true);
+        QTest::qWait(50);
+        QCOMPARE(canvas().probe(), std::optional(QPoint(20, 15)));
+        QCOMPARE(moved.count(), 0); // nothing that is set emits
+    }
+
+    void onlyALayerThatIsThereIsPaintedOn() {
+        auto data = std::make_shared<PowerGridData>(*plain());
+        m_view->setData(data);
+        auto* layers = m_view->findChild<QTreeWidget*>("powergridLayers");
+        const auto painted = [&] {
+            int count = 0;
+            for (int i = 0; i < layers->topLevelItemCount(); ++i)
+                if (!layers->topLevelItem(i)->icon(1).isNull()) ++count;
+            return count;
+        };
+        QCOMPARE(painted(), 1);
+        auto netlist = std::make_shared<PowerGridData>(*data);
+        netlist->strength = netlist->density = netlist->activity = {};
+        m_view->setData(netlist);
+        QCOMPARE(painted(), 0);
     }
 
     void badgeSaysWhoseAnswerItIs() {
