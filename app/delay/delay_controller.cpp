@@ -104,6 +104,7 @@ void DelayController::connectView() {
     connect(&view, &DelayView::simulateRequested, this, &DelayController::simulate);
     connect(&view, &DelayView::makeRequested, this, &DelayController::make);
     connect(&view, &DelayView::clearRequested, this, &DelayController::removeSynthetic);
+    connect(&view, &DelayView::resimulateRequested, this, &DelayController::simulateTargets);
     connect(&view, &DelayView::judgeRequested, this, &DelayController::judge);
     connect(&view, &DelayView::compareRequested, this, &DelayController::askForComparison);
     connect(&view, &DelayView::tableRequested, this, &DelayController::exportTable);
@@ -174,7 +175,10 @@ void DelayController::showJudgement() {
 }
 
 void DelayController::change(TableDocument document, const QString& text) {
-    const auto table = std::make_shared<const TableDocument>(std::move(document));
+    change(std::make_shared<const TableDocument>(std::move(document)), text);
+}
+
+void DelayController::change(const TablePointer& table, const QString& text) {
     show(table);
     m_keeper->keep(
         table, [table](const std::filesystem::path& folder) { return delay::keepTable(folder, *table); },
@@ -205,7 +209,11 @@ void DelayController::simulate() {
     const auto wishes = m_parts.view.cell().wishes();
     if (!wishes) return;
     const project::Project& project = m_parts.document.project();
-    const CellJob job{*wishes, project.technology, project.conditions.corner, m_parts.settings.workers(),
+    const CellJob job{*wishes,
+                      project.technology,
+                      project.conditions.corner,
+                      m_parts.settings.workers(),
+                      cacheFile(),
                       m_table ? m_table->heldOutShare : TableDocument().heldOutShare};
     const QString title =
         tr("Simulate %1 rows of %2").arg(wishes->samples).arg(wishes->cell.section(QLatin1Char('/'), -1));
@@ -240,6 +248,30 @@ void DelayController::make() {
         });
 }
 
+std::string DelayController::cacheFile() const {
+    const std::filesystem::path folder = m_parts.document.folder();
+    return folder.empty() ? std::string() : (folder / project::resultsFileName).string();
+}
+
+void DelayController::simulateTargets() {
+    if (!m_table || !m_table->origin) return;
+    const QString title = tr("Simulate the targets of %1 rows").arg(m_table->syntheticRows().rows());
+    run<SimulatedTargets>(
+        title, true,
+        [table = m_table, workers = m_parts.settings.workers(), cache = cacheFile()](JobMonitor& monitor) {
+            return app::simulateTargets(*table, workers, cache, monitor);
+        },
+        [this, title](SimulatedTargets targets) {
+            m_targetsNote = tr("The targets that these rows had were %1 % off the simulated ones on average.")
+                                .arg(targets.percentage, 0, 'f', 2);
+            if (targets.failed > 0)
+                m_targetsNote += tr(" %1 rows could not be simulated and are left out.").arg(targets.failed);
+            m_noted = std::make_shared<const TableDocument>(std::move(targets.document));
+            change(m_noted, title);
+            m_parts.view.showPage(DelayView::Page::Resemblance);
+        });
+}
+
 void DelayController::removeSynthetic() {
     if (!m_table) return;
     TableDocument document = *m_table;
@@ -258,7 +290,9 @@ void DelayController::resemble() {
     using Pointer = std::shared_ptr<const widgets::ResemblanceData>;
     m_parts.jobs.start<Pointer>(
         {tr("Compare synthetic and real rows"), kResembleKey, true}, this,
-        [table = m_table](JobMonitor& monitor) { return compareTables(*table, monitor); },
+        [table = m_table, note = m_table == m_noted ? m_targetsNote : QString()](JobMonitor& monitor) {
+            return compareTables(*table, note, monitor);
+        },
         [this](Result<Pointer> data) {
             if (data)
                 m_parts.view.setResemblance(*data);

@@ -59,10 +59,13 @@ private:
     void show(TablePointer table);
     /// Shows another table and keeps it. @param text what the undo list calls it
     void change(delay::TableDocument document, const QString& text);
+    void change(const TablePointer& table, const QString& text);
     void simulate();
     void make();
     void removeSynthetic();
+    void simulateTargets();
     void resemble();
+    std::string cacheFile() const;
     void judge();
     void askForComparison();
     void compare(const widgets::StudyWishes& wishes);
@@ -84,6 +87,9 @@ private:
     ContentKeeper* m_keeper;
     TablePointer m_table, m_judged; ///< on show, and that the judgement is about
     JudgementPointer m_judgement;
+    /// How far off the targets were that were simulated, and of which table. Told beside its resemblance.
+    QString m_targetsNote;
+    TablePointer m_noted;
     widgets::StudyWishes m_study;
     QPointer<widgets::TableImportDialog> m_import;
     std::shared_ptr<const delay::ImportedTable> m_imported; ///< by the dialog's present settings

@@ -7,6 +7,7 @@
 
 #include "core/base/stage_context.h"
 #include "core/delay/cell.h"
+#include "core/delay/cell_labels.h"
 #include "core/delay/generator_choice.h"
 #include "core/technology/technology.h"
 
@@ -16,14 +17,16 @@ namespace {
 /// A share of the work that fits the generator; the rest samples it.
 constexpr double kFittingShare = 0.95;
 
+/// Behind the provenance of rows whose targets were simulated.
+constexpr const char* kSimulatedOrigin = ", targets simulated";
+
 JudgementPointer judgementOf(const delay::TableDocument& document, delay::Study study,
                              const std::vector<delay::Judge>& judges) {
     auto data = std::make_shared<widgets::JudgementData>();
     data->unit = QString::fromStdString(document.table.columns[document.targetColumn()].unit);
-    // Errors are in per cent unless some target is zero, which leaves no percentage.
-    const bool hasPercentages =
+    const bool isRelative =
         !study.results.empty() && std::isfinite(study.results.front().meanAbsolutePercentage().mean);
-    data->errorUnit = hasPercentages ? QStringLiteral("%") : data->unit;
+    data->errorUnit = isRelative ? QStringLiteral("%") : data->unit;
     const bool hasSynthetic = std::any_of(study.results.begin(), study.results.end(), [](const auto& result) {
         return result.rows != delay::realOnly && result.rows != delay::sizeMatchedNull;
     });
@@ -45,6 +48,7 @@ Result<delay::TableDocument> simulateTable(const CellJob& job, JobContext& conte
     settings.samples = static_cast<std::size_t>(job.wishes.samples);
     settings.seed = static_cast<std::uint64_t>(job.wishes.seed);
     settings.threads = job.workers;
+    settings.cacheFile = job.cacheFile;
     const auto samples = delay::characterise(*cell, *technology, settings, context);
     if (!samples) return forward(samples);
     delay::TableImport import;
@@ -61,8 +65,10 @@ Result<delay::TableDocument> simulateTable(const CellJob& job, JobContext& conte
     document.name = cell->name;
     document.table = std::move(table->table);
     document.target = document.table.columns.back().name;
-    document.origin = {job.wishes.cell.toStdString(), job.technology, job.corner, job.wishes.ranges,
-                       settings.seed};
+    auto record =
+        delay::makeCellRecord(job.wishes.cell.toStdString(), job.technology, job.corner, job.wishes.ranges);
+    if (!record) return forward(record);
+    document.origin = std::move(*record);
     document.heldOutShare = job.heldOutShare;
     return document;
 }
@@ -98,8 +104,38 @@ makeRows(const delay::TableDocument& document, const widgets::GeneratorWishes& w
     return made;
 }
 
-Result<std::shared_ptr<const widgets::ResemblanceData>> compareTables(const delay::TableDocument& document,
-                                                                      JobContext& context) {
+Result<SimulatedTargets> simulateTargets(const delay::TableDocument& document, int workers,
+                                         const std::string& cacheFile, JobContext& context) {
+    delay::LabelSettings settings;
+    settings.threads = workers;
+    settings.cacheFile = cacheFile;
+    auto cell = delay::CellLabels::create(*document.origin, settings);
+    if (!cell) return forward(cell);
+    delay::Table synthetic = document.syntheticRows();
+    const auto labels = cell->label(synthetic, document.target, context);
+    if (!labels) return forward(labels);
+    SimulatedTargets result{document, 0, labels->simulated, labels->cached, labels->failed()};
+    std::vector<std::size_t> kept;
+    std::vector<double> before, right;
+    delay::Column& target = synthetic.columns[document.targetColumn()];
+    for (std::size_t row = 0; row < synthetic.rows(); ++row) {
+        if (labels->errors[row]) continue;
+        kept.push_back(row);
+        before.push_back(target.values[row]);
+        right.push_back(labels->values[row]);
+        target.values[row] = labels->values[row];
+        synthetic.provenance[row] += kSimulatedOrigin;
+    }
+    if (kept.empty()) return tl::unexpected<Error>(*labels->errors.front());
+    result.percentage = delay::scorePredictions(before, right).meanAbsolutePercentage;
+    auto all = delay::joined(document.realRows(), synthetic.pick(kept));
+    if (!all) return forward(all);
+    result.document.table = std::move(*all);
+    return result;
+}
+
+Result<std::shared_ptr<const widgets::ResemblanceData>>
+compareTables(const delay::TableDocument& document, const QString& note, JobContext& context) {
     const auto [known, heldOut] = document.split();
     const delay::Table synthetic = document.syntheticRows();
     const auto resemblance = delay::compareRows(
@@ -115,7 +151,7 @@ Result<std::shared_ptr<const widgets::ResemblanceData>> compareTables(const dela
     for (std::size_t c = 0; c < known.columns.size(); ++c)
         for (const std::string& category : known.columns[c].categories)
             data->densities[c].categories << QString::fromStdString(category);
-    data->generator = QString::fromStdString(synthetic.provenance.front());
+    data->note = note;
     return data;
 }
 

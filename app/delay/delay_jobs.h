@@ -20,6 +20,7 @@ struct CellJob {
     widgets::CellWishes wishes;
     std::string technology, corner;
     int workers = 0;           ///< simulators; 0: as many as the budget allows
+    std::string cacheFile;     ///< of what was simulated before; may be empty
     double heldOutShare = 0.3; ///< of the rows to come
 };
 
@@ -40,9 +41,22 @@ makeRows(const delay::TableDocument& document, const widgets::GeneratorWishes& w
          compute::DeviceChoice device, JobContext& context,
          const std::function<void(std::shared_ptr<const widgets::TrainingData>)>& onTraining);
 
+/// Synthetic rows with the right targets, and how far off those were that they had.
+struct SimulatedTargets {
+    delay::TableDocument document;
+    double percentage = 0;                             ///< mean absolute error of the targets before, %
+    std::size_t simulated = 0, cached = 0, failed = 0; ///< rows; those that failed are left out
+};
+
+/// Simulates the cell at the synthetic rows' inputs. Errors: those of CellLabels; BadInput where no row can
+/// be simulated. @pre the table comes from a cell
+Result<SimulatedTargets> simulateTargets(const delay::TableDocument& document, int workers,
+                                         const std::string& cacheFile, JobContext& context);
+
 /// How the synthetic rows look beside the real ones. Errors: those of compareRows().
-Result<std::shared_ptr<const widgets::ResemblanceData>> compareTables(const delay::TableDocument& document,
-                                                                      JobContext& context);
+/// @param note what is known of their targets
+Result<std::shared_ptr<const widgets::ResemblanceData>>
+compareTables(const delay::TableDocument& document, const QString& note, JobContext& context);
 
 using JudgementPointer = std::shared_ptr<const widgets::JudgementData>;
 

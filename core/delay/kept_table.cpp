@@ -20,43 +20,6 @@ constexpr const char* kFile = "table.yaml";
 constexpr const char* kRows = "rows";
 constexpr const char* kKind = "delay_table";
 
-YAML::Node write(const Range& range) {
-    YAML::Node node(YAML::NodeType::Sequence);
-    node.push_back(formatExact(range.low));
-    node.push_back(formatExact(range.high));
-    node.SetStyle(YAML::EmitterStyle::Flow);
-    return node;
-}
-
-Range rangeOf(const YAML::Node& node) {
-    const auto values = node.as<std::vector<double>>();
-    if (values.size() != 2) throw YAML::Exception(node.Mark(), "two numbers are expected here");
-    return {values[0], values[1]};
-}
-
-YAML::Node write(const CellOrigin& origin) {
-    YAML::Node node;
-    node["cell"] = origin.cell;
-    node["technology"] = origin.technology;
-    node["corner"] = origin.corner;
-    node["process"] = formatExact(origin.ranges.processScale);
-    node["supply_volts"] = write(origin.ranges.supplyVolts);
-    node["temperature"] = write(origin.ranges.temperature);
-    node["load_farads"] = write(origin.ranges.loadFarads);
-    node["slew_seconds"] = write(origin.ranges.slewSeconds);
-    node["seed"] = origin.seed;
-    return node;
-}
-
-CellOrigin originOf(const YAML::Node& node) {
-    return {node["cell"].as<std::string>(),
-            node["technology"].as<std::string>(),
-            node["corner"].as<std::string>(),
-            {node["process"].as<double>(), rangeOf(node["supply_volts"]), rangeOf(node["temperature"]),
-             rangeOf(node["load_farads"]), rangeOf(node["slew_seconds"])},
-            node["seed"].as<std::uint64_t>()};
-}
-
 struct Description {
     TableDocument document; ///< without its rows
     std::string rows;       ///< their hash
@@ -82,7 +45,10 @@ Result<Description> parse(const std::string& text, const std::string& file) {
             throw YAML::Exception(root["held_out"].Mark(), "the share held out should be from 0 to 1");
         for (const YAML::Node& name : root["categories"])
             read.categories.push_back(name.as<std::string>());
-        if (root["origin"]) read.document.origin = originOf(root["origin"]);
+        if (!root["origin"]) return read;
+        auto origin = readCellRecordYaml(root["origin"].as<std::string>(), file);
+        if (!origin) return forward(origin);
+        read.document.origin = std::move(*origin);
         return read;
     } catch (const YAML::Exception& error) {
         return failAt(ErrorCode::Corrupt, file, error.mark.line + 1,
@@ -116,7 +82,7 @@ Result<std::string> keepTable(const fs::path& folder, const TableDocument& docum
     root["rows"] = *rows;
     for (const Column& column : document.table.columns)
         if (column.kind == ColumnKind::Category) root["categories"].push_back(column.name);
-    if (document.origin) root["origin"] = write(*document.origin);
+    if (document.origin) root["origin"] = writeCellRecordYaml(*document.origin);
     YAML::Emitter emitter;
     emitter << root;
     return keepNumbered(folder, kFile, std::string(emitter.c_str()) + "\n");

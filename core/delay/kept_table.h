@@ -5,28 +5,17 @@
 #include <optional>
 #include <string>
 
-#include "core/delay/characterisation.h"
+#include "core/delay/cell_record.h"
 #include "core/delay/table.h"
 
 namespace headroom::delay {
-
-/// What rows were simulated from: enough to simulate more of them, or the right targets of synthetic ones.
-struct CellOrigin {
-    std::string cell;       ///< as loadCell() takes it
-    std::string technology; ///< name or file
-    std::string corner;
-    ConditionRanges ranges;
-    std::uint64_t seed = 1;
-
-    bool operator==(const CellOrigin&) const = default;
-};
 
 /// A table that is worked on: real rows, some of which are held out, and synthetic ones.
 struct TableDocument {
     std::string name; ///< "inv", "delays.csv"
     Table table;      ///< synthetic rows say so in their provenance
     std::string target;
-    std::optional<CellOrigin> origin; ///< absent: imported
+    std::optional<CellRecord> origin; ///< absent: imported
     double heldOutShare = 0.3;        ///< of the real rows
     std::uint64_t splitSeed = 1;
 

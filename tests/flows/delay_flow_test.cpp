@@ -46,6 +46,7 @@ private slots:
     void rowsAreJudged();
     void whatIsHeldOutIsNeverLearnedFrom();
     void generatorsAreCompared();
+    void theirTargetsAreSimulated();
     void theTargetIsChosen();
     void isSavedAndOpenedAgain();
     void isLeftAsItWasAtTheNextStart();
@@ -351,6 +352,36 @@ void DelayFlow::generatorsAreCompared() {
     const QByteArray before = m_window->find<widgets::PlotView>("delayErrors")->csv();
     size->setCurrentIndex(1);
     QVERIFY(m_window->find<widgets::PlotView>("delayErrors")->csv() != before);
+}
+
+void DelayFlow::theirTargetsAreSimulated() {
+    m_window->find<QSpinBox>("delaySamples")->setValue(45);
+    m_window->find<QPushButton>("delaySimulate")->click();
+    QVERIFY(settled());
+    make("noise", 20);
+    const auto before = table().syntheticRows();
+    auto* button = m_window->find<QPushButton>("delayResimulate");
+    QVERIFY(button->isEnabled());
+    button->click();
+    QVERIFY(settled());
+    QVERIFY2(view().state() == widgets::Panel::State::Content, qPrintable(view().stateText()));
+    const auto after = table().syntheticRows();
+    QVERIFY(after.rows() > 0 && after.rows() <= before.rows());
+    QVERIFY(after.provenance.front().ends_with("targets simulated"));
+    QVERIFY(after.columns[table().targetColumn()].values != before.columns[table().targetColumn()].values);
+    QCOMPARE(after.columns[0].values.front(), before.columns[0].values.front());
+    for (const double value : after.columns[table().targetColumn()].values)
+        QVERIFY(value > 1e-12 && value < 1e-9);
+    m_window->trigger("edit.undo");
+    QVERIFY(settled());
+    QVERIFY(table().syntheticRows().columns[table().targetColumn()].values ==
+            before.columns[table().targetColumn()].values);
+    m_window->find<QPushButton>("delayClear")->click();
+    QVERIFY(settled());
+    QVERIFY(!button->isEnabled());
+    import(someTable(60));
+    make("noise", 40);
+    QVERIFY2(button->toolTip().contains("imported"), qPrintable(button->toolTip()));
 }
 
 void DelayFlow::theTargetIsChosen() {

@@ -57,7 +57,7 @@ struct TrainingData {
 struct ResemblanceData {
     delay::Resemblance resemblance;
     std::vector<DensityData> densities;
-    QString generator; ///< whose rows they are
+    QString note; ///< what is known of their targets; may be empty
 };
 
 /// What learning from them is worth.

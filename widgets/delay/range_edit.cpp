@@ -5,7 +5,6 @@
 #include <QLineEdit>
 #include <QSignalBlocker>
 
-#include "core/base/quantity.h"
 #include "widgets/common/quantity_text.h"
 #include "widgets/common/theme.h"
 
@@ -41,8 +40,6 @@ RangeEdit::RangeEdit(const QString& name, const QString& title, const char* unit
 
 std::optional<double> RangeEdit::valueOf(const QLineEdit* field, QString* problem) const {
     const QString text = field->text().trimmed();
-    // A bare "1f" is a prefix; as a quantity in farads it would be one farad.
-    if (const auto bare = parseQuantity(text.toStdString(), "")) return *bare;
     return parsedQuantity(text, m_unit, problem);
 }
 

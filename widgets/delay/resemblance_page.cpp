@@ -25,10 +25,7 @@ QString percent(double share) {
 QString summaryOf(const ResemblanceData& data) {
     const delay::Resemblance& found = data.resemblance;
     QStringList lines;
-    if (found.labelPercentage)
-        lines << ResemblancePage::tr("Targets of %1 are %2 % off what the simulator gives at the same inputs "
-                                     "(MAPE).")
-                     .arg(data.generator, QString::number(*found.labelPercentage, 'f', 2));
+    if (!data.note.isEmpty()) lines << data.note;
     lines << ResemblancePage::tr("A classifier tells %1 of the rows right (%2 to %3); 50 % is chance.")
                  .arg(percent(found.classifierAccuracy), percent(found.classifierLow),
                       percent(found.classifierHigh));
