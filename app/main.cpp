@@ -3,7 +3,9 @@
 #include <QTimer>
 
 #include <cstdio>
+#include <functional>
 
+#include "app/delay/delay_controller.h"
 #include "app/document/project_controller.h"
 #include "app/powergrid/power_grid_controller.h"
 #include "app/settings/settings.h"
@@ -11,6 +13,7 @@
 #include "app/shell/main_window.h"
 #include "core/compute/network_library.h"
 #include "widgets/common/theme.h"
+#include "widgets/delay/delay_view.h"
 
 namespace {
 
@@ -70,15 +73,47 @@ widgets::Appearance appearanceOf(const QString& name, widgets::Appearance otherw
     return otherwise;
 }
 
+/// Shows what the panel Delay Data does on a small table: simulates it, adds to it, judges that.
+void demonstrateDelayData(app::MainWindow& window, const std::function<void()>& done) {
+    auto& view = *window.findChild<widgets::DelayView*>();
+    widgets::CellWishes cell;
+    cell.samples = 150;
+    view.cell().setWishes(cell);
+    widgets::GeneratorWishes generator;
+    generator.method = "copula";
+    generator.options.refined = true;
+    view.generator().setWishes(generator);
+    app::DelayController& delay = window.delay();
+    QObject::connect(&delay, &app::DelayController::finished, &window,
+                     [&delay, &view, done, step = 0]() mutable {
+                         switch (step++) {
+                         case 0:
+                             delay.make();
+                             break;
+                         case 1:
+                             view.showPage(widgets::DelayView::Page::Verdict);
+                             delay.judge();
+                             break;
+                         default:
+                             done();
+                         }
+                     });
+    delay.simulate();
+}
+
 /// Takes the picture once everything that a run changes has been painted.
 void screenshotWhenDone(app::MainWindow& window, const QString& file, const QString& panel) {
-    window.proposeWhenReady([&window, file, panel] {
-        if (panel == "powergrid") window.powerGrid().startExample("block128");
+    const auto grab = [&window, file] {
         QTimer::singleShot(1000, &window, [&window, file] {
             const bool written = window.grab().save(file);
             if (!written) std::fprintf(stderr, "headroom: %s cannot be written\n", qPrintable(file));
             QCoreApplication::exit(written ? 0 : 1);
         });
+    };
+    window.proposeWhenReady([&window, panel, grab] {
+        if (panel == "delay") return demonstrateDelayData(window, grab);
+        if (panel == "powergrid") window.powerGrid().startExample("block128");
+        grab();
     });
 }
 

@@ -40,6 +40,11 @@ public:
     /// A table (CSV), or a SPICE file with a cell.
     void openFiles(const std::vector<std::filesystem::path>& files);
 
+    /// By the settings that the panel shows; each ends with finished().
+    void simulate();
+    void make();
+    void judge();
+
     /// Null: there is none.
     const TablePointer& table() const { return m_table; }
     const JudgementPointer& judgement() const { return m_judgement; }
@@ -60,13 +65,10 @@ private:
     /// Shows another table and keeps it. @param text what the undo list calls it
     void change(delay::TableDocument document, const QString& text);
     void change(const TablePointer& table, const QString& text);
-    void simulate();
-    void make();
     void removeSynthetic();
     void simulateTargets();
     void resemble();
     std::string cacheFile() const;
-    void judge();
     void askForComparison();
     void compare(const widgets::StudyWishes& wishes);
     void askForFile(const QString& title, const QString& filter, const char* name);

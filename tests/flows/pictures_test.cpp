@@ -43,6 +43,10 @@ void PicturesTest::theWindowOnTheExample_data() {
                                      << "powergrid" << QSize(1440, 900);
     QTest::newRow("powergrid_dark") << "dark"
                                     << "powergrid" << QSize(1440, 900);
+    QTest::newRow("delay_light") << "light"
+                                 << "delay" << QSize(1440, 900);
+    QTest::newRow("delay_dark") << "dark"
+                                << "delay" << QSize(1440, 900);
     QTest::newRow("dataset_light") << "light"
                                    << "dataset" << QSize(1440, 900);
     QTest::newRow("dataset_dark") << "dark"
