@@ -57,7 +57,7 @@ powergrid::Map mapOf(const widgets::HeatMapData& data) {
 PowerGridController::PowerGridController(const Parts& parts, QObject* parent)
     : QObject(parent)
     , m_parts(parts)
-    , m_keeper(new GridKeeper(parts.document, parts.jobs, this))
+    , m_keeper(makeGridKeeper(parts.document, parts.jobs, this))
     , m_answers(std::make_shared<GridAnswers>()) {
     connectView();
     std::vector<std::pair<QString, QString>> examples;
@@ -69,19 +69,23 @@ PowerGridController::PowerGridController(const Parts& parts, QObject* parent)
     parts.view.restoreViewState(parts.settings.panelState(kPanel));
     connect(&parts.view, &PowerGridView::viewStateChanged, this,
             [this] { m_parts.settings.savePanelState(kPanel, m_parts.view.viewState()); });
-    connect(m_keeper, &GridKeeper::reading, this,
+    connect(m_keeper, &ContentKeeper::reading, this,
             [this] { m_parts.view.showBusy(tr("Reading the power grid"), false); });
-    connect(m_keeper, &GridKeeper::found, this, &PowerGridController::show);
-    connect(m_keeper, &GridKeeper::found, this, &PowerGridController::remark);
-    connect(m_keeper, &GridKeeper::kept, this, &PowerGridController::remark);
-    connect(m_keeper, &GridKeeper::failed, this, &PowerGridController::failed);
-    connect(m_keeper, &GridKeeper::projectRequested, this, &PowerGridController::projectRequested);
-    connect(m_keeper, &GridKeeper::unreadable, this, [this](const Error& error) {
+    connect(m_keeper, &ContentKeeper::found, this, [this](const KeptContent& content) {
+        const GridContent grid = gridOf(content);
+        show(grid);
+        remark(grid);
+    });
+    connect(m_keeper, &ContentKeeper::kept, this,
+            [this](const KeptContent& content) { remark(gridOf(content)); });
+    connect(m_keeper, &ContentKeeper::failed, this, &PowerGridController::failed);
+    connect(m_keeper, &ContentKeeper::projectRequested, this, &PowerGridController::projectRequested);
+    connect(m_keeper, &ContentKeeper::unreadable, this, [this](const Error& error) {
         showNothing();
         m_parts.view.showError(errorSentence(error), errorDetail(error));
         emit failed(error);
     });
-    connect(m_keeper, &GridKeeper::projectChanged, this, [this] {
+    connect(m_keeper, &ContentKeeper::projectChanged, this, [this] {
         m_scenarios.clear();
         chooseScenario(-1);
     });
@@ -221,7 +225,7 @@ void PowerGridController::paint(const widgets::MapPatch& patch) {
 }
 
 void PowerGridController::keep(const SheetPointer& sheet, const QString& text) {
-    m_keeper->keep({sheet, nullptr}, nullptr, text);
+    keepGrid(*m_keeper, {sheet, nullptr}, nullptr, text);
 }
 
 // The sheet has one supply: a pad that is given another voltage gives it to all.
@@ -463,7 +467,7 @@ void PowerGridController::openGrid(const QString& name, GridSource source) {
                 return;
             }
             showNetlist(opened->solved);
-            m_keeper->keep({nullptr, opened->solved}, opened->text, tr("Open %1").arg(name));
+            keepGrid(*m_keeper, {nullptr, opened->solved}, opened->text, tr("Open %1").arg(name));
         });
 }
 

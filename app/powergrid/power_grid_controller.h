@@ -94,7 +94,7 @@ private:
     void removeScenario(int scenario);
 
     Parts m_parts;
-    GridKeeper* m_keeper;
+    ContentKeeper* m_keeper;
     powergrid::GridSheet m_sheet; ///< as it is painted; empty while a netlist is on show, or nothing
     NetlistPointer m_netlist;     ///< that the project is about, on show or refused; null for sheets
     SheetUpdate m_update;         ///< that the next answer has to know of
