@@ -33,12 +33,12 @@ Result<std::string> readKeptBytes(const fs::path& folder, const std::string& has
     std::error_code code;
     if (!fs::exists(file, code))
         return failAt(ErrorCode::NotFound, file.string(), 0,
-                      fmt::format("{} are missing from the project.", what));
+                      fmt::format("{} is missing from the project.", what));
     auto bytes = readFile(file);
     if (!bytes) return bytes;
     if (hashOf(*bytes) != hash)
         return failAt(ErrorCode::Corrupt, file.string(), 0,
-                      fmt::format("{} were changed outside of Headroom since they were kept.", what));
+                      fmt::format("{} was changed outside of Headroom since it was kept.", what));
     return bytes;
 }
 

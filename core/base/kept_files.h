@@ -14,8 +14,7 @@ namespace headroom {
 Result<std::string> keepBytes(const std::filesystem::path& folder, std::string_view bytes,
                               std::string_view suffix);
 
-/// Errors: NotFound (missing), Corrupt (other bytes than were kept). @param what names them: "The
-/// map's cells"
+/// Errors: NotFound (missing), Corrupt (other bytes than were kept). @param what names it: "The map"
 Result<std::string> readKeptBytes(const std::filesystem::path& folder, const std::string& hash,
                                   std::string_view suffix, std::string_view what);
 

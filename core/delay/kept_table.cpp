@@ -94,8 +94,8 @@ Result<TableDocument> readKeptTable(const fs::path& folder, const std::string& n
     if (!text) return forward(text);
     auto read = parse(*text, file.string());
     if (!read) return forward(read);
-    const auto rows = readKeptBytes(folder / kRows, read->rows, ".csv",
-                                    fmt::format("The rows of the table {}", read->document.name));
+    const auto rows =
+        readKeptBytes(folder / kRows, read->rows, ".csv", fmt::format("The table {}", read->document.name));
     if (!rows) return forward(rows);
     TableImport import;
     import.dropsDuplicates = false;

@@ -164,14 +164,14 @@ Result<KeptGrid> readKeptGrid(const fs::path& folder, const std::string& number)
     if (read->isNetlist) {
         const std::string& hash = read->hashes.front();
         auto netlist = readKeptBytes(folder / kNetlists, hash, ".sp",
-                                     fmt::format("The lines of the power grid's netlist {}", read->name));
+                                     fmt::format("The power grid's netlist {}", read->name));
         if (!netlist) return forward(netlist);
         return GridText{std::move(*netlist), std::move(read->name), folder / kNetlists / (hash + ".sp")};
     }
     std::size_t at = 0;
     for (const auto& [key, map] : mapsIn(read->plan)) {
         const std::string& hash = read->hashes[at++];
-        const auto bytes = readKeptBytes(folder / kMaps, hash, ".npy", "The cells of a power grid's map");
+        const auto bytes = readKeptBytes(folder / kMaps, hash, ".npy", "A map of the power grid");
         if (!bytes) return forward(bytes);
         auto parsed = parseMapNpy(*bytes, (folder / kMaps / (hash + ".npy")).string());
         if (!parsed) return forward(parsed);

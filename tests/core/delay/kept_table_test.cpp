@@ -118,7 +118,7 @@ TEST_F(KeptTable, DamageIsToldWithFileAndLine) {
     const auto rows = fs::directory_iterator(m_folder / "rows")->path();
     ASSERT_TRUE(writeFileAtomically(rows, "a,b\n1,2\n"));
     EXPECT_EQ(readKeptTable(m_folder, *number).error().message,
-              "The rows of the table inv were changed outside of Headroom since they were kept.");
+              "The table inv was changed outside of Headroom since it was kept.");
 }
 
 } // namespace
