@@ -255,7 +255,7 @@ std::string DelayController::cacheFile() const {
 
 void DelayController::simulateTargets() {
     if (!m_table || !m_table->origin) return;
-    const QString title = tr("Simulate the targets of %1 rows").arg(m_table->syntheticRows().rows());
+    const QString title = tr("Simulate the targets of %1 rows").arg(m_table->syntheticCount());
     run<SimulatedTargets>(
         title, true,
         [table = m_table, workers = m_parts.settings.workers(), cache = cacheFile()](JobMonitor& monitor) {
@@ -282,7 +282,7 @@ void DelayController::removeSynthetic() {
 /// Cheap enough to be there without being asked for.
 void DelayController::resemble() {
     m_parts.jobs.cancelKey(kResembleKey);
-    if (!m_table || m_table->syntheticRows().rows() == 0) {
+    if (!m_table || m_table->syntheticCount() == 0) {
         m_parts.view.setResemblance(nullptr, tr("There are no synthetic rows yet."));
         return;
     }

@@ -23,6 +23,7 @@ struct TableDocument {
     std::size_t targetColumn() const { return *table.column(target); }
     Table realRows() const { return table.pick(rowsOfOrigin(table, true)); }
     Table syntheticRows() const { return table.pick(rowsOfOrigin(table, false)); }
+    std::size_t syntheticCount() const { return rowsOfOrigin(table, false).size(); }
     /// Real rows that are learned from, and those held out; see splitRows().
     std::pair<Table, Table> split() const;
     /// By row of the real rows, whether it is held out.

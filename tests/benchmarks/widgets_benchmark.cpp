@@ -4,13 +4,17 @@
 #include <QImage>
 #include <QTableView>
 
+#include <algorithm>
 #include <ctime>
 
 #include <benchmark/benchmark.h>
 #include <fmt/format.h>
 
+#include "core/delay/kept_table.h"
+#include "tests/core/delay/known_delays.h"
 #include "tests/widgets/sample_data.h"
 #include "widgets/common/theme.h"
+#include "widgets/delay/delay_view.h"
 #include "widgets/netlist/netlist_edit.h"
 #include "widgets/netlist/netlist_view.h"
 #include "widgets/sizing/candidate_table.h"
@@ -47,6 +51,41 @@ void setSizingData(benchmark::State& state) {
     }
 }
 BENCHMARK(setSizingData)->Arg(100)->Arg(1000)->Unit(benchmark::kMillisecond);
+
+delay::TableDocument delayTable(std::size_t rows) {
+    delay::TableDocument document;
+    document.name = "inv";
+    document.table = delay::KnownDelays::draw(rows, 1);
+    document.table.provenance.assign(rows, delay::realRows);
+    std::fill(document.table.provenance.begin() + static_cast<std::ptrdiff_t>(rows / 2),
+              document.table.provenance.end(), "copula, seed 1");
+    document.target = "delay";
+    return document;
+}
+
+/// A table of fifteen columns made ready for the panel, which a job does.
+void prepareDelayTable(benchmark::State& state) {
+    const auto document = delayTable(static_cast<std::size_t>(state.range(0)));
+    for (auto _ : state)
+        benchmark::DoNotOptimize(delayTableData(document));
+}
+BENCHMARK(prepareDelayTable)->Arg(1000)->Arg(100000)->Unit(benchmark::kMillisecond);
+
+/// The longest single step of showing it, with the rows in sight.
+void showDelayTable(benchmark::State& state) {
+    DelayView view;
+    view.resize(1200, 900);
+    view.show();
+    QApplication::processEvents();
+    const auto data = delayTableData(delayTable(static_cast<std::size_t>(state.range(0))));
+    for (auto _ : state) {
+        view.setData(data);
+        state.PauseTiming();
+        QApplication::processEvents();
+        state.ResumeTiming();
+    }
+}
+BENCHMARK(showDelayTable)->Arg(1000)->Arg(100000)->Unit(benchmark::kMillisecond);
 
 void brushCandidates(benchmark::State& state) {
     SizingView view;
