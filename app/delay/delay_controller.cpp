@@ -379,6 +379,7 @@ void DelayController::importTable(const std::filesystem::path& file) {
             emit failed(error);
             return;
         }
+        m_parts.jobs.cancelKey(kKey); // what runs is about another table
         change(std::move(document), tr("Import %1").arg(QString::fromStdString(file.filename().string())));
         m_parts.view.showContent();
     });
