@@ -4,17 +4,23 @@
 #include <array>
 #include <cmath>
 #include <map>
+#include <optional>
 
 #include <fmt/format.h>
 
+#include "core/compute/thread_team.h"
 #include "core/powergrid/cubic_spline.h"
 #include "core/powergrid/node_place.h"
+#include "core/powergrid/rail_surface.h"
 
 namespace headroom::powergrid {
 namespace {
 
 /// Rails shorter than this part of the longest one would bend the map beyond their ends.
 constexpr double kLeastLength = 0.5;
+
+/// Lines of pixels that a thread draws at once.
+constexpr std::size_t kLinesAtOnce = 16;
 
 struct RailNode {
     std::int32_t across, along;
@@ -136,9 +142,8 @@ private:
     std::vector<std::optional<NodePlace>> m_places;
 };
 
-} // namespace
-
-Map interpolate(const RailLines& rails, Map target, JobContext& context) {
+/// Along each rail and then across: where a surface of triangles has nothing to stand on.
+Result<Map> interpolateBySplines(const RailLines& rails, Map target, JobContext& context) {
     const std::size_t length = rails.areAlongX ? target.rows : target.columns;
     const std::size_t width = rails.areAlongX ? target.columns : target.rows;
     const std::size_t count = rails.lines.size();
@@ -148,13 +153,43 @@ Map interpolate(const RailLines& rails, Map target, JobContext& context) {
         CubicSpline(rails.lines[i].places, rails.lines[i].values)
             .sample(std::span(sampled).subspan(i * length, length));
     }
-    for (std::size_t along = 0; along < length && !context.cancelled(); ++along) {
+    for (std::size_t along = 0; along < length; ++along) {
+        if (context.cancelled()) return failCancelled();
         for (std::size_t i = 0; i < count; ++i)
             profile[i] = sampled[i * length + along];
         CubicSpline(across, profile).sample(line);
         for (std::size_t at = 0; at < width; ++at)
             (rails.areAlongX ? target(along, at) : target(at, along)) = line[at];
     }
+    return target;
+}
+
+} // namespace
+
+Result<Map> interpolate(const RailLines& rails, Map target, JobContext& context) {
+    if (!RailSurface::canCover(rails)) return interpolateBySplines(rails, std::move(target), context);
+    std::array<std::optional<RailSurface>, 2> surfaces;
+    const auto built = compute::inParallel(surfaces.size(), [&](std::size_t i) -> Result<void> {
+        surfaces[i].emplace(rails, i == 0 ? RailSurface::Diagonal::Rising : RailSurface::Diagonal::Falling);
+        return {};
+    });
+    if (!built) return forward(built);
+    const std::size_t width = rails.areAlongX ? target.columns : target.rows;
+    const auto drawn =
+        compute::inParallel((width + kLinesAtOnce - 1) / kLinesAtOnce, [&](std::size_t part) -> Result<void> {
+            std::vector<double> line(rails.areAlongX ? target.rows : target.columns);
+            const std::size_t end = std::min(width, (part + 1) * kLinesAtOnce);
+            for (std::size_t across = part * kLinesAtOnce; across < end; ++across) {
+                if (context.cancelled()) return failCancelled();
+                std::fill(line.begin(), line.end(), 0);
+                for (const auto& surface : surfaces)
+                    surface->addTo(line, static_cast<double>(across), 0.5);
+                for (std::size_t along = 0; along < line.size(); ++along)
+                    (rails.areAlongX ? target(along, across) : target(across, along)) = line[along];
+            }
+            return {};
+        });
+    if (!drawn) return forward(drawn);
     return target;
 }
 
@@ -166,9 +201,7 @@ Result<Map> dropMap(const GridSolution& solution, const DropMapSettings& setting
     auto map = makeMap(settings.rows > 0 ? settings.rows : rows,
                        settings.columns > 0 ? settings.columns : columns, settings.memoryLimit);
     if (!map) return forward(map);
-    *map = interpolate(*rails, std::move(*map), context);
-    if (context.cancelled()) return failCancelled();
-    return map;
+    return interpolate(*rails, std::move(*map), context);
 }
 
 } // namespace headroom::powergrid

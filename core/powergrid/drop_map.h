@@ -16,9 +16,9 @@ struct DropMapSettings {
     std::uint64_t memoryLimit = kMapMemoryLimit;
 };
 
-/// The drop over the chip, V: pixel (x, y) lies at x and y um. Cubic splines along the rails of the layer,
-/// and from those across the rails; nodes beside the rails (terminals) do not count. Beyond the outermost
-/// nodes the last value goes on. Errors: Unsupported (node names without coordinates, no rails, memory),
+/// The drop over the chip, V: pixel (x, y) lies at x and y um. A smooth surface through the nodes on the
+/// rails of the layer; nodes beside the rails (terminals) do not count. Beyond the outermost nodes the last
+/// value goes on. Errors: Unsupported (node names without coordinates, no rails, memory),
 /// Cancelled.
 Result<Map> dropMap(const GridSolution& solution, const DropMapSettings& settings, JobContext& context);
 
@@ -32,6 +32,8 @@ struct RailLines {
     std::vector<Line> lines; ///< in order
 };
 
-Map interpolate(const RailLines& rails, Map target, JobContext& context);
+/// By the mean of the two surfaces that a RailSurface may be, else by splines along the rails and then across
+/// them. Error: Cancelled.
+Result<Map> interpolate(const RailLines& rails, Map target, JobContext& context);
 
 } // namespace headroom::powergrid

@@ -288,7 +288,7 @@ TEST_P(ContestCase, IsRebuiltFromItsMapsAlone) {
     const auto compared = compareMaps(*map, *golden);
     ASSERT_TRUE(compared);
     EXPECT_LE(compared->meanAbsoluteError, 8e-6);
-    EXPECT_GE(compared->f1, 0.96);
+    EXPECT_GE(compared->f1, 0.97);
 
     auto netlist = readGridNetlist(m_folder / "netlist.sp", m_context);
     ASSERT_TRUE(netlist);
