@@ -36,7 +36,7 @@ struct EvaluateArguments {
     std::size_t candidates = sizing::rankedCandidates;
     std::size_t asked = 0;  ///< performances of each target; 0: all
     std::size_t pinned = 0; ///< sizes of each target
-    sizing::SearchSettings search;
+    sizing::SearchSettings search = sizing::Judgement().search;
     diffusion::SamplingConfig sampling = sizing::proposalSampling();
 
     bool wants(const std::string& method) const {
