@@ -94,6 +94,13 @@ TEST_F(SizingCommands, DatasetsAreSelectedByThePerformancesThatAreAskedFor) {
     EXPECT_EQ(run(partly + "--targets " + table).exitCode, 3);
 }
 
+/// Proposals are searched at the specification itself; what is judged by 5 % is searched within 5 %.
+TEST_F(SizingCommands, AreSearchedForWhatTheyAreJudgedBy) {
+    EXPECT_NE(run("sizing evaluate --help").out.find("--tolerance FLOAT:NONNEGATIVE=0.05"),
+              std::string::npos);
+    EXPECT_NE(run("sizing sample --help").out.find("--tolerance FLOAT:NONNEGATIVE=0\n"), std::string::npos);
+}
+
 TEST_F(SizingCommands, AnExtendedDatasetKeepsItsRowsAndRepeatsNoSimulation) {
     const std::string out = folder("data");
     ASSERT_EQ(run("sizing dataset " + example("five_transistor") + " --size 20 --selectivity 1 --out " + out)
