@@ -38,6 +38,12 @@ enum Ordinate : std::size_t {
     k0003
 };
 
+/// An edge from a node, and its weight in the bending of all edges: the inverse cube of its length.
+struct Spoke {
+    int node;
+    double along, across, weight;
+};
+
 } // namespace
 
 bool RailSurface::canCover(const RailLines& rails) {
@@ -135,16 +141,6 @@ void RailSurface::joinStrips() {
         m_triangles[static_cast<std::size_t>(above)].neighbours[2] = below;
     }
 }
-
-namespace {
-
-/// An edge from a node, and its weight in the bending of all edges: the inverse cube of its length.
-struct Spoke {
-    int node;
-    double along, across, weight;
-};
-
-} // namespace
 
 /// Along an edge e from a to b the surface is a cubic; over all edges the integral of its squared second
 /// derivative is least where at every node a the sum of e (2 e.g_a + e.g_b - 3 (f_b - f_a)) / |e|^3 is zero.

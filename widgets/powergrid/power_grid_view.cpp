@@ -6,16 +6,15 @@
 #include <QDropEvent>
 #include <QLocale>
 #include <QMenu>
-#include <QMimeData>
 #include <QSignalBlocker>
 #include <QSplitter>
 #include <QTableView>
 #include <QToolButton>
-#include <QUrl>
 
 #include <algorithm>
 #include <cmath>
 
+#include "widgets/common/dropped_files.h"
 #include "widgets/common/elided_label.h"
 #include "widgets/common/quantity_text.h"
 #include "widgets/common/theme.h"
@@ -39,13 +38,6 @@ constexpr std::chrono::milliseconds kReadouts{40}, kWorstPlaces{150};
 
 constexpr std::array kMaps{GridLayer::Strength, GridLayer::Density, GridLayer::Activity, GridLayer::Drop,
                            GridLayer::Difference};
-
-QStringList localFiles(const QMimeData* data) {
-    QStringList paths;
-    for (const QUrl& url : data->urls())
-        if (url.isLocalFile()) paths << url.toLocalFile();
-    return paths;
-}
 
 /// To two digits.
 double roundedUp(double positive) {
@@ -558,11 +550,11 @@ void PowerGridView::fillExportMenu(QMenu* menu) {
 }
 
 void PowerGridView::dragEnterEvent(QDragEnterEvent* event) {
-    if (!localFiles(event->mimeData()).isEmpty()) event->acceptProposedAction();
+    if (!droppedFiles(event->mimeData()).isEmpty()) event->acceptProposedAction();
 }
 
 void PowerGridView::dropEvent(QDropEvent* event) {
-    const QStringList paths = localFiles(event->mimeData());
+    const QStringList paths = droppedFiles(event->mimeData());
     if (paths.isEmpty()) return;
     event->acceptProposedAction();
     emit filesDropped(paths);
