@@ -107,22 +107,17 @@ Result<std::vector<delay::MakeGenerator>> generatorsOf(const StudyArguments& arg
     }
     std::vector<delay::MakeGenerator> generators;
     for (const auto& [method, options] : variants) {
-        // Once for what is wrong with it; from then on it cannot fail.
-        const auto tried = delay::makeGenerator(method, table, target, options);
-        if (!tried) return forward(tried);
-        generators.emplace_back([method = method, options = options, columns = table.withoutRows(), target] {
-            return std::move(*delay::makeGenerator(method, columns, target, options));
-        });
+        auto make = delay::generatorMaker(method, table, target, options);
+        if (!make) return forward(make);
+        generators.push_back(std::move(*make));
     }
     if (labels == nullptr || arguments.simulated == "none") return generators;
     const std::string& name = table.columns[target].name;
     for (const std::string& method : CLI::detail::split(arguments.simulated, ',')) {
-        const auto tried = delay::makeGenerator(method, table, target, plain);
-        if (!tried) return forward(tried);
-        generators.emplace_back([method, plain, columns = table.withoutRows(), target, name,
-                                 labeller = labels->labeller(name)] {
-            return delay::makeLabelledGenerator(
-                std::move(*delay::makeGenerator(method, columns, target, plain)), name, labeller, "ngspice");
+        const auto make = delay::generatorMaker(method, table, target, plain);
+        if (!make) return forward(make);
+        generators.emplace_back([make = *make, name, labeller = labels->labeller(name)] {
+            return delay::makeLabelledGenerator(make(), name, labeller, "ngspice");
         });
     }
     return generators;

@@ -176,13 +176,9 @@ Result<JudgementPointer> studyTable(const delay::TableDocument& document, const 
             delay::GeneratorOptions options;
             options.refined = refined;
             options.device = device;
-            // Once for what is wrong with it; from then on it cannot fail.
-            const auto tried = delay::makeGenerator(method.toStdString(), known, target, options);
-            if (!tried) return forward(tried);
-            generators.emplace_back(
-                [name = method.toStdString(), options, columns = known.withoutRows(), target] {
-                    return std::move(*delay::makeGenerator(name, columns, target, options));
-                });
+            auto make = delay::generatorMaker(method.toStdString(), known, target, options);
+            if (!make) return forward(make);
+            generators.push_back(std::move(*make));
         }
     }
     delay::StudySettings settings;

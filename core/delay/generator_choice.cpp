@@ -88,4 +88,13 @@ Result<std::unique_ptr<Generator>> makeGenerator(std::string_view method, const 
     return makeRefinedGenerator(std::move(generator), table.columns[target].name);
 }
 
+Result<std::function<std::unique_ptr<Generator>()>> generatorMaker(std::string_view method,
+                                                                   const Table& table, std::size_t target,
+                                                                   const GeneratorOptions& options) {
+    if (const auto tried = makeGenerator(method, table, target, options); !tried) return forward(tried);
+    return [name = std::string(method), columns = table.withoutRows(), target, options] {
+        return std::move(*makeGenerator(name, columns, target, options));
+    };
+}
+
 } // namespace headroom::delay

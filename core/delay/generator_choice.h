@@ -38,4 +38,9 @@ struct GeneratorOptions {
 Result<std::unique_ptr<Generator>> makeGenerator(std::string_view method, const Table& table,
                                                  std::size_t target, const GeneratorOptions& options);
 
+/// The same as often as it is wanted: what is wrong with it is told once, from then on it cannot fail.
+Result<std::function<std::unique_ptr<Generator>()>> generatorMaker(std::string_view method,
+                                                                   const Table& table, std::size_t target,
+                                                                   const GeneratorOptions& options);
+
 } // namespace headroom::delay
