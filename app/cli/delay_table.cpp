@@ -54,6 +54,7 @@ Result<DelayTable> readDelayTable(const std::string& file, const DelayTableOptio
     if (auto usable = delay::checkTarget(result.table, result.target); !usable) {
         Error error = usable.error();
         error.file = file;
+        error.detail = fmt::format("{}", fmt::join(result.notes, " "));
         return tl::unexpected<Error>(std::move(error));
     }
     return result;

@@ -21,7 +21,11 @@ struct CsvTable {
 };
 
 /// RFC 4180: quoted cells, doubled quotes, LF or CRLF. Ragged rows are errors that name the line.
-Result<CsvTable> parseCsv(std::string_view text, const std::string& fileName = {});
+Result<CsvTable> parseCsv(std::string_view text, const std::string& fileName = {}, char separator = ',');
+
+/// What separates the cells of a table's first line: of comma, semicolon and tab the most frequent one
+/// outside of quotation marks, a comma where there is none.
+char separatorOf(std::string_view text);
 
 /// Cells of numbers, with as many digits as it takes to read the same numbers again.
 std::vector<std::string> numberCells(const std::vector<double>& numbers);
