@@ -6,6 +6,7 @@
 #include <QLabel>
 #include <QLineEdit>
 #include <QListWidget>
+#include <QMessageBox>
 #include <QPushButton>
 #include <QSignalSpy>
 #include <QSpinBox>
@@ -49,10 +50,13 @@ private slots:
     void theirTargetsAreSimulated();
     void theTargetIsChosen();
     void isSavedAndOpenedAgain();
+    void aVerdictIsKeptWithItsTable();
+    void aMovedProjectSimulatesItsOwnCell();
     void isLeftAsItWasAtTheNextStart();
     void oneOfAFilesCellsIsChosen();
     void aCellThatDoesNotSwitchIsOneSentence();
     void aRunIsCancelled();
+    void anImportAsksBeforeItStopsARun();
     void theTableIsExportedWithItsOrigins();
 
 private:
@@ -73,6 +77,8 @@ private:
     /// Imports it as the dialog suggests.
     void import(const QByteArray& text, const char* name = "cells.csv");
     void make(const char* method, int rows);
+    /// Saves the project, starts another one.
+    void saveAndLeave(const std::filesystem::path& folder);
 
     std::unique_ptr<FlowWindow> m_window;
 };
@@ -406,17 +412,21 @@ void DelayFlow::theTargetIsChosen() {
     QCOMPARE(table().name, std::string("cells.csv"));
 }
 
-void DelayFlow::isSavedAndOpenedAgain() {
-    import(someTable(80));
-    make("copula", 100);
-    const auto kept = table();
-    const auto folder = m_window->path("delay project");
+void DelayFlow::saveAndLeave(const std::filesystem::path& folder) {
     (*m_window)->projects().saveTo(folder);
     QVERIFY(m_window->settle());
     QVERIFY2(!(*m_window)->document().isModified(), qPrintable(m_window->notice()));
     (*m_window)->projects().startNew({});
     QVERIFY(m_window->settle());
     QVERIFY(controller().table() == nullptr);
+}
+
+void DelayFlow::isSavedAndOpenedAgain() {
+    import(someTable(80));
+    make("copula", 100);
+    const auto kept = table();
+    const auto folder = m_window->path("delay project");
+    saveAndLeave(folder);
     m_window->open(folder);
     QVERIFY(settled());
     QVERIFY2(controller().table() != nullptr, qPrintable(view().stateText()));
@@ -425,6 +435,53 @@ void DelayFlow::isSavedAndOpenedAgain() {
     for (std::size_t c = 0; c < kept.table.columns.size(); ++c)
         QVERIFY(table().table.columns[c].values == kept.table.columns[c].values);
     QCOMPARE(m_window->find<QTableWidget>("delayResemblance")->rowCount(), 4);
+}
+
+void DelayFlow::aVerdictIsKeptWithItsTable() {
+    import(someTable(120));
+    make("smote", 100);
+    m_window->find<QPushButton>("delayJudge")->click();
+    QVERIFY(settled());
+    QVERIFY2(controller().judgement() != nullptr, qPrintable(view().stateText()));
+    const auto* verdict = m_window->find<QLabel>("delayVerdict");
+    const QString said = verdict->text();
+    const auto folder = m_window->path("judged");
+    saveAndLeave(folder);
+    QVERIFY(controller().judgement() == nullptr);
+    m_window->open(folder);
+    QVERIFY(settled());
+    QVERIFY(controller().judgement() != nullptr);
+    QCOMPARE(verdict->text(), said);
+    QVERIFY(!m_window->find<QTableWidget>("delayScores")->item(0, 3)->text().isEmpty());
+    // Of another table nothing is known.
+    make("noise", 50);
+    saveAndLeave(folder);
+    m_window->open(folder);
+    QVERIFY(settled());
+    QCOMPARE(table().syntheticCount(), 50U);
+    QVERIFY(controller().judgement() == nullptr);
+}
+
+void DelayFlow::aMovedProjectSimulatesItsOwnCell() {
+    const auto file = write("mine.sp", ".subckt mine a y vdd vss\nmp y a vdd vdd pmos w=400n l=50n\n"
+                                       "mn y a vss vss nmos w=200n l=50n\n.ends\n");
+    controller().openFiles({file});
+    QVERIFY(settled());
+    m_window->find<QSpinBox>("delaySamples")->setValue(45);
+    m_window->find<QPushButton>("delaySimulate")->click();
+    QVERIFY(settled());
+    make("noise", 10);
+    const auto folder = m_window->path("before");
+    saveAndLeave(folder);
+    std::filesystem::remove(file);
+    std::filesystem::rename(folder, m_window->path("after"));
+    m_window->open(m_window->path("after"));
+    QVERIFY(settled());
+    QVERIFY2(controller().table() != nullptr, qPrintable(view().stateText()));
+    m_window->find<QPushButton>("delayResimulate")->click();
+    QVERIFY(settled());
+    QVERIFY2(view().state() == widgets::Panel::State::Content, qPrintable(view().stateText()));
+    QVERIFY(table().syntheticRows().provenance.front().ends_with("targets simulated"));
 }
 
 void DelayFlow::isLeftAsItWasAtTheNextStart() {
@@ -495,6 +552,37 @@ void DelayFlow::aRunIsCancelled() {
     QCOMPARE(controller().table(), before);
     QCOMPARE(view().state(), widgets::Panel::State::Content);
     QVERIFY(m_window->find<QPushButton>("delayMake")->isEnabled());
+}
+
+void DelayFlow::anImportAsksBeforeItStopsARun() {
+    import(someTable(100));
+    const auto before = controller().table();
+    m_window->find<QSpinBox>("delaySamples")->setValue(100000);
+    m_window->find<QPushButton>("delaySimulate")->click();
+    const auto importAnother = [&] {
+        controller().openFiles({write("another.csv", someTable(60))});
+        auto* outcome = m_window->find<QLabel>("delayImportOutcome");
+        QVERIFY(outcome != nullptr);
+        QVERIFY(QTest::qWaitFor([&] { return outcome->text().contains("60 rows"); }, 20000));
+        m_window->find<QDialog>("delayImportDialog")->accept();
+    };
+    const auto answer = [&](QMessageBox::ButtonRole role) {
+        auto* box = m_window->find<QMessageBox>("delayRunningBox");
+        QVERIFY(box != nullptr);
+        QVERIFY2(box->text().contains("Simulate 100000 rows of inv"), qPrintable(box->text()));
+        for (QAbstractButton* button : box->buttons())
+            if (box->buttonRole(button) == role) button->click();
+        QVERIFY(QTest::qWaitFor([&] { return m_window->find<QMessageBox>("delayRunningBox") == nullptr; }));
+    };
+    importAnother();
+    answer(QMessageBox::RejectRole);
+    QVERIFY(controller().isBusy());
+    QCOMPARE(controller().table(), before);
+    importAnother();
+    answer(QMessageBox::DestructiveRole);
+    QVERIFY(settled());
+    QCOMPARE(table().name, std::string("another.csv"));
+    QCOMPARE(view().state(), widgets::Panel::State::Content);
 }
 
 void DelayFlow::theTableIsExportedWithItsOrigins() {
