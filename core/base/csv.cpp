@@ -1,7 +1,6 @@
 #include "core/base/csv.h"
 
 #include <algorithm>
-#include <array>
 
 #include <fmt/format.h>
 
@@ -11,7 +10,7 @@ namespace headroom {
 namespace {
 
 void appendCell(std::string& text, const std::string& cell) {
-    if (cell.find_first_of(",\"\r\n") == std::string::npos) {
+    if (cell.find_first_of(",;\t\"\r\n") == std::string::npos) {
         text += cell;
         return;
     }
@@ -86,17 +85,16 @@ std::optional<std::size_t> CsvTable::column(std::string_view name) const {
 }
 
 char separatorOf(std::string_view text) {
-    constexpr std::string_view kSeparators = ",;\t";
-    std::array<std::size_t, kSeparators.size()> counts{};
+    char separator = ',';
     bool isQuoted = false;
     for (const char c : text) {
         if (c == '"') isQuoted = !isQuoted;
         if (isQuoted) continue;
         if (c == '\n') break;
-        if (const auto which = kSeparators.find(c); which != std::string_view::npos) ++counts.at(which);
+        if (c == ';') return c;
+        if (c == '\t') separator = c;
     }
-    return kSeparators[static_cast<std::size_t>(std::max_element(counts.begin(), counts.end()) -
-                                                counts.begin())];
+    return separator;
 }
 
 Result<CsvTable> parseCsv(std::string_view text, const std::string& fileName, char separator) {

@@ -7,6 +7,8 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "core/technology/bin_name.h"
+
 namespace headroom::delay {
 namespace {
 

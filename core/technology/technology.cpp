@@ -8,6 +8,7 @@
 #include "core/base/hash.h"
 #include "core/base/quantity.h"
 #include "core/netlist/letter_case.h"
+#include "core/technology/bin_name.h"
 
 namespace headroom::technology {
 namespace {

@@ -141,9 +141,6 @@ Result<Technology> parseTechnology(const std::string& yaml, const std::string& f
 /// Names of the shipped technologies.
 std::vector<std::string> shippedTechnologies();
 
-/// What modelText() calls a bin of a model: "nmos_3p3.8".
-std::string binName(std::string_view model, int bin);
-
 /// Snaps a length to the technology's grid and to [low, high].
 double snapToGrid(double metres, double grid, double low, double high);
 

@@ -32,6 +32,8 @@ TEST(Csv, TellsTheSeparatorByTheFirstLine) {
     EXPECT_EQ(separatorOf("a\tb\n1,2,3,4\n"), '\t');
     EXPECT_EQ(separatorOf("\"x;y;z\",b\n"), ',');
     EXPECT_EQ(separatorOf("alone\n1;2\n"), ',');
+    EXPECT_EQ(separatorOf("1,5;2,5\n"), ';');
+    EXPECT_EQ(separatorOf(writeCsv({{"a;b", "c\td"}, {}})), ',');
     const auto read = parseCsv("a;\"b;c\"\n1;2\n", {}, ';');
     ASSERT_TRUE(read);
     EXPECT_EQ(read->columns, (std::vector<std::string>{"a", "b;c"}));
