@@ -101,6 +101,7 @@ Result<SimulatedTargets> simulateTargets(const delay::TableDocument& document, i
     const auto labels = cell->label(synthetic, document.target, context);
     if (!labels) return forward(labels);
     SimulatedTargets result{document, 0, labels->simulated, labels->cached, labels->failed()};
+    result.document.study.reset(); // it was about other targets
     std::vector<std::size_t> kept;
     std::vector<double> before, right;
     delay::Column& target = synthetic.columns[document.targetColumn()];
