@@ -41,6 +41,8 @@ Result<delay::ConditionRanges> CellOptions::ranges() const {
         const auto range = parseQuantityRange(*each.text, each.unit);
         if (!range) return forward(range);
         *each.range = {range->low, range->high};
+        if (each.range == &ranges.supplyVolts && *each.range == delay::Range{})
+            return fail(ErrorCode::BadInput, "A supply of 0 V moves no output.");
     }
     return ranges;
 }

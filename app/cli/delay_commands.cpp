@@ -96,7 +96,7 @@ void addEvaluate(CLI::App& group, const Registry& registry) {
         ->check(CLI::IsMember({"none", "ngspice"}))
         ->capture_default_str();
     command->add_option("--label-rows", arguments->labelRows, "Synthetic rows that are simulated, at most")
-        ->check(CLI::PositiveNumber)
+        ->check(CLI::Range(1, 10'000'000))
         ->capture_default_str();
     arguments->cell.addTo(*command, false);
     arguments->reading.addTo(*command);

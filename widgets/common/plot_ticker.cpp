@@ -19,6 +19,20 @@ bool hasPrefixes(const QString& unit) {
 
 } // namespace
 
+QString wrappedLabel(const QString& name, int width, const QFontMetrics& metrics) {
+    QStringList lines;
+    for (const QString& word : name.split(QLatin1Char(' '))) {
+        const QString longer = lines.isEmpty() ? word : lines.back() + QLatin1Char(' ') + word;
+        if (lines.isEmpty() || metrics.horizontalAdvance(longer) > width)
+            lines << word;
+        else
+            lines.back() = longer;
+    }
+    for (QString& line : lines)
+        line = metrics.elidedText(line, Qt::ElideRight, width);
+    return lines.join(QLatin1Char('\n'));
+}
+
 EngineeringTicker::EngineeringTicker(const PlotAxis& axis)
     : m_axis(axis) {}
 

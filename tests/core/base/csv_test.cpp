@@ -27,6 +27,18 @@ TEST(Csv, NamesTheLineOfARaggedRow) {
     EXPECT_EQ(read.error().file, "points.csv");
 }
 
+TEST(Csv, TellsTheSeparatorByTheFirstLine) {
+    EXPECT_EQ(separatorOf("a;b;c\n1,5;2,5,;3\n"), ';');
+    EXPECT_EQ(separatorOf("a\tb\n1,2,3,4\n"), '\t');
+    EXPECT_EQ(separatorOf("\"x;y;z\",b\n"), ',');
+    EXPECT_EQ(separatorOf("alone\n1;2\n"), ',');
+    EXPECT_EQ(separatorOf("1,5;2,5\n"), ';');
+    EXPECT_EQ(separatorOf(writeCsv({{"a;b", "c\td"}, {}})), ',');
+    const auto read = parseCsv("a;\"b;c\"\n1;2\n", {}, ';');
+    ASSERT_TRUE(read);
+    EXPECT_EQ(read->columns, (std::vector<std::string>{"a", "b;c"}));
+}
+
 TEST(Csv, RejectsAnOpenQuoteAndAnEmptyTable) {
     EXPECT_FALSE(parseCsv("x\n\"open\n"));
     EXPECT_FALSE(parseCsv(""));

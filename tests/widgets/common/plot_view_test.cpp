@@ -3,6 +3,7 @@
 #include <QWheelEvent>
 #include <QtTest>
 
+#include "widgets/common/plot_ticker.h"
 #include "widgets/common/plot_view.h"
 
 namespace headroom::widgets {
@@ -39,6 +40,18 @@ class PlotViewTest final : public QObject {
     Q_OBJECT
 
 private slots:
+    void wrapsNamesOfPlacesToTheWidthThatThereIs() {
+        const QFontMetrics metrics{QFont()};
+        const int width = metrics.horizontalAdvance(QStringLiteral("gaussian pr"));
+        QCOMPARE(wrappedLabel(QStringLiteral("gaussian process"), width, metrics),
+                 QStringLiteral("gaussian\nprocess"));
+        QCOMPARE(wrappedLabel(QStringLiteral("gaussian process"), 3 * width, metrics),
+                 QStringLiteral("gaussian process"));
+        for (const QString& line :
+             wrappedLabel(QStringLiteral("a boosting_with_many_trees"), width, metrics).split('\n'))
+            QVERIFY2(metrics.horizontalAdvance(line) <= width, qPrintable(line));
+    }
+
     void init() {
         m_plot = std::make_unique<PlotView>();
         m_plot->setBrushing(true);
