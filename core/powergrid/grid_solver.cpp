@@ -149,12 +149,18 @@ Result<GridSolver> GridSolver::create(std::shared_ptr<const GridModel> model, co
     if (context.cancelled()) return failCancelled();
     SparseRows<double> matrix = conductanceMatrix(impl->chains.conductances(), impl->chains.toFixed());
     SolveMethod& method = impl->settings.method;
+    if (settings.roughIterations > 0) method = SolveMethod::Multigrid;
     if (method == SolveMethod::Automatic)
         method = impl->chains.remainingCount() > kDirectLimit ? SolveMethod::Multigrid : SolveMethod::Direct;
     if (context.cancelled()) return failCancelled();
-    auto solver = method == SolveMethod::Direct
-                      ? makeDirectSolver(matrix)
-                      : makeMultigridSolver(std::move(matrix), settings.tolerance, context);
+    IterationEnd end;
+    end.tolerance = settings.tolerance;
+    if (settings.roughIterations > 0) {
+        end.mostIterations = settings.roughIterations;
+        end.takesRough = true;
+    }
+    auto solver = method == SolveMethod::Direct ? makeDirectSolver(matrix)
+                                                : makeMultigridSolver(std::move(matrix), end, context);
     if (!solver) return forward(solver);
     impl->solver = std::move(*solver);
     return GridSolver(std::move(impl));

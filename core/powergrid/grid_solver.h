@@ -16,6 +16,8 @@ const char* toString(SolveMethod method);
 struct SolverSettings {
     SolveMethod method = SolveMethod::Automatic;
     double tolerance = 1e-10; ///< of the residual where multigrid iterates, relative
+    /// What so many iterations of multigrid give is the answer, settled or not; 0: it has to settle.
+    int roughIterations = 0;
 };
 
 /// What a net's pads bring and what its loads take, A; both positive in the sense of the supply.
