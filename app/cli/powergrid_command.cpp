@@ -73,8 +73,8 @@ CommandResult runSolve(SolveArguments arguments) {
 }
 
 /// The map of a map file, of a netlist or a folder with one, or of a grid rebuilt from a folder's maps.
-Result<powergrid::Map> evaluatedMap(EvaluateArguments arguments, const powergrid::Map& golden, Output& output,
-                                    JobContext& context) {
+Result<powergrid::Map> evaluatedMap(EvaluateArguments arguments, const powergrid::Map& golden,
+                                    const GlobalOptions& options, Output& output, JobContext& context) {
     namespace fs = std::filesystem;
     if (!arguments.isRebuilt && powergrid::isMapFile(arguments.input))
         return powergrid::readMap(arguments.input);
@@ -84,27 +84,33 @@ Result<powergrid::Map> evaluatedMap(EvaluateArguments arguments, const powergrid
         arguments.isRebuilt = !fs::exists(inside, code);
         if (!arguments.isRebuilt) arguments.input = inside.string();
     }
-    arguments.rebuild.maps = {arguments.input};
-    const auto solved = arguments.isRebuilt ? solveRebuilt(arguments.rebuild, arguments.grid, output, context)
-                                            : solveNetlistFile(arguments.input, arguments.grid, context);
-    if (!solved) return forward(solved);
-    output.json["parse_ms"] = solved->parseMs;
-    output.json["solve_ms"] = solved->solveMs;
-    output.json["diagnostics"] = toJson(solved->solution.model->diagnostics);
-    if (!arguments.isRebuilt) {
-        arguments.grid.rows = golden.rows;
-        arguments.grid.columns = golden.columns;
+    const auto describe = [&output](const SolvedGrid& solved) {
+        output.json["parse_ms"] = solved.parseMs;
+        output.json["solve_ms"] = solved.solveMs;
+        output.json["diagnostics"] = toJson(solved.solution.model->diagnostics);
+    };
+    if (arguments.isRebuilt) {
+        arguments.rebuild.maps = {arguments.input};
+        auto rebuilt = rebuildAndSolve(arguments.rebuild, arguments.grid, options, output, context);
+        if (!rebuilt) return forward(rebuilt);
+        describe(rebuilt->solved);
+        return std::move(rebuilt->map);
     }
+    const auto solved = solveNetlistFile(arguments.input, arguments.grid, context);
+    if (!solved) return forward(solved);
+    describe(*solved);
+    arguments.grid.rows = golden.rows;
+    arguments.grid.columns = golden.columns;
     return dropMapOf(solved->solution, arguments.grid, context);
 }
 
-CommandResult runEvaluate(const EvaluateArguments& arguments) {
+CommandResult runEvaluate(const EvaluateArguments& arguments, const GlobalOptions& options) {
     TerminalContext context;
     const auto golden = powergrid::readMap(arguments.golden);
     if (!golden) return forward(golden);
     Output output{nlohmann::json::object(), {}};
     const auto start = Clock::now();
-    const auto map = evaluatedMap(arguments, *golden, output, context);
+    const auto map = evaluatedMap(arguments, *golden, options, output, context);
     if (!map) return forward(map);
     const auto compared = addComparison(*map, *golden, arguments.input, millisecondsSince(start), output);
     if (!compared) return forward(compared);
@@ -153,8 +159,8 @@ void addPowergrid(const Registry& registry) {
     evaluate->add_option("--golden", evaluating->golden, "The golden map")->required();
     addGridOptions(*evaluate, evaluating->grid);
     addUnits(*evaluate, evaluating->grid);
-    evaluate->callback([evaluating, &chosen = registry.chosen] {
-        chosen = [evaluating] { return runEvaluate(*evaluating); };
+    evaluate->callback([evaluating, &options = registry.options, &chosen = registry.chosen] {
+        chosen = [evaluating, &options] { return runEvaluate(*evaluating, options); };
     });
     addPowergridRebuild(*command, registry);
     addPowergridNetworks(*command, registry);
