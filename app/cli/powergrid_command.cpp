@@ -1,3 +1,5 @@
+#include <algorithm>
+#include <cmath>
 #include <iterator>
 #include <memory>
 
@@ -72,6 +74,27 @@ CommandResult runSolve(SolveArguments arguments) {
     return output;
 }
 
+/// About a golden map that is hardly of this grid: it reaches further than the nodes do, or far less.
+void warnOfOtherSize(const powergrid::GridNetlist& netlist, const powergrid::Map& golden,
+                     const EvaluateArguments& arguments, Output& output) {
+    const powergrid::MapSize extent = powergrid::extentOf(netlist, arguments.grid.unitsPerUm);
+    const auto isOff = [](std::size_t pixels, std::uint64_t reached) {
+        const double off = std::abs(static_cast<double>(pixels) - static_cast<double>(reached));
+        return off > std::max(10.0, 0.1 * static_cast<double>(reached));
+    };
+    if (!isOff(golden.rows, extent.rows) && !isOff(golden.columns, extent.columns)) return;
+    const std::vector<netlist::Diagnostic> found{
+        {netlist::Severity::Warning,
+         arguments.golden,
+         0,
+         1,
+         fmt::format("The golden map is {} x {} pixels of 1 um, and the grid's nodes reach to {} x {} um.",
+                     golden.rows, golden.columns, extent.rows, extent.columns),
+         {}}};
+    output.json["diagnostics"].push_back(toJson(found)[0]);
+    output.text += toText(found);
+}
+
 /// The map of a map file, of a netlist or a folder with one, or of a grid rebuilt from a folder's maps.
 Result<powergrid::Map> evaluatedMap(EvaluateArguments arguments, const powergrid::Map& golden,
                                     const GlobalOptions& options, Output& output, JobContext& context) {
@@ -99,6 +122,7 @@ Result<powergrid::Map> evaluatedMap(EvaluateArguments arguments, const powergrid
     const auto solved = solveNetlistFile(arguments.input, arguments.grid, context);
     if (!solved) return forward(solved);
     describe(*solved);
+    warnOfOtherSize(*solved->solution.model->netlist, golden, arguments, output);
     arguments.grid.rows = golden.rows;
     arguments.grid.columns = golden.columns;
     return dropMapOf(solved->solution, arguments.grid, context);
@@ -155,9 +179,9 @@ void addPowergrid(const Registry& registry) {
         ->required();
     evaluate->add_flag("--rebuild", evaluating->isRebuilt,
                        "Rebuild the grid from the folder's maps even where it has a netlist");
+    addGridOptions(*evaluate, evaluating->grid);
     addRebuildOptions(*evaluate, evaluating->rebuild);
     evaluate->add_option("--golden", evaluating->golden, "The golden map")->required();
-    addGridOptions(*evaluate, evaluating->grid);
     addUnits(*evaluate, evaluating->grid);
     evaluate->callback([evaluating, &options = registry.options, &chosen = registry.chosen] {
         chosen = [evaluating, &options] { return runEvaluate(*evaluating, options); };

@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "app/cli/netlist_json.h"
 #include "app/cli/powergrid_answer.h"
 #include "core/base/file.h"
 #include "core/base/quantity.h"
@@ -78,6 +79,23 @@ Result<SheetMaps> readMaps(const PredictArguments& arguments) {
     return maps;
 }
 
+/// What the network has not learned: maps of other units than 0 to 1, in which it still answers something.
+std::vector<netlist::Diagnostic> strangersAmong(const SheetMaps& maps, const PredictArguments& files) {
+    std::vector<netlist::Diagnostic> found;
+    for (const auto& [file, map] : {std::pair{&files.strength, &maps.strength},
+                                    {&files.density, &maps.density},
+                                    {&files.activity, &maps.activity}})
+        if (map->maximum() > 1)
+            found.push_back({netlist::Severity::Warning,
+                             *file,
+                             0,
+                             1,
+                             fmt::format("The map reaches {:.6g}; the network has learned maps from 0 to 1.",
+                                         map->maximum()),
+                             {}});
+    return found;
+}
+
 CommandResult runPredict(const PredictArguments& arguments, const GlobalOptions& options) {
     const auto maps = readMaps(arguments);
     if (!maps) return forward(maps);
@@ -112,6 +130,9 @@ CommandResult runPredict(const PredictArguments& arguments, const GlobalOptions&
         place / drop->columns, place % drop->columns);
     if (arguments.pads.empty() && task != DropTask::Formula)
         output.text += "No pads are given: one in the middle of every 16 x 16 cells is assumed.\n";
+    const auto strangers = strangersAmong(*maps, arguments);
+    output.json["diagnostics"] = toJson(strangers);
+    output.text += toText(strangers);
     if (!arguments.checks) return output;
     const auto solving = Clock::now();
     const auto golden = powergrid::rightAnswers(task)(*maps, context);

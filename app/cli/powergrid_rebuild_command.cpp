@@ -25,8 +25,8 @@ void describePads(const powergrid::GridMaps& maps, bool areGiven, Output& output
     for (const powergrid::PadPlace& pad : maps.pads)
         places.push_back({{"x", pad.x}, {"y", pad.y}});
     output.json["pads"] = {{"file", maps.padsFile}, {"recovered", !areGiven}, {"places", std::move(places)}};
-    output.text += fmt::format("{} pads {} {}\n", maps.pads.size(), areGiven ? "given by" : "recovered from",
-                               maps.padsFile);
+    output.text += fmt::format("{} {} {} {}\n", maps.pads.size(), maps.pads.size() == 1 ? "pad" : "pads",
+                               areGiven ? "given by" : "recovered from", maps.padsFile);
 }
 
 /// Says what the network answers where describeSolution() tells of the rough solution that it starts from.
@@ -103,9 +103,11 @@ void addRebuildOptions(CLI::App& command, RebuildArguments& arguments) {
         "CSV of pads with the columns x and y, um; default: recovered from the map of distances");
     command.add_option("--template", arguments.everywhere,
                        "Number of the template that holds everywhere, for a chip without a map of templates");
-    command.add_option("--model", arguments.model,
-                       "Network that corrects a rough solution (ir_drop_grid, or a folder); without one the "
-                       "grid is solved");
+    command
+        .add_option("--model", arguments.model,
+                    "Network that corrects a rough solution (ir_drop_grid, or a folder); without one the "
+                    "grid is solved")
+        ->excludes("--rough");
 }
 
 Result<RebuiltDrops> rebuildAndSolve(const RebuildArguments& arguments, GridOptions& options,
@@ -154,8 +156,8 @@ void addPowergridRebuild(CLI::App& group, const Registry& registry) {
                      "Folder of maps, or maps, by their names: *current*, *density* (numbers of templates), "
                      "*dist* (effective distances to pads)")
         ->required();
-    addRebuildOptions(*rebuild, command->rebuild);
     addGridOptions(*rebuild, command->grid);
+    addRebuildOptions(*rebuild, command->rebuild);
     rebuild->add_option("--netlist", command->netlist, "File for the rebuilt grid as a SPICE netlist");
     rebuild->add_option("--golden", command->golden, "Golden map of the drop, to compare with");
     rebuild->callback([command, &options = registry.options, &chosen = registry.chosen] {

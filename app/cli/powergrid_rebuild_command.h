@@ -22,7 +22,7 @@ struct RebuiltDrops {
     powergrid::Map map;
 };
 
-/// Adds the options --technology, --pads, --template and --model.
+/// Adds the options --technology, --pads, --template and --model, behind those of addGridOptions().
 void addRebuildOptions(CLI::App& command, RebuildArguments& arguments);
 
 /// Rebuilds, solves and draws a grid. Sets the size and the units of @p options to those of the grid; adds

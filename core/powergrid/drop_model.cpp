@@ -25,6 +25,9 @@ constexpr int kRoughSteps = 1;
 /// Side of the pieces in which large maps are predicted, cells.
 constexpr std::int64_t kTile = 256;
 
+/// Residual, relative, of a solution that leaves nothing to correct.
+constexpr double kSettled = 1e-6;
+
 /// A drop is never negative; what a network adds may make it so, a little.
 void addDrop(Map& drop, const Map& more, double scale) {
     std::transform(drop.values.begin(), drop.values.end(), more.values.begin(), drop.values.begin(),
@@ -164,6 +167,7 @@ Result<Map> DropModel::correct(const LaidGrid& grid, const GridDrops& rough, int
         return fail(ErrorCode::Unsupported,
                     fmt::format("This network has learned grids of the technology {} and not of {}.",
                                 m_card.technology, grid.technology.name));
+    if (rough.solution.residual < kSettled) return rough.map;
     const GridView view = viewOf(grid.maps, grid.technology, rough.solution, rough.map);
     ImageBatch image(1, m_card.training.network.inputs, static_cast<std::int64_t>(view.drop.rows),
                      static_cast<std::int64_t>(view.drop.columns));

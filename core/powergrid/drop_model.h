@@ -91,7 +91,8 @@ public:
     /// (a network for grids), Cancelled.
     Result<Map> predict(const SheetMaps& maps, int threads, JobContext& context);
 
-    /// The drops of a rebuilt grid, V in pixels of 1 um, from a solution after the training's iterations.
+    /// The drops of a rebuilt grid, V in pixels of 1 um, from a solution after the training's iterations. One
+    /// that has settled by then, as those of small grids have, stays as it is.
     /// @param rough the map of this solution  Errors: Unsupported (a network for sheets, another technology),
     /// Cancelled.
     Result<Map> correct(const LaidGrid& grid, const GridDrops& rough, int threads, JobContext& context);

@@ -188,8 +188,9 @@ Result<GridSolution> GridSolver::solve(std::span<const double> amperes, JobConte
     if (!answer) return forward(answer);
     std::vector<double> voltages = m_impl->chains.expand(answer->values, std::move(reduced));
     if (!std::all_of(voltages.begin(), voltages.end(), [](double each) { return std::isfinite(each); }))
-        return fail(ErrorCode::Infeasible, "The grid's equations are singular: its resistances differ too "
-                                           "much for its voltages to be found.");
+        return fail(ErrorCode::BadInput,
+                    "The grid's voltages are beyond all numbers: its resistances differ too "
+                    "much, or its currents are too large.");
     GridSolution solution = m_impl->finish(std::move(voltages), amperes, currents);
     solution.iterations = answer->iterations;
     return solution;

@@ -46,7 +46,7 @@ struct GridSolution {
 /// A factorised grid: solves for one set of currents after the other. solve() may run in several threads.
 class GridSolver {
 public:
-    /// Errors: Infeasible (the equations are singular), Cancelled.
+    /// Errors: BadInput (the equations are singular), Cancelled.
     static Result<GridSolver> create(std::shared_ptr<const GridModel> model, const SolverSettings& settings,
                                      JobContext& context);
     GridSolver(GridSolver&&) noexcept;
@@ -54,7 +54,8 @@ public:
     ~GridSolver();
 
     /// With the netlist's currents, or with others. @param amperes by current source of the netlist
-    /// Errors: BadInput (their number, or one that is not finite), Convergence, Cancelled.
+    /// Errors: BadInput (their number, one that is not finite, voltages beyond all numbers), Convergence,
+    /// Cancelled.
     Result<GridSolution> solve(JobContext& context) const;
     Result<GridSolution> solve(std::span<const double> amperes, JobContext& context) const;
 

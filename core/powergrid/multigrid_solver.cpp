@@ -142,7 +142,8 @@ private:
         m_coarsest.setShift(1e-7 * coarsest.diagonal().minCoeff(), 1.0);
         m_coarsest.compute(coarsest);
         if (m_coarsest.info() != Eigen::Success)
-            return fail(ErrorCode::Infeasible, "The grid's equations are singular.");
+            return fail(ErrorCode::BadInput, "The grid's equations are singular: its resistances differ too "
+                                             "much for its voltages to be found.");
         return {};
     }
 
@@ -214,8 +215,9 @@ Result<SymmetricSolver::Answer> MultigridSolver::solve(std::span<const double> r
         if (context.cancelled()) return failCancelled();
         if (answer.iterations == m_end.mostIterations) {
             if (m_end.takesRough) break;
-            return fail(ErrorCode::Convergence, fmt::format("The voltages have not settled after {} iterations.",
-                                                            m_end.mostIterations));
+            return fail(
+                ErrorCode::Convergence,
+                fmt::format("The voltages have not settled after {} iterations.", m_end.mostIterations));
         }
         ++answer.iterations;
         precondition(rest, step, work);

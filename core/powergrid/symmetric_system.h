@@ -44,7 +44,7 @@ struct IterationEnd {
     bool takesRough = false; ///< what mostIterations give is an answer, settled or not
 };
 
-/// LDL^T with approximate minimum degree ordering (Eigen). Error Infeasible where a pivot is not positive.
+/// LDL^T with approximate minimum degree ordering (Eigen). Error BadInput where a pivot is not positive.
 Result<std::unique_ptr<SymmetricSolver>> makeDirectSolver(const SparseRows<double>& matrix);
 
 /// Conjugate gradients, preconditioned by a V-cycle of smoothed aggregation (Vanek, Mandel and Brezina 1996)

@@ -76,6 +76,7 @@ public:
     const std::vector<GridIsland>& islands() const { return m_islands; }
     /// From the probe to a pad, in micrometres.
     void setPath(std::vector<QPointF> um);
+    const std::vector<QPointF>& path() const { return m_path; }
     /// In the unit of the drop; its contour is drawn over whatever layer is on show.
     void setLimit(std::optional<double> limit);
     std::optional<double> limit() const { return m_limit; }

@@ -334,9 +334,15 @@ std::optional<double> PowerGridView::limitVolts() const {
 void PowerGridView::showLayers() {
     for (const GridLayer layer : kMaps)
         m_layers->setPresent(layer, m_canvas->map(layer).isPresent());
-    const bool hasObjects = isPaintableSheet() || !m_canvas->objects().empty();
-    for (const GridLayer layer : {GridLayer::Pads, GridLayer::Straps, GridLayer::Macros})
-        m_layers->setPresent(layer, hasObjects);
+    for (const auto& [layer, kind] : {std::pair{GridLayer::Pads, GridObjectKind::Pad},
+                                      {GridLayer::Straps, GridObjectKind::Strap},
+                                      {GridLayer::Macros, GridObjectKind::Macro}}) {
+        const auto& objects = m_canvas->objects();
+        const bool hasSome =
+            std::any_of(objects.begin(), objects.end(),
+                        [kind = kind](const GridObject& object) { return object.kind == kind; });
+        m_layers->setPresent(layer, isPaintableSheet() || hasSome);
+    }
     m_compare->setKeepable(m_canvas->map(GridLayer::Drop).isPresent());
 }
 
