@@ -122,10 +122,11 @@ Result<powergrid::Map> evaluatedMap(EvaluateArguments arguments, const powergrid
     const auto solved = solveNetlistFile(arguments.input, arguments.grid, context);
     if (!solved) return forward(solved);
     describe(*solved);
-    warnOfOtherSize(*solved->solution.model->netlist, golden, arguments, output);
     arguments.grid.rows = golden.rows;
     arguments.grid.columns = golden.columns;
-    return dropMapOf(solved->solution, arguments.grid, context);
+    auto map = dropMapOf(solved->solution, arguments.grid, context);
+    if (map) warnOfOtherSize(*solved->solution.model->netlist, golden, arguments, output);
+    return map;
 }
 
 CommandResult runEvaluate(const EvaluateArguments& arguments, const GlobalOptions& options) {
@@ -162,8 +163,11 @@ void addPowergrid(const Registry& registry) {
     solve
         ->add_option("--rows", solving->grid.rows,
                      "Pixels of the map along x; 0: as maps beside the netlist, or to the last node")
+        ->check(CLI::NonNegativeNumber)
         ->capture_default_str();
-    solve->add_option("--columns", solving->grid.columns, "Pixels of the map along y")->capture_default_str();
+    solve->add_option("--columns", solving->grid.columns, "Pixels of the map along y")
+        ->check(CLI::NonNegativeNumber)
+        ->capture_default_str();
     solve->add_option("--voltages", solving->voltages, "CSV file for node,voltage of every node");
     solve->callback(
         [solving, &chosen = registry.chosen] { chosen = [solving] { return runSolve(*solving); }; });

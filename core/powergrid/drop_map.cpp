@@ -8,6 +8,7 @@
 
 #include <fmt/format.h>
 
+#include "core/base/bounds.h"
 #include "core/compute/thread_team.h"
 #include "core/powergrid/cubic_spline.h"
 #include "core/powergrid/node_place.h"
@@ -15,6 +16,9 @@
 
 namespace headroom::powergrid {
 namespace {
+
+/// Bounds of the database units that 1 um has.
+constexpr double kFewestUnits = 1e-3, kMostUnits = 1e9;
 
 /// Rails shorter than this part of the longest one would bend the map beyond their ends.
 constexpr double kLeastLength = 0.5;
@@ -204,6 +208,9 @@ MapSize extentOf(const GridNetlist& netlist, double unitsPerUm) {
 }
 
 Result<Map> dropMap(const GridSolution& solution, const DropMapSettings& settings, JobContext& context) {
+    const auto units =
+        checkWithin("The number of database units per um", settings.unitsPerUm, kFewestUnits, kMostUnits);
+    if (!units) return forward(units);
     RailFinder finder(solution, settings);
     auto rails = finder.find();
     if (!rails) return forward(rails);

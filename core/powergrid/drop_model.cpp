@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include "core/base/quantity.h"
 #include "core/base/random.h"
 #include "core/base/stage_context.h"
 #include "core/powergrid/drop_lessons.h"
@@ -27,6 +28,20 @@ constexpr std::int64_t kTile = 256;
 
 /// Residual, relative, of a solution that leaves nothing to correct.
 constexpr double kSettled = 1e-6;
+
+/// What images of training, and what blocks to judge on, may take before they are refused.
+constexpr double kMemoryLimit = 16e9;
+/// Of a square micrometre of a grid, with its maps and equations; of a sheet's cell.
+constexpr double kGridBytes = 200, kSheetBytes = 60;
+
+Result<void> checkMemory(std::size_t blocks, std::size_t side, double bytesPerCell) {
+    const double cells = static_cast<double>(side) * static_cast<double>(side);
+    const double bytes = static_cast<double>(blocks) * cells * bytesPerCell;
+    if (bytes <= kMemoryLimit) return {};
+    return fail(ErrorCode::Unsupported,
+                fmt::format("{} blocks of {} x {} cells take some {} of memory; the limit is {}.", blocks,
+                            side, side, formatQuantity(bytes, "B", 3), formatQuantity(kMemoryLimit, "B", 3)));
+}
 
 /// A drop is never negative; what a network adds may make it so, a little.
 void addDrop(Map& drop, const Map& more, double scale) {
@@ -97,6 +112,11 @@ Result<DropModel> DropModel::train(const DropTraining& training, compute::Device
         return fail(ErrorCode::BadInput,
                     fmt::format("Training takes at least one block, whose side is a multiple of {} cells.",
                                 network.alignment()));
+    // Once as made, and once as the network's own.
+    if (const auto fits =
+            checkMemory(training.sheets, training.side, 2 * sizeof(float) * (network.inputs + 1.0));
+        !fits)
+        return forward(fits);
     // Layers run along x and y in turn: a grid that is turned is another one.
     if (training.task == DropTask::Grid) card.training.unet.turns = false;
     auto unet = createUnet(network, training.seed, device);
@@ -182,6 +202,7 @@ Result<Map> DropModel::correct(const LaidGrid& grid, const GridDrops& rough, int
 
 Result<std::vector<AnsweredSheet>> judgingSheets(const AnswerSheet& label, std::size_t sheets,
                                                  std::size_t side, JobContext& context) {
+    if (const auto fits = checkMemory(sheets, side, kSheetBytes); !fits) return forward(fits);
     std::vector<AnsweredSheet> answered;
     for (std::size_t number = 0; number < sheets; ++number) {
         if (context.cancelled()) return failCancelled();
@@ -195,9 +216,10 @@ Result<std::vector<AnsweredSheet>> judgingSheets(const AnswerSheet& label, std::
 
 Result<std::vector<AnsweredGrid>> judgingGrids(const GridTechnology& technology, std::size_t grids,
                                                std::size_t side, JobContext& context) {
+    const std::size_t pixels = side * kViewUm;
+    if (const auto fits = checkMemory(grids, pixels, kGridBytes); !fits) return forward(fits);
     std::vector<AnsweredGrid> answered;
     QuietContext quiet(context);
-    const std::size_t pixels = side * kViewUm;
     for (std::size_t number = 0; number < grids; ++number) {
         if (context.cancelled()) return failCancelled();
         auto grid = layGrid(randomGridMaps(pixels, pixels, technology, deriveSeed(kJudgingStream, number)),

@@ -73,7 +73,8 @@ struct DropModelCard {
 /// A U-Net from a block's maps to its drops.
 class DropModel {
 public:
-    /// Trains on random sheets. Errors: BadInput, those of the right answers and of Unet::train().
+    /// Trains on random blocks. Errors: BadInput, Unsupported (too much memory), those of the right answers
+    /// and of Unet::train().
     static Result<DropModel> train(const DropTraining& training, compute::DeviceChoice device,
                                    JobContext& context);
 
@@ -110,7 +111,8 @@ struct AnsweredSheet {
     Map golden;
 };
 
-/// Random sheets of seeds that no training uses. Errors: those of the label, Cancelled.
+/// Random sheets of seeds that no training uses. Errors: Unsupported (too much memory), those of the label,
+/// Cancelled.
 Result<std::vector<AnsweredSheet>> judgingSheets(const AnswerSheet& label, std::size_t sheets,
                                                  std::size_t side, JobContext& context);
 
@@ -119,7 +121,7 @@ struct AnsweredGrid {
     Map golden;
 };
 
-/// Random grids of such seeds, solved exactly. @param side cells of kViewUm
+/// Random grids of such seeds, solved exactly. @param side cells of kViewUm  Errors: as above.
 Result<std::vector<AnsweredGrid>> judgingGrids(const GridTechnology& technology, std::size_t grids,
                                                std::size_t side, JobContext& context);
 

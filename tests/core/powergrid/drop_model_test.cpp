@@ -256,6 +256,14 @@ TEST_F(DropModelTest, RefusesMapsThatDoNotFit) {
     EXPECT_EQ(DropModel::train(training, compute::DeviceChoice::Cpu, m_context).error().code,
               ErrorCode::BadInput);
     training = smallTraining();
+    training.sheets = 1'000'000'000;
+    const auto vast = DropModel::train(training, compute::DeviceChoice::Cpu, m_context);
+    ASSERT_FALSE(vast);
+    EXPECT_EQ(vast.error().code, ErrorCode::Unsupported);
+    EXPECT_EQ(judgingSheets(formula, 2, 1'000'000, m_context).error().code, ErrorCode::Unsupported);
+    EXPECT_EQ(judgingGrids(*loadGridTechnology("iccad2023"), 2, 1'000'000, m_context).error().code,
+              ErrorCode::Unsupported);
+    training = smallTraining();
     training.task = DropTask::Grid;
     training.technology = "nowhere";
     EXPECT_EQ(DropModel::train(training, compute::DeviceChoice::Cpu, m_context).error().code,
