@@ -1,5 +1,7 @@
 #include <algorithm>
+#include <new>
 #include <sstream>
+#include <stdexcept>
 #include <string_view>
 
 #include <CLI/CLI.hpp>
@@ -53,5 +55,10 @@ int main(int argc, char** argv) {
         return cli::print(help.str()) ? cli::Success : cli::Failure;
     }
     if (options.threads > 0) compute::setThreadBudget(options.threads);
-    return cli::finish(options, chosen());
+    try {
+        return cli::finish(options, chosen());
+    } catch (const std::bad_alloc&) {
+    } catch (const std::length_error&) { // more than any memory can hold
+    }
+    return cli::finish(options, fail(ErrorCode::Unsupported, "The memory does not suffice for this."));
 }

@@ -47,6 +47,11 @@ void addGridOptions(CLI::App& command, GridOptions& options) {
     command.add_option("--method", options.method, "automatic, direct or multigrid")
         ->check(CLI::IsMember({"automatic", "direct", "multigrid"}))
         ->capture_default_str();
+    command
+        .add_option("--rough", options.roughIterations,
+                    "Stop after so many iterations of multigrid, settled or not; 0: solve exactly")
+        ->check(CLI::Range(0, 1000))
+        ->capture_default_str();
     command.add_option("--map", options.map, "File for the drop in V: .csv, .npy, or .png with a legend");
 }
 
@@ -56,6 +61,7 @@ Result<SolvedGrid> solveNetlist(powergrid::GridNetlist netlist, const GridOption
     const auto start = Clock::now();
     powergrid::SolverSettings settings;
     settings.method = methodOf(options.method);
+    settings.roughIterations = options.roughIterations;
     const auto policy =
         options.islands == "refuse" ? powergrid::IslandPolicy::Refuse : powergrid::IslandPolicy::Exclude;
     const std::string file = netlist.file;

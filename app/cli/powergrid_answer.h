@@ -14,6 +14,7 @@ struct GridOptions {
     std::string map, islands = "exclude", method = "automatic";
     double unitsPerUm = powergrid::DropMapSettings{}.unitsPerUm;
     std::uint64_t rows = 0, columns = 0;
+    int roughIterations = 0;
 };
 
 /// A solved grid, and how long it took.

@@ -1,3 +1,5 @@
+#include <algorithm>
+#include <cmath>
 #include <iterator>
 #include <memory>
 
@@ -72,9 +74,30 @@ CommandResult runSolve(SolveArguments arguments) {
     return output;
 }
 
+/// About a golden map that is hardly of this grid: it reaches further than the nodes do, or far less.
+void warnOfOtherSize(const powergrid::GridNetlist& netlist, const powergrid::Map& golden,
+                     const EvaluateArguments& arguments, Output& output) {
+    const powergrid::MapSize extent = powergrid::extentOf(netlist, arguments.grid.unitsPerUm);
+    const auto isOff = [](std::size_t pixels, std::uint64_t reached) {
+        const double off = std::abs(static_cast<double>(pixels) - static_cast<double>(reached));
+        return off > std::max(10.0, 0.1 * static_cast<double>(reached));
+    };
+    if (!isOff(golden.rows, extent.rows) && !isOff(golden.columns, extent.columns)) return;
+    const std::vector<netlist::Diagnostic> found{
+        {netlist::Severity::Warning,
+         arguments.golden,
+         0,
+         1,
+         fmt::format("The golden map is {} x {} pixels of 1 um, and the grid's nodes reach to {} x {} um.",
+                     golden.rows, golden.columns, extent.rows, extent.columns),
+         {}}};
+    output.json["diagnostics"].push_back(toJson(found)[0]);
+    output.text += toText(found);
+}
+
 /// The map of a map file, of a netlist or a folder with one, or of a grid rebuilt from a folder's maps.
-Result<powergrid::Map> evaluatedMap(EvaluateArguments arguments, const powergrid::Map& golden, Output& output,
-                                    JobContext& context) {
+Result<powergrid::Map> evaluatedMap(EvaluateArguments arguments, const powergrid::Map& golden,
+                                    const GlobalOptions& options, Output& output, JobContext& context) {
     namespace fs = std::filesystem;
     if (!arguments.isRebuilt && powergrid::isMapFile(arguments.input))
         return powergrid::readMap(arguments.input);
@@ -84,27 +107,35 @@ Result<powergrid::Map> evaluatedMap(EvaluateArguments arguments, const powergrid
         arguments.isRebuilt = !fs::exists(inside, code);
         if (!arguments.isRebuilt) arguments.input = inside.string();
     }
-    arguments.rebuild.maps = {arguments.input};
-    const auto solved = arguments.isRebuilt ? solveRebuilt(arguments.rebuild, arguments.grid, output, context)
-                                            : solveNetlistFile(arguments.input, arguments.grid, context);
-    if (!solved) return forward(solved);
-    output.json["parse_ms"] = solved->parseMs;
-    output.json["solve_ms"] = solved->solveMs;
-    output.json["diagnostics"] = toJson(solved->solution.model->diagnostics);
-    if (!arguments.isRebuilt) {
-        arguments.grid.rows = golden.rows;
-        arguments.grid.columns = golden.columns;
+    const auto describe = [&output](const SolvedGrid& solved) {
+        output.json["parse_ms"] = solved.parseMs;
+        output.json["solve_ms"] = solved.solveMs;
+        output.json["diagnostics"] = toJson(solved.solution.model->diagnostics);
+    };
+    if (arguments.isRebuilt) {
+        arguments.rebuild.maps = {arguments.input};
+        auto rebuilt = rebuildAndSolve(arguments.rebuild, arguments.grid, options, output, context);
+        if (!rebuilt) return forward(rebuilt);
+        describe(rebuilt->solved);
+        return std::move(rebuilt->map);
     }
-    return dropMapOf(solved->solution, arguments.grid, context);
+    const auto solved = solveNetlistFile(arguments.input, arguments.grid, context);
+    if (!solved) return forward(solved);
+    describe(*solved);
+    arguments.grid.rows = golden.rows;
+    arguments.grid.columns = golden.columns;
+    auto map = dropMapOf(solved->solution, arguments.grid, context);
+    if (map) warnOfOtherSize(*solved->solution.model->netlist, golden, arguments, output);
+    return map;
 }
 
-CommandResult runEvaluate(const EvaluateArguments& arguments) {
+CommandResult runEvaluate(const EvaluateArguments& arguments, const GlobalOptions& options) {
     TerminalContext context;
     const auto golden = powergrid::readMap(arguments.golden);
     if (!golden) return forward(golden);
     Output output{nlohmann::json::object(), {}};
     const auto start = Clock::now();
-    const auto map = evaluatedMap(arguments, *golden, output, context);
+    const auto map = evaluatedMap(arguments, *golden, options, output, context);
     if (!map) return forward(map);
     const auto compared = addComparison(*map, *golden, arguments.input, millisecondsSince(start), output);
     if (!compared) return forward(compared);
@@ -132,8 +163,11 @@ void addPowergrid(const Registry& registry) {
     solve
         ->add_option("--rows", solving->grid.rows,
                      "Pixels of the map along x; 0: as maps beside the netlist, or to the last node")
+        ->check(CLI::NonNegativeNumber)
         ->capture_default_str();
-    solve->add_option("--columns", solving->grid.columns, "Pixels of the map along y")->capture_default_str();
+    solve->add_option("--columns", solving->grid.columns, "Pixels of the map along y")
+        ->check(CLI::NonNegativeNumber)
+        ->capture_default_str();
     solve->add_option("--voltages", solving->voltages, "CSV file for node,voltage of every node");
     solve->callback(
         [solving, &chosen = registry.chosen] { chosen = [solving] { return runSolve(*solving); }; });
@@ -149,12 +183,12 @@ void addPowergrid(const Registry& registry) {
         ->required();
     evaluate->add_flag("--rebuild", evaluating->isRebuilt,
                        "Rebuild the grid from the folder's maps even where it has a netlist");
+    addGridOptions(*evaluate, evaluating->grid);
     addRebuildOptions(*evaluate, evaluating->rebuild);
     evaluate->add_option("--golden", evaluating->golden, "The golden map")->required();
-    addGridOptions(*evaluate, evaluating->grid);
     addUnits(*evaluate, evaluating->grid);
-    evaluate->callback([evaluating, &chosen = registry.chosen] {
-        chosen = [evaluating] { return runEvaluate(*evaluating); };
+    evaluate->callback([evaluating, &options = registry.options, &chosen = registry.chosen] {
+        chosen = [evaluating, &options] { return runEvaluate(*evaluating, options); };
     });
     addPowergridRebuild(*command, registry);
     addPowergridNetworks(*command, registry);

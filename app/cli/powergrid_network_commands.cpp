@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "app/cli/netlist_json.h"
 #include "app/cli/powergrid_answer.h"
 #include "core/base/file.h"
 #include "core/base/quantity.h"
@@ -24,6 +25,12 @@ using powergrid::SheetMaps;
 
 constexpr const char* kDefaultModel = "ir_drop_sheet";
 
+Result<compute::DeviceChoice> deviceOf(const GlobalOptions& options) {
+    const auto device = compute::deviceFromName(options.device);
+    if (!device) return fail(ErrorCode::BadInput, fmt::format("\"{}\" is no device.", options.device));
+    return *device;
+}
+
 struct PredictArguments {
     std::string strength, density, activity, pads, out;
     std::string model = kDefaultModel;
@@ -39,25 +46,11 @@ struct TrainArguments {
 };
 
 struct JudgeArguments {
-    std::string model = kDefaultModel;
+    std::string model = kDefaultModel, technology;
     std::size_t sheets = 200;
     std::size_t side = 64;
     bool records = false;
 };
-
-/// A folder, or the name of a model that ships with the program.
-fs::path modelFolder(const std::string& model) {
-    std::error_code code;
-    if (fs::is_directory(model, code)) return model;
-    const fs::path shipped = resourcePath("models/" + model);
-    return fs::is_directory(shipped, code) ? shipped : fs::path(model);
-}
-
-Result<compute::DeviceChoice> deviceOf(const GlobalOptions& options) {
-    const auto device = compute::deviceFromName(options.device);
-    if (!device) return fail(ErrorCode::BadInput, fmt::format("\"{}\" is no device.", options.device));
-    return *device;
-}
 
 /// Of the first map's size, where that has cells.
 Result<Map> readMapLike(const std::string& file, const Map& first) {
@@ -86,13 +79,28 @@ Result<SheetMaps> readMaps(const PredictArguments& arguments) {
     return maps;
 }
 
+/// What the network has not learned: maps of other units than 0 to 1, in which it still answers something.
+std::vector<netlist::Diagnostic> strangersAmong(const SheetMaps& maps, const PredictArguments& files) {
+    std::vector<netlist::Diagnostic> found;
+    for (const auto& [file, map] : {std::pair{&files.strength, &maps.strength},
+                                    {&files.density, &maps.density},
+                                    {&files.activity, &maps.activity}})
+        if (map->maximum() > 1)
+            found.push_back({netlist::Severity::Warning,
+                             *file,
+                             0,
+                             1,
+                             fmt::format("The map reaches {:.6g}; the network has learned maps from 0 to 1.",
+                                         map->maximum()),
+                             {}});
+    return found;
+}
+
 CommandResult runPredict(const PredictArguments& arguments, const GlobalOptions& options) {
-    const auto device = deviceOf(options);
-    if (!device) return forward(device);
     const auto maps = readMaps(arguments);
     if (!maps) return forward(maps);
     if (const auto valid = powergrid::checkSheetMaps(*maps); !valid) return forward(valid);
-    auto model = DropModel::load(modelFolder(arguments.model), *device);
+    auto model = loadDropModel(arguments.model, options);
     if (!model) return forward(model);
     const DropTask task = model->card().training.task;
     TerminalContext context;
@@ -122,6 +130,9 @@ CommandResult runPredict(const PredictArguments& arguments, const GlobalOptions&
         place / drop->columns, place % drop->columns);
     if (arguments.pads.empty() && task != DropTask::Formula)
         output.text += "No pads are given: one in the middle of every 16 x 16 cells is assumed.\n";
+    const auto strangers = strangersAmong(*maps, arguments);
+    output.json["diagnostics"] = toJson(strangers);
+    output.text += toText(strangers);
     if (!arguments.checks) return output;
     const auto solving = Clock::now();
     const auto golden = powergrid::rightAnswers(task)(*maps, context);
@@ -170,43 +181,80 @@ double bestFactor(const std::vector<powergrid::AnsweredSheet>& sheets) {
     return squares > 0 ? products / squares : 0;
 }
 
-/// The network, and what it has to be better than: what it starts from, the seed's formula times the factor
-/// that suits these sheets best (where that is not what is imitated), and the exact answer.
-Result<std::vector<Judged>> judge(DropModel& model, std::size_t sheets, std::size_t side, int threads,
-                                  JobContext& context) {
+/// Scores of one guess after the other.
+template <class Guess, class Case>
+Result<std::vector<Judged>> scoreAll(const std::vector<std::pair<std::string, Guess>>& guesses,
+                                     const std::vector<Case>& cases, JobContext& context) {
+    std::vector<Judged> judged;
+    for (const auto& [name, guess] : guesses) {
+        const auto score = powergrid::scoreDrops(guess, cases, context);
+        if (!score) return forward(score);
+        judged.push_back({name, *score});
+    }
+    return judged;
+}
+
+/// The network, and what it has to be better than: what it starts from and one step more of the same, the
+/// seed's formula times the factor that suits these sheets best (where that is not what is imitated), and the
+/// exact answer.
+Result<std::vector<Judged>> judgeOnSheets(DropModel& model, std::size_t sheets, std::size_t side, int threads,
+                                          JobContext& context) {
     const DropTask task = model.card().training.task;
     const auto label = powergrid::rightAnswers(task);
     const auto answered = powergrid::judgingSheets(label, sheets, side, context);
     if (!answered) return forward(answered);
-    std::vector<Judged> judged;
-    const auto take = [&](const std::string& name, const powergrid::AnswerSheet& guess) -> Result<void> {
-        auto score = powergrid::scoreDrops(guess, *answered, context);
-        if (!score) return forward(score);
-        judged.push_back({name, *score});
-        return {};
-    };
-    const auto network = [&](const SheetMaps& maps, JobContext& inner) {
+    std::vector<std::pair<std::string, powergrid::AnswerSheet>> guesses;
+    guesses.emplace_back("network", [&model, threads](const SheetMaps& maps, JobContext& inner) {
         return model.predict(maps, threads, inner);
-    };
-    if (const auto taken = take("network", network); !taken) return forward(taken);
+    });
     if (const auto rough = powergrid::roughAnswers(task)) {
-        if (const auto taken = take("rough", rough); !taken) return forward(taken);
+        guesses.emplace_back("rough", rough);
         // What the solver itself makes of the time that a correction takes.
-        const auto further = powergrid::roughlySolvedSheets({}, 2);
-        if (const auto taken = take("two_steps", further); !taken) return forward(taken);
+        guesses.emplace_back("two_steps", powergrid::roughlySolvedSheets({}, 2));
     }
     if (task != DropTask::Formula) {
         const double factor = bestFactor(*answered);
-        const auto taken = take("formula", [factor](const SheetMaps& maps, JobContext&) -> Result<Map> {
+        guesses.emplace_back("formula", [factor](const SheetMaps& maps, JobContext&) -> Result<Map> {
             Map drop = powergrid::formulaDrop(maps);
             for (double& value : drop.values)
                 value *= factor;
             return drop;
         });
-        if (!taken) return forward(taken);
     }
-    if (const auto taken = take("exact", label); !taken) return forward(taken);
-    return judged;
+    guesses.emplace_back("exact", label);
+    return scoreAll(guesses, *answered, context);
+}
+
+/// The same on grids rebuilt from random maps; all of them from equations that are set up.
+Result<std::vector<Judged>> judgeOnGrids(DropModel& model, const std::string& technologyName,
+                                         std::size_t grids, std::size_t side, int threads,
+                                         JobContext& context) {
+    const auto technology =
+        powergrid::loadGridTechnology(technologyName.empty() ? model.card().technology : technologyName);
+    if (!technology) return forward(technology);
+    const auto answered = powergrid::judgingGrids(*technology, grids, side, context);
+    if (!answered) return forward(answered);
+    const int iterations = model.card().training.roughIterations;
+    std::vector<std::pair<std::string, powergrid::AnswerGrid>> guesses;
+    guesses.emplace_back(
+        "network",
+        [&model, iterations, threads](const powergrid::LaidGrid& grid, JobContext& inner) -> Result<Map> {
+            const auto rough = powergrid::dropsOf(grid, iterations, inner);
+            if (!rough) return forward(rough);
+            return model.correct(grid, *rough, threads, inner);
+        });
+    guesses.emplace_back("rough", powergrid::solvedGrids(iterations));
+    guesses.emplace_back("one_more", powergrid::solvedGrids(iterations + 1));
+    guesses.emplace_back("exact", powergrid::solvedGrids(0));
+    return scoreAll(guesses, *answered, context);
+}
+
+Result<std::vector<Judged>> judge(DropModel& model, const std::string& technology, std::size_t blocks,
+                                  std::size_t side, JobContext& context) {
+    const int threads = compute::threadBudget();
+    return model.card().training.task == DropTask::Grid
+               ? judgeOnGrids(model, technology, blocks, side, threads, context)
+               : judgeOnSheets(model, blocks, side, threads, context);
 }
 
 Output describe(const DropModel& model, const std::vector<Judged>& judged) {
@@ -265,31 +313,28 @@ CommandResult runTrain(TrainArguments arguments, const GlobalOptions& options, c
     Output output;
     if (arguments.judged > 0) {
         const auto judged =
-            judge(*model, arguments.judged, arguments.training.side, compute::threadBudget(), context);
+            judge(*model, arguments.training.technology, arguments.judged, arguments.training.side, context);
         if (!judged) return forward(judged);
         output = describe(*model, *judged);
         model->setMetrics(metricsOf(*judged, arguments.training.side), line);
     }
     if (const auto saved = model->save(arguments.out); !saved) return forward(saved);
     output.json["out"] = arguments.out;
-    output.text += fmt::format("{}: trained on {} sheets in {:.0f} s\n", arguments.out,
-                               arguments.training.sheets, model->card().trainingSeconds);
+    output.text += fmt::format("{}: trained on {} {} in {:.0f} s\n", arguments.out, arguments.training.sheets,
+                               *task == DropTask::Grid ? "grids" : "sheets", model->card().trainingSeconds);
     return output;
 }
 
 CommandResult runJudge(const JudgeArguments& arguments, const GlobalOptions& options,
                        const std::string& line) {
-    const auto device = deviceOf(options);
-    if (!device) return forward(device);
-    const fs::path folder = modelFolder(arguments.model);
-    auto model = DropModel::load(folder, *device);
+    auto model = loadDropModel(arguments.model, options);
     if (!model) return forward(model);
     TerminalContext context;
-    const auto judged = judge(*model, arguments.sheets, arguments.side, compute::threadBudget(), context);
+    const auto judged = judge(*model, arguments.technology, arguments.sheets, arguments.side, context);
     if (!judged) return forward(judged);
     if (arguments.records) {
         model->setMetrics(metricsOf(*judged, arguments.side), line);
-        if (const auto saved = model->save(folder); !saved) return forward(saved);
+        if (const auto saved = model->save(dropModelFolder(arguments.model)); !saved) return forward(saved);
     }
     return describe(*model, *judged);
 }
@@ -322,14 +367,23 @@ void addTrain(CLI::App& group, const Registry& registry) {
     command
         ->add_option("--task", arguments->task,
                      "formula: the seed's labels; sheet: solved sheets, in volts; correction: what one step "
-                     "of the solver leaves")
-        ->check(CLI::IsMember({"formula", "sheet", "correction"}))
+                     "of the solver leaves; grid: what a few iterations leave of grids rebuilt from maps")
+        ->check(CLI::IsMember({"formula", "sheet", "correction", "grid"}))
         ->capture_default_str();
     command->add_option("--out", arguments->out, "Folder of the model")->required();
-    command->add_option("--sheets", training.sheets, "Sheets to train on")
+    command
+        ->add_option("--technology", training.technology,
+                     "Rules of the grids: name of a shipped technology of grids, or a YAML file")
+        ->capture_default_str();
+    command
+        ->add_option("--rough", training.roughIterations,
+                     "Iterations of multigrid that the correction of a grid starts from")
+        ->check(CLI::Range(1, 100))
+        ->capture_default_str();
+    command->add_option("--sheets", training.sheets, "Sheets, or grids, to train on")
         ->check(CLI::PositiveNumber)
         ->capture_default_str();
-    command->add_option("--side", training.side, "Cells of their sides")
+    command->add_option("--side", training.side, "Cells of their sides; those of grids are 8 um wide")
         ->check(CLI::PositiveNumber)
         ->capture_default_str();
     command->add_option("--epochs", training.unet.epochs, "Passes over them")
@@ -367,6 +421,8 @@ void addJudge(CLI::App& group, const Registry& registry) {
         group.add_subcommand("judge", "Judge a network on fresh sheets, beside its baselines");
     command->add_option("model", arguments->model, "Name of a shipped network, or a folder")
         ->capture_default_str();
+    command->add_option("--technology", arguments->technology,
+                        "Rules of the grids, for a network that has learned those of a file");
     command->add_option("--sheets", arguments->sheets, "How many")
         ->check(CLI::PositiveNumber)
         ->capture_default_str();
@@ -381,6 +437,19 @@ void addJudge(CLI::App& group, const Registry& registry) {
 }
 
 } // namespace
+
+fs::path dropModelFolder(const std::string& nameOrFolder) {
+    std::error_code code;
+    if (fs::is_directory(nameOrFolder, code)) return nameOrFolder;
+    const fs::path shipped = resourcePath("models/" + nameOrFolder);
+    return fs::is_directory(shipped, code) ? shipped : fs::path(nameOrFolder);
+}
+
+Result<DropModel> loadDropModel(const std::string& nameOrFolder, const GlobalOptions& options) {
+    const auto device = deviceOf(options);
+    if (!device) return forward(device);
+    return DropModel::load(dropModelFolder(nameOrFolder), *device);
+}
 
 void addPowergridNetworks(CLI::App& group, const Registry& registry) {
     addPredict(group, registry);

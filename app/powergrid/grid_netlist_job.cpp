@@ -10,8 +10,10 @@
 #include "app/document/error_text.h"
 #include "app/powergrid/grid_sheet.h"
 #include "core/powergrid/drop_map.h"
+#include "core/powergrid/least_resistance.h"
 #include "core/powergrid/node_place.h"
 #include "core/powergrid/rebuilt_grid.h"
+#include "widgets/common/quantity_text.h"
 #include "widgets/powergrid/map_digest.h"
 
 namespace headroom::app {
@@ -25,8 +27,8 @@ constexpr std::size_t kToldInTip = 10;
 constexpr double kMostCells = 2048;
 /// Whose rules a grid is rebuilt by.
 constexpr const char* kGridTechnology = "iccad2023";
-/// Islands that are drawn.
-constexpr std::size_t kIslands = 200;
+/// Islands and pads that are drawn.
+constexpr std::size_t kIslands = 200, kPads = 2000;
 
 std::vector<widgets::WorstPlace> worstNodes(const powergrid::GridSolution& solution, double unitsPerUm) {
     std::vector<std::pair<double, powergrid::NodeId>> order;
@@ -98,6 +100,23 @@ std::vector<widgets::GridIsland> islandsOf(const powergrid::GridModel& model, do
     return found;
 }
 
+/// Places that sources hold against ground.
+std::shared_ptr<const widgets::GridObjects> padsOf(const powergrid::GridNetlist& netlist, double unitsPerUm) {
+    widgets::GridObjects pads;
+    for (const powergrid::VoltageSource& each : netlist.voltages) {
+        if ((each.plus == powergrid::kGround) == (each.minus == powergrid::kGround)) continue;
+        const auto place =
+            powergrid::placeOf(netlist.nodes[each.plus == powergrid::kGround ? each.minus : each.plus]);
+        if (!place || pads.size() == kPads) continue;
+        const QPointF um(static_cast<double>(place->x) / unitsPerUm,
+                         static_cast<double>(place->y) / unitsPerUm);
+        pads.push_back({static_cast<int>(pads.size()) + 1, widgets::GridObjectKind::Pad, um, um, 0,
+                        each.plus == powergrid::kGround ? -each.volts : each.volts,
+                        QString::fromStdString(each.name)});
+    }
+    return std::make_shared<const widgets::GridObjects>(std::move(pads));
+}
+
 /// The first finding with its line, and how many there are.
 QString remarkOf(const std::vector<netlist::Diagnostic>& diagnostics, const std::string& name) {
     const auto isWarning = [](const netlist::Diagnostic& each) {
@@ -139,6 +158,7 @@ Result<SolvedNetlist> solveNetlist(const powergrid::GridText& text, JobContext& 
     data->drop = widgets::digested(heatMapOf(*map, QStringLiteral("V")));
     data->worst = worstNodes(*solution, unitsPerUm);
     data->islands = islandsOf(*solution->model, unitsPerUm);
+    data->objects = padsOf(*solution->model->netlist, unitsPerUm);
     widgets::AnswerNote note;
     note.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
     note.residual = solution->residual;
@@ -147,10 +167,30 @@ Result<SolvedNetlist> solveNetlist(const powergrid::GridText& text, JobContext& 
     for (std::size_t i = 0; i < std::min(kToldInTip, solution->model->diagnostics.size()); ++i)
         note.detail += QLatin1Char('\n') + QString::fromStdString(solution->model->diagnostics[i].message);
     data->note = note;
-    SolvedNetlist solved{data, remarkOf(solution->model->diagnostics, text.name),
+    SolvedNetlist solved{data, solution->model->netlist, remarkOf(solution->model->diagnostics, text.name),
                          powergrid::islandRefusal(*solution->model)};
     if (solved.islandRefusal) solved.islandRefusal->file = text.name; // a kept one's own file has no name
     return solved;
+}
+
+Result<NetlistPath> pathToPad(const powergrid::GridNetlist& netlist, QPointF um, JobContext& context) {
+    const double unitsPerUm = powergrid::DropMapSettings{}.unitsPerUm;
+    const auto path = powergrid::pathOfLeastResistance(
+        netlist, powergrid::nearestNode(netlist, um.x(), um.y(), unitsPerUm), context);
+    if (!path) return forward(path);
+    NetlistPath found;
+    for (const powergrid::NodeId node : path->nodes)
+        if (const auto place = powergrid::placeOf(netlist.nodes[node]))
+            found.um.emplace_back(static_cast<double>(place->x) / unitsPerUm,
+                                  static_cast<double>(place->y) / unitsPerUm);
+    const auto name = [&](powergrid::NodeId node) {
+        const std::string_view text = netlist.nodes[node];
+        return QString::fromUtf8(text.data(), static_cast<qsizetype>(text.size()));
+    };
+    found.text = QCoreApplication::translate("GridNetlist", "%1 from %2 to the pad %3")
+                     .arg(widgets::quantityText(path->ohms, "ohm", 3), name(path->nodes.front()),
+                          name(path->nodes.back()));
+    return found;
 }
 
 std::optional<powergrid::GridMapFiles> mapsOfAGrid(const std::vector<std::filesystem::path>& files) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <QPointF>
 #include <QString>
 
 #include <filesystem>
@@ -11,6 +12,7 @@
 #include "core/base/error.h"
 #include "core/base/job_context.h"
 #include "core/powergrid/grid_maps.h"
+#include "core/powergrid/grid_netlist.h"
 #include "core/powergrid/sheet_folder.h"
 #include "widgets/powergrid/power_grid_data.h"
 
@@ -19,6 +21,7 @@ namespace headroom::app {
 /// A power grid's netlist, solved: its drop as a map and its worst nodes.
 struct SolvedNetlist {
     std::shared_ptr<const widgets::PowerGridData> data;
+    std::shared_ptr<const powergrid::GridNetlist> netlist; ///< as it was read
     QString remark; ///< what the reader or the solver has to say, one sentence; may be empty
     std::optional<Error> islandRefusal = {}; ///< what who refuses islands is told; absent without any
 };
@@ -26,6 +29,16 @@ struct SolvedNetlist {
 /// Reads and solves, without islands. Errors: those of reading (file and line), building, solving and drawing
 /// the map.
 Result<SolvedNetlist> solveNetlist(const powergrid::GridText& netlist, JobContext& context);
+
+/// A way from a netlist's node to a pad, for the panel.
+struct NetlistPath {
+    std::vector<QPointF> um; ///< of the nodes whose names hold places
+    QString text;            ///< its resistance, and from where to where
+};
+
+/// The way of least resistance from the node nearest to a place. Errors: those of
+/// powergrid::pathOfLeastResistance().
+Result<NetlistPath> pathToPad(const powergrid::GridNetlist& netlist, QPointF um, JobContext& context);
 
 /// Where a folder's netlist is looked for.
 inline constexpr const char* kNetlistInFolder = "netlist.sp";

@@ -296,6 +296,7 @@ void PowerGridController::take(const Result<GridDrop>& drop, const QSize& size) 
 }
 
 void PowerGridController::showPath(QPointF um) {
+    if (m_netlist) return showNetlistPath(um);
     if (m_sheet.isEmpty()) return;
     m_parts.jobs.start<powergrid::SheetPath>(
         {tr("Find the way to a pad"), kPathKey, true}, this,
@@ -313,6 +314,19 @@ void PowerGridController::showPath(QPointF um) {
             m_parts.view.setPath(points, tr("%1 through %2 cells to the pad")
                                              .arg(widgets::quantityText(path->ohms, "ohm", 3))
                                              .arg(path->cells.size()));
+        });
+}
+
+void PowerGridController::showNetlistPath(QPointF um) {
+    m_parts.jobs.start<NetlistPath>(
+        {tr("Find the way to a pad"), kPathKey, true}, this,
+        [netlist = m_netlist->netlist, um](JobMonitor& monitor) { return pathToPad(*netlist, um, monitor); },
+        [this, of = m_netlist](const Result<NetlistPath>& path) {
+            if (m_netlist != of) return; // another one is on show by now
+            if (path)
+                m_parts.view.setPath(path->um, path->text);
+            else if (path.error().code != ErrorCode::Cancelled)
+                m_parts.view.setPath({}, errorSentence(path.error()));
         });
 }
 

@@ -86,6 +86,7 @@ private:
     void requestAnswer();
     void take(const Result<GridDrop>& drop, const QSize& size);
     void showPath(QPointF um);
+    void showNetlistPath(QPointF um);
     void openNetlist(const std::filesystem::path& file);
     using GridSource = std::function<Result<powergrid::GridText>(JobContext&)>;
     void openGrid(const QString& name, GridSource source);

@@ -76,7 +76,8 @@ Result<std::string> readFile(const std::filesystem::path& path) {
     Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
     if (file.get() < 0) return failWithErrno(path, "read", errno);
     struct stat info {};
-    if (::fstat(file.get(), &info) == 0 && S_ISDIR(info.st_mode)) return failWithErrno(path, "read", EISDIR);
+    if (::fstat(file.get(), &info) == 0 && S_ISDIR(info.st_mode))
+        return failAt(ErrorCode::BadInput, path.string(), 0, "This is a folder, where a file is needed.");
     std::string content;
     // A hint, which a sparse file of any size may give.
     if (S_ISREG(info.st_mode))

@@ -39,8 +39,8 @@ Result<std::unique_ptr<SymmetricSolver>> makeDirectSolver(const SparseRows<doubl
                                           matrix.starts.data(), matrix.columns.data(), matrix.values.data());
     auto solver = std::make_unique<DirectSolver>(Matrix(mapped));
     if (!solver->isPositive())
-        return fail(ErrorCode::Infeasible, "The grid's equations are singular: its resistances differ too "
-                                           "much for its voltages to be found.");
+        return fail(ErrorCode::BadInput, "The grid's equations are singular: its resistances differ too "
+                                         "much for its voltages to be found.");
     return solver;
 }
 

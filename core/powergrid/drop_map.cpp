@@ -8,6 +8,7 @@
 
 #include <fmt/format.h>
 
+#include "core/base/bounds.h"
 #include "core/compute/thread_team.h"
 #include "core/powergrid/cubic_spline.h"
 #include "core/powergrid/node_place.h"
@@ -15,6 +16,9 @@
 
 namespace headroom::powergrid {
 namespace {
+
+/// Bounds of the database units that 1 um has.
+constexpr double kFewestUnits = 1e-3, kMostUnits = 1e9;
 
 /// Rails shorter than this part of the longest one would bend the map beyond their ends.
 constexpr double kLeastLength = 0.5;
@@ -27,16 +31,32 @@ struct RailNode {
     NodeId node;
 };
 
+using Places = std::vector<std::optional<NodePlace>>;
+
+Places placesOf(const GridNetlist& netlist) {
+    Places places(netlist.nodes.size());
+    for (std::size_t node = 1; node < places.size(); ++node)
+        places[node] = placeOf(netlist.nodes[static_cast<NodeId>(node)]);
+    return places;
+}
+
+MapSize extentOfPlaces(const Places& places, double unitsPerUm) {
+    std::int32_t x = 0, y = 0;
+    for (const auto& each : places) {
+        if (!each) continue;
+        x = std::max(x, each->x);
+        y = std::max(y, each->y);
+    }
+    return {static_cast<std::uint64_t>(x / unitsPerUm) + 1, static_cast<std::uint64_t>(y / unitsPerUm) + 1};
+}
+
 class RailFinder {
 public:
     RailFinder(const GridSolution& solution, const DropMapSettings& settings)
         : m_solution(solution)
         , m_netlist(*solution.model->netlist)
         , m_settings(settings)
-        , m_places(m_netlist.nodes.size()) {
-        for (std::size_t node = 1; node < m_places.size(); ++node)
-            m_places[node] = placeOf(m_netlist.nodes[static_cast<NodeId>(node)]);
-    }
+        , m_places(placesOf(m_netlist)) {}
 
     Result<RailLines> find() {
         const auto layer = m_settings.layer ? m_settings.layer : loadedLayer();
@@ -70,17 +90,7 @@ public:
         return rails;
     }
 
-    /// Pixels up to the last node of any layer.
-    std::pair<std::uint64_t, std::uint64_t> extent() const {
-        std::int32_t x = 0, y = 0;
-        for (const auto& each : m_places) {
-            if (!each) continue;
-            x = std::max(x, each->x);
-            y = std::max(y, each->y);
-        }
-        return {static_cast<std::uint64_t>(x / m_settings.unitsPerUm) + 1,
-                static_cast<std::uint64_t>(y / m_settings.unitsPerUm) + 1};
-    }
+    MapSize extent() const { return extentOfPlaces(m_places, m_settings.unitsPerUm); }
 
 private:
     const std::optional<NodePlace>& placeAt(NodeId node) const {
@@ -139,7 +149,7 @@ private:
     const GridSolution& m_solution;
     const GridNetlist& m_netlist;
     const DropMapSettings& m_settings;
-    std::vector<std::optional<NodePlace>> m_places;
+    Places m_places;
 };
 
 /// Along each rail and then across: where a surface of triangles has nothing to stand on.
@@ -193,7 +203,14 @@ Result<Map> interpolate(const RailLines& rails, Map target, JobContext& context)
     return target;
 }
 
+MapSize extentOf(const GridNetlist& netlist, double unitsPerUm) {
+    return extentOfPlaces(placesOf(netlist), unitsPerUm);
+}
+
 Result<Map> dropMap(const GridSolution& solution, const DropMapSettings& settings, JobContext& context) {
+    const auto units =
+        checkWithin("The number of database units per um", settings.unitsPerUm, kFewestUnits, kMostUnits);
+    if (!units) return forward(units);
     RailFinder finder(solution, settings);
     auto rails = finder.find();
     if (!rails) return forward(rails);

@@ -16,10 +16,13 @@ struct DropMapSettings {
     std::uint64_t memoryLimit = kMapMemoryLimit;
 };
 
+/// Pixels of 1 um up to the last node on any layer; 1 x 1 where no node's name holds coordinates.
+MapSize extentOf(const GridNetlist& netlist, double unitsPerUm);
+
 /// The drop over the chip, V: pixel (x, y) lies at x and y um. A smooth surface through the nodes on the
 /// rails of the layer; nodes beside the rails (terminals) do not count. Beyond the outermost nodes the last
-/// value goes on. Errors: Unsupported (node names without coordinates, no rails, memory),
-/// Cancelled.
+/// value goes on. Errors: BadInput (units that cannot be), Unsupported (node names without coordinates, no
+/// rails, memory), Cancelled.
 Result<Map> dropMap(const GridSolution& solution, const DropMapSettings& settings, JobContext& context);
 
 /// Drops at given places instead of a solution's nodes, as a scatter: what dropMap() interpolates.

@@ -7,17 +7,18 @@
 
 #include <fmt/format.h>
 
+#include "core/base/quantity.h"
 #include "core/base/random.h"
 #include "core/base/stage_context.h"
+#include "core/powergrid/drop_lessons.h"
 #include "core/powergrid/drop_model_card.h"
 #include "core/powergrid/map_comparison.h"
+#include "core/powergrid/random_grid.h"
 #include "core/powergrid/sheet_plan.h"
 
 namespace headroom::powergrid {
 namespace {
 
-/// Sheets of training and of judging never share a seed.
-constexpr std::uint64_t kTrainingStream = 1, kJudgingStream = 2;
 /// Share of the progress bar that making the sheets gets.
 constexpr double kSheetsShare = 0.1;
 /// Steps of the exact solver's iteration that a correction starts from.
@@ -25,86 +26,64 @@ constexpr int kRoughSteps = 1;
 /// Side of the pieces in which large maps are predicted, cells.
 constexpr std::int64_t kTile = 256;
 
-int inputsOf(DropTask task) {
-    switch (task) {
-    case DropTask::Formula:
-        return 3;
-    case DropTask::Sheet:
-        return 4;
-    case DropTask::Correction:
-        return 5;
-    }
-    return 0;
+/// Residual, relative, of a solution that leaves nothing to correct.
+constexpr double kSettled = 1e-6;
+
+/// What images of training, and what blocks to judge on, may take before they are refused.
+constexpr double kMemoryLimit = 16e9;
+/// Of a square micrometre of a grid, with its maps and equations; of a sheet's cell.
+constexpr double kGridBytes = 200, kSheetBytes = 60;
+
+Result<void> checkMemory(std::size_t blocks, std::size_t side, double bytesPerCell) {
+    const double cells = static_cast<double>(side) * static_cast<double>(side);
+    const double bytes = static_cast<double>(blocks) * cells * bytesPerCell;
+    if (bytes <= kMemoryLimit) return {};
+    return fail(ErrorCode::Unsupported,
+                fmt::format("{} blocks of {} x {} cells take some {} of memory; the limit is {}.", blocks,
+                            side, side, formatQuantity(bytes, "B", 3), formatQuantity(kMemoryLimit, "B", 3)));
 }
 
-void put(const Map& map, double scale, float* to) {
-    std::transform(map.values.begin(), map.values.end(), to,
-                   [scale](double value) { return static_cast<float>(value * scale); });
+/// A drop is never negative; what a network adds may make it so, a little.
+void addDrop(Map& drop, const Map& more, double scale) {
+    std::transform(drop.values.begin(), drop.values.end(), more.values.begin(), drop.values.begin(),
+                   [scale](double start, double value) { return std::max(0.0, start + value * scale); });
 }
 
-/// What a network's answer is added to, V: zeros where the task starts from the maps alone.
-Result<Map> startOf(const SheetMaps& maps, const AnswerSheet& rough, JobContext& context) {
-    if (rough) return rough(maps, context);
-    const Map& any = maps.strength;
-    return Map{any.rows, any.columns, std::vector<double>(any.values.size())};
-}
-
-/// Writes a block's maps into one image of a batch. @param start as of startOf()
-void putInputs(const SheetMaps& maps, const Map& start, const DropModelCard& card, ImageBatch& batch,
-               std::int64_t image) {
-    put(maps.strength, 1, batch.channel(image, 0));
-    put(maps.density, 1, batch.channel(image, 1));
-    put(maps.activity, 1, batch.channel(image, 2));
-    if (card.training.task == DropTask::Formula) return;
-    put(nearnessOfPads(maps.pads), 1, batch.channel(image, 3));
-    if (card.training.task == DropTask::Correction) put(start, 1 / card.roughScale, batch.channel(image, 4));
-}
-
-/// Random sheets as a network sees them.
-struct Lessons {
-    ImageBatch inputs, targets;
-};
-
-/// Root mean square of one channel of all images, by which it is divided.
-double takeScale(ImageBatch& images, std::int64_t channel) {
-    const std::int64_t pixels = images.rows * images.columns;
-    double sum = 0;
-    const auto each = [&](const auto& visit) {
-        for (std::int64_t image = 0; image < images.images; ++image)
-            std::for_each_n(images.channel(image, channel), pixels, visit);
-    };
-    each([&](float value) { sum += static_cast<double>(value) * static_cast<double>(value); });
-    const double scale = std::max(1e-12, std::sqrt(sum / static_cast<double>(images.images * pixels)));
-    each([&](float& value) { value = static_cast<float>(static_cast<double>(value) / scale); });
-    return scale;
-}
-
-/// Makes and answers a training's sheets, and finds the card's scales.
-Result<Lessons> makeLessons(DropModelCard& card, JobContext& context) {
-    const DropTraining& training = card.training;
-    const auto count = static_cast<std::int64_t>(training.sheets);
-    const auto side = static_cast<std::int64_t>(training.side);
-    Lessons lessons{{count, training.network.inputs, side, side}, {count, 1, side, side}};
-    const AnswerSheet right = rightAnswers(training.task), rough = roughAnswers(training.task);
-    for (std::int64_t image = 0; image < count; ++image) {
+/// @param cases blocks with their golden maps
+template <class Guess, class Case, class BlockOf>
+Result<DropScore> score(const Guess& guess, const std::vector<Case>& cases, const BlockOf& blockOf,
+                        JobContext& context) {
+    DropScore score;
+    double seconds = 0;
+    QuietContext quiet(context);
+    for (const Case& each : cases) {
         if (context.cancelled()) return failCancelled();
-        const SheetMaps maps = randomSheet(
-            training.side, training.side,
-            deriveSeed(deriveSeed(training.seed, kTrainingStream), static_cast<std::uint64_t>(image)));
-        auto drop = right(maps, context);
-        if (!drop) return forward(drop);
-        const auto start = startOf(maps, rough, context);
-        if (!start) return forward(start);
-        putInputs(maps, *start, card, lessons.inputs, image);
-        std::transform(drop->values.begin(), drop->values.end(), start->values.begin(), drop->values.begin(),
-                       std::minus<>());
-        put(*drop, 1, lessons.targets.channel(image, 0));
-        context.progress(static_cast<double>(image + 1) / static_cast<double>(count),
-                         fmt::format("Solving sheet {} of {}", image + 1, count));
+        const auto start = std::chrono::steady_clock::now();
+        const auto made = guess(blockOf(each), quiet);
+        seconds += std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+        if (!made) return forward(made);
+        const auto compared = compareMaps(*made, each.golden);
+        if (!compared) return forward(compared);
+        double squares = 0;
+        for (std::size_t i = 0; i < made->values.size(); ++i)
+            squares += std::pow(made->values[i] - each.golden.values[i], 2);
+        score.meanSquaredError += squares / static_cast<double>(made->values.size());
+        score.meanAbsoluteError += compared->meanAbsoluteError;
+        score.largestError = std::max(score.largestError, compared->largestError);
+        score.psnr += compared->psnr;
+        score.precision += compared->precision;
+        score.recall += compared->recall;
+        score.f1 += compared->f1;
+        ++score.sheets;
+        context.progress(static_cast<double>(score.sheets) / static_cast<double>(cases.size()),
+                         fmt::format("Judging block {} of {}", score.sheets, cases.size()));
     }
-    card.outputScale = takeScale(lessons.targets, 0);
-    if (rough) card.roughScale = takeScale(lessons.inputs, 4);
-    return lessons;
+    const double count = static_cast<double>(std::max<std::size_t>(1, score.sheets));
+    for (double* mean : {&score.meanSquaredError, &score.meanAbsoluteError, &score.psnr, &score.precision,
+                         &score.recall, &score.f1})
+        *mean /= count;
+    score.milliseconds = 1e3 * seconds / count;
+    return score;
 }
 
 } // namespace
@@ -131,14 +110,21 @@ Result<DropModel> DropModel::train(const DropTraining& training, compute::Device
     if (training.sheets < 1 || training.side < 8 ||
         training.side % static_cast<std::size_t>(network.alignment()) != 0)
         return fail(ErrorCode::BadInput,
-                    fmt::format("Training takes at least one sheet, whose side is a multiple of {} cells.",
+                    fmt::format("Training takes at least one block, whose side is a multiple of {} cells.",
                                 network.alignment()));
+    // Once as made, and once as the network's own.
+    if (const auto fits =
+            checkMemory(training.sheets, training.side, 2 * sizeof(float) * (network.inputs + 1.0));
+        !fits)
+        return forward(fits);
+    // Layers run along x and y in turn: a grid that is turned is another one.
+    if (training.task == DropTask::Grid) card.training.unet.turns = false;
     auto unet = createUnet(network, training.seed, device);
     if (!unet) return forward(unet);
     StageContext making(context, 0, kSheetsShare);
     const auto lessons = makeLessons(card, making);
     if (!lessons) return forward(lessons);
-    UnetTraining passes = training.unet;
+    UnetTraining passes = card.training.unet;
     passes.seed = training.seed;
     StageContext learning(context, kSheetsShare, 1);
     const auto report = (*unet)->train(lessons->inputs, lessons->targets, passes, learning);
@@ -175,6 +161,9 @@ void DropModel::setMetrics(std::map<std::string, double> metrics, const std::str
 }
 
 Result<Map> DropModel::predict(const SheetMaps& maps, int threads, JobContext& context) {
+    if (m_card.training.task == DropTask::Grid)
+        return fail(ErrorCode::Unsupported,
+                    "This network corrects grids that are rebuilt from maps, and knows nothing of sheets.");
     if (const auto valid = checkSheetMaps(maps); !valid) return forward(valid);
     auto drop = startOf(maps, roughAnswers(m_card.training.task), context);
     if (!drop) return forward(drop);
@@ -183,16 +172,37 @@ Result<Map> DropModel::predict(const SheetMaps& maps, int threads, JobContext& c
     putInputs(maps, *drop, m_card, image, 0);
     const auto made = predictLarge(*m_network, image, kTile, threads, context);
     if (!made) return forward(made);
-    // A drop is never negative; the network may be, a little.
-    std::transform(drop->values.begin(), drop->values.end(), made->values.begin(), drop->values.begin(),
-                   [&](double start, float value) {
-                       return std::max(0.0, start + static_cast<double>(value) * m_card.outputScale);
-                   });
+    addDrop(*drop, {drop->rows, drop->columns, {made->values.begin(), made->values.end()}},
+            m_card.outputScale);
+    return drop;
+}
+
+Result<Map> DropModel::correct(const LaidGrid& grid, const GridDrops& rough, int threads,
+                               JobContext& context) {
+    if (m_card.training.task != DropTask::Grid)
+        return fail(
+            ErrorCode::Unsupported,
+            "This network answers for sheets, and knows nothing of grids that are rebuilt from maps.");
+    if (grid.technology.name != m_card.technology)
+        return fail(ErrorCode::Unsupported,
+                    fmt::format("This network has learned grids of the technology {} and not of {}.",
+                                m_card.technology, grid.technology.name));
+    if (rough.solution.residual < kSettled) return rough.map;
+    const GridView view = viewOf(grid.maps, grid.technology, rough.solution, rough.map);
+    ImageBatch image(1, m_card.training.network.inputs, static_cast<std::int64_t>(view.drop.rows),
+                     static_cast<std::int64_t>(view.drop.columns));
+    putInputs(view, m_card, image, 0);
+    const auto made = predictLarge(*m_network, image, kTile, threads, context);
+    if (!made) return forward(made);
+    Map drop = rough.map;
+    const Map cells{view.drop.rows, view.drop.columns, {made->values.begin(), made->values.end()}};
+    addDrop(drop, inPixels(cells, drop.rows, drop.columns), m_card.outputScale);
     return drop;
 }
 
 Result<std::vector<AnsweredSheet>> judgingSheets(const AnswerSheet& label, std::size_t sheets,
                                                  std::size_t side, JobContext& context) {
+    if (const auto fits = checkMemory(sheets, side, kSheetBytes); !fits) return forward(fits);
     std::vector<AnsweredSheet> answered;
     for (std::size_t number = 0; number < sheets; ++number) {
         if (context.cancelled()) return failCancelled();
@@ -204,38 +214,36 @@ Result<std::vector<AnsweredSheet>> judgingSheets(const AnswerSheet& label, std::
     return answered;
 }
 
+Result<std::vector<AnsweredGrid>> judgingGrids(const GridTechnology& technology, std::size_t grids,
+                                               std::size_t side, JobContext& context) {
+    const std::size_t pixels = side * kViewUm;
+    if (const auto fits = checkMemory(grids, pixels, kGridBytes); !fits) return forward(fits);
+    std::vector<AnsweredGrid> answered;
+    QuietContext quiet(context);
+    for (std::size_t number = 0; number < grids; ++number) {
+        if (context.cancelled()) return failCancelled();
+        auto grid = layGrid(randomGridMaps(pixels, pixels, technology, deriveSeed(kJudgingStream, number)),
+                            technology, quiet);
+        if (!grid) return forward(grid);
+        auto golden = solvedGrids(0)(*grid, quiet);
+        if (!golden) return forward(golden);
+        answered.push_back({std::move(*grid), std::move(*golden)});
+        context.progress(static_cast<double>(number + 1) / static_cast<double>(grids),
+                         fmt::format("Solving grid {} of {}", number + 1, grids));
+    }
+    return answered;
+}
+
 Result<DropScore> scoreDrops(const AnswerSheet& guess, const std::vector<AnsweredSheet>& sheets,
                              JobContext& context) {
-    DropScore score;
-    double seconds = 0;
-    for (const auto& [maps, golden] : sheets) {
-        if (context.cancelled()) return failCancelled();
-        const auto start = std::chrono::steady_clock::now();
-        const auto made = guess(maps, context);
-        seconds += std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-        if (!made) return forward(made);
-        const auto compared = compareMaps(*made, golden);
-        if (!compared) return forward(compared);
-        double squares = 0;
-        for (std::size_t i = 0; i < made->values.size(); ++i)
-            squares += std::pow(made->values[i] - golden.values[i], 2);
-        score.meanSquaredError += squares / static_cast<double>(made->values.size());
-        score.meanAbsoluteError += compared->meanAbsoluteError;
-        score.largestError = std::max(score.largestError, compared->largestError);
-        score.psnr += compared->psnr;
-        score.precision += compared->precision;
-        score.recall += compared->recall;
-        score.f1 += compared->f1;
-        ++score.sheets;
-        context.progress(static_cast<double>(score.sheets) / static_cast<double>(sheets.size()),
-                         fmt::format("Judging sheet {} of {}", score.sheets, sheets.size()));
-    }
-    const double count = static_cast<double>(std::max<std::size_t>(1, score.sheets));
-    for (double* mean : {&score.meanSquaredError, &score.meanAbsoluteError, &score.psnr, &score.precision,
-                         &score.recall, &score.f1})
-        *mean /= count;
-    score.milliseconds = 1e3 * seconds / count;
-    return score;
+    return score(
+        guess, sheets, [](const AnsweredSheet& each) -> const SheetMaps& { return each.maps; }, context);
+}
+
+Result<DropScore> scoreDrops(const AnswerGrid& guess, const std::vector<AnsweredGrid>& grids,
+                             JobContext& context) {
+    return score(
+        guess, grids, [](const AnsweredGrid& each) -> const LaidGrid& { return each.grid; }, context);
 }
 
 } // namespace headroom::powergrid

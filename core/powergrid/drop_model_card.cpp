@@ -29,6 +29,14 @@ DropModelCard readCard(const YAML::Node& root) {
         throw YAML::Exception(network.Mark(), valid.error().message);
     card.outputScale = root["output_scale"].as<double>();
     if (root["rough_scale"]) card.roughScale = root["rough_scale"].as<double>();
+    if (card.training.task == DropTask::Grid) {
+        card.technology = root["technology"].as<std::string>();
+        card.training.roughIterations = root["rough_iterations"].as<int>();
+        card.currentScale = root["current_scale"].as<double>();
+        card.imbalanceScale = root["imbalance_scale"].as<double>();
+        if (card.training.roughIterations < 1)
+            throw YAML::Exception(root["rough_iterations"].Mark(), "no iterations to start from");
+    }
     card.weightsHash = root["weights_sha256"].as<std::string>();
     const YAML::Node training = root["training"];
     card.training.sheets = training["sheets"].as<std::size_t>();
@@ -67,6 +75,8 @@ const char* toString(DropTask task) {
         return "sheet";
     case DropTask::Correction:
         return "correction";
+    case DropTask::Grid:
+        return "grid";
     }
     return "";
 }
@@ -95,7 +105,14 @@ std::string writeDropModelYaml(const DropModelCard& card) {
     network["skips"] = card.training.network.skips;
     root["network"] = network;
     root["output_scale"] = formatExact(card.outputScale);
-    if (card.training.task == DropTask::Correction) root["rough_scale"] = formatExact(card.roughScale);
+    if (card.training.task == DropTask::Correction || card.training.task == DropTask::Grid)
+        root["rough_scale"] = formatExact(card.roughScale);
+    if (card.training.task == DropTask::Grid) {
+        root["technology"] = card.technology;
+        root["rough_iterations"] = card.training.roughIterations;
+        root["current_scale"] = formatExact(card.currentScale);
+        root["imbalance_scale"] = formatExact(card.imbalanceScale);
+    }
     root["weights_sha256"] = card.weightsHash;
     const UnetTraining& unet = card.training.unet;
     YAML::Node training;

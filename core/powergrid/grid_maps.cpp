@@ -56,6 +56,8 @@ Result<GridMapFiles> findGridMaps(const std::vector<fs::path>& filesOrFolder) {
     }
     GridMapFiles files;
     for (const fs::path& path : paths) {
+        if (!fs::exists(path, code))
+            return failAt(ErrorCode::NotFound, path.string(), 0, "There is no such file or folder.");
         const Kind* const kind = kindOf(path);
         if (kind == nullptr)
             return failAt(

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "core/base/file.h"
+#include "core/netlist/decoded_files.h"
 #include "core/netlist/letter_case.h"
 #include "core/netlist/spice_number.h"
 #include "core/powergrid/card_scanner.h"
@@ -53,11 +54,15 @@ bool isOtherAnalysis(std::string_view word) {
     return false;
 }
 
+std::string_view withoutByteOrderMark(std::string_view text) {
+    return text.substr(text.starts_with("\xef\xbb\xbf") ? 3 : 0);
+}
+
 class Reader {
 public:
     Reader(const std::string& text, const std::string& fileName, JobContext& context)
         : m_text(text)
-        , m_scanner(text)
+        , m_scanner(withoutByteOrderMark(text))
         , m_context(context) {
         m_netlist.file = fileName;
         m_netlist.nodes.reserve(text.size() / kBytesPerNode);
@@ -302,6 +307,9 @@ private:
 
 Result<GridNetlist> parseGridNetlist(const std::string& text, const std::string& fileName,
                                      JobContext& context) {
+    if (netlist::isUtf16(text))
+        return failAt(ErrorCode::Unsupported, fileName, 1,
+                      "The file is in UTF-16, and power grids are read in ASCII or UTF-8.");
     return Reader(text, fileName, context).read();
 }
 

@@ -149,12 +149,18 @@ Result<GridSolver> GridSolver::create(std::shared_ptr<const GridModel> model, co
     if (context.cancelled()) return failCancelled();
     SparseRows<double> matrix = conductanceMatrix(impl->chains.conductances(), impl->chains.toFixed());
     SolveMethod& method = impl->settings.method;
+    if (settings.roughIterations > 0) method = SolveMethod::Multigrid;
     if (method == SolveMethod::Automatic)
         method = impl->chains.remainingCount() > kDirectLimit ? SolveMethod::Multigrid : SolveMethod::Direct;
     if (context.cancelled()) return failCancelled();
-    auto solver = method == SolveMethod::Direct
-                      ? makeDirectSolver(matrix)
-                      : makeMultigridSolver(std::move(matrix), settings.tolerance, context);
+    IterationEnd end;
+    end.tolerance = settings.tolerance;
+    if (settings.roughIterations > 0) {
+        end.mostIterations = settings.roughIterations;
+        end.takesRough = true;
+    }
+    auto solver = method == SolveMethod::Direct ? makeDirectSolver(matrix)
+                                                : makeMultigridSolver(std::move(matrix), end, context);
     if (!solver) return forward(solver);
     impl->solver = std::move(*solver);
     return GridSolver(std::move(impl));
@@ -182,8 +188,9 @@ Result<GridSolution> GridSolver::solve(std::span<const double> amperes, JobConte
     if (!answer) return forward(answer);
     std::vector<double> voltages = m_impl->chains.expand(answer->values, std::move(reduced));
     if (!std::all_of(voltages.begin(), voltages.end(), [](double each) { return std::isfinite(each); }))
-        return fail(ErrorCode::Infeasible, "The grid's equations are singular: its resistances differ too "
-                                           "much for its voltages to be found.");
+        return fail(ErrorCode::BadInput,
+                    "The grid's voltages are beyond all numbers: its resistances differ too "
+                    "much, or its currents are too large.");
     GridSolution solution = m_impl->finish(std::move(voltages), amperes, currents);
     solution.iterations = answer->iterations;
     return solution;

@@ -16,6 +16,8 @@ const char* toString(SolveMethod method);
 struct SolverSettings {
     SolveMethod method = SolveMethod::Automatic;
     double tolerance = 1e-10; ///< of the residual where multigrid iterates, relative
+    /// What so many iterations of multigrid give is the answer, settled or not; 0: it has to settle.
+    int roughIterations = 0;
 };
 
 /// What a net's pads bring and what its loads take, A; both positive in the sense of the supply.
@@ -44,7 +46,7 @@ struct GridSolution {
 /// A factorised grid: solves for one set of currents after the other. solve() may run in several threads.
 class GridSolver {
 public:
-    /// Errors: Infeasible (the equations are singular), Cancelled.
+    /// Errors: BadInput (the equations are singular), Cancelled.
     static Result<GridSolver> create(std::shared_ptr<const GridModel> model, const SolverSettings& settings,
                                      JobContext& context);
     GridSolver(GridSolver&&) noexcept;
@@ -52,7 +54,8 @@ public:
     ~GridSolver();
 
     /// With the netlist's currents, or with others. @param amperes by current source of the netlist
-    /// Errors: BadInput (their number, or one that is not finite), Convergence, Cancelled.
+    /// Errors: BadInput (their number, one that is not finite, voltages beyond all numbers), Convergence,
+    /// Cancelled.
     Result<GridSolution> solve(JobContext& context) const;
     Result<GridSolution> solve(std::span<const double> amperes, JobContext& context) const;
 

@@ -13,7 +13,6 @@ namespace {
 constexpr float kThreshold = 0.15F; ///< of strong couplings on the finest level; halved on each coarser one
 constexpr std::int32_t kCoarsest = 2000;
 constexpr int kMostLevels = 20;
-constexpr int kMostIterations = 300;
 
 std::size_t index(std::int32_t i) {
     return static_cast<std::size_t>(i);
@@ -81,9 +80,9 @@ double dot(const std::vector<double>& a, const std::vector<double>& b) {
 
 class MultigridSolver final : public SymmetricSolver {
 public:
-    MultigridSolver(SparseRows<double> matrix, double tolerance)
+    MultigridSolver(SparseRows<double> matrix, const IterationEnd& end)
         : m_matrix(std::move(matrix))
-        , m_tolerance(tolerance) {}
+        , m_end(end) {}
 
     Result<void> prepare(JobContext& context) {
         SparseRows<float> matrix{m_matrix.starts, m_matrix.columns, {}};
@@ -143,7 +142,8 @@ private:
         m_coarsest.setShift(1e-7 * coarsest.diagonal().minCoeff(), 1.0);
         m_coarsest.compute(coarsest);
         if (m_coarsest.info() != Eigen::Success)
-            return fail(ErrorCode::Infeasible, "The grid's equations are singular.");
+            return fail(ErrorCode::BadInput, "The grid's equations are singular: its resistances differ too "
+                                             "much for its voltages to be found.");
         return {};
     }
 
@@ -192,7 +192,7 @@ private:
     }
 
     SparseRows<double> m_matrix;
-    double m_tolerance;
+    IterationEnd m_end;
     std::vector<Level> m_levels;
     Eigen::SimplicialLDLT<Eigen::SparseMatrix<double>, Eigen::Lower> m_coarsest;
 };
@@ -209,13 +209,17 @@ Result<SymmetricSolver::Answer> MultigridSolver::solve(std::span<const double> r
     Answer answer{std::vector<double>(size, 0.0), 0};
     std::vector<double> rest(rightHandSide.begin(), rightHandSide.end()), old, direction(size, 0.0),
         step(size), image(size);
-    const double target = m_tolerance * m_tolerance * dot(rest, rest);
+    const double target = m_end.tolerance * m_end.tolerance * dot(rest, rest);
     double oldProduct = 0;
     while (dot(rest, rest) > target) {
         if (context.cancelled()) return failCancelled();
-        if (++answer.iterations > kMostIterations)
-            return fail(ErrorCode::Convergence,
-                        fmt::format("The voltages have not settled after {} iterations.", kMostIterations));
+        if (answer.iterations == m_end.mostIterations) {
+            if (m_end.takesRough) break;
+            return fail(
+                ErrorCode::Convergence,
+                fmt::format("The voltages have not settled after {} iterations.", m_end.mostIterations));
+        }
+        ++answer.iterations;
         precondition(rest, step, work);
         const double product = dot(rest, step);
         // Polak and Ribiere's form bears a preconditioner that rounding makes slightly unsymmetric.
@@ -238,9 +242,9 @@ Result<SymmetricSolver::Answer> MultigridSolver::solve(std::span<const double> r
 
 } // namespace
 
-Result<std::unique_ptr<SymmetricSolver>> makeMultigridSolver(SparseRows<double> matrix, double tolerance,
-                                                             JobContext& context) {
-    auto solver = std::make_unique<MultigridSolver>(std::move(matrix), tolerance);
+Result<std::unique_ptr<SymmetricSolver>> makeMultigridSolver(SparseRows<double> matrix,
+                                                             const IterationEnd& end, JobContext& context) {
+    auto solver = std::make_unique<MultigridSolver>(std::move(matrix), end);
     if (const auto done = solver->prepare(context); !done) return forward(done);
     return solver;
 }

@@ -37,13 +37,19 @@ public:
     virtual Result<Answer> solve(std::span<const double> rightHandSide, JobContext& context) const = 0;
 };
 
-/// LDL^T with approximate minimum degree ordering (Eigen). Error Infeasible where a pivot is not positive.
+/// When an iteration ends.
+struct IterationEnd {
+    double tolerance = 1e-10; ///< of the residual's norm, relative to the right-hand side's
+    int mostIterations = 300;
+    bool takesRough = false; ///< what mostIterations give is an answer, settled or not
+};
+
+/// LDL^T with approximate minimum degree ordering (Eigen). Error BadInput where a pivot is not positive.
 Result<std::unique_ptr<SymmetricSolver>> makeDirectSolver(const SparseRows<double>& matrix);
 
 /// Conjugate gradients, preconditioned by a V-cycle of smoothed aggregation (Vanek, Mandel and Brezina 1996)
 /// in single precision. Needs neither coordinates nor much memory. Errors of solving: Convergence, Cancelled.
-/// @param tolerance of the residual's norm, relative to the right-hand side's
-Result<std::unique_ptr<SymmetricSolver>> makeMultigridSolver(SparseRows<double> matrix, double tolerance,
-                                                             JobContext& context);
+Result<std::unique_ptr<SymmetricSolver>> makeMultigridSolver(SparseRows<double> matrix,
+                                                             const IterationEnd& end, JobContext& context);
 
 } // namespace headroom::powergrid

@@ -3,6 +3,7 @@
 #include <QDoubleSpinBox>
 #include <QFileDialog>
 #include <QLabel>
+#include <QLineF>
 #include <QMessageBox>
 #include <QPushButton>
 #include <QSignalSpy>
@@ -215,7 +216,13 @@ void PowerGridFlow::theWayToAPadIsShown() {
     QVERIFY(m_window->answered());
     emit m_window->view().pathRequested(QPointF(160, 160));
     QVERIFY(m_window->settle());
-    QVERIFY(!m_window->view().canvas().grab().isNull());
+    const auto& path = m_window->view().canvas().path();
+    QVERIFY(path.size() > 1);
+    QCOMPARE(path.front(), QPointF(165, 165)); // the middle of its cell
+    const auto& pads = m_window->view().canvas().objects();
+    QVERIFY(std::any_of(pads.begin(), pads.end(), [&](const widgets::GridObject& pad) {
+        return pad.kind == widgets::GridObjectKind::Pad && QLineF(pad.from, path.back()).length() <= 10;
+    }));
 }
 
 void PowerGridFlow::theEmptyPanelOffersWaysToBegin() {

@@ -21,6 +21,7 @@ private slots:
     void init() { m_window = std::make_unique<PowerGridWindow>(); }
     void cleanup() { m_window.reset(); }
     void aNetlistIsSolved();
+    void aNetlistsPadsAndTheWayToThemAreShown();
     void aGridIsRebuiltFromMaps();
     void aNetlistIsKeptWithTheProject();
     void aNetlistThatIsGoneOrChangedIsOneSentence();
@@ -51,6 +52,18 @@ void PowerGridNetlistFlow::aNetlistIsSolved() {
     QVERIFY(std::abs(m_window->drop().at(2, 0) - 0.03F) < 1e-6F);
     QVERIFY(std::abs(m_window->drop().at(1, 0) - 0.01F) < 1e-6F);
     QCOMPARE(m_window->view().canvas().marks().front().name, QString("n1_m1_4000_0"));
+}
+
+void PowerGridNetlistFlow::aNetlistsPadsAndTheWayToThemAreShown() {
+    QVERIFY(m_window->openSmallNetlist());
+    auto& canvas = m_window->view().canvas();
+    QCOMPARE(canvas.objects().size(), std::size_t{1});
+    QCOMPARE(canvas.objects().front().kind, widgets::GridObjectKind::Pad);
+    QCOMPARE(canvas.objects().front().from, QPointF(0, 0));
+    emit m_window->view().pathRequested(QPointF(2, 0));
+    QTRY_COMPARE(canvas.path().size(), std::size_t{3});
+    QCOMPARE(canvas.path().front(), QPointF(2, 0));
+    QCOMPARE(canvas.path().back(), QPointF(0, 0));
 }
 
 void PowerGridNetlistFlow::aGridIsRebuiltFromMaps() {

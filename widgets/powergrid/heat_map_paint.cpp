@@ -19,6 +19,7 @@ const QColor kInk(255, 255, 255);
 const QColor kHalo(0, 0, 0, 150);
 
 constexpr int kAround = 32; // cells
+constexpr double kMarkRadius = 6;
 
 QPen pen(const QColor& colour, double width, Qt::PenStyle style = Qt::SolidLine) {
     QPen made(colour, width, style, Qt::FlatCap, Qt::RoundJoin);
@@ -305,14 +306,29 @@ void HeatMapView::paintObject(QPainter& painter, const MapViewport& viewport,
         if (isMacro || grip == from || grip == to) painter.drawEllipse(grip, 4, 4);
 }
 
+std::vector<std::size_t> HeatMapView::marksApart(const MapViewport& viewport) const {
+    std::vector<std::size_t> apart;
+    const auto place = [&](std::size_t mark) { return viewport.toWidget(m_marks[mark].um / m_cellUm); };
+    for (std::size_t i = 0; i < m_marks.size(); ++i) {
+        const bool isCovered = std::any_of(apart.begin(), apart.end(), [&](std::size_t other) {
+            const QPointF by = place(other) - place(i);
+            return std::hypot(by.x(), by.y()) < 2 * kMarkRadius;
+        });
+        if (!isCovered || static_cast<int>(i) == m_currentMark) apart.push_back(i);
+    }
+    return apart;
+}
+
 void HeatMapView::paintMarks(QPainter& painter, const MapViewport& viewport) const {
     painter.setBrush(Qt::NoBrush);
-    for (std::size_t i = m_marks.size(); i-- > 0;) {
+    const std::vector<std::size_t> apart = marksApart(viewport);
+    for (auto mark = apart.rbegin(); mark != apart.rend(); ++mark) {
+        const std::size_t i = *mark;
         const QPointF at = viewport.toWidget(m_marks[i].um / m_cellUm);
         const bool current = static_cast<int>(i) == m_currentMark;
         painter.setBrush(Qt::NoBrush);
         drawTwice(painter, current ? 2.4 : 1.4, current ? QColor(255, 214, 64) : kInk,
-                  [&] { painter.drawEllipse(at, current ? 9 : 6, current ? 9 : 6); });
+                  [&] { painter.drawEllipse(at, current ? 9 : kMarkRadius, current ? 9 : kMarkRadius); });
     }
     paintRanks(painter, viewport);
     if (m_path.size() < 2) return;

@@ -69,6 +69,8 @@ public:
     const QString& referenceName() const { return m_referenceName; }
     void setMarks(std::vector<WorstPlace> marks);
     const std::vector<WorstPlace>& marks() const { return m_marks; }
+    /// Numbers of the marks that are drawn, the worst first: those that none of them covers.
+    std::vector<std::size_t> marksApart(const MapViewport& viewport) const;
     void setCurrentMark(int mark);
     int currentMark() const { return m_currentMark; }
     /// Parts of the grid that no pad supplies: outlined, and the largest named.
@@ -76,6 +78,7 @@ public:
     const std::vector<GridIsland>& islands() const { return m_islands; }
     /// From the probe to a pad, in micrometres.
     void setPath(std::vector<QPointF> um);
+    const std::vector<QPointF>& path() const { return m_path; }
     /// In the unit of the drop; its contour is drawn over whatever layer is on show.
     void setLimit(std::optional<double> limit);
     std::optional<double> limit() const { return m_limit; }

@@ -231,6 +231,7 @@ void PowerGridView::connectSide() {
     connect(m_range, &ColourPage::smoothChanged, m_canvas, &HeatMapView::setSmooth);
     connect(m_limit, &LimitBar::changed, this, [this] {
         showLimit();
+        showSections();
         emit limitChanged(m_limit->percent());
     });
     connect(m_worst->selectionModel(), &QItemSelectionModel::currentRowChanged, this,

@@ -36,6 +36,9 @@ namespace {
 constexpr int kCopiedDigits = 7; // all that single precision holds
 constexpr std::chrono::milliseconds kReadouts{40}, kWorstPlaces{150};
 
+/// Beyond this many times the largest drop a limit would press the cross-sections flat.
+constexpr double kFarthestLimit = 2;
+
 constexpr std::array kMaps{GridLayer::Strength, GridLayer::Density, GridLayer::Activity, GridLayer::Drop,
                            GridLayer::Difference};
 
@@ -123,6 +126,8 @@ void PowerGridView::setData(std::shared_ptr<const PowerGridData> data, const QSt
         m_layers->choose(m_data->drop.isPresent() ? GridLayer::Drop : m_canvas->paintedLayer());
     showLegend();
     takeToolFor(isPaintableSheet());
+    if (m_sections->isVisibleTo(this) && !m_canvas->probe())
+        m_canvas->setProbe(QPoint(m_data->width / 2, m_data->height / 2));
     showProbe();
     showLimit();
     showWorst();
@@ -223,6 +228,7 @@ void PowerGridView::setSheetCost(SheetCostOf costOf) {
 void PowerGridView::setLimitPercent(double percent) {
     m_limit->setPercent(percent);
     showLimit();
+    showSections();
 }
 
 double PowerGridView::limitPercent() const {
@@ -334,9 +340,15 @@ std::optional<double> PowerGridView::limitVolts() const {
 void PowerGridView::showLayers() {
     for (const GridLayer layer : kMaps)
         m_layers->setPresent(layer, m_canvas->map(layer).isPresent());
-    const bool hasObjects = isPaintableSheet() || !m_canvas->objects().empty();
-    for (const GridLayer layer : {GridLayer::Pads, GridLayer::Straps, GridLayer::Macros})
-        m_layers->setPresent(layer, hasObjects);
+    for (const auto& [layer, kind] : {std::pair{GridLayer::Pads, GridObjectKind::Pad},
+                                      {GridLayer::Straps, GridObjectKind::Strap},
+                                      {GridLayer::Macros, GridObjectKind::Macro}}) {
+        const auto& objects = m_canvas->objects();
+        const bool hasSome =
+            std::any_of(objects.begin(), objects.end(),
+                        [kind = kind](const GridObject& object) { return object.kind == kind; });
+        m_layers->setPresent(layer, isPaintableSheet() || hasSome);
+    }
     m_compare->setKeepable(m_canvas->map(GridLayer::Drop).isPresent());
 }
 
@@ -448,7 +460,9 @@ void PowerGridView::showSections() {
     if (*shown == GridLayer::Drop) {
         contents.before = m_canvas->reference();
         contents.beforeName = m_canvas->referenceName();
-        contents.limit = m_canvas->limit();
+        const auto limit = m_canvas->limit();
+        if (limit && *limit <= kFarthestLimit * m_canvas->at(GridLayer::Drop).range().high)
+            contents.limit = limit;
     }
     m_sections->setData(contents);
 }

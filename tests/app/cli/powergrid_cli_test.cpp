@@ -87,7 +87,11 @@ TEST_F(CommandLine, PowergridRefusesBadGridsWithFileAndLine) {
         EXPECT_EQ(error["file"], file) << each.text;
         EXPECT_EQ(error["line"], each.line) << each.text;
     }
+    const std::string vast = write("vast.sp", "V0 p 0 1\nR1 p a 1\nI1 a 0 1e308\nI2 a 0 1e308\n.end\n");
+    EXPECT_EQ(run(fmt::format("powergrid solve {}", vast)).exitCode, 3);
     EXPECT_EQ(run("powergrid solve nowhere.sp").exitCode, 3);
+    EXPECT_EQ(run(fmt::format("powergrid solve {}", m_folder.string())).exitCode, 3);
+    EXPECT_EQ(run("powergrid rebuild nowhere").exitCode, 3);
     EXPECT_EQ(run("powergrid").exitCode, 2);
     EXPECT_EQ(run("powergrid solve").exitCode, 2);
     EXPECT_EQ(run("powergrid solve x.sp --islands maybe").exitCode, 2);
@@ -108,6 +112,16 @@ TEST_F(CommandLine, PowergridEvaluateComparesMapsAndNetlists) {
     EXPECT_EQ(same["mae"], 0);
     EXPECT_EQ(same["f1"], 1);
     EXPECT_TRUE(same["psnr"].is_null());
+    EXPECT_EQ(same["diagnostics"].size(), 2U) << same["diagnostics"];
+    std::string wide;
+    for (int row = 0; row < 40; ++row)
+        wide += "0,1,2\n";
+    const std::string further = write("wide.csv", wide);
+    const json warned =
+        run(fmt::format("powergrid evaluate {} --golden {} --json", file, further)).document();
+    EXPECT_NE(warned["diagnostics"].back()["message"].get<std::string>().find("40 x 3 pixels"),
+              std::string::npos)
+        << warned;
     EXPECT_GE(same["elapsed_ms"].get<double>(), 0);
     const std::string golden = write("golden.csv", "0,1\n2,4\n"), other = write("other.csv", "0,1\n2,3\n");
     const json compared =

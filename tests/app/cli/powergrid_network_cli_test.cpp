@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "core/powergrid/drop_model.h"
+#include "core/powergrid/random_grid.h"
 #include "tests/app/cli/command_line.h"
 
 namespace headroom {
@@ -130,6 +131,71 @@ TEST_F(PowergridNetworks, TrainsJudgesAndRecords) {
     EXPECT_EQ(run("powergrid judge nowhere").exitCode, 3);
     EXPECT_EQ(run(fmt::format("powergrid train --task magic --out {}", folder)).exitCode, 2);
     EXPECT_EQ(run(fmt::format("powergrid train --side 30 --sheets 2 --out {}", folder)).exitCode, 3);
+}
+
+TEST_F(PowergridNetworks, ANetworkCorrectsRebuiltGrids) {
+    const std::string folder = (m_folder / "model").string(), chip = (m_folder / "chip").string();
+    const json trained =
+        run(fmt::format("--device cpu powergrid train --task grid --sheets 4 --side 32 --epochs 1 --width 4 "
+                        "--levels 2 --rough 1 --judge 2 --out {} --json",
+                        folder))
+            .document();
+    EXPECT_EQ(trained["task"], "grid");
+    for (const char* method : {"network", "rough", "one_more", "exact"}) {
+        ASSERT_TRUE(trained.contains(method)) << method << trained;
+        EXPECT_EQ(trained[method]["sheets"], 2);
+    }
+    EXPECT_EQ(trained["exact"]["mae"], 0);
+    EXPECT_LT(trained["one_more"]["mae"], trained["rough"]["mae"]);
+    const json judged = run(fmt::format("powergrid judge {} --sheets 2 --side 32 --json", folder)).document();
+    EXPECT_EQ(judged["network"]["mse"], trained["network"]["mse"]);
+
+    const auto technology = powergrid::loadGridTechnology("iccad2023");
+    ASSERT_TRUE(technology);
+    const auto maps = powergrid::randomGridMaps(250, 270, *technology, 4);
+    fs::create_directories(chip);
+    ASSERT_TRUE(powergrid::writeMap(maps.currents, fs::path(chip) / "current_map.csv"));
+    ASSERT_TRUE(powergrid::writeMap(maps.templates, fs::path(chip) / "pdn_density.npy"));
+    std::string pads = "x,y\n";
+    for (const powergrid::PadPlace& pad : maps.pads)
+        pads += fmt::format("{},{}\n", pad.x, pad.y);
+    const std::string padFile = write("pads.csv", pads), golden = (m_folder / "golden.npy").string(),
+                      map = (m_folder / "map.npy").string();
+    const std::string rebuild = fmt::format("powergrid rebuild {} --pads {} --json --map ", chip, padFile);
+    ASSERT_EQ(run(rebuild + golden).exitCode, 0);
+    const json rough = run(rebuild + map + " --rough 1 --golden " + golden).document();
+    EXPECT_EQ(rough["iterations"], 1);
+    EXPECT_GT(rough["mae"], 0);
+    const json corrected =
+        run(rebuild + map + fmt::format(" --model {} --golden {}", folder, golden)).document();
+    EXPECT_EQ(corrected["method"], "network");
+    EXPECT_EQ(corrected["model"], folder);
+    EXPECT_EQ(corrected["iterations"], 1);
+    EXPECT_GT(corrected["mae"], 0);
+    EXPECT_NE(corrected["mae"], rough["mae"]);
+    EXPECT_GE(corrected["network_ms"].get<double>(), 0);
+    const auto drop = powergrid::readMap(map);
+    ASSERT_TRUE(drop);
+    EXPECT_NEAR(corrected["worst_drop"].get<double>(), drop->maximum(), 1e-9);
+    EXPECT_EQ(run(rebuild + map + fmt::format(" --model {} --rough 3", folder)).exitCode, 2);
+    EXPECT_EQ(run(rebuild + map + " --model ir_drop_sheet").exitCode, 3);
+    EXPECT_EQ(run(rebuild + map + " --model nowhere").exitCode, 3);
+    EXPECT_EQ(
+        run(fmt::format("powergrid predict{} --out {} --model {}", block("a", 32, 32, "csv"), map, folder))
+            .exitCode,
+        3);
+}
+
+TEST_F(PowergridNetworks, PredictSaysThatMapsAreOfOtherUnits) {
+    const std::string ones = write("ones.csv", "1,1\n1,1\n"), bytes = write("bytes.csv", "0,255\n3,4\n");
+    const json document = run(fmt::format("powergrid predict --strength {0} --density {0} --activity {1} "
+                                          "--out {2} --json",
+                                          ones, bytes, (m_folder / "drop.csv").string()))
+                              .document();
+    ASSERT_EQ(document["diagnostics"].size(), 1U) << document;
+    EXPECT_EQ(document["diagnostics"][0]["file"], bytes);
+    EXPECT_NE(document["diagnostics"][0]["message"].get<std::string>().find("reaches 255"),
+              std::string::npos);
 }
 
 } // namespace

@@ -35,6 +35,10 @@ TEST_F(FileTest, SaysWhyAFileCannotBeReadOrWritten) {
     const auto missing = readFile(m_folder / "missing");
     ASSERT_FALSE(missing);
     EXPECT_EQ(missing.error().code, ErrorCode::NotFound);
+    const auto folder = readFile(m_folder);
+    ASSERT_FALSE(folder);
+    EXPECT_EQ(folder.error().code, ErrorCode::BadInput);
+    EXPECT_EQ(folder.error().message, "This is a folder, where a file is needed.");
     const auto denied = writeFileAtomically("/proc/headroom/none", "x");
     ASSERT_FALSE(denied);
     EXPECT_FALSE(denied.error().message.empty());

@@ -163,6 +163,48 @@ TEST_F(DropModelTest, ACorrectionIsBetterThanTheRoughDropsThatItStartsFrom) {
     EXPECT_LT(corrected->meanSquaredError, 0.8 * rough->meanSquaredError);
 }
 
+TEST_F(DropModelTest, AGridsCorrectionIsBetterThanTheRoughDropsThatItStartsFrom) {
+    auto training = smallTraining();
+    training.task = DropTask::Grid;
+    training.sheets = 30;
+    training.network.levels = 2;
+    training.unet.epochs = 25;
+    auto trained = DropModel::train(training, compute::DeviceChoice::Cpu, m_context);
+    ASSERT_TRUE(trained) << trained.error().describe();
+    ASSERT_TRUE(trained->save(m_folder / "model"));
+    auto model = DropModel::load(m_folder / "model", compute::DeviceChoice::Cpu);
+    ASSERT_TRUE(model) << model.error().describe();
+    EXPECT_EQ(model->card().technology, "iccad2023");
+    EXPECT_EQ(model->card().training.roughIterations, 2);
+    EXPECT_EQ(model->card().imbalanceScale, trained->card().imbalanceScale);
+    EXPECT_FALSE(model->card().training.unet.turns);
+
+    auto technology = loadGridTechnology("iccad2023");
+    ASSERT_TRUE(technology);
+    const auto grids = judgingGrids(*technology, 6, 32, m_context);
+    ASSERT_TRUE(grids) << grids.error().describe();
+    const AnswerGrid corrected = [&](const LaidGrid& grid, JobContext& context) -> Result<Map> {
+        const auto rough = dropsOf(grid, 2, context);
+        if (!rough) return forward(rough);
+        return model->correct(grid, *rough, 1, context);
+    };
+    const auto ours = scoreDrops(corrected, *grids, m_context);
+    const auto rough = scoreDrops(solvedGrids(2), *grids, m_context);
+    const auto exact = scoreDrops(solvedGrids(0), *grids, m_context);
+    ASSERT_TRUE(ours && rough && exact);
+    EXPECT_EQ(exact->largestError, 0);
+    EXPECT_LT(ours->meanSquaredError, 0.8 * rough->meanSquaredError);
+
+    // What has settled is not made worse, and what was not learned is refused.
+    LaidGrid grid = grids->front().grid;
+    const auto settled = dropsOf(grid, 0, m_context);
+    ASSERT_TRUE(settled);
+    EXPECT_EQ(model->correct(grid, *settled, 1, m_context)->values, settled->map.values);
+    grid.technology.name = "another";
+    EXPECT_EQ(model->correct(grid, *settled, 1, m_context).error().code, ErrorCode::Unsupported);
+    EXPECT_EQ(model->predict(randomSheet(32, 32, 1), 1, m_context).error().code, ErrorCode::Unsupported);
+}
+
 TEST_F(DropModelTest, DamagedFilesAreOneSentence) {
     auto training = smallTraining();
     training.sheets = 2;
@@ -213,6 +255,19 @@ TEST_F(DropModelTest, RefusesMapsThatDoNotFit) {
     training.side = 30;
     EXPECT_EQ(DropModel::train(training, compute::DeviceChoice::Cpu, m_context).error().code,
               ErrorCode::BadInput);
+    training = smallTraining();
+    training.sheets = 1'000'000'000;
+    const auto vast = DropModel::train(training, compute::DeviceChoice::Cpu, m_context);
+    ASSERT_FALSE(vast);
+    EXPECT_EQ(vast.error().code, ErrorCode::Unsupported);
+    EXPECT_EQ(judgingSheets(formula, 2, 1'000'000, m_context).error().code, ErrorCode::Unsupported);
+    EXPECT_EQ(judgingGrids(*loadGridTechnology("iccad2023"), 2, 1'000'000, m_context).error().code,
+              ErrorCode::Unsupported);
+    training = smallTraining();
+    training.task = DropTask::Grid;
+    training.technology = "nowhere";
+    EXPECT_EQ(DropModel::train(training, compute::DeviceChoice::Cpu, m_context).error().code,
+              ErrorCode::NotFound);
 }
 
 } // namespace

@@ -100,6 +100,17 @@ TEST(GridNetlist, TakesAFirstLineThatIsNoCardAsTitle) {
     EXPECT_EQ(netlist->diagnostics[0].line, 1);
 }
 
+TEST(GridNetlist, TakesAByteOrderMarkForNoTitle) {
+    const auto netlist = parse("\xef\xbb\xbfR1 p a 1\nV1 p 0 1\n.end\n");
+    ASSERT_TRUE(netlist) << netlist.error().describe();
+    EXPECT_EQ(netlist->resistors.size(), 1U);
+    EXPECT_TRUE(netlist->diagnostics.empty());
+    const auto wide = parse(std::string("\xff\xfeR\0001\0", 6));
+    ASSERT_FALSE(wide);
+    EXPECT_EQ(wide.error().code, ErrorCode::Unsupported);
+    EXPECT_NE(wide.error().message.find("UTF-16"), std::string::npos);
+}
+
 TEST(GridNetlist, NamesTheLineOfWhatIsWrong) {
     const struct {
         const char* text;

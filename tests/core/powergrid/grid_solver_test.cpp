@@ -49,6 +49,50 @@ TEST(GridSolver, SolvesRingsStubsAndParallelResistors) {
     EXPECT_NEAR(voltsAt(*solution, "e"), voltsAt(*solution, "c") - 5e-3, 1e-15);
 }
 
+TEST(GridSolver, RefusesEquationsWithoutAnAnswer) {
+    // A millionth of a digit between the pad and the load, by either method.
+    const std::string apart = "V0 p 0 1\nR1 p a 1e300\nR2 a b 1e-300\nR3 b p 1e300\nR4 a p 1e300\n"
+                              "R5 b c 1e-300\nR6 c a 1e-300\nI1 b 0 1e300\n.end\n";
+    for (const SolveMethod method : {SolveMethod::Direct, SolveMethod::Multigrid}) {
+        const auto solution = solve(apart, method);
+        ASSERT_FALSE(solution) << toString(method);
+        EXPECT_TRUE(solution.error().code == ErrorCode::BadInput ||
+                    solution.error().code == ErrorCode::Convergence);
+        EXPECT_FALSE(solution.error().message.empty());
+    }
+    const auto large = solve("V0 p 0 1\nR1 p a 1\nI1 a 0 1e308\nI2 a 0 1e308\n.end\n");
+    ASSERT_FALSE(large);
+    EXPECT_EQ(large.error().code, ErrorCode::BadInput);
+    EXPECT_NE(large.error().message.find("currents are too large"), std::string::npos);
+}
+
+TEST(GridSolver, StopsAfterRoughIterations) {
+    SilentContext context;
+    auto netlist = parse(contestLikeNetlist(400));
+    ASSERT_TRUE(netlist);
+    const auto shared = std::make_shared<const GridNetlist>(std::move(*netlist));
+    const auto solved = [&](int iterations) {
+        SolverSettings settings;
+        settings.roughIterations = iterations;
+        return solveGrid(shared, IslandPolicy::Exclude, settings, context);
+    };
+    const auto exact = solved(0), one = solved(1), five = solved(5);
+    ASSERT_TRUE(exact && one && five);
+    EXPECT_EQ(exact->method, SolveMethod::Direct);
+    EXPECT_EQ(one->method, SolveMethod::Multigrid);
+    EXPECT_EQ(one->iterations, 1);
+    EXPECT_EQ(five->iterations, 5);
+    const auto errorOf = [&](const GridSolution& rough) {
+        double most = 0;
+        for (std::size_t node = 0; node < rough.volts.size(); ++node)
+            most = std::max(most, std::abs(rough.volts[node] - exact->volts[node]));
+        return most;
+    };
+    EXPECT_GT(errorOf(*one), 1e-3 * exact->worstDrop);
+    EXPECT_LT(errorOf(*five), 0.5 * errorOf(*one));
+    EXPECT_GT(one->residual, five->residual);
+}
+
 TEST(GridSolver, LeavesIslandsWithoutAVoltage) {
     const auto solution = solve("V0 p 0 1\nR1 p a 1\nI1 a 0 1m\nR2 x y 1\n.end\n");
     ASSERT_TRUE(solution);

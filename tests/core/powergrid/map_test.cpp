@@ -238,6 +238,19 @@ TEST(DropMap, FollowsTheRailsOfTheLoadedLayer) {
     EXPECT_EQ(dropMap(*solution, large, context).error().code, ErrorCode::Unsupported);
 }
 
+TEST(DropMap, RefusesUnitsThatCannotBe) {
+    const auto solution = solve("V0 n1_m1_0_0 0 1\nR1 n1_m1_0_0 n1_m1_2000_0 1\n.end\n");
+    ASSERT_TRUE(solution);
+    SilentContext context;
+    for (const double units : {0.0, -1.0, 1e-300, 1e300, std::nan("")}) {
+        DropMapSettings settings;
+        settings.unitsPerUm = units;
+        const auto map = dropMap(*solution, settings, context);
+        ASSERT_FALSE(map) << units;
+        EXPECT_EQ(map.error().code, ErrorCode::BadInput);
+    }
+}
+
 TEST(DropMap, SaysWhereNamesHoldNoCoordinates) {
     const auto solution = solve("V0 p 0 1\nR1 p a 1\nI1 a 0 1m\n.end\n");
     ASSERT_TRUE(solution);

@@ -111,6 +111,16 @@ private slots:
         QVERIFY(count >= 2);
     }
 
+    void marksThatOthersCoverAreNotDrawn() {
+        m_view->setMarks({{{10, 10}, 0.03, "a"}, {{10.2, 10}, 0.02, "b"}, {{30, 20}, 0.01, "c"}});
+        QCOMPARE(m_view->marksApart(m_view->viewport()), (std::vector<std::size_t>{0, 2}));
+        m_view->setCurrentMark(1);
+        QCOMPARE(m_view->marksApart(m_view->viewport()), (std::vector<std::size_t>{0, 1, 2}));
+        m_view->zoom(50, m_view->placeOf(10, 10));
+        m_view->setCurrentMark(-1);
+        QCOMPARE(m_view->marksApart(m_view->viewport()), (std::vector<std::size_t>{0, 1, 2}));
+    }
+
     void escapeGivesAStrokeUp() {
         QSignalSpy finished(m_view.get(), &HeatMapView::strokeFinished);
         QSignalSpy cancelled(m_view.get(), &HeatMapView::strokeCancelled);

@@ -81,6 +81,28 @@ private slots:
         QCOMPARE(moved.count(), 0); // nothing that is set emits
     }
 
+    void sectionsOfAnotherSheetBeginInItsMiddle() {
+        m_view->setData(plain());
+        m_view->setSectionsVisible(true);
+        m_view->setProbe(QPoint(35, 25));
+        m_view->setData(std::make_shared<PowerGridData>(samples::sheet(20, 10)));
+        QCOMPARE(canvas().probe(), std::optional(QPoint(10, 5)));
+    }
+
+    void sectionsShowALimitThatIsNear() {
+        m_view->setData(plain()); // up to 78 mV, of 1 V
+        m_view->setSectionsVisible(true);
+        auto& section = m_view->findChild<SectionPlots*>()->alongX();
+        const auto highestTick = [&] { return section.verticalTickLabels().last().toDouble(); };
+        auto* limit = find<QDoubleSpinBox>("powergridLimit");
+        limit->setValue(15.5);
+        QVERIFY2(highestTick() > 100, qPrintable(section.verticalTickLabels().join(' ')));
+        limit->setValue(50);
+        QVERIFY2(highestTick() < 100, qPrintable(section.verticalTickLabels().join(' ')));
+        m_view->setLimitPercent(15.5);
+        QVERIFY(highestTick() > 100);
+    }
+
     void onlyALayerThatIsThereIsPaintedOn() {
         auto data = std::make_shared<PowerGridData>(*plain());
         m_view->setData(data);
