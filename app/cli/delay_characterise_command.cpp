@@ -7,6 +7,7 @@
 
 #include "app/cli/delay_cell.h"
 #include "app/cli/session.h"
+#include "app/cli/validators.h"
 #include "core/base/file.h"
 #include "core/base/quantity.h"
 #include "core/base/statistics.h"
@@ -124,7 +125,7 @@ void addCharacterise(CLI::App& group, const Registry& registry) {
         "characterise", "Simulate a cell's delay over process, supply, temperature, load and input slew");
     arguments->cell.addTo(*command, true);
     command->add_option("--samples", arguments->samples, "Random conditions")
-        ->check(CLI::PositiveNumber)
+        ->check(positive())
         ->capture_default_str();
     command->add_option("--out", arguments->out, "Table of conditions and propagation delay")->required();
     command->add_option("--arcs", arguments->arcs, "Table of every arc's delay and output slew as well");

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "app/cli/powergrid_answer.h"
+#include "app/cli/validators.h"
 #include "core/base/file.h"
 #include "core/base/quantity.h"
 #include "core/powergrid/drop_model.h"
@@ -327,30 +328,30 @@ void addTrain(CLI::App& group, const Registry& registry) {
         ->capture_default_str();
     command->add_option("--out", arguments->out, "Folder of the model")->required();
     command->add_option("--sheets", training.sheets, "Sheets to train on")
-        ->check(CLI::PositiveNumber)
+        ->check(positive())
         ->capture_default_str();
     command->add_option("--side", training.side, "Cells of their sides")
-        ->check(CLI::PositiveNumber)
+        ->check(positive())
         ->capture_default_str();
     command->add_option("--epochs", training.unet.epochs, "Passes over them")
-        ->check(CLI::PositiveNumber)
+        ->check(positive())
         ->capture_default_str();
     command->add_option("--batch-size", training.unet.batchSize, "Sheets per step")
-        ->check(CLI::PositiveNumber)
+        ->check(positive())
         ->capture_default_str();
     command->add_option("--learning-rate", training.unet.learningRate, "At its peak")
-        ->check(CLI::PositiveNumber)
+        ->check(positive())
         ->capture_default_str();
     command
         ->add_option("--focus", training.unet.hotspotFocus,
                      "How much more an error counts at the largest drop")
-        ->check(CLI::NonNegativeNumber)
+        ->check(nonNegative())
         ->capture_default_str();
     command->add_option("--width", training.network.width, "Channels at full resolution")
-        ->check(CLI::PositiveNumber)
+        ->check(positive())
         ->capture_default_str();
     command->add_option("--levels", training.network.levels, "Halvings")
-        ->check(CLI::PositiveNumber)
+        ->check(positive())
         ->capture_default_str();
     command->add_flag("--no-skips", arguments->noSkips, "Leave the skip connections out, for comparison");
     command->add_option("--judge", arguments->judged, "Fresh sheets to judge it on; 0: none")
@@ -367,11 +368,9 @@ void addJudge(CLI::App& group, const Registry& registry) {
         group.add_subcommand("judge", "Judge a network on fresh sheets, beside its baselines");
     command->add_option("model", arguments->model, "Name of a shipped network, or a folder")
         ->capture_default_str();
-    command->add_option("--sheets", arguments->sheets, "How many")
-        ->check(CLI::PositiveNumber)
-        ->capture_default_str();
+    command->add_option("--sheets", arguments->sheets, "How many")->check(positive())->capture_default_str();
     command->add_option("--side", arguments->side, "Cells of their sides")
-        ->check(CLI::PositiveNumber)
+        ->check(positive())
         ->capture_default_str();
     command->add_flag("--record", arguments->records, "Write the scores into the model's card");
     command->callback(
