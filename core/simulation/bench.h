@@ -17,10 +17,10 @@ namespace headroom::simulation {
 
 /// Changes whenever a bench, a measurement or its definition changes what is reported: part of the cache's
 /// keys.
-inline constexpr int benchVersion = 4;
+inline constexpr int benchVersion = 5;
 
-/// What is driven in an AC analysis.
-enum class Excitation { Differential, CommonMode, PositiveSupply, NegativeSupply };
+/// What is driven in an AC analysis. Output: a current into the output while the feedback is closed.
+enum class Excitation { Differential, CommonMode, PositiveSupply, NegativeSupply, Output };
 
 /// How hard ngspice is asked to try.
 enum class Effort { Normal, Gentle };
@@ -66,6 +66,7 @@ struct BenchMeasurement {
 ///     v_dd, v_ss    supplies, V_DD and 0 V      i_b0, ...     currents into or out of the bias ports
 ///     v_cm          common-mode input v_CM      v_t           output level v_T; in transients its step
 ///     v_ip, v_in    AC drive of the inputs      r_fb, c_fb    low pass in the feedback
+///     i_out         AC current into the output
 ///     m_bias0, ...  copies of MOSFETs that make bias voltages, each with its current i_bias0, ...
 ///
 ///     v_in+ = v_CM,   v_in- = v_CM + v_out - v_T
@@ -115,7 +116,7 @@ public:
     std::vector<Alteration> startFrom(const OperatingPoint& point) const;
     /// Undoes startFrom().
     std::vector<Alteration> startAfresh() const;
-    /// AC magnitudes of one excitation, all others at rest.
+    /// AC magnitudes of one excitation, all others at rest, and the feedback that it wants.
     std::vector<Alteration> excite(Excitation excitation) const;
     /// Steps v_t from the output level by @p volts with this rise time and lets the feedback act at once;
     /// endStep() undoes it.

@@ -201,8 +201,8 @@ Result<FrequencyResponse> EvaluationRun::wholeOpenLoop() {
         analysis.pointsPerDecade = pointsPerDecade;
         return analysis;
     };
-    const Result<FrequencyResponse> response =
-        openLoop(swept(m_settings.keepCurves ? procedure::finePointsPerDecade : procedure::pointsPerDecade));
+    const Result<FrequencyResponse> response = outputResponse(
+        swept(m_settings.keepCurves ? procedure::finePointsPerDecade : procedure::pointsPerDecade));
     if (!response) return response;
     if (measuresIn(Measurement::Analysis::OpenLoop)) {
         // ngspice's own searches interpolate linearly.
@@ -210,8 +210,9 @@ Result<FrequencyResponse> EvaluationRun::wholeOpenLoop() {
             analyse(swept(procedure::measuredPointsPerDecade), Measurement::Analysis::OpenLoop);
         if (!measured) return forward(measured);
     }
-    return isTooCoarse(*response, lastCrossing(*response)) ? openLoop(swept(procedure::finePointsPerDecade))
-                                                           : response;
+    return isTooCoarse(*response, lastCrossing(*response))
+               ? outputResponse(swept(procedure::finePointsPerDecade))
+               : response;
 }
 
 Result<void> EvaluationRun::smallSignal() {
@@ -237,17 +238,70 @@ Result<void> EvaluationRun::smallSignal() {
                       asksForAny(slewPerformances) || wantsNoise() || wantsSettling()))
         note("There is no transit frequency, phase margin, noise or step response: the gain does not fall "
              "through 0 dB.");
+    bool holds = true;
     if (crossing) {
+        const Result<bool> held = marginHolds(*crossing);
+        if (!held) return forward(held);
+        holds = *held;
         report(Performance::TransitFrequency, crossing->frequency);
-        report(Performance::PhaseMargin, crossing->phaseMargin);
+        if (holds) report(Performance::PhaseMargin, crossing->phaseMargin);
         if (Result<void> heard = wantsNoise() ? noise(crossing->frequency) : Result<void>(); !heard)
             return heard;
     }
     if (Result<void> rejected = rejections(gain); !rejected) return rejected;
-    return crossing ? steps(crossing->frequency) : Result<void>();
+    return crossing && holds ? steps(crossing->frequency) : Result<void>();
 }
 
-Result<FrequencyResponse> EvaluationRun::openLoop(Analysis analysis) {
+Result<bool> EvaluationRun::marginHolds(const UnityCrossing& crossing) {
+    if (!asksFor(Performance::PhaseMargin) && !asksForAny(slewPerformances) && !wantsSettling()) return true;
+    if (crossing.phaseMargin <= 0) return true;
+    const Result<int> poles = closedLoopPolesOnTheRight();
+    if (!poles) return forward(poles);
+    if (*poles <= 0) return true;
+    note(fmt::format(
+        "The amplifier oscillates in unity-gain feedback ({} in the right half-plane), so there is "
+        "no phase margin and no step response; the phase at the transit frequency alone would "
+        "leave {:.0f} degrees.",
+        *poles == 1 ? "a pole" : fmt::format("{} poles", *poles), crossing.phaseMargin));
+    return false;
+}
+
+Result<int> EvaluationRun::closedLoopPolesOnTheRight() {
+    const auto excited = m_bench.excite(Excitation::Output);
+    m_pending.insert(m_pending.end(), excited.begin(), excited.end());
+    Analysis whole;
+    whole.from = procedure::lowestFrequency;
+    whole.to = procedure::highestFrequency;
+    whole.pointsPerDecade = procedure::stabilityPointsPerDecade;
+    Result<FrequencyResponse> impedance = outputResponse(std::move(whole));
+    for (int look = 0; impedance && look < procedure::closerStabilityLooks; ++look) {
+        const std::vector<std::size_t> coarse = coarseIntervals(*impedance);
+        if (coarse.empty()) break;
+        // From the highest on, so that the numbers of those below stay what they are.
+        for (auto interval = coarse.rbegin(); interval != coarse.rend(); ++interval)
+            if (Result<void> closer = lookCloser(*impedance, *interval); !closer) return forward(closer);
+    }
+    if (!impedance) return forward(impedance);
+    const auto restored = m_bench.excite(Excitation::Differential);
+    m_pending.insert(m_pending.end(), restored.begin(), restored.end());
+    return rightHalfPlanePoles(*impedance);
+}
+
+Result<void> EvaluationRun::lookCloser(FrequencyResponse& impedance, std::size_t interval) {
+    Analysis within;
+    within.from = impedance.frequencies[interval];
+    within.to = impedance.frequencies[interval + 1];
+    within.points = procedure::closerStabilityPoints + 1;
+    const Result<FrequencyResponse> found = outputResponse(std::move(within));
+    if (!found) return forward(found);
+    const auto place = static_cast<std::ptrdiff_t>(interval) + 1;
+    impedance.frequencies.insert(impedance.frequencies.begin() + place, found->frequencies.begin() + 1,
+                                 found->frequencies.end() - 1);
+    impedance.gain.insert(impedance.gain.begin() + place, found->gain.begin() + 1, found->gain.end() - 1);
+    return {};
+}
+
+Result<FrequencyResponse> EvaluationRun::outputResponse(Analysis analysis) {
     analysis.kind = Analysis::Kind::Ac;
     analysis.wanted = {"frequency", m_bench.outputVector()};
     const auto answer = analyse(std::move(analysis));
@@ -266,7 +320,7 @@ Result<bool> EvaluationRun::refineOnCircuit(Crossing& crossing) {
         analysis.from = (1 - procedure::crossingWindow) * crossing.frequency;
         analysis.to = (1 + procedure::crossingWindow) * crossing.frequency;
         analysis.points = procedure::crossingPoints;
-        const Result<FrequencyResponse> response = openLoop(std::move(analysis));
+        const Result<FrequencyResponse> response = outputResponse(std::move(analysis));
         if (!response) return forward(response);
         if (refine(crossing, *response, procedure::longestCrossingStep)) return true;
     }

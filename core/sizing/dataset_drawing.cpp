@@ -57,6 +57,10 @@ public:
                 ++m_unsaturatedDevices[evaluation.operatingPoint.worstDevice];
             return;
         }
+        if (!acceptable(evaluation.performances)) {
+            ++statistics.rejected;
+            return;
+        }
         DataRow row{values, {}};
         for (const Performance performance : m_performances) {
             const auto found = evaluation.performances.find(performance);
@@ -65,10 +69,6 @@ public:
                 return;
             }
             row.performances.push_back(found->second);
-        }
-        if (!acceptable(evaluation.performances)) {
-            ++statistics.rejected;
-            return;
         }
         ++statistics.good;
         if (!m_known.insert(values).second) return;
@@ -94,10 +94,11 @@ public:
     std::string lastFailure;
 
 private:
+    /// An amplifier without a phase margin oscillates, or does not amplify.
     bool acceptable(const simulation::PerformanceMap& performances) const {
         const auto atLeast = [&](Performance performance, double limit) {
             const auto found = performances.find(performance);
-            return found == performances.end() || found->second >= limit;
+            return found != performances.end() && found->second >= limit;
         };
         return atLeast(Performance::PhaseMargin, m_settings.minimumPhaseMargin) &&
                atLeast(Performance::GainDb, m_settings.minimumGainDb);
