@@ -7,6 +7,7 @@
 
 #include "app/cli/delay_cell.h"
 #include "app/cli/session.h"
+#include "app/cli/validators.h"
 #include "core/base/file.h"
 #include "core/base/quantity.h"
 #include "core/base/statistics.h"

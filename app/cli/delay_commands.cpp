@@ -10,6 +10,7 @@
 #include "app/cli/delay_commands.h"
 #include "app/cli/delay_report.h"
 #include "app/cli/delay_table.h"
+#include "app/cli/validators.h"
 #include "core/base/file.h"
 #include "core/base/stage_context.h"
 #include "core/delay/generator_choice.h"

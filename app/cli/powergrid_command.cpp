@@ -8,6 +8,7 @@
 #include "app/cli/netlist_json.h"
 #include "app/cli/powergrid_network_commands.h"
 #include "app/cli/powergrid_rebuild_command.h"
+#include "app/cli/validators.h"
 #include "core/base/file.h"
 
 namespace headroom::cli {
@@ -145,7 +146,7 @@ CommandResult runEvaluate(const EvaluateArguments& arguments, const GlobalOption
 
 void addUnits(CLI::App& command, GridOptions& options) {
     command.add_option("--units-per-um", options.unitsPerUm, "Of the coordinates in node names")
-        ->check(CLI::PositiveNumber)
+        ->check(positive())
         ->capture_default_str();
 }
 

@@ -99,6 +99,8 @@ char separatorOf(std::string_view text) {
 
 Result<CsvTable> parseCsv(std::string_view text, const std::string& fileName, char separator) {
     if (text.starts_with("\xef\xbb\xbf")) text.remove_prefix(3);
+    if (text.find('\0') != std::string_view::npos)
+        return failAt(ErrorCode::BadInput, fileName, 1, "This is no table: it is not plain text.");
     CsvTable table;
     RecordReader reader(text, separator);
     std::vector<std::string> cells;
@@ -110,9 +112,11 @@ Result<CsvTable> parseCsv(std::string_view text, const std::string& fileName, ch
         if (table.columns.empty()) {
             table.columns = cells;
         } else if (cells.size() != table.columns.size()) {
+            const bool hasSemicolons = text.substr(0, text.find('\n')).find(';') != std::string_view::npos;
             return failAt(
                 ErrorCode::BadInput, fileName, reader.line(),
-                fmt::format("The row has {} cells, the heading has {}.", cells.size(), table.columns.size()));
+                fmt::format("The row has {} cells, the heading has {}.{}", cells.size(), table.columns.size(),
+                            hasSemicolons ? " Cells are separated by commas, not by semicolons." : ""));
         } else {
             table.rows.push_back(cells);
             table.lines.push_back(reader.line());

@@ -136,6 +136,10 @@ public:
     /// MOSFETs of the circuit, in the order of the operating point's vectors.
     const std::vector<netlist::DeviceId>& mosfets() const { return m_mosfets; }
     netlist::Polarity polarity(netlist::DeviceId device) const;
+    /// Whether a MOSFET counts where saturation is asked for (structure::canSaturate).
+    bool canSaturate(netlist::DeviceId device) const {
+        return m_canSaturate[static_cast<std::size_t>(device)];
+    }
     const netlist::Circuit& circuit() const { return m_amplifier->netlist.circuit; }
     const technology::Technology& technology() const { return m_amplifier->technology; }
     const structure::AmplifierPorts& ports() const { return *m_amplifier->structure.ports; }
@@ -207,6 +211,7 @@ private:
     std::vector<std::size_t> m_firstSlot;                ///< by device; slots().size() for those without
     std::vector<const technology::MosfetRules*> m_rules; ///< by device; null for all but MOSFETs
     std::vector<netlist::DeviceId> m_mosfets;
+    std::vector<bool> m_canSaturate; ///< by device
     std::vector<std::pair<netlist::NetId, double>> m_voltageBiases;
     std::vector<Replica> m_replicas;
     /// The gate net of loads through which the bench itself holds the output common mode.

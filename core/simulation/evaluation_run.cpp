@@ -123,7 +123,7 @@ std::optional<Error> EvaluationRun::biasProblem() const {
     const double supply = m_bench.conditions().supplyVoltage;
     const double output = m_bench.outputOf(point);
     const double common = m_bench.commonOutputOf(point);
-    const std::string unsaturated = describeUnsaturated(point);
+    const std::string unsaturated = describeUnsaturated(m_bench, point);
     const std::string ending = unsaturated.empty() ? "." : "; " + unsaturated + ".";
     const bool isAtRail = m_bench.isDifferential() && (common < procedure::railTolerance * supply ||
                                                        common > (1 - procedure::railTolerance) * supply);
@@ -137,9 +137,11 @@ std::optional<Error> EvaluationRun::biasProblem() const {
             fmt::format("The amplifier does not bias up: its output rests at {:.3f} V instead of {:.3f} V{}",
                         output, m_bench.restLevel(), ending)};
     if (!m_settings.requiredSaturationMargin) return std::nullopt;
-    for (const auto& [device, figures] : point.devices)
-        if (figures.region == Region::Off)
+    for (const netlist::DeviceId id : m_bench.mosfets()) {
+        const std::string& device = m_bench.circuit().devices[static_cast<std::size_t>(id)].name;
+        if (m_bench.canSaturate(id) && point.devices.at(device).region == Region::Off)
             return Error{ErrorCode::Infeasible, fmt::format("Device {} is off.", device)};
+    }
     if (point.worstSaturationMargin >= *m_settings.requiredSaturationMargin) return std::nullopt;
     return Error{ErrorCode::Infeasible, fmt::format("Device {} has a saturation margin of {:.0f} mV only.",
                                                     point.worstDevice, 1e3 * point.worstSaturationMargin)};
@@ -159,7 +161,7 @@ Result<void> EvaluationRun::operatingPoint() {
            point.nets.at(nets[static_cast<std::size_t>(m_bench.ports().inputPlus)]) -
                point.nets.at(nets[static_cast<std::size_t>(m_bench.ports().inputMinus)]));
     report(Performance::Area, m_bench.gateArea(m_values));
-    if (const std::string unsaturated = describeUnsaturated(point); !unsaturated.empty())
+    if (const std::string unsaturated = describeUnsaturated(m_bench, point); !unsaturated.empty())
         note(unsaturated + '.');
     return {};
 }

@@ -41,6 +41,10 @@ TEST(Csv, TellsTheSeparatorByTheFirstLine) {
 
 TEST(Csv, RejectsAnOpenQuoteAndAnEmptyTable) {
     EXPECT_FALSE(parseCsv("x\n\"open\n"));
+    EXPECT_NE(parseCsv("x;y\n1;2,5\n").error().message.find("not by semicolons"), std::string::npos);
+    EXPECT_EQ(parseCsv("x,y\n1,2\n3\n").error().message.find("semicolons"), std::string::npos);
+    EXPECT_NE(parseCsv(std::string_view("PK\0\1\n", 5)).error().message.find("plain text"),
+              std::string::npos);
     EXPECT_FALSE(parseCsv(""));
 }
 
