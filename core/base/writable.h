@@ -6,11 +6,11 @@
 
 namespace headroom {
 
-/// Makes a folder and tries to write in it, so that long work need not end in finding out. Errors: those of
-/// writeFileAtomically().
+/// Makes a folder and tries to write a megabyte in it, so that long work need not end in finding out. Errors:
+/// those of writeFileAtomically().
 Result<void> checkWritableFolder(const std::filesystem::path& folder);
 
-/// The same for the place of a file that is yet to be written; an empty path is none.
+/// The same for the place of a file of a few kilobytes that is yet to be written; an empty path is none.
 Result<void> checkWritablePlace(const std::filesystem::path& file);
 
 } // namespace headroom
