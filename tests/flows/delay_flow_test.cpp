@@ -304,7 +304,7 @@ void DelayFlow::rowsAreJudged() {
     QCOMPARE(judgement->study.heldOut, 45U);
     QCOMPARE(judgement->verdicts.size(), 1U);
     const auto* verdict = m_window->find<QLabel>("delayVerdict");
-    QCOMPARE(verdict->text(), QString::fromStdString(judgement->verdicts.front().sentence));
+    QCOMPARE(verdict->text(), QString::fromStdString(judgement->verdicts.front().sentence).replace('_', ' '));
     const auto* scores = m_window->find<QTableWidget>("delayScores");
     QCOMPARE(scores->rowCount(), static_cast<int>(judgement->study.results.size()));
     const auto& first = judgement->study.results.front();

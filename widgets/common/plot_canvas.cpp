@@ -197,10 +197,9 @@ void PlotCanvas::buildBars(const PlotContent& content, bool dark) {
 }
 
 void PlotCanvas::buildBoxes(const PlotContent& content, bool dark) {
-    const QStringList categories = content.boxCategories();
     const QStringList series = content.boxSeries();
     const QColor ink = Theme::color(ColorRole::PlotAxis, dark);
-    const double slot = 0.8 / std::max<qsizetype>(1, series.size());
+    const double slot = content.boxSlot();
     for (int number = 0; number < series.size(); ++number) {
         auto* boxes = new QCPStatisticalBox(xAxis, yAxis);
         boxes->setName(series[number]);
@@ -212,8 +211,8 @@ void PlotCanvas::buildBoxes(const PlotContent& content, bool dark) {
         boxes->setMedianPen(QPen(Theme::color(ColorRole::Chosen, dark), 2));
         for (const PlotBox& box : content.boxes) {
             if (box.series != series[number]) continue;
-            const double key = categories.indexOf(box.category) + slot * (number - (series.size() - 1) / 2.0);
-            boxes->addData(key, box.lowWhisker, box.lower, box.median, box.upper, box.highWhisker);
+            boxes->addData(content.placeOf(box), box.lowWhisker, box.lower, box.median, box.upper,
+                           box.highWhisker);
             boxes->setBrush(filling(Theme::color(box.color, dark), box.hatched));
         }
         if (!series[number].isEmpty()) boxes->addToLegend();

@@ -3,6 +3,7 @@
 #include <QWheelEvent>
 #include <QtTest>
 
+#include "widgets/common/plot_content.h"
 #include "widgets/common/plot_ticker.h"
 #include "widgets/common/plot_view.h"
 
@@ -40,6 +41,19 @@ class PlotViewTest final : public QObject {
     Q_OBJECT
 
 private slots:
+    void boxesOfACategoryStandAboutItsPlace() {
+        PlotContent content;
+        const std::vector<std::pair<const char*, const char*>> names{
+            {"first", "a"}, {"first", "b"}, {"first", "c"}, {"second", "b"}, {"third", "c"}, {"third", "a"}};
+        for (const auto& [category, series] : names)
+            content.boxes.push_back({category, series, 1, 2, 3, 4, 5});
+        QCOMPARE(content.placeOf(content.boxes[1]), 0.0);
+        QCOMPARE(content.placeOf(content.boxes[2]) - content.placeOf(content.boxes[1]), content.boxSlot());
+        QCOMPARE(content.placeOf(content.boxes[3]), 1.0);
+        QCOMPARE(content.placeOf(content.boxes[4]), 2 + content.boxSlot() / 2);
+        QCOMPARE(content.placeOf(content.boxes[5]), 2 - content.boxSlot() / 2);
+    }
+
     void wrapsNamesOfPlacesToTheWidthThatThereIs() {
         const QFontMetrics metrics{QFont()};
         const int width = metrics.horizontalAdvance(QStringLiteral("gaussian pr"));
