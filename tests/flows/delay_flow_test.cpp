@@ -479,7 +479,8 @@ void DelayFlow::aMovedProjectSimulatesItsOwnCell() {
     click("delayResimulate");
     QVERIFY2(view().state() == widgets::Panel::State::Content, qPrintable(view().stateText()));
     QVERIFY(table().syntheticRows().provenance.front().ends_with("targets simulated"));
-    QVERIFY(m_window->find<QLabel>("delayVerdict")->text().contains("changed since"));
+    const QString said = m_window->find<QLabel>("delayVerdict")->text();
+    QVERIFY2(said.contains("changed since"), qPrintable(said));
 }
 
 void DelayFlow::isLeftAsItWasAtTheNextStart() {

@@ -26,15 +26,15 @@
 namespace headroom::widgets {
 namespace {
 
+/// Names of judges and generators as words.
+QString spoken(const std::string& text) {
+    return QString::fromStdString(text).replace(QLatin1Char('_'), QLatin1Char(' '));
+}
+
 QString titleOf(const std::string& rows) {
     if (rows == delay::realOnly) return VerdictPage::tr("real alone");
     if (rows == delay::sizeMatchedNull) return VerdictPage::tr("real, copied");
     return VerdictPage::tr("real + %1").arg(spoken(rows));
-}
-
-/// Names of judges and generators as words.
-QString spoken(const std::string& text) {
-    return QString::fromStdString(text).replace(QLatin1Char('_'), QLatin1Char(' '));
 }
 
 /// The mean, and how far its 95 % interval reaches where there are repeats.
