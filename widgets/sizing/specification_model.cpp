@@ -261,7 +261,7 @@ QVariant SpecificationModel::headerData(int section, Qt::Orientation orientation
         case Chosen:
             return tr("Chosen");
         case Corners:
-            return tr("Worst corner");
+            return tr("Corners");
         default:
             return {};
         }

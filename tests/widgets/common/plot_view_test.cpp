@@ -83,6 +83,20 @@ private slots:
                  qPrintable(ticks.join(QLatin1Char(' '))));
     }
 
+    void aNarrowLogarithmicAxisHasSeveralTicks() {
+        PlotView plot;
+        plot.resize(320, 200);
+        plot.show();
+        PlotAxis across{QStringLiteral("Width"), QStringLiteral("m")};
+        across.logarithmic = true;
+        plot.setAxes(across, {});
+        plot.addPoints({QStringLiteral("w"), {15e-6, 190e-6}, {1, 2}});
+        plot.refresh();
+        const QStringList ticks = plot.horizontalTickLabels();
+        QVERIFY2(ticks.contains(QStringLiteral("20")) && ticks.contains(QStringLiteral("100")),
+                 qPrintable(ticks.join(QLatin1Char(' '))));
+    }
+
     void tickLabelsNeverRepeat() {
         PlotView narrow;
         narrow.setAxes({{}, QStringLiteral("V")}, {{}, {}});
