@@ -35,7 +35,7 @@ function(headroom_core_test name)
     if(ARG_WHOLE)
         add_test(NAME ${name} COMMAND ${target})
     else()
-        gtest_discover_tests(${target} TEST_PREFIX "${name}." DISCOVERY_MODE PRE_TEST)
+        gtest_discover_tests(${target} TEST_PREFIX "${name}." NO_PRETTY_VALUES DISCOVERY_MODE PRE_TEST)
     endif()
 endfunction()
 

@@ -1,6 +1,7 @@
 #include "app/cli/delay_cell.h"
 
 #include "app/cli/user_cache.h"
+#include "app/cli/validators.h"
 #include "core/base/quantity_range.h"
 
 namespace headroom::cli {
@@ -18,7 +19,7 @@ void CellOptions::addTo(CLI::App& command, bool isRequired) {
     command.add_option("--load", load, "At every output, e.g. 1f..20f")->capture_default_str();
     command.add_option("--slew", slew, "Of the input, from 20 to 80 %, e.g. 5p..100p")->capture_default_str();
     command.add_option("--process", processScale, "On the process's standard deviations; 0: nominal")
-        ->check(CLI::NonNegativeNumber)
+        ->check(nonNegative())
         ->capture_default_str();
     command.add_option("--corner", corner, "Of the technology; default: the nominal one");
     command.add_option("--cache", cache,
@@ -41,6 +42,8 @@ Result<delay::ConditionRanges> CellOptions::ranges() const {
         const auto range = parseQuantityRange(*each.text, each.unit);
         if (!range) return forward(range);
         *each.range = {range->low, range->high};
+        if (each.range == &ranges.supplyVolts && *each.range == delay::Range{})
+            return fail(ErrorCode::BadInput, "A supply of 0 V moves no output.");
     }
     return ranges;
 }

@@ -7,6 +7,7 @@
 
 #include "app/cli/delay_cell.h"
 #include "app/cli/session.h"
+#include "app/cli/validators.h"
 #include "core/base/file.h"
 #include "core/base/quantity.h"
 #include "core/base/statistics.h"
@@ -79,12 +80,15 @@ Output answerOf(const CharacteriseArguments& arguments, const delay::CellSamples
                    {"delay_deviation", number(summary.deviation)},
                    {"delay_min", number(summary.minimum)},
                    {"delay_max", number(summary.maximum)},
+                   {"notes", samples.unvaried.empty() ? nlohmann::json::array()
+                                                      : nlohmann::json::array({samples.unvaried})},
                    {"seconds", number(samples.seconds)}},
                   {}};
     output.text = fmt::format(
-        "{}: {} samples of {} ({} arcs, {} simulated before) in {:.1f} s; delay {} +- {}\n", arguments.out,
-        delays.size(), samples.cell, samples.arcs.size(), samples.cached, samples.seconds,
-        formatQuantity(summary.mean, "s"), formatQuantity(summary.deviation, "s"));
+        "{}: {} samples of {} ({} arc{}, {} simulated before) in {:.1f} s; delay {} +- {}\n", arguments.out,
+        delays.size(), samples.cell, samples.arcs.size(), samples.arcs.size() == 1 ? "" : "s", samples.cached,
+        samples.seconds, formatQuantity(summary.mean, "s"), formatQuantity(summary.deviation, "s"));
+    if (!samples.unvaried.empty()) output.text += samples.unvaried + "\n";
     if (failed != samples.errors.end())
         output.text += fmt::format("{} samples failed, the first of them: {}\n", samples.failed(),
                                    (*failed)->describe());
@@ -124,7 +128,7 @@ void addCharacterise(CLI::App& group, const Registry& registry) {
         "characterise", "Simulate a cell's delay over process, supply, temperature, load and input slew");
     arguments->cell.addTo(*command, true);
     command->add_option("--samples", arguments->samples, "Random conditions")
-        ->check(CLI::PositiveNumber)
+        ->check(CLI::Range(1, 10'000'000))
         ->capture_default_str();
     command->add_option("--out", arguments->out, "Table of conditions and propagation delay")->required();
     command->add_option("--arcs", arguments->arcs, "Table of every arc's delay and output slew as well");

@@ -10,6 +10,7 @@
 #include "app/cli/delay_commands.h"
 #include "app/cli/delay_report.h"
 #include "app/cli/delay_table.h"
+#include "app/cli/validators.h"
 #include "core/base/file.h"
 #include "core/base/stage_context.h"
 #include "core/delay/generator_choice.h"
@@ -96,7 +97,7 @@ void addEvaluate(CLI::App& group, const Registry& registry) {
         ->check(CLI::IsMember({"none", "ngspice"}))
         ->capture_default_str();
     command->add_option("--label-rows", arguments->labelRows, "Synthetic rows that are simulated, at most")
-        ->check(CLI::PositiveNumber)
+        ->check(CLI::Range(1, 10'000'000))
         ->capture_default_str();
     arguments->cell.addTo(*command, false);
     arguments->reading.addTo(*command);

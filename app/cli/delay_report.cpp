@@ -61,6 +61,7 @@ nlohmann::json toJson(const std::vector<delay::Verdict>& verdicts) {
                        {"helps", verdict.helps},
                        {"baseline", verdict.baseline},
                        {"baseline_value", number(verdict.baselineBest)},
+                       {"baseline_validated", number(verdict.baselineValidated)},
                        {"prefers_baseline", verdict.prefersBaseline},
                        {"sentence", verdict.sentence}});
     }
@@ -86,6 +87,7 @@ nlohmann::json validationJson(const delay::Study& study) {
     for (const delay::ValidationResult& result : study.validation) {
         all.push_back({{"size", result.size},
                        {"rows", result.rows},
+                       {"judge", result.judge},
                        {"scores", result.scores.size()},
                        {"mape", number(result.meanAbsolutePercentage().mean)},
                        {"rmse", number(result.rootMeanSquaredError().mean)}});

@@ -9,6 +9,7 @@
 #include "app/cli/delay_commands.h"
 #include "app/cli/delay_report.h"
 #include "app/cli/delay_table.h"
+#include "app/cli/validators.h"
 #include "core/base/file.h"
 #include "core/base/stage_context.h"
 #include "core/delay/generator_choice.h"
@@ -243,7 +244,7 @@ void addStudy(CLI::App& group, const Registry& registry) {
         ->check(CLI::IsMember({"none", "ngspice"}))
         ->capture_default_str();
     command->add_option("--label-rows", study.labelRows, "Rows of each generator that are simulated, at most")
-        ->check(CLI::PositiveNumber)
+        ->check(CLI::Range(1, 10'000'000))
         ->capture_default_str();
     arguments->cell.addTo(*command, false);
     command->add_option("--betas", arguments->betas,
@@ -254,15 +255,15 @@ void addStudy(CLI::App& group, const Registry& registry) {
         ->capture_default_str();
     command->add_option("--sizes", arguments->sizes, "Numbers of real rows")->capture_default_str();
     command->add_option("--repeats", study.repeats, "Draws of the real rows")
-        ->check(CLI::PositiveNumber)
+        ->check(CLI::Range(1, 1000))
         ->capture_default_str();
     command
         ->add_option("--validations", study.validations,
                      "Times per draw that a fifth of the real rows is kept aside to choose the generator by")
-        ->check(CLI::PositiveNumber)
+        ->check(CLI::Range(1, 1000))
         ->capture_default_str();
     command->add_option("--count", study.synthetic, "Synthetic rows")
-        ->check(CLI::PositiveNumber)
+        ->check(CLI::Range(1, 10'000'000))
         ->capture_default_str();
     arguments->reading.addTo(*command);
     command->callback([=, &global = registry.options, &chosen = registry.chosen] {

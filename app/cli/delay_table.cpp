@@ -19,13 +19,13 @@ delay::TableImport settingsOf(const DelayTableOptions& options) {
     return settings;
 }
 
-Result<delay::Table> readNoted(const std::string& file, const delay::TableImport& settings,
-                               std::vector<std::string>& notes) {
+Result<delay::ImportedTable> readNoted(const std::string& file, const delay::TableImport& settings,
+                                       std::vector<std::string>& notes) {
     auto read = delay::readTable(file, settings);
     if (!read) return forward(read);
     for (const std::string& note : read->report.notes)
         notes.push_back(fmt::format("{}: {}", file, note));
-    return std::move(read->table);
+    return read;
 }
 
 } // namespace
@@ -44,7 +44,8 @@ Result<DelayTable> readDelayTable(const std::string& file, const DelayTableOptio
     DelayTable result;
     auto read = readNoted(file, settingsOf(options), result.notes);
     if (!read) return forward(read);
-    result.table = std::move(*read);
+    const std::size_t leftOut = read->report.rowsRead - read->table.rows();
+    result.table = std::move(read->table);
     result.target = result.table.columns.size() - 1;
     if (!options.target.empty()) {
         const auto found = result.table.findColumn(options.target);
@@ -54,6 +55,7 @@ Result<DelayTable> readDelayTable(const std::string& file, const DelayTableOptio
     if (auto usable = delay::checkTarget(result.table, result.target); !usable) {
         Error error = usable.error();
         error.file = file;
+        if (leftOut > 0) error.detail = fmt::format("copies and incomplete rows left out: {}", leftOut);
         return tl::unexpected<Error>(std::move(error));
     }
     return result;
@@ -73,7 +75,9 @@ Result<delay::Table> readRowsBeside(const std::string& file, const DelayTableOpt
     delay::TableImport settings = settingsOf(options);
     if (settings.missing == delay::MissingValues::Median) settings.missing = delay::MissingValues::DropRows;
     settings.dropsDuplicates = false;
-    return readNoted(file, settings, notes);
+    auto read = readNoted(file, settings, notes);
+    if (!read) return forward(read);
+    return std::move(read->table);
 }
 
 } // namespace headroom::cli

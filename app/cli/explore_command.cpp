@@ -8,6 +8,7 @@
 #include "app/cli/sizing_evaluate_command.h"
 #include "app/cli/sizing_file.h"
 #include "app/cli/sizing_session.h"
+#include "app/cli/validators.h"
 #include "core/base/file.h"
 #include "core/base/quantity.h"
 #include "core/base/statistics.h"
@@ -172,7 +173,7 @@ void addExplore(const Registry& registry) {
                         "Folder of the model; default: the shipped one that fits");
     command->add_option("--out", arguments->out, "Folder to write to")->required();
     command->add_option("--count", arguments->count, "Sizings to sample")
-        ->check(CLI::PositiveNumber)
+        ->check(positive())
         ->capture_default_str();
     command->add_option("--candidates", arguments->candidates, candidatesHelp)->capture_default_str();
     command

@@ -7,6 +7,7 @@
 #include <CLI/CLI.hpp>
 
 #include "app/cli/commands.h"
+#include "app/cli/validators.h"
 #include "core/compute/device.h"
 
 int main(int argc, char** argv) {
@@ -20,7 +21,7 @@ int main(int argc, char** argv) {
     app.add_flag("--json", options.json, "One JSON document on standard output, nothing else");
     app.add_option("--seed", options.seed, "Seed of everything random")->capture_default_str();
     app.add_option("--threads", options.threads, "Threads and simulator processes; 0: one per core")
-        ->check(CLI::NonNegativeNumber)
+        ->check(cli::nonNegative())
         ->capture_default_str();
     app.add_option("--device", options.device, "Where networks run")
         ->check(CLI::IsMember({"auto", "cpu", "cuda"}))

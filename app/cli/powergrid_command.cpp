@@ -8,6 +8,7 @@
 #include "app/cli/netlist_json.h"
 #include "app/cli/powergrid_network_commands.h"
 #include "app/cli/powergrid_rebuild_command.h"
+#include "app/cli/validators.h"
 #include "core/base/file.h"
 
 namespace headroom::cli {
@@ -145,7 +146,7 @@ CommandResult runEvaluate(const EvaluateArguments& arguments, const GlobalOption
 
 void addUnits(CLI::App& command, GridOptions& options) {
     command.add_option("--units-per-um", options.unitsPerUm, "Of the coordinates in node names")
-        ->check(CLI::PositiveNumber)
+        ->check(positive())
         ->capture_default_str();
 }
 
@@ -163,10 +164,10 @@ void addPowergrid(const Registry& registry) {
     solve
         ->add_option("--rows", solving->grid.rows,
                      "Pixels of the map along x; 0: as maps beside the netlist, or to the last node")
-        ->check(CLI::NonNegativeNumber)
+        ->check(nonNegative())
         ->capture_default_str();
     solve->add_option("--columns", solving->grid.columns, "Pixels of the map along y")
-        ->check(CLI::NonNegativeNumber)
+        ->check(nonNegative())
         ->capture_default_str();
     solve->add_option("--voltages", solving->voltages, "CSV file for node,voltage of every node");
     solve->callback(

@@ -7,6 +7,7 @@
 
 #include "app/cli/netlist_json.h"
 #include "app/cli/powergrid_answer.h"
+#include "app/cli/validators.h"
 #include "core/base/file.h"
 #include "core/base/quantity.h"
 #include "core/powergrid/drop_model.h"
@@ -381,30 +382,30 @@ void addTrain(CLI::App& group, const Registry& registry) {
         ->check(CLI::Range(1, 100))
         ->capture_default_str();
     command->add_option("--sheets", training.sheets, "Sheets, or grids, to train on")
-        ->check(CLI::PositiveNumber)
+        ->check(positive())
         ->capture_default_str();
     command->add_option("--side", training.side, "Cells of their sides; those of grids are 8 um wide")
-        ->check(CLI::PositiveNumber)
+        ->check(positive())
         ->capture_default_str();
     command->add_option("--epochs", training.unet.epochs, "Passes over them")
-        ->check(CLI::PositiveNumber)
+        ->check(positive())
         ->capture_default_str();
     command->add_option("--batch-size", training.unet.batchSize, "Sheets per step")
-        ->check(CLI::PositiveNumber)
+        ->check(positive())
         ->capture_default_str();
     command->add_option("--learning-rate", training.unet.learningRate, "At its peak")
-        ->check(CLI::PositiveNumber)
+        ->check(positive())
         ->capture_default_str();
     command
         ->add_option("--focus", training.unet.hotspotFocus,
                      "How much more an error counts at the largest drop")
-        ->check(CLI::NonNegativeNumber)
+        ->check(nonNegative())
         ->capture_default_str();
     command->add_option("--width", training.network.width, "Channels at full resolution")
-        ->check(CLI::PositiveNumber)
+        ->check(positive())
         ->capture_default_str();
     command->add_option("--levels", training.network.levels, "Halvings")
-        ->check(CLI::PositiveNumber)
+        ->check(positive())
         ->capture_default_str();
     command->add_flag("--no-skips", arguments->noSkips, "Leave the skip connections out, for comparison");
     command->add_option("--judge", arguments->judged, "Fresh sheets to judge it on; 0: none")
@@ -423,11 +424,9 @@ void addJudge(CLI::App& group, const Registry& registry) {
         ->capture_default_str();
     command->add_option("--technology", arguments->technology,
                         "Rules of the grids, for a network that has learned those of a file");
-    command->add_option("--sheets", arguments->sheets, "How many")
-        ->check(CLI::PositiveNumber)
-        ->capture_default_str();
+    command->add_option("--sheets", arguments->sheets, "How many")->check(positive())->capture_default_str();
     command->add_option("--side", arguments->side, "Cells of their sides")
-        ->check(CLI::PositiveNumber)
+        ->check(positive())
         ->capture_default_str();
     command->add_flag("--record", arguments->records, "Write the scores into the model's card");
     command->callback(

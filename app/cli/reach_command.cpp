@@ -5,6 +5,7 @@
 #include "app/cli/evaluation_json.h"
 #include "app/cli/sizing_file.h"
 #include "app/cli/sizing_session.h"
+#include "app/cli/validators.h"
 #include "core/base/file.h"
 #include "core/sizing/reachability.h"
 
@@ -84,7 +85,7 @@ void addSizingReach(CLI::App& group, const Registry& registry) {
     command->add_option("model", arguments->model, "Folder of the model")->required();
     addSpecificationOptions(*command, arguments->specification);
     command->add_option("--simulations", arguments->settings.simulations, "At most, in all")
-        ->check(CLI::PositiveNumber)
+        ->check(positive())
         ->capture_default_str();
     command->add_option("--out", arguments->out, "Table to write the nearest sizing to");
     command->callback([arguments, &options = registry.options, &chosen = registry.chosen] {

@@ -13,6 +13,7 @@
 #include "core/base/csv.h"
 #include "core/base/file.h"
 #include "core/base/stage_context.h"
+#include "core/base/writable.h"
 #include "core/sizing/robustness.h"
 
 namespace headroom::cli {
@@ -79,6 +80,7 @@ Result<void> writeDraws(const std::string& file, const std::vector<AssessedRow>&
 CommandResult runRobustness(const RobustnessArguments& arguments, const GlobalOptions& options) {
     const auto session = openModel(arguments.model, options);
     if (!session) return forward(session);
+    if (const auto writable = checkWritablePlace(arguments.out); !writable) return forward(writable);
     const auto places = wantedPlaces(arguments.places, session->amplifier->technology);
     if (!places) return forward(places);
     const auto observed = parsePerformances(arguments.observed);

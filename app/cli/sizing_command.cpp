@@ -11,8 +11,10 @@
 #include "app/cli/sizing_file.h"
 #include "app/cli/sizing_report_command.h"
 #include "app/cli/sizing_session.h"
+#include "app/cli/validators.h"
 #include "core/base/file.h"
 #include "core/base/quantity.h"
+#include "core/base/writable.h"
 #include "core/sizing/amplifier_source.h"
 
 namespace headroom::cli {
@@ -58,6 +60,19 @@ Result<sizing::SizingModel> trainOrRefit(const TrainArguments& arguments,
     return model;
 }
 
+nlohmann::json networksJson(const std::vector<sizing::TrainingCurve>& curves) {
+    nlohmann::json networks = nlohmann::json::array();
+    for (const sizing::TrainingCurve& curve : curves) {
+        networks.push_back({{"name", curve.network},
+                            {"epochs", curve.loss.size()},
+                            {"best_epoch", curve.bestEpoch},
+                            {"loss", curve.loss},
+                            {"validation_epochs", curve.validationEpochs},
+                            {"validation_loss", curve.validationLoss}});
+    }
+    return networks;
+}
+
 CommandResult runTrain(const TrainArguments& arguments, const GlobalOptions& options,
                        const std::string& line) {
     const auto folder = sizing::loadDatasetFolder(arguments.dataset);
@@ -72,6 +87,7 @@ CommandResult runTrain(const TrainArguments& arguments, const GlobalOptions& opt
     training.method = *sizing::methodFromName(arguments.method);
     training.checkpoints = out / "checkpoints";
     const auto device = compute::deviceFromName(options.device).value_or(compute::DeviceChoice::Auto);
+    if (const auto writable = checkWritableFolder(out); !writable) return forward(writable);
     auto model = trainOrRefit(arguments, **amplifier, *space, folder->dataset, training, device);
     if (!model) return forward(model);
     if (!arguments.forwardModelOnly) {
@@ -88,6 +104,7 @@ CommandResult runTrain(const TrainArguments& arguments, const GlobalOptions& opt
                    {"rows", card.trainingRows},
                    {"left_out", namesJson(card.leftOut)},
                    {"unexplained", namesJson(card.unexplained)},
+                   {"networks", networksJson(model->trainingCurves())},
                    {"seconds", card.trainingSeconds},
                    {"forward_model_seconds", card.forwardModelSeconds}},
                   fmt::format("{}: trained on {} rows in {:.0f} s ({}, {}); forward model in {:.0f} s\n",
@@ -129,6 +146,7 @@ CommandResult runSample(const SampleArguments& arguments, const GlobalOptions& o
     if (!session) return forward(session);
     const auto specification = readSpecification(arguments.specification, *session);
     if (!specification) return forward(specification);
+    if (const auto writable = checkWritablePlace(arguments.out); !writable) return forward(writable);
     const auto exploration = sampleAndSimulate(arguments, options, *session, *specification);
     if (!exploration) return forward(exploration);
     const auto written = writeFileAtomically(arguments.out, writeSamplesCsv(*session->space, *exploration));
@@ -137,6 +155,8 @@ CommandResult runSample(const SampleArguments& arguments, const GlobalOptions& o
     Output output{toJson(*specification, *session->space), {}};
     output.json.update(nlohmann::json{
         {"out", arguments.out},
+        {"extrapolated",
+         namesJson(sizing::extrapolated(*specification, session->model->performanceRanges()))},
         {"count", exploration->candidates.size()},
         {"simulated", std::min(arguments.simulate, exploration->candidates.size())},
         {"ranked", !exploration->candidates.empty() && !exploration->candidates.front().predicted.empty()},
@@ -156,12 +176,8 @@ CommandResult runSample(const SampleArguments& arguments, const GlobalOptions& o
 }
 
 void addTrainingOptions(CLI::App& command, sizing::SizingTraining& training) {
-    command.add_option("--epochs", training.training.epochs)
-        ->check(CLI::PositiveNumber)
-        ->capture_default_str();
-    command.add_option("--batch-size", training.training.batchSize)
-        ->check(CLI::PositiveNumber)
-        ->capture_default_str();
+    command.add_option("--epochs", training.training.epochs)->check(positive())->capture_default_str();
+    command.add_option("--batch-size", training.training.batchSize)->check(positive())->capture_default_str();
     command.add_option("--learning-rate", training.training.learningRate)->capture_default_str();
     command.add_option("--weight-decay", training.training.weightDecay)->capture_default_str();
     command
@@ -171,11 +187,13 @@ void addTrainingOptions(CLI::App& command, sizing::SizingTraining& training) {
     command
         .add_option("--patience", training.training.patience,
                     "Epochs without improvement on these rows after which training stops; 0: never")
-        ->check(CLI::NonNegativeNumber)
+        ->check(nonNegative())
         ->capture_default_str();
     command.add_option("--width", training.width, "Width of the denoiser; 0: its default")
+        ->check(nonNegative())
         ->capture_default_str();
     command.add_option("--depth", training.depth, "Depth of the denoiser; 0: its default")
+        ->check(nonNegative())
         ->capture_default_str();
 }
 
@@ -206,7 +224,7 @@ void addSizing(const Registry& registry) {
     command = group->add_subcommand("sample", "Propose sizings for a specification");
     command->add_option("model", sample->model, "Folder of the model")->required();
     addSpecificationOptions(*command, sample->specification);
-    command->add_option("--count", sample->count)->check(CLI::PositiveNumber)->capture_default_str();
+    command->add_option("--count", sample->count)->check(positive())->capture_default_str();
     command->add_option("--simulate", sample->simulate, "How many of them to simulate")
         ->capture_default_str();
     command->add_option("--candidates", sample->candidates, candidatesHelp)->capture_default_str();

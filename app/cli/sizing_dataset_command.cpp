@@ -8,9 +8,11 @@
 #include "app/cli/evaluation_json.h"
 #include "app/cli/performance_list.h"
 #include "app/cli/sizing_session.h"
+#include "app/cli/validators.h"
 #include "core/base/file.h"
 #include "core/base/quantity.h"
 #include "core/base/statistics.h"
+#include "core/base/writable.h"
 #include "core/sizing/amplifier_source.h"
 #include "core/sizing/dataset_drawing.h"
 #include "core/sizing/dataset_import.h"
@@ -105,9 +107,9 @@ Result<sizing::Dataset> drawDataset(const DatasetArguments& arguments, const Glo
         if (!asked) return forward(asked);
         if (asked->empty()) return fail(ErrorCode::BadInput, "A data set needs at least one performance.");
         performances = *asked;
-        std::error_code code;
-        fs::create_directories(out, code);
     }
+    // Nothing of hours of simulation would be left where this is found out at the end.
+    if (const auto writable = checkWritableFolder(out); !writable) return forward(writable);
     const bool isCached = fs::exists(out / kCacheFile);
     const auto pool = makePool(subject.amplifier, options, (out / kCacheFile).string(),
                                folder.settings.saturationMargin, performances);
@@ -354,7 +356,9 @@ void addSizingDataset(CLI::App& group, const Registry& registry) {
         group.add_subcommand("dataset", "Draw, simulate and select sizings; resumes where it stopped");
     auto* file = command->add_option("file", dataset->file, "Netlist");
     command->add_option("--top", dataset->top, "Top cell");
-    command->add_option("--size", dataset->settings.size, "Sizings to keep")->capture_default_str();
+    command->add_option("--size", dataset->settings.size, "Sizings to keep")
+        ->check(positive())
+        ->capture_default_str();
     auto* performances =
         command
             ->add_option("--performances", dataset->performances,
@@ -363,7 +367,7 @@ void addSizingDataset(CLI::App& group, const Registry& registry) {
             ->capture_default_str();
     auto* selectivity =
         command->add_option("--selectivity", dataset->settings.selectivity, "Good drawings per kept sizing")
-            ->check(CLI::PositiveNumber)
+            ->check(positive())
             ->capture_default_str();
     auto* margin =
         command->add_option("--margin", dataset->settings.saturationMargin, "Saturation margin in volts")

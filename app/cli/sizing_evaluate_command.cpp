@@ -9,6 +9,7 @@
 #include "app/cli/evaluation_json.h"
 #include "app/cli/sizing_session.h"
 #include "app/cli/user_cache.h"
+#include "app/cli/validators.h"
 #include "core/base/file.h"
 #include "core/sizing/evaluation.h"
 #include "core/sizing/figures.h"
@@ -353,7 +354,7 @@ std::string cacheFileFor(const std::string& asked, const std::filesystem::path& 
 
 void addSamplingOptions(CLI::App& command, diffusion::SamplingConfig& sampling) {
     command.add_option("--steps", sampling.steps, "Denoising steps")
-        ->check(CLI::PositiveNumber)
+        ->check(positive())
         ->capture_default_str();
     command
         .add_option_function<std::string>(
@@ -367,12 +368,12 @@ void addSamplingOptions(CLI::App& command, diffusion::SamplingConfig& sampling) 
     command
         .add_option("--guidance", sampling.guidance,
                     "Classifier-free guidance scale; 1: none, 0: unconditional")
-        ->check(CLI::NonNegativeNumber)
+        ->check(nonNegative())
         ->capture_default_str();
     command
         .add_option("--temperature", sampling.temperature,
                     "Scale of the noise; below 1 proposals keep closer together")
-        ->check(CLI::NonNegativeNumber)
+        ->check(nonNegative())
         ->capture_default_str();
 }
 
@@ -380,7 +381,7 @@ void addSearchOptions(CLI::App& command, sizing::SearchSettings& search) {
     command
         .add_option("--tolerance", search.tolerance,
                     "How much worse than its target a performance may be, relative, to count as met")
-        ->check(CLI::NonNegativeNumber)
+        ->check(nonNegative())
         ->capture_default_str();
     command
         .add_option("--polish", search.polished,
@@ -408,10 +409,10 @@ void addSizingEvaluate(CLI::App& group, const Registry& registry) {
             {"samples", "ranked", "at_target", "nearest", "gaussian_process", "differential_evolution"}))
         ->capture_default_str();
     command->add_option("--answers", arguments->answers, "Simulations per target")
-        ->check(CLI::PositiveNumber)
+        ->check(positive())
         ->capture_default_str();
     command->add_option("--candidates", arguments->candidates, "Sizings per target to choose from by rank")
-        ->check(CLI::PositiveNumber)
+        ->check(positive())
         ->capture_default_str();
     addSearchOptions(*command, arguments->search);
     addSamplingOptions(*command, arguments->sampling);
@@ -422,7 +423,7 @@ void addSizingEvaluate(CLI::App& group, const Registry& registry) {
                           "Table the quality of samples against steps for each sampler instead");
     command->add_option("--study-steps", arguments->study.steps, "Numbers of steps that it tries")
         ->delimiter(',')
-        ->check(CLI::PositiveNumber)
+        ->check(positive())
         ->capture_default_str();
     command->add_option("--study-samplers", arguments->study.samplers, "Samplers that it tries")
         ->delimiter(',')
@@ -433,13 +434,13 @@ void addSizingEvaluate(CLI::App& group, const Registry& registry) {
             ->add_option("--asked", arguments->asked,
                          "Performances of each target that are asked for, chosen by chance; the others are "
                          "free; default: all")
-            ->check(CLI::PositiveNumber);
+            ->check(positive());
     CLI::Option* pinned =
         command
             ->add_option("--pinned", arguments->pinned,
                          "Sizes of each target that are pinned where its row has them, chosen by chance; "
                          "default: none")
-            ->check(CLI::PositiveNumber)
+            ->check(positive())
             ->excludes(study);
     command->add_flag("--record", arguments->record, "Write the score of every judged model into its card")
         ->excludes(asked)

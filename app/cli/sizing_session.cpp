@@ -64,6 +64,12 @@ Result<sizing::Specification> readSpecification(const SpecificationArguments& ar
     auto pinned = sizing::parsePinnedSizes(arguments.pinned, *session.space);
     if (!pinned) return forward(pinned);
     specification->pinned = std::move(*pinned);
+    for (const simulation::Performance performance :
+         sizing::extrapolated(*specification, session.model->performanceRanges())) {
+        TerminalContext().log(
+            fmt::format("{} lies outside of what the data set covers: proposals extrapolate.",
+                        simulation::info(performance).title));
+    }
     return specification;
 }
 

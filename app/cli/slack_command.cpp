@@ -6,6 +6,7 @@
 #include "app/cli/held_specification.h"
 #include "app/cli/sizing_file.h"
 #include "app/cli/sizing_session.h"
+#include "app/cli/validators.h"
 #include "core/base/csv.h"
 #include "core/base/file.h"
 #include "core/base/quantity.h"
@@ -137,7 +138,7 @@ void addSlack(const Registry& registry) {
         ->capture_default_str();
     command
         ->add_option("--simulate", arguments->settings.simulated, "Samples to simulate in each of two rounds")
-        ->check(CLI::PositiveNumber)
+        ->check(positive())
         ->capture_default_str();
     command->add_option("--out", arguments->out, "Table of the samples to write");
     command->callback([arguments, &options = registry.options, &chosen = registry.chosen] {

@@ -2,6 +2,8 @@
 
 #include <QFileDialog>
 #include <QInputDialog>
+#include <QMessageBox>
+#include <QPushButton>
 
 #include <fmt/format.h>
 
@@ -10,6 +12,7 @@
 #include "app/settings/settings.h"
 #include "core/base/csv.h"
 #include "core/delay/cell.h"
+#include "core/delay/kept_study.h"
 #include "core/netlist/netlist.h"
 #include "widgets/common/picture_export.h"
 #include "widgets/delay/delay_view.h"
@@ -79,6 +82,7 @@ DelayController::DelayController(const Parts& parts, QObject* parent)
         show(tableOf(content));
         m_parts.view.showContent();
     });
+    connect(m_keeper, &ContentKeeper::kept, this, &DelayController::keepJudgement);
     connect(m_keeper, &ContentKeeper::failed, this, &DelayController::failed);
     connect(m_keeper, &ContentKeeper::projectRequested, this, &DelayController::projectRequested);
     connect(m_keeper, &ContentKeeper::unreadable, this, [this](const Error& error) {
@@ -157,8 +161,39 @@ void DelayController::show(TablePointer table) {
     m_parts.view.setData(m_table ? widgets::delayTableData(*m_table) : nullptr);
     m_parts.view.setRunning(m_parts.jobs.isActive(kKey));
     if (!isOther) return;
+    if (m_table && m_table->study && m_judged != m_table) {
+        m_judged = m_table;
+        m_judgement = judgementOf(*m_table, *m_table->study);
+        m_isJudgementKept = true;
+    }
     showJudgement();
     resemble();
+}
+
+void DelayController::takeJudgement(JudgementPointer judgement, TablePointer judged) {
+    m_judgement = std::move(judgement);
+    m_judged = std::move(judged);
+    m_isJudgementKept = false;
+    showJudgement();
+    keepJudgement();
+}
+
+void DelayController::keepJudgement() {
+    if (!m_judgement || m_isJudgementKept) return;
+    const std::string number = m_keeper->numberOf(m_judged);
+    if (number.empty()) return;
+    m_isJudgementKept = true;
+    m_parts.jobs.start<bool>(
+        {tr("Keep the verdict"), {}, true}, this,
+        [number, judgement = m_judgement, lock = m_parts.document.lock(),
+         folder = m_parts.document.folder() / project::delayTableFolderName](JobMonitor&) -> Result<bool> {
+            const auto kept = delay::keepStudy(folder, number, judgement->study);
+            if (!kept) return forward(kept);
+            return true;
+        },
+        [this](const Result<bool>& kept) {
+            if (!kept && kept.error().code != ErrorCode::Cancelled) emit failed(kept.error());
+        });
 }
 
 void DelayController::showJudgement() {
@@ -175,6 +210,7 @@ void DelayController::showJudgement() {
 }
 
 void DelayController::change(TableDocument document, const QString& text) {
+    document.study.reset(); // it was about the table as it was
     change(std::make_shared<const TableDocument>(std::move(document)), text);
 }
 
@@ -201,6 +237,7 @@ void DelayController::run(const QString& title, bool precious, std::function<Res
                                       }
                                       emit finished();
                                   });
+    m_running = title;
     m_parts.view.setRunning(true);
     m_parts.view.showBusy(title);
 }
@@ -306,11 +343,7 @@ void DelayController::judge() {
     run<JudgementPointer>(
         tr("Judge %1").arg(QString::fromStdString(m_table->name)), false,
         [table = m_table](JobMonitor& monitor) { return judgeTable(*table, monitor); },
-        [this, table = m_table](JudgementPointer judgement) {
-            m_judgement = std::move(judgement);
-            m_judged = table;
-            showJudgement();
-        });
+        [this, table = m_table](JudgementPointer judgement) { takeJudgement(std::move(judgement), table); });
 }
 
 void DelayController::askForComparison() {
@@ -330,9 +363,7 @@ void DelayController::compare(const widgets::StudyWishes& wishes) {
             return studyTable(*table, wishes, device, monitor);
         },
         [this, table = m_table](JudgementPointer judgement) {
-            m_judgement = std::move(judgement);
-            m_judged = table;
-            showJudgement();
+            takeJudgement(std::move(judgement), table);
             m_parts.view.showPage(DelayView::Page::Verdict);
         });
 }
@@ -369,22 +400,48 @@ void DelayController::importTable(const std::filesystem::path& file) {
             [this, file, dialog] { readAgain(file, dialog); });
     connect(dialog, &QDialog::accepted, this, [this, file, dialog] {
         if (!m_imported) return;
-        TableDocument document;
-        document.name = file.filename().string();
-        document.table = m_imported->table;
-        document.target = dialog->target().toStdString();
-        if (const auto usable = checkTarget(document.table, document.targetColumn()); !usable) {
-            Error error = usable.error();
-            error.file = file.string();
-            emit failed(error);
-            return;
-        }
-        m_parts.jobs.cancelKey(kKey); // what runs is about another table
-        change(std::move(document), tr("Import %1").arg(QString::fromStdString(file.filename().string())));
-        m_parts.view.showContent();
+        whenNothingRuns([=, this, table = m_imported->table, target = dialog->target()] {
+            takeImport(file, table, target);
+        });
     });
     dialog->open();
     readAgain(file, dialog);
+}
+
+void DelayController::takeImport(const std::filesystem::path& file, const delay::Table& table,
+                                 const QString& target) {
+    TableDocument document;
+    document.name = file.filename().string();
+    document.table = table;
+    document.target = target.toStdString();
+    if (const auto usable = checkTarget(document.table, document.targetColumn()); !usable) {
+        Error error = usable.error();
+        error.file = file.string();
+        emit failed(error);
+        return;
+    }
+    m_parts.jobs.cancelKey(kKey); // what runs is about another table
+    change(std::move(document), tr("Import %1").arg(QString::fromStdString(file.filename().string())));
+    m_parts.view.showContent();
+}
+
+void DelayController::whenNothingRuns(const std::function<void()>& then) {
+    if (!m_parts.jobs.isActive(kKey)) {
+        then();
+        return;
+    }
+    auto* box = new QMessageBox(QMessageBox::Question, tr("Import Table"),
+                                tr("\"%1\" is still running. Stop it?").arg(m_running), QMessageBox::NoButton,
+                                &m_parts.window);
+    box->setObjectName(QStringLiteral("delayRunningBox"));
+    box->setAttribute(Qt::WA_DeleteOnClose);
+    box->setInformativeText(tr("It is about the table that the imported one takes the place of."));
+    const auto* stop = box->addButton(tr("Stop It"), QMessageBox::DestructiveRole);
+    box->addButton(tr("Keep Running"), QMessageBox::RejectRole);
+    connect(box, &QMessageBox::buttonClicked, this, [then, stop](QAbstractButton* button) {
+        if (button == stop) then();
+    });
+    box->open();
 }
 
 void DelayController::readAgain(const std::filesystem::path& file, widgets::TableImportDialog* dialog) {

@@ -83,12 +83,19 @@ private:
     template <class T>
     void run(const QString& title, bool precious, std::function<Result<T>(JobMonitor&)> work,
              std::function<void(T)> done);
+    void takeJudgement(JudgementPointer judgement, TablePointer judged);
     void showJudgement();
+    /// Puts it beside the table that it is about, as soon as that is kept.
+    void keepJudgement();
+    void takeImport(const std::filesystem::path& file, const delay::Table& table, const QString& target);
+    /// Does it now, or where something runs if the user wants that stopped.
+    void whenNothingRuns(const std::function<void()>& then);
 
     Parts m_parts;
     ContentKeeper* m_keeper;
     TablePointer m_table, m_judged; ///< on show, and that the judgement is about
     JudgementPointer m_judgement;
+    bool m_isJudgementKept = false;
     /// How far off the targets were that were simulated, and of which table. Told beside its resemblance.
     QString m_targetsNote;
     TablePointer m_noted;
@@ -96,6 +103,7 @@ private:
     QPointer<widgets::TableImportDialog> m_import;
     std::shared_ptr<const delay::ImportedTable> m_imported; ///< by the dialog's present settings
     quint64 m_job = 0;
+    QString m_running; ///< title of the job
 };
 
 } // namespace headroom::app

@@ -20,21 +20,6 @@ constexpr double kFittingShare = 0.95;
 /// Behind the provenance of rows whose targets were simulated.
 constexpr const char* kSimulatedOrigin = ", targets simulated";
 
-JudgementPointer judgementOf(const delay::TableDocument& document, delay::Study study,
-                             const std::vector<delay::Judge>& judges) {
-    auto data = std::make_shared<widgets::JudgementData>();
-    data->unit = QString::fromStdString(document.table.columns[document.targetColumn()].unit);
-    const bool isRelative =
-        !study.results.empty() && std::isfinite(study.results.front().meanAbsolutePercentage().mean);
-    data->errorUnit = isRelative ? QStringLiteral("%") : data->unit;
-    const bool hasSynthetic = std::any_of(study.results.begin(), study.results.end(), [](const auto& result) {
-        return result.rows != delay::realOnly && result.rows != delay::sizeMatchedNull;
-    });
-    if (hasSynthetic) data->verdicts = delay::verdicts(study, judges);
-    data->study = std::move(study);
-    return data;
-}
-
 } // namespace
 
 Result<delay::TableDocument> simulateTable(const CellJob& job, JobContext& context) {
@@ -51,6 +36,7 @@ Result<delay::TableDocument> simulateTable(const CellJob& job, JobContext& conte
     settings.cacheFile = job.cacheFile;
     const auto samples = delay::characterise(*cell, *technology, settings, context);
     if (!samples) return forward(samples);
+    if (!samples->unvaried.empty()) context.log(samples->unvaried);
     delay::TableImport import;
     import.dropsDuplicates = false;
     auto table = delay::parseTable(delay::delayCsv(*samples), cell->name, import);
@@ -115,6 +101,7 @@ Result<SimulatedTargets> simulateTargets(const delay::TableDocument& document, i
     const auto labels = cell->label(synthetic, document.target, context);
     if (!labels) return forward(labels);
     SimulatedTargets result{document, 0, labels->simulated, labels->cached, labels->failed()};
+    result.document.study.reset(); // it was about other targets
     std::vector<std::size_t> kept;
     std::vector<double> before, right;
     delay::Column& target = synthetic.columns[document.targetColumn()];
@@ -155,6 +142,21 @@ compareTables(const delay::TableDocument& document, const QString& note, JobCont
     return data;
 }
 
+JudgementPointer judgementOf(const delay::TableDocument& document, delay::Study study) {
+    const auto judges = delay::defaultJudges();
+    auto data = std::make_shared<widgets::JudgementData>();
+    data->unit = QString::fromStdString(document.table.columns[document.targetColumn()].unit);
+    const bool isRelative =
+        !study.results.empty() && std::isfinite(study.results.front().meanAbsolutePercentage().mean);
+    data->errorUnit = isRelative ? QStringLiteral("%") : data->unit;
+    const bool hasSynthetic = std::any_of(study.results.begin(), study.results.end(), [](const auto& result) {
+        return result.rows != delay::realOnly && result.rows != delay::sizeMatchedNull;
+    });
+    if (hasSynthetic) data->verdicts = delay::verdicts(study, judges);
+    data->study = std::move(study);
+    return data;
+}
+
 Result<JudgementPointer> judgeTable(const delay::TableDocument& document, JobContext& context) {
     const auto [known, heldOut] = document.split();
     const delay::Table synthetic = document.syntheticRows();
@@ -162,7 +164,7 @@ Result<JudgementPointer> judgeTable(const delay::TableDocument& document, JobCon
     auto study = delay::judgeRows(known, heldOut, synthetic.rows() > 0 ? &synthetic : nullptr,
                                   document.targetColumn(), judges, document.splitSeed, context);
     if (!study) return forward(study);
-    return judgementOf(document, std::move(*study), judges);
+    return judgementOf(document, std::move(*study));
 }
 
 Result<JudgementPointer> studyTable(const delay::TableDocument& document, const widgets::StudyWishes& wishes,
@@ -189,7 +191,7 @@ Result<JudgementPointer> studyTable(const delay::TableDocument& document, const 
     const auto judges = delay::defaultJudges();
     auto study = delay::runStudy(known, heldOut, target, generators, judges, settings, context);
     if (!study) return forward(study);
-    return judgementOf(document, std::move(*study), judges);
+    return judgementOf(document, std::move(*study));
 }
 
 } // namespace headroom::app

@@ -60,6 +60,9 @@ compareTables(const delay::TableDocument& document, const QString& note, JobCont
 
 using JudgementPointer = std::shared_ptr<const widgets::JudgementData>;
 
+/// A study of the table's rows, by defaultJudges(), as the panel shows it.
+JudgementPointer judgementOf(const delay::TableDocument& document, delay::Study study);
+
 /// What learning from the table's rows is worth. Errors: those of judgeRows().
 Result<JudgementPointer> judgeTable(const delay::TableDocument& document, JobContext& context);
 

@@ -92,6 +92,12 @@ void ContentKeeper::remember(const std::string& number, const KeptContent& conte
     }
 }
 
+std::string ContentKeeper::numberOf(const KeptContent& content) const {
+    const auto found = std::find_if(m_known.begin(), m_known.end(),
+                                    [&](const auto& known) { return known.second == content; });
+    return found == m_known.end() ? std::string() : found->first;
+}
+
 void ContentKeeper::keep(KeptContent content, Writer writer, const QString& text) {
     m_pending.push_back({std::move(content), std::move(writer), text});
     if (m_pending.size() == 1) keepNext();

@@ -48,6 +48,8 @@ public:
     /// @param text what the undo list calls it
     void keep(KeptContent content, Writer writer, const QString& text);
     bool isBusy() const { return !m_pending.empty(); }
+    /// By which it is kept; empty while it is not, and where that has been forgotten.
+    std::string numberOf(const KeptContent& content) const;
 
     /// Looks at what the project is about.
     void refresh();

@@ -6,6 +6,7 @@
 #include "app/document/recovery.h"
 #include "core/base/file.h"
 #include "core/base/hash.h"
+#include "core/netlist/netlist_copy.h"
 #include "core/project/result_store.h"
 
 namespace headroom::app {
@@ -13,7 +14,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::size_t kHashDigits = 8;
+constexpr const char* kImports = "imports";
 
 tl::unexpected<Error> failedCopy(const fs::path& file, const std::error_code& code) {
     const bool full = code == std::errc::no_space_on_device;
@@ -77,22 +78,6 @@ Result<void> copyParts(const project::Project& project, const fs::path& from, co
         if (const auto copied = copyFolder(from / unit, to / unit); !copied) return copied;
     }
     return copyResults(from / project::resultsFileName, to / project::resultsFileName);
-}
-
-/// The deepest folder that all files are in, no higher than two levels above the first one.
-fs::path commonFolder(const netlist::Netlist& netlist) {
-    const fs::path first = fs::absolute(netlist.files.front().path).lexically_normal().parent_path();
-    fs::path common = first;
-    for (int level = 0; level < 2; ++level) {
-        const bool all = std::all_of(netlist.files.begin(), netlist.files.end(), [&](const auto& file) {
-            const auto relative = fs::absolute(file.path).lexically_normal().lexically_relative(common);
-            return !relative.empty() && *relative.begin() != "..";
-        });
-        if (all) return common;
-        if (!common.has_relative_path()) break;
-        common = common.parent_path();
-    }
-    return first;
 }
 
 } // namespace
@@ -163,34 +148,11 @@ Result<void> autosaveProject(const project::Project& project, const fs::path& fo
 
 Result<project::NetlistReference> copyImport(const netlist::Netlist& netlist, const std::string& top,
                                              const fs::path& folder) {
+    const auto copy = netlist::copyNetlist(netlist, folder / kImports);
+    if (!copy) return forward(copy);
     const netlist::SourceFile& main = netlist.files.front();
-    std::string everything;
-    for (const netlist::SourceFile& file : netlist.files)
-        everything += file.text;
-    for (const netlist::SourceFile& file : netlist.companions)
-        everything += file.text;
-    const fs::path place =
-        fs::path("imports") / (main.path.stem().string() + "-" + sha256(everything).substr(0, kHashDigits));
-    const fs::path common = commonFolder(netlist);
-    project::NetlistReference reference;
-    for (const netlist::SourceFile& file : netlist.files) {
-        const fs::path absolute = fs::absolute(file.path).lexically_normal();
-        const fs::path relative = absolute.lexically_relative(common);
-        // Included from far away by an absolute name: it stays where it is.
-        if (relative.empty() || *relative.begin() == "..") continue;
-        const auto written = writeFileAtomically(folder / place / relative, file.text);
-        if (!written) return forward(written);
-        if (&file == &main)
-            reference = {(place / relative).string(), sha256(file.text), top, absolute.string()};
-    }
-    for (const netlist::SourceFile& file : netlist.companions) {
-        fs::path relative = fs::absolute(file.path).lexically_normal().lexically_relative(common);
-        // A symbol of a library: schematics find those that lie beside them as well.
-        if (relative.empty() || *relative.begin() == "..") relative = file.path.filename();
-        const auto written = writeFileAtomically(folder / place / relative, file.text);
-        if (!written) return forward(written);
-    }
-    return reference;
+    return project::NetlistReference{(fs::path(kImports) / *copy).string(), sha256(main.text), top,
+                                     fs::absolute(main.path).lexically_normal().string()};
 }
 
 fs::path freeSubfolder(const fs::path& parent, const std::string& name) {

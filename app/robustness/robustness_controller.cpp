@@ -100,6 +100,7 @@ void RobustnessController::refresh() {
         m_parts.view.setReady(tr("The robustness of %1 has not been assessed yet.").arg(present.title));
     }
     m_parts.view.showContent();
+    emit foundPresent(m_found && key == m_key ? m_found : nullptr);
     emit stateChanged();
 }
 

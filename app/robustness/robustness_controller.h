@@ -37,6 +37,8 @@ public:
 signals:
     void stateChanged();
     void importRequested();
+    /// Of the sizing on show; null: it has not been assessed.
+    void foundPresent(const std::shared_ptr<const headroom::widgets::RobustnessData>& found);
 
 private:
     void refresh();

@@ -52,6 +52,8 @@ public:
     const std::string& deviceDescription() const { return m_modelFacts.device; }
     /// What answers a specification; empty while it is not ready.
     const std::optional<sizing::ModelCard>& modelCard() const { return m_modelFacts.card; }
+    /// How the model's networks were trained; empty where that is not known.
+    const std::vector<sizing::TrainingCurve>& trainingCurves() const { return m_modelFacts.training; }
     bool busy() const;
 
 signals:

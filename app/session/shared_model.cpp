@@ -48,7 +48,7 @@ std::string SharedModel::weightsHash() const {
 ModelFacts SharedModel::facts() const {
     const std::scoped_lock lock(m_mutex);
     if (!m_model) return {};
-    return {m_deviceDescription, m_model->card(), m_warning};
+    return {m_deviceDescription, m_model->card(), m_warning, m_model->trainingCurves()};
 }
 
 compute::DeviceChoice SharedModel::resolvedDevice() const {

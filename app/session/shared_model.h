@@ -6,6 +6,7 @@
 #include <mutex>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "core/base/error.h"
 #include "core/compute/device.h"
@@ -18,6 +19,7 @@ struct ModelFacts {
     std::string device;                    ///< "CPU, 2 threads"
     std::optional<sizing::ModelCard> card; ///< absent: none is loaded
     std::string warning;                   ///< about the linear algebra that it runs on; empty: all is well
+    std::vector<sizing::TrainingCurve> training = {}; ///< how its networks were trained; empty: not known
 };
 
 /// A sizing model that jobs share: loaded by the first one that needs it, used by one at a time. Loading

@@ -180,7 +180,8 @@ void MainWindow::bindCommands() {
     bindSizing(*m_commands, *m_exploration, *m_models, *this);
     bindSimulation(*m_commands, *m_simulation, *m_panels.simulation, *m_layouts);
     addRobustness({*m_document, *m_jobs, *m_session, *m_results, m_settings, m_panels, *m_commands,
-                   *m_layouts, *m_models, *m_projects, [this](const Error& error) { showError(error); }},
+                   *m_layouts, *m_models, *m_projects, *m_specification,
+                   [this](const Error& error) { showError(error); }},
                   this);
     bind("view.reset_layout", [this] { m_layouts->reset(); });
     bind("help.manual", [this] { showManual(); });

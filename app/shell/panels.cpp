@@ -13,6 +13,7 @@
 #include "widgets/schematic/schematic_view.h"
 #include "widgets/simulation/simulation_view.h"
 #include "widgets/sizing/dataset_view.h"
+#include "widgets/sizing/model_view.h"
 #include "widgets/sizing/sizing_view.h"
 #include "widgets/sizing/specification_view.h"
 #include "widgets/slack/slack_view.h"
@@ -21,12 +22,13 @@
 namespace headroom::app {
 
 Panels makePanels(QMainWindow& window, DockLayout& layouts, QUndoStack& undo) {
-    Panels panels{new widgets::NetlistView(&window),    new widgets::BlocksView(&window),
-                  new widgets::SchematicView(&window),  new widgets::SpecificationView(&window),
-                  new widgets::SizingView(&window),     new widgets::DatasetView(&window),
-                  new widgets::SimulationView(&window), new widgets::SlackView(&window),
-                  new widgets::RobustnessView(&window), new widgets::PowerGridView(&window),
-                  new widgets::DelayView(&window),      new widgets::JobsView(&window)};
+    Panels panels{new widgets::NetlistView(&window),   new widgets::BlocksView(&window),
+                  new widgets::SchematicView(&window), new widgets::SpecificationView(&window),
+                  new widgets::SizingView(&window),    new widgets::DatasetView(&window),
+                  new widgets::ModelView(&window),     new widgets::SimulationView(&window),
+                  new widgets::SlackView(&window),     new widgets::RobustnessView(&window),
+                  new widgets::PowerGridView(&window), new widgets::DelayView(&window),
+                  new widgets::JobsView(&window)};
     auto* history = new QUndoView(&undo, &window);
     history->setObjectName("history");
     history->setEmptyLabel(QCoreApplication::translate("Panels", "As opened"));
@@ -36,6 +38,7 @@ Panels makePanels(QMainWindow& window, DockLayout& layouts, QUndoStack& undo) {
     layouts.add(panels.specification, panels.specification->title(), Place::LeftBelow, "specification");
     layouts.add(panels.sizing, panels.sizing->title(), Place::Centre, "sizing");
     layouts.add(panels.dataset, panels.dataset->title(), Place::Centre, "dataset");
+    layouts.add(panels.model, panels.model->title(), Place::Centre, "train");
     layouts.add(panels.schematic, panels.schematic->title(), Place::Centre, "schematic");
     layouts.add(panels.simulation, panels.simulation->title(), Place::Centre, "simulate");
     layouts.add(panels.slack, panels.slack->title(), Place::Centre, "slack");

@@ -8,6 +8,7 @@ class BlocksView;
 class DatasetView;
 class DelayView;
 class JobsView;
+class ModelView;
 class NetlistView;
 class PowerGridView;
 class RobustnessView;
@@ -30,6 +31,7 @@ struct Panels {
     widgets::SpecificationView* specification = nullptr;
     widgets::SizingView* sizing = nullptr;
     widgets::DatasetView* dataset = nullptr;
+    widgets::ModelView* model = nullptr;
     widgets::SimulationView* simulation = nullptr;
     widgets::SlackView* slack = nullptr;
     widgets::RobustnessView* robustness = nullptr;

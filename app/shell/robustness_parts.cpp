@@ -7,9 +7,12 @@
 #include "app/shell/command_set.h"
 #include "app/shell/dock_layout.h"
 #include "app/sizing/model_controller.h"
+#include "app/sizing/model_report_controller.h"
+#include "app/sizing/specification_controller.h"
 #include "app/slack/slack_controller.h"
 #include "widgets/robustness/robustness_view.h"
 #include "widgets/schematic/schematic_view.h"
+#include "widgets/sizing/model_view.h"
 #include "widgets/slack/slack_view.h"
 
 namespace headroom::app {
@@ -48,6 +51,8 @@ void addAssessment(const RobustnessParts& parts, QObject* parent) {
     QObject::connect(robustness, &RobustnessController::stateChanged, parent, update);
     QObject::connect(robustness, &RobustnessController::importRequested, &parts.projects,
                      &ProjectController::chooseNetlist);
+    QObject::connect(robustness, &RobustnessController::foundPresent, &parts.specification,
+                     &SpecificationController::setCorners);
     commands.bind("sizing.robustness",
                   [robustness, panel = parts.panels.robustness, &layouts = parts.layouts] {
                       layouts.raise(panel->objectName());
@@ -56,11 +61,29 @@ void addAssessment(const RobustnessParts& parts, QObject* parent) {
     update();
 }
 
+void addModelReport(const RobustnessParts& parts, QObject* parent) {
+    auto* report = new ModelReportController(
+        {parts.jobs, parts.session, parts.settings, parts.models, *parts.panels.model}, parent);
+    CommandSet& commands = parts.commands;
+    const auto update = [report, &commands] { commands.setEnabled("sizing.report", report->canReproduce()); };
+    QObject::connect(report, &ModelReportController::stateChanged, parent, update);
+    QObject::connect(report, &ModelReportController::modelRequested, &parts.models,
+                     &ModelController::askForTraining);
+    QObject::connect(report, &ModelReportController::importRequested, &parts.projects,
+                     &ProjectController::chooseNetlist);
+    commands.bind("sizing.report", [report, panel = parts.panels.model, &layouts = parts.layouts] {
+        layouts.raise(panel->objectName());
+        report->reproduce();
+    });
+    update();
+}
+
 } // namespace
 
 void addRobustness(const RobustnessParts& parts, QObject* parent) {
     addSlack(parts, parent);
     addAssessment(parts, parent);
+    addModelReport(parts, parent);
 }
 
 } // namespace headroom::app

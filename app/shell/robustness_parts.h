@@ -18,8 +18,9 @@ class ProjectController;
 class Results;
 class Session;
 class Settings;
+class SpecificationController;
 
-/// What the panels Slack and Robustness are put together from. All must live as long as @p parent.
+/// What the panels Slack, Robustness and Model are put together from. All must live as long as @p parent.
 struct RobustnessParts {
     Document& document;
     JobQueue& jobs;
@@ -31,6 +32,7 @@ struct RobustnessParts {
     DockLayout& layouts;
     ModelController& models;
     ProjectController& projects;
+    SpecificationController& specification;
     std::function<void(const Error& error)> showError;
 };
 

@@ -33,10 +33,12 @@ struct TrainingInput {
     std::shared_ptr<SessionLock> lock;
 };
 
-Result<Built> runTraining(const TrainingInput& input, JobMonitor& monitor) {
+Result<Built> runTraining(const TrainingInput& input, JobMonitor& monitor,
+                          const sizing::TrainingWatch& watch) {
     // A training that is cancelled or lost goes on from here when the same one is asked for again.
     sizing::SizingTraining training = input.training;
     training.checkpoints = input.folder / "checkpoints";
+    training.watch = watch;
     auto model = sizing::SizingModel::train(*input.circuit->amplifier, *input.circuit->space,
                                             input.data->dataset, training, input.device, monitor);
     if (!model) return forward(model);
@@ -221,8 +223,15 @@ void ModelController::train(const sizing::SizingTraining& training) {
                               m_document.lock()};
     m_jobs.start<Built>(
         {tr("Train model"), kTrainKey, false, true}, this,
-        [input](JobMonitor& monitor) { return runTraining(input, monitor); },
+        [this, input](JobMonitor& monitor) {
+            return runTraining(input, monitor, [&](const std::vector<sizing::TrainingCurve>& curves) {
+                if (!monitor.wantsPreview()) return;
+                // `this` is the job's receiver: the queue calls this only while it lives.
+                monitor.publish([this, curves] { emit trainingWatched(curves, true); });
+            });
+        },
         [this, circuit = input.circuit, lock = input.lock](Result<Built> built) {
+            emit trainingWatched({}, false);
             if (!built) {
                 if (built.error().code != ErrorCode::Cancelled)
                     emit failed(built.error());
@@ -240,6 +249,7 @@ void ModelController::train(const sizing::SizingTraining& training) {
                 emit modelTrained();
             });
         });
+    emit trainingWatched({}, true);
     emit longJobStarted();
 }
 

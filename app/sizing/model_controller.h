@@ -50,6 +50,8 @@ signals:
     void failed(const headroom::Error& error);
     void dataSetBuilt(int rows);
     void modelTrained();
+    /// A training goes on, or (@p isRunning false) does so no longer.
+    void trainingWatched(const std::vector<headroom::sizing::TrainingCurve>& curves, bool isRunning);
     /// A job was stopped: how it goes on.
     void remarked(const QString& text);
     /// A job that takes minutes has begun.

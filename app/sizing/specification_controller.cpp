@@ -9,9 +9,11 @@
 #include "app/document/error_text.h"
 #include "app/session/results.h"
 #include "app/session/session.h"
+#include "app/session/shared_pool.h"
 #include "app/session/shown_evaluation.h"
 #include "app/sizing/pin_dialog.h"
 #include "core/base/quantity.h"
+#include "widgets/robustness/robustness_data.h"
 #include "widgets/sizing/specification_view.h"
 
 namespace headroom::app {
@@ -81,6 +83,12 @@ SpecificationController::SpecificationController(Document& document, Session& se
     show();
 }
 
+void SpecificationController::setCorners(std::shared_ptr<const widgets::RobustnessData> corners) {
+    if (corners == m_corners) return;
+    m_corners = std::move(corners);
+    show();
+}
+
 void SpecificationController::showAnswer(const QString& text) {
     m_answer = text;
     m_answered = m_document.project().specification;
@@ -122,6 +130,18 @@ void SpecificationController::show() {
                 row.chosen = value->second;
                 row.shortfall =
                     row.requirement.shortfall(row.chosen, m_results.current()->provenance.supplyVoltage);
+            }
+        }
+        if (m_corners) {
+            const auto& known = m_corners->performances;
+            const auto corner = std::find_if(known.begin(), known.end(), [&](const auto& each) {
+                return each.performance == target.performance;
+            });
+            if (corner != known.end() && !corner->worstPlace.isEmpty()) {
+                row.cornerWorst = corner->worst;
+                row.cornerName = corner->worstPlace;
+                row.cornerShortfall = row.requirement.shortfall(
+                    corner->worst, m_session.pool() ? m_session.pool()->supplyVoltage() : 1);
             }
         }
         data.rows.push_back(row);

@@ -2,12 +2,15 @@
 
 #include <QObject>
 
+#include <memory>
+
 #include "core/project/project.h"
 #include "core/sizing/specification.h"
 
 namespace headroom::widgets {
 class SpecificationView;
-}
+struct RobustnessData;
+} // namespace headroom::widgets
 
 namespace headroom::app {
 
@@ -27,6 +30,9 @@ public:
     void setTargets(const std::vector<simulation::Performance>& performances,
                     const std::vector<double>& values, const QString& text);
 
+    /// What the sizing on show comes to over corners; null: not known.
+    void setCorners(std::shared_ptr<const widgets::RobustnessData> corners);
+
     /// Shows what was found out about the specification, until it changes.
     void showAnswer(const QString& text);
 
@@ -43,6 +49,7 @@ private:
     Session& m_session;
     Results& m_results;
     widgets::SpecificationView& m_view;
+    std::shared_ptr<const widgets::RobustnessData> m_corners;
     QString m_answer;
     project::SpecificationState m_answered; ///< what it is about
 };

@@ -1,5 +1,7 @@
 #include "app/slack/kept_slack.h"
 
+#include <QCoreApplication>
+
 #include <exception>
 
 #include "app/jobs/job_monitor.h"
@@ -18,6 +20,7 @@ struct Kept {
     sizing::Specification specification;
     double tolerance = 0;
     QString origin, held;
+    std::string model;
 };
 
 Result<Kept> readKept(const std::string& document, std::size_t sizes) {
@@ -27,7 +30,8 @@ Result<Kept> readKept(const std::string& document, std::size_t sizes) {
                     project::specificationFromJson(kept.at("specification")),
                     kept.at("tolerance").get<double>(),
                     QString::fromStdString(kept.at("origin").get<std::string>()),
-                    QString::fromStdString(kept.at("held").get<std::string>())};
+                    QString::fromStdString(kept.at("held").get<std::string>()),
+                    kept.value("model", std::string())};
         if (result.slack.centre.size() == sizes) return result;
         return fail(ErrorCode::Corrupt, "The slack that the project keeps is of other sizes.");
     } catch (const std::exception& exception) {
@@ -42,7 +46,8 @@ std::string keptSlack(const NamedSlack& slack) {
                         {"specification", project::toJson(slack.found->specification)},
                         {"tolerance", slack.found->tolerance},
                         {"origin", slack.origin.toStdString()},
-                        {"held", slack.held.toStdString()}};
+                        {"held", slack.held.toStdString()},
+                        {"model", slack.found->model}};
     return document.dump();
 }
 
@@ -56,11 +61,16 @@ Result<NamedSlack> recallSlack(const RecallInput& input, JobMonitor& monitor) {
     if (!model) return forward(model);
     sizing::restoreExpectation(kept->slack, *model, kept->specification, input.supplyVoltage,
                                kept->tolerance);
+    if (!kept->model.empty() && kept->model != input.model->weightsHash()) {
+        kept->held = QCoreApplication::translate("SlackController", "%1, by another model than now; what is "
+                                                                    "predicted is the present one's")
+                         .arg(kept->held);
+    }
     auto slack = std::make_shared<const sizing::Slack>(std::move(kept->slack));
     auto limits = sizing::performanceLimits(kept->specification, kept->tolerance, input.supplyVoltage);
     return NamedSlack{std::make_shared<const FoundSlack>(
                           FoundSlack{input.circuit, slack, std::move(kept->specification), kept->tolerance,
-                                     std::move(limits), sizing::SlackPath(slack, space)}),
+                                     std::move(limits), sizing::SlackPath(slack, space), kept->model}),
                       kept->origin, kept->held};
 }
 

@@ -22,7 +22,8 @@ struct RecallInput {
     double supplyVoltage = 0; ///< V
 };
 
-/// The same again, expectations by the model as it is now. Errors: Corrupt (not what keptSlack() writes, or
+/// The same again, expectations by the model as it is now; NamedSlack::held says so where that is another
+/// one. Errors: Corrupt (not what keptSlack() writes, or
 /// of other sizes than the circuit's), and those of loading the model.
 Result<NamedSlack> recallSlack(const RecallInput& input, JobMonitor& monitor);
 

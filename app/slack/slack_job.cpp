@@ -76,9 +76,9 @@ Result<SlackPointer> findSlack(const SlackInput& input, JobMonitor& monitor) {
     if (!slack) return forward(slack);
     auto shared = std::make_shared<const sizing::Slack>(std::move(*slack));
     auto limits = sizing::performanceLimits(*specification, input.tolerance, supplyVoltage);
-    return std::make_shared<const FoundSlack>(FoundSlack{input.circuit, shared, std::move(*specification),
-                                                         input.tolerance, std::move(limits),
-                                                         sizing::SlackPath(shared, space)});
+    return std::make_shared<const FoundSlack>(
+        FoundSlack{input.circuit, shared, std::move(*specification), input.tolerance, std::move(limits),
+                   sizing::SlackPath(shared, space), input.model->weightsHash()});
 }
 
 widgets::SlackData slackData(const FoundSlack& found, const QString& origin, const QString& held) {

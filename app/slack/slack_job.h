@@ -2,6 +2,7 @@
 
 #include <map>
 #include <memory>
+#include <string>
 #include <vector>
 
 #include "app/session/circuit.h"
@@ -37,6 +38,7 @@ struct FoundSlack {
     double tolerance = 0;
     std::vector<sizing::Requirement> limits;
     sizing::SlackPath path;
+    std::string model = {}; ///< hash of the weights that it was found with; empty: not known
 };
 using SlackPointer = std::shared_ptr<const FoundSlack>;
 

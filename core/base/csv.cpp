@@ -10,7 +10,7 @@ namespace headroom {
 namespace {
 
 void appendCell(std::string& text, const std::string& cell) {
-    if (cell.find_first_of(",\"\r\n") == std::string::npos) {
+    if (cell.find_first_of(",;\t\"\r\n") == std::string::npos) {
         text += cell;
         return;
     }
@@ -33,8 +33,9 @@ void appendRow(std::string& text, const std::vector<std::string>& cells) {
 /// Splits text into records; remembers the line on which the current record starts.
 class RecordReader {
 public:
-    explicit RecordReader(std::string_view text)
-        : m_text(text) {}
+    RecordReader(std::string_view text, char separator)
+        : m_text(text)
+        , m_separator(separator) {}
 
     bool atEnd() const { return m_position >= m_text.size(); }
     int line() const { return m_line; }
@@ -56,7 +57,7 @@ public:
                     quoted = false;
             } else if (c == '"') {
                 quoted = true;
-            } else if (c == ',') {
+            } else if (c == m_separator) {
                 cells.emplace_back();
             } else if (c == '\n') {
                 return true;
@@ -69,6 +70,7 @@ public:
 
 private:
     std::string_view m_text;
+    char m_separator;
     std::size_t m_position = 0;
     int m_line = 1;
     int m_nextLine = 1;
@@ -82,10 +84,25 @@ std::optional<std::size_t> CsvTable::column(std::string_view name) const {
     return static_cast<std::size_t>(found - columns.begin());
 }
 
-Result<CsvTable> parseCsv(std::string_view text, const std::string& fileName) {
+char separatorOf(std::string_view text) {
+    char separator = ',';
+    bool isQuoted = false;
+    for (const char c : text) {
+        if (c == '"') isQuoted = !isQuoted;
+        if (isQuoted) continue;
+        if (c == '\n') break;
+        if (c == ';') return c;
+        if (c == '\t') separator = c;
+    }
+    return separator;
+}
+
+Result<CsvTable> parseCsv(std::string_view text, const std::string& fileName, char separator) {
     if (text.starts_with("\xef\xbb\xbf")) text.remove_prefix(3);
+    if (text.find('\0') != std::string_view::npos)
+        return failAt(ErrorCode::BadInput, fileName, 1, "This is no table: it is not plain text.");
     CsvTable table;
-    RecordReader reader(text);
+    RecordReader reader(text, separator);
     std::vector<std::string> cells;
     while (!reader.atEnd()) {
         if (!reader.read(cells)) {
@@ -95,9 +112,11 @@ Result<CsvTable> parseCsv(std::string_view text, const std::string& fileName) {
         if (table.columns.empty()) {
             table.columns = cells;
         } else if (cells.size() != table.columns.size()) {
+            const bool hasSemicolons = text.substr(0, text.find('\n')).find(';') != std::string_view::npos;
             return failAt(
                 ErrorCode::BadInput, fileName, reader.line(),
-                fmt::format("The row has {} cells, the heading has {}.", cells.size(), table.columns.size()));
+                fmt::format("The row has {} cells, the heading has {}.{}", cells.size(), table.columns.size(),
+                            hasSemicolons ? " Cells are separated by commas, not by semicolons." : ""));
         } else {
             table.rows.push_back(cells);
             table.lines.push_back(reader.line());

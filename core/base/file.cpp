@@ -17,8 +17,11 @@ namespace {
 tl::unexpected<Error> failWithErrno(const std::filesystem::path& path, std::string_view action, int code) {
     const bool full = code == ENOSPC || code == EDQUOT;
     const std::string why = full ? "no space is left on the disk" : std::strerror(code);
+    // Something under a file is no file that could be read: the wrong name was given.
+    const bool isWrong = action == "read" && code == ENOTDIR;
     return tl::unexpected<Error>(Error{full             ? ErrorCode::DiskFull
                                        : code == ENOENT ? ErrorCode::NotFound
+                                       : isWrong        ? ErrorCode::BadInput
                                                         : ErrorCode::Io,
                                        fmt::format("The file cannot be {}: {}.", action, why),
                                        path.string(),

@@ -15,6 +15,7 @@ using netlist::Device;
 using netlist::NetId;
 
 constexpr const char* kShippedFile = "cells/static_cells.sp";
+constexpr double kShippedLength = 50e-9; ///< that its cells are drawn for, m
 
 enum class Use { Supply, Ground, Signal };
 
@@ -82,6 +83,10 @@ Result<void> checkDevices(const netlist::Netlist& netlist) {
     return {};
 }
 
+bool isShipped(const std::string& name) {
+    return std::find(shippedCells().begin(), shippedCells().end(), name) != shippedCells().end();
+}
+
 std::vector<bool> stateOf(std::size_t number, std::size_t inputs) {
     std::vector<bool> levels(inputs);
     for (std::size_t input = 0; input < inputs; ++input)
@@ -145,26 +150,39 @@ const std::vector<std::string>& shippedCells() {
     return names;
 }
 
+std::optional<CellPlace> placeOf(const std::string& nameOrFile) {
+    if (isShipped(nameOrFile)) return std::nullopt;
+    std::error_code code;
+    if (std::filesystem::exists(nameOrFile, code)) return CellPlace{nameOrFile, {}};
+    const auto colon = nameOrFile.rfind(':');
+    if (colon == std::string::npos || !std::filesystem::exists(nameOrFile.substr(0, colon), code))
+        return std::nullopt;
+    return CellPlace{nameOrFile.substr(0, colon), nameOrFile.substr(colon + 1)};
+}
+
 Result<Cell> loadCell(const std::string& nameOrFile) {
     netlist::ReadOptions options;
-    std::filesystem::path file = nameOrFile;
-    std::error_code code;
-    const auto& names = shippedCells();
-    if (std::find(names.begin(), names.end(), nameOrFile) != names.end()) {
-        file = resourcePath(kShippedFile);
+    std::filesystem::path file = resourcePath(kShippedFile);
+    const auto place = placeOf(nameOrFile);
+    if (place) {
+        file = place->file;
+        if (file != nameOrFile) options.top = place->cell;
+    } else if (isShipped(nameOrFile)) {
         options.top = nameOrFile;
-    } else if (const auto colon = nameOrFile.rfind(':');
-               colon != std::string::npos && !std::filesystem::exists(file, code)) {
-        file = nameOrFile.substr(0, colon);
-        options.top = nameOrFile.substr(colon + 1);
-    } else if (!std::filesystem::exists(file, code)) {
+    } else {
         return fail(ErrorCode::NotFound,
                     fmt::format("There is no cell {} and no file of that name; the shipped cells are {}.",
-                                nameOrFile, fmt::join(names, ", ")));
+                                nameOrFile, fmt::join(shippedCells(), ", ")));
     }
     const auto netlist = netlist::readNetlist(file, options);
     if (!netlist) return forward(netlist);
-    return cellOf(*netlist);
+    if (const auto& tops = netlist->topCandidates; !options.top && tops.size() > 1)
+        return failAt(ErrorCode::BadInput, file.string(), 0,
+                      fmt::format("The file has {} cells: name one, such as {}:{}.", tops.size(),
+                                  file.filename().string(), tops.front().name));
+    auto cell = cellOf(*netlist);
+    if (cell && !place) cell->drawnLength = kShippedLength;
+    return cell;
 }
 
 std::vector<Level> settle(const Cell& cell, const std::vector<bool>& inputs) {

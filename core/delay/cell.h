@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -24,6 +25,9 @@ struct Cell {
     netlist::Circuit circuit;
     netlist::NetId supply = -1, ground = -1;
     std::vector<netlist::NetId> inputs, outputs; ///< in the order of the ports
+    /// The least gate length, m, of the process that the sizes are drawn for; in another one they are scaled
+    /// to its own. 0: sizes are as they are in every process.
+    double drawnLength = 0;
 
     const std::string& netName(netlist::NetId net) const {
         return circuit.nets[static_cast<std::size_t>(net)];
@@ -41,8 +45,19 @@ Result<Cell> cellOf(const netlist::Netlist& netlist);
 /// Names of the shipped cells: inv, buf, nand2, nand3, nor2, nor3, and2, or2, xor2, xnor2, aoi21, fulladder.
 const std::vector<std::string>& shippedCells();
 
+/// A file with cells, and the one that is meant; empty: the file's own top cell.
+struct CellPlace {
+    std::filesystem::path file;
+    std::string cell;
+};
+
+/// Where "cells.sp" or "cells.sp:nand4" lies; absent for a shipped cell's name and where there is no such
+/// file.
+std::optional<CellPlace> placeOf(const std::string& nameOrFile);
+
 /// A shipped cell by name, or the cell of that name in a SPICE file ("cells.sp:nand4"; without a name the
-/// file's own top cell). Errors: NotFound, those of readNetlist() and cellOf().
+/// file's own top cell). Errors: NotFound; BadInput where a file with several is named alone; those of
+/// readNetlist() and cellOf().
 Result<Cell> loadCell(const std::string& nameOrFile);
 
 /// Levels of all nets for levels of the inputs, by NetId; MOSFETs as switches.

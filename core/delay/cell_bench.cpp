@@ -1,13 +1,13 @@
 #include "core/delay/cell_bench.h"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
-#include <limits>
 
 #include <fmt/format.h>
 
 #include "core/delay/waveform.h"
+#include "core/simulation/worker_protocol.h"
+#include "core/technology/library_excerpt.h"
 
 namespace headroom::delay {
 namespace {
@@ -16,16 +16,6 @@ using netlist::Device;
 using netlist::NetId;
 using simulation::Alteration;
 using simulation::written;
-
-/// What scatters of a MOSFET's card, and by how much (standard deviation over nominal value).
-struct Scatter {
-    const char* figure;
-    const char* unit;
-    double deviation;
-};
-constexpr std::array scatters = {Scatter{"vth0", "V", 0.05},    Scatter{"toxe", "m", 0.03},
-                                 Scatter{"u0", "m2/Vs", 0.05},  Scatter{"lint", "m", 0.15},
-                                 Scatter{"ndep", "cm-3", 0.05}, Scatter{"xj", "m", 0.05}};
 
 /// From the start of a transient to the first edge, s.
 constexpr double kLead = 2e-12;
@@ -53,6 +43,96 @@ double rampOf(double slew) {
     return slew / (kSlewTo - kSlewFrom);
 }
 
+/// A cell's MOSFETs as a deck has them.
+struct DeckDevices {
+    std::string lines;
+    std::vector<CellDevice> devices;
+    std::vector<technology::LibraryExcerpt::Use> sizes;
+};
+
+/// W of all fingers and L, m: those of the netlist, or where a cell is drawn for another process what becomes
+/// of them in this one.
+struct DeviceSize {
+    double width = 0, length = 0;
+};
+
+Result<DeviceSize> sizeOf(const Cell& cell, const Device& device, const technology::MosfetRules& rules,
+                          double grid) {
+    const auto width = device.unitWidth(), length = device.number(device.lengthName());
+    if (!width || !length)
+        return fail(ErrorCode::BadInput,
+                    fmt::format("{} of the cell {} has no width or length.", device.name, cell.name));
+    if (cell.drawnLength == 0 || cell.drawnLength == rules.minLength) return DeviceSize{*width, *length};
+    const double scale = rules.minLength / cell.drawnLength;
+    return DeviceSize{technology::snapToGrid(scale * *width, grid, rules.minWidth, rules.maxWidth),
+                      technology::snapToGrid(scale * *length, grid, rules.minLength, rules.maxLength)};
+}
+
+/// Sizes as a card without bins takes them, or with all that a bin is chosen by and by the names and in the
+/// unit of a library.
+std::string sizeText(const Device& device, const technology::MosfetRules& rules, const DeviceSize& size,
+                     bool isPlain, double lengthUnit) {
+    const double units = device.number("m").value_or(1);
+    if (isPlain) return fmt::format(" w={} l={}", written(size.width * units), written(size.length));
+    std::string text;
+    const std::pair<const char*, double> parameters[] = {{"w", size.width / lengthUnit},
+                                                         {"l", size.length / lengthUnit},
+                                                         {"m", units},
+                                                         {"nf", device.fingers()}};
+    for (const auto& [name, value] : parameters) {
+        const auto renamed = rules.parameterNames.find(name);
+        const std::string& own = renamed == rules.parameterNames.end() ? name : renamed->second;
+        if (!own.empty()) text += fmt::format(" {}={}", own, written(value));
+    }
+    return text;
+}
+
+Result<void> addDevice(DeckDevices& deck, const Cell& cell, const technology::Technology& technology) {
+    const std::size_t index = deck.devices.size();
+    const Device& device = cell.circuit.devices[index];
+    const technology::MosfetRules* rules = technology.rulesFor(device);
+    if (rules == nullptr)
+        return fail(ErrorCode::NotFound, fmt::format("The technology {} has no MOSFET for {} (model {}).",
+                                                     technology.name, device.name, device.model));
+    const auto size = sizeOf(cell, device, *rules, technology.grid);
+    if (!size) return forward(size);
+    const double finger = size->width / device.fingers();
+    const auto bin = technology.requireBin(*rules, finger, size->length);
+    if (!bin) return forward(bin);
+    const auto card = technology.cards.find(rules->model);
+    const bool isPlain = card != technology.cards.end() && card->second.bins.empty();
+    const bool isSubcircuit = !rules->innerDevice.empty();
+    const std::string name = fmt::format("{}{}", isSubcircuit ? 'x' : 'm', index);
+    deck.devices.push_back(
+        {rules, *bin, isSubcircuit ? fmt::format("m.{}.{}", name, rules->innerDevice) : name});
+    deck.sizes.push_back({rules->model, size->width, finger, size->length});
+    deck.lines += fmt::format(
+        "{} {} {} {} {} {}{}{}\n", name, net(device.nets[netlist::Drain]), net(device.nets[netlist::Gate]),
+        net(device.nets[netlist::Source]),
+        net(device.nets[device.nets.size() > netlist::Bulk ? netlist::Bulk : netlist::Source]), rules->model,
+        sizeText(device, *rules, *size, isPlain, technology.lengthUnit), isSubcircuit ? "" : " ic=0,0,0");
+    return {};
+}
+
+/// The models at a corner, of bins and of a library what the devices want.
+Result<std::string> modelText(const DeckDevices& deck, const technology::Technology& technology,
+                              const std::string& corner) {
+    std::vector<technology::ModelUse> uses;
+    for (const CellDevice& device : deck.devices) {
+        const technology::ModelUse use{device.rules->model, device.bin};
+        if (std::find(uses.begin(), uses.end(), use) == uses.end()) uses.push_back(use);
+    }
+    std::optional<std::string> excerpt;
+    if (const auto library = technology::LibraryExcerpt::of(technology, corner))
+        excerpt = library->text(deck.sizes);
+    auto models = technology.modelText(corner, uses, excerpt ? &*excerpt : nullptr);
+    if (!models) return models;
+    std::string text;
+    for (const std::string& command : technology.commandsBeforeDeck())
+        text += std::string(simulation::protocol::before) + command + '\n';
+    return text + *models;
+}
+
 } // namespace
 
 /// Of one stimulus.
@@ -71,17 +151,17 @@ Result<CellBench> CellBench::create(Cell cell, const technology::Technology& tec
     CellBench bench;
     bench.m_cell = std::move(cell);
     bench.m_arcs = std::move(*arcs);
-    std::vector<technology::ModelUse> uses;
-    std::string devices;
-    for (std::size_t index = 0; index < bench.m_cell.circuit.devices.size(); ++index) {
-        const auto line = bench.addDevice(index, technology, corner, uses);
-        if (!line) return forward(line);
-        devices += *line;
-    }
-    const auto models = technology.modelText(corner, uses);
+    DeckDevices deck;
+    for (std::size_t index = 0; index < bench.m_cell.circuit.devices.size(); ++index)
+        if (const auto added = addDevice(deck, bench.m_cell, technology); !added) return forward(added);
+    if (const auto known = technology.requireCorner(corner); !known) return forward(known);
+    const auto models = modelText(deck, technology, corner);
     if (!models) return forward(models);
-    bench.m_deck = fmt::format("* {}\n", bench.m_cell.name);
-    bench.m_deck += *models + devices;
+    for (const CellDevice& device : deck.devices)
+        bench.m_elements.push_back(device.element);
+    bench.m_process = processOf(deck.devices, technology, corner);
+    bench.m_unvaried = unvariedFigures(deck.devices, technology, corner);
+    bench.m_deck = fmt::format("* {}\n", bench.m_cell.name) + *models + deck.lines;
     bench.m_deck +=
         fmt::format("v_dd {} 0 dc 1\nv_ss {} 0 dc 0\n", net(bench.m_cell.supply), net(bench.m_cell.ground));
     for (std::size_t input = 0; input < bench.m_cell.inputs.size(); ++input)
@@ -92,47 +172,6 @@ Result<CellBench> CellBench::create(Cell cell, const technology::Technology& tec
     bench.m_deck += ".options noinit reltol=1e-3 vntol=1e-6 abstol=1e-12 temp=27\n.end\n";
     bench.addStimuli();
     return bench;
-}
-
-Result<std::string> CellBench::addDevice(std::size_t index, const technology::Technology& technology,
-                                         const std::string& corner, std::vector<technology::ModelUse>& uses) {
-    const Device& device = m_cell.circuit.devices[index];
-    const auto* rules = technology.rulesFor(device);
-    if (rules == nullptr)
-        return fail(ErrorCode::NotFound, fmt::format("The technology {} has no MOSFET for {} (model {}).",
-                                                     technology.name, device.name, device.model));
-    const auto card = technology.cards.find(rules->model);
-    if (card == technology.cards.end() || !card->second.bins.empty())
-        return fail(
-            ErrorCode::Unsupported,
-            fmt::format("The technology {} gives the model {} as a library or in bins; a cell's process "
-                        "can be varied only where it is one card of figures.",
-                        technology.name, rules->model));
-    const auto width = device.totalWidth(), length = device.number("l");
-    if (!width || !length)
-        return fail(ErrorCode::BadInput,
-                    fmt::format("{} of the cell {} has no width or length.", device.name, m_cell.name));
-    const bool isKnown =
-        std::any_of(uses.begin(), uses.end(), [&](const auto& use) { return use.model == rules->model; });
-    if (!isKnown) {
-        uses.push_back({rules->model, 0});
-        addScatter(rules->model, *device.polarity, technology, corner);
-    }
-    return fmt::format("m{} {} {} {} {} {} w={} l={} ic=0,0,0\n", index, net(device.nets[netlist::Drain]),
-                       net(device.nets[netlist::Gate]), net(device.nets[netlist::Source]),
-                       net(device.nets[device.nets.size() > netlist::Bulk ? netlist::Bulk : netlist::Source]),
-                       rules->model, written(*width), written(*length));
-}
-
-void CellBench::addScatter(const std::string& model, netlist::Polarity polarity,
-                           const technology::Technology& technology, const std::string& corner) {
-    const std::string letter = polarity == netlist::Polarity::N ? "n" : "p";
-    const bool isOnly = std::none_of(m_process.begin(), m_process.end(),
-                                     [&](const auto& other) { return other.name.starts_with(letter + "_"); });
-    for (const Scatter& scatter : scatters)
-        if (const auto nominal = technology.figure(model, scatter.figure, 0, corner))
-            m_process.push_back({fmt::format("{}_{}", isOnly ? letter : model, scatter.figure), model,
-                                 scatter.figure, scatter.unit, *nominal, scatter.deviation});
 }
 
 void CellBench::addStimuli() {
@@ -167,10 +206,9 @@ Conditions CellBench::nominal(double supplyVolts, double temperature, double loa
 std::vector<Alteration> CellBench::alterations(const Conditions& conditions) const {
     std::vector<Alteration> changes;
     for (std::size_t index = 0; index < m_process.size(); ++index)
-        changes.push_back({m_process[index].model,
-                           m_process[index].figure,
-                           {conditions.process[index]},
-                           Alteration::Of::Model});
+        for (const ProcessParameter::Place& place : m_process[index].places)
+            changes.push_back(
+                {place.element, place.parameter, {place.share * conditions.process[index]}, place.of});
     changes.push_back({{}, {}, {conditions.temperature}, Alteration::Of::Temperature});
     changes.push_back({"v_dd", {}, {conditions.supplyVolts}});
     for (std::size_t output = 0; output < m_cell.outputs.size(); ++output)
@@ -202,7 +240,7 @@ Result<CellBench::Waveforms> CellBench::simulate(simulation::Engine& engine, con
         };
         const double source = volts(netlist::Source);
         alterations.push_back(
-            {fmt::format("m{}", index),
+            {m_elements[index],
              "ic",
              {volts(netlist::Drain) - source, volts(netlist::Gate) - source, volts(netlist::Bulk) - source}});
     }
@@ -247,8 +285,9 @@ Result<double> CellBench::settlingTime(simulation::Engine& engine, const Stimulu
         const double longest = settledAfter(*waveforms, stimulus, conditions.supplyVolts);
         if (longest < 0.9 * hold) return longest;
     }
-    return fail(ErrorCode::Infeasible, fmt::format("The cell {} does not switch within {} ns at {} V.",
-                                                   m_cell.name, kMostHold * 1e9, conditions.supplyVolts));
+    return fail(ErrorCode::Infeasible,
+                fmt::format("The cell {} does not switch within {} us at {:.3g} V and a load of {:.3g} F.",
+                            m_cell.name, kMostHold * 1e6, conditions.supplyVolts, conditions.loadFarads));
 }
 
 Result<std::vector<CellBench::Settling>> CellBench::findSettling(simulation::Engine& engine,

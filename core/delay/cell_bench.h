@@ -8,20 +8,11 @@
 #include "core/base/error.h"
 #include "core/base/job_context.h"
 #include "core/delay/cell.h"
+#include "core/delay/cell_process.h"
 #include "core/simulation/engine.h"
 #include "core/technology/technology.h"
 
 namespace headroom::delay {
-
-/// A figure of a model card that scatters.
-struct ProcessParameter {
-    std::string name;   ///< of the column: "n_vth0"
-    std::string model;  ///< "NMOS_VTG"
-    std::string figure; ///< "vth0"
-    std::string unit;
-    double nominal = 0;
-    double relativeDeviation = 0; ///< standard deviation over the nominal value
-};
 
 /// What a cell is measured under.
 struct Conditions {
@@ -51,14 +42,16 @@ struct ArcFigures {
 /// are altered. Immutable.
 class CellBench {
 public:
-    /// Errors: BadInput, NotFound (a model that the technology does not know, a corner), Unsupported (models
-    /// from a library or in bins, whose figures cannot be altered), those of arcsOf().
+    /// Errors: BadInput, NotFound (a model that the technology does not know, a corner), Infeasible (a size
+    /// that no bin of its model holds), those of arcsOf().
     static Result<CellBench> create(Cell cell, const technology::Technology& technology,
                                     const std::string& corner);
 
     const Cell& cell() const { return m_cell; }
     const std::vector<Arc>& arcs() const { return m_arcs; }
     const std::vector<ProcessParameter>& process() const { return m_process; }
+    /// What of the usual figures does not vary, in a sentence; empty where all do.
+    const std::string& unvaried() const { return m_unvaried; }
     const std::string& deck() const { return m_deck; }
     /// Transients per measurement.
     std::size_t stimuli() const { return m_stimuli.size(); }
@@ -92,11 +85,6 @@ private:
     struct Waveforms;
 
     CellBench() = default;
-    /// A MOSFET's line of the deck; a model's first use adds its scattering figures.
-    Result<std::string> addDevice(std::size_t index, const technology::Technology& technology,
-                                  const std::string& corner, std::vector<technology::ModelUse>& uses);
-    void addScatter(const std::string& model, netlist::Polarity polarity,
-                    const technology::Technology& technology, const std::string& corner);
     void addStimuli();
     /// Absent where the output has not come near its rail.
     static std::optional<EdgeFigures> edgeOf(const Waveforms& waveforms, std::size_t output, bool rises,
@@ -116,7 +104,9 @@ private:
     Cell m_cell;
     std::vector<Arc> m_arcs;
     std::vector<Stimulus> m_stimuli;
+    std::vector<std::string> m_elements; ///< ngspice's names of the cell's devices
     std::vector<ProcessParameter> m_process;
+    std::string m_unvaried;
     std::string m_deck;
 };
 

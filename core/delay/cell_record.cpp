@@ -10,6 +10,7 @@
 #include "core/base/file.h"
 #include "core/base/hash.h"
 #include "core/base/quantity.h"
+#include "core/base/yaml_document.h"
 
 namespace headroom::delay {
 namespace {
@@ -27,13 +28,17 @@ std::array<std::pair<const char*, Range*>, 4> rangesOf(ConditionRanges& ranges) 
              {"slew", &ranges.slewSeconds}}};
 }
 
-/// A file's absolute path, whatever follows the colon kept; any other name as it is.
+/// A file's absolute path; any other name as it is.
 std::string settled(const std::string& nameOrFile) {
     std::error_code code;
-    if (fs::exists(nameOrFile, code)) return fs::absolute(nameOrFile, code).string();
-    const auto colon = nameOrFile.rfind(':');
-    if (colon == std::string::npos || !fs::exists(nameOrFile.substr(0, colon), code)) return nameOrFile;
-    return fs::absolute(nameOrFile.substr(0, colon), code).string() + nameOrFile.substr(colon);
+    return fs::exists(nameOrFile, code) ? fs::absolute(nameOrFile, code).string() : nameOrFile;
+}
+
+/// The same of a cell, whose name follows its file.
+std::string settledCell(const std::string& nameOrFile) {
+    const auto place = placeOf(nameOrFile);
+    if (!place) return nameOrFile;
+    return fs::absolute(place->file).string() + (place->cell.empty() ? "" : ":" + place->cell);
 }
 
 CellRecord readRecord(const YAML::Node& root) {
@@ -66,13 +71,11 @@ Result<CellRecord> makeCellRecord(const std::string& cell, const std::string& te
     if (const auto valid = complete.validate(); !valid) return forward(valid);
     const auto bench = CellBench::create(*loaded, *known, corner);
     if (!bench) return forward(bench);
-    const auto& names = shippedCells();
-    const bool isShipped = std::find(names.begin(), names.end(), cell) != names.end();
     const auto technologies = technology::shippedTechnologies();
     const bool isKnown =
         std::find(technologies.begin(), technologies.end(), technology) != technologies.end();
-    return CellRecord{isShipped ? cell : settled(cell), isKnown ? technology : settled(technology), corner,
-                      complete, sha256(bench->deck())};
+    return CellRecord{settledCell(cell), isKnown ? technology : settled(technology), corner, complete,
+                      sha256(bench->deck())};
 }
 
 std::string writeCellRecordYaml(const CellRecord& record) {
@@ -100,20 +103,8 @@ std::string writeCellRecordYaml(const CellRecord& record) {
 }
 
 Result<CellRecord> readCellRecordYaml(const std::string& yaml, const std::string& fileName) {
-    try {
-        const YAML::Node root = YAML::Load(yaml);
-        if (!root.IsMap() || !root["format_version"] || !root["kind"] ||
-            root["kind"].as<std::string>() != kKind)
-            return failAt(ErrorCode::Corrupt, fileName, 1, "This does not say how a table was simulated.");
-        if (const int version = root["format_version"].as<int>(); version > kFormatVersion)
-            return failAt(ErrorCode::Unsupported, fileName, 1,
-                          fmt::format("The record's format {} is newer than this program understands ({}).",
-                                      version, kFormatVersion));
-        return readRecord(root);
-    } catch (const YAML::Exception& error) {
-        return failAt(ErrorCode::Corrupt, fileName, error.mark.line + 1,
-                      fmt::format("The record of the table's cell is damaged: {}.", error.msg));
-    }
+    return readYamlAs<CellRecord>(yaml, fileName, {{kKind}, kFormatVersion, "the record of a table's cell"},
+                                  readRecord);
 }
 
 fs::path cellRecordFile(const fs::path& table) {

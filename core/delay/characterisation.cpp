@@ -15,13 +15,15 @@ namespace {
 
 constexpr double kSupplyShare = 0.1; ///< of the technology's supply, to both sides
 constexpr double kMostDeviations = 4;
+/// Slower edges, s, take more time steps than are worth waiting for.
+constexpr double kMostSlew = 1e-6;
+
 Conditions drawn(const CellBench& bench, const ConditionRanges& ranges, std::uint64_t seed) {
     RandomEngine engine(seed);
     Conditions conditions;
     for (const ProcessParameter& parameter : bench.process()) {
         const double deviations = std::clamp(normal(engine), -kMostDeviations, kMostDeviations);
-        conditions.process.push_back(parameter.nominal *
-                                     (1 + ranges.processScale * parameter.relativeDeviation * deviations));
+        conditions.process.push_back(parameter.at(ranges.processScale * deviations));
     }
     const auto within = [&](const Range& range) { return uniform(engine, range.low, range.high); };
     const auto byDecades = [&](const Range& range) {
@@ -43,10 +45,14 @@ std::string cell(double value) {
     return numberCells({value})[0];
 }
 
+std::string headingOf(const ConditionColumn& column) {
+    return column.unit.empty() ? column.name : fmt::format("{} [{}]", column.name, column.unit);
+}
+
 CsvTable conditionTable(const CellSamples& samples) {
     CsvTable table;
     for (const ConditionColumn& column : samples.columns)
-        if (!column.isFixed) table.columns.push_back(fmt::format("{} [{}]", column.name, column.unit));
+        if (!column.isFixed) table.columns.push_back(headingOf(column));
     for (std::size_t sample = 0; sample < samples.conditions.size(); ++sample) {
         if (samples.errors[sample]) continue;
         std::vector<std::string> row;
@@ -75,7 +81,7 @@ ConditionRanges ConditionRanges::completed(const technology::Technology& technol
 }
 
 Result<void> ConditionRanges::validate() const {
-    const auto refuse = [](const char* what, const char* should) {
+    const auto refuse = [](const char* what, const std::string& should) {
         return fail(ErrorCode::BadInput, fmt::format("The range of {} should {}.", what, should));
     };
     const std::pair<const char*, const Range*> positive[] = {
@@ -86,6 +92,8 @@ Result<void> ConditionRanges::validate() const {
     if (!(temperature.low > -273.15) || !(temperature.high >= temperature.low) ||
         !std::isfinite(temperature.high))
         return refuse("temperatures", "be above -273 degrees and go from low to high");
+    if (!(slewSeconds.high <= kMostSlew))
+        return refuse("input slews", fmt::format("end at {:g} us at most", kMostSlew * 1e6));
     if (!(processScale >= 0) || processScale > 4)
         return fail(ErrorCode::BadInput, "The scale of process variation should be from 0 to 4.");
     return {};
@@ -137,6 +145,7 @@ Result<CellSamples> characterise(const Cell& cell, const technology::Technology&
         result.errors.push_back(answer ? std::nullopt : std::optional(answer.error()));
         result.figures.push_back(answer ? std::move(*answer) : std::vector<ArcFigures>());
     }
+    if (ranges.processScale > 0) result.unvaried = bench->unvaried();
     result.transients = simulator.simulated() * bench->stimuli();
     result.cached = simulator.cached();
     result.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();

@@ -70,6 +70,7 @@ struct CellSamples {
     std::size_t transients = 0;                   ///< simulated
     std::size_t cached = 0;                       ///< samples that had been simulated before
     double seconds = 0;
+    std::string unvaried; ///< CellBench::unvaried(), where the process varies
 
     std::size_t failed() const;
     /// Of a sample that did not fail, s.

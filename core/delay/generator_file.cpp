@@ -9,6 +9,7 @@
 #include "core/base/file.h"
 #include "core/base/hash.h"
 #include "core/base/quantity.h"
+#include "core/base/yaml_document.h"
 
 namespace headroom::delay {
 namespace {
@@ -126,21 +127,8 @@ Description readDescription(const YAML::Node& root) {
 }
 
 Result<Description> readYaml(const std::string& yaml, const std::string& fileName) {
-    try {
-        const YAML::Node root = YAML::Load(yaml);
-        if (!root.IsMap() || !root["format_version"] || !root["kind"] ||
-            root["kind"].as<std::string>() != kKind)
-            return failAt(ErrorCode::Corrupt, fileName, 1, "This is not a generator of rows.");
-        if (const int version = root["format_version"].as<int>(); version > kFormatVersion)
-            return failAt(
-                ErrorCode::Unsupported, fileName, 1,
-                fmt::format("The generator's format {} is newer than this program understands ({}).", version,
-                            kFormatVersion));
-        return readDescription(root);
-    } catch (const YAML::Exception& error) {
-        return failAt(ErrorCode::Corrupt, fileName, error.mark.line + 1,
-                      fmt::format("The generator is damaged: {}.", error.msg));
-    }
+    return readYamlAs<Description>(
+        yaml, fileName, {{kKind}, kFormatVersion, "the card of a generator of rows"}, readDescription);
 }
 
 Error inFile(Error error, const std::filesystem::path& file) {

@@ -2,13 +2,18 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <memory>
 #include <optional>
 #include <string>
 
 #include "core/delay/cell_record.h"
+#include "core/delay/study.h"
 #include "core/delay/table.h"
 
 namespace headroom::delay {
+
+/// Of a kept table's description.
+inline constexpr const char* keptTableFile = "table.yaml";
 
 /// A table that is worked on: real rows, some of which are held out, and synthetic ones.
 struct TableDocument {
@@ -18,6 +23,7 @@ struct TableDocument {
     std::optional<CellRecord> origin; ///< absent: imported
     double heldOutShare = 0.3;        ///< of the real rows
     std::uint64_t splitSeed = 1;
+    std::shared_ptr<const Study> study; ///< what was found out of it when it was kept; null: nothing
 
     /// Index of the target. @pre there is such a column
     std::size_t targetColumn() const { return *table.column(target); }
@@ -30,15 +36,18 @@ struct TableDocument {
     std::vector<bool> heldOut() const;
 };
 
-/// Keeps a document in a folder: <folder>/<number>/table.yaml and its rows as <folder>/rows/<hash>.csv.
-/// Nothing that is there is ever altered. @return the number. Errors: those of writeFileAtomically().
+/// Keeps a document in a folder: <folder>/<number>/table.yaml, its rows as <folder>/rows/<hash>.csv, and a
+/// cell of the user's own with what its file includes in <folder>/cells (see netlist::copyNetlist()), so that
+/// the folder can be moved. Nothing that is there is ever altered. @return the number. Errors: those of
+/// writeFileAtomically().
 Result<std::string> keepTable(const std::filesystem::path& folder, const TableDocument& document);
 
-/// Errors: NotFound, Corrupt with file and line (also where the rows are not those that were kept),
-/// Unsupported for a newer format.
+/// With the study that was kept of it. Errors: NotFound, Corrupt with file and line (also where the rows are
+/// not those that were kept), Unsupported for a newer format.
 Result<TableDocument> readKeptTable(const std::filesystem::path& folder, const std::string& number);
 
-/// Removes all documents but one, and the rows that it does not need. @param number empty: all of them
+/// Removes all documents but one, and the rows and cells that it does not need. @param number empty: all of
+/// them
 void pruneTables(const std::filesystem::path& folder, const std::string& number);
 
 } // namespace headroom::delay

@@ -156,48 +156,68 @@ Result<void> judgeLabels(Study& study, std::size_t size, const std::vector<Train
     return {};
 }
 
-ValidationResult& validationOf(Study& study, std::size_t size, const std::string& rows) {
+ValidationResult& validationOf(Study& study, std::size_t size, const std::string& rows,
+                               const std::string& judge) {
     for (ValidationResult& each : study.validation) {
-        if (each.size == size && each.rows == rows) return each;
+        if (each.size == size && each.rows == rows && each.judge == judge) return each;
     }
-    study.validation.push_back({size, rows, {}});
+    study.validation.push_back({size, rows, judge, {}});
     return study.validation.back();
 }
 
-/// Fits generators and the judge to four fifths of the rows and scores the judge on the others.
-Result<void> validateGenerators(Study& study, const Table& real, const std::vector<MakeGenerator>& generators,
-                                std::size_t target, const Judge& judge, const StudySettings& settings,
-                                std::uint64_t seed, JobContext& context) {
+/// What is chosen by rows kept aside.
+struct Choice {
+    std::vector<MakeGenerator> generators; ///< empty: there is none of them
+    const Judge* judge = nullptr;          ///< that generators are chosen by
+    std::vector<const Judge*> baselines;   ///< empty: there is none of them
+};
+
+Choice choiceOf(const std::vector<MakeGenerator>& generators, const std::vector<Judge>& judges) {
+    Choice choice;
+    for (const Judge& judge : judges) {
+        if (!judge.augmented) choice.baselines.push_back(&judge);
+        if (judge.augmented && choice.judge == nullptr) choice.judge = &judge;
+    }
+    if (choice.baselines.size() < 2) choice.baselines.clear();
+    if (generators.size() > 1 && choice.judge != nullptr) choice.generators = generators;
+    return choice;
+}
+
+/// Fits what is to be chosen to four fifths of the rows and scores it on the others.
+Result<void> validate(Study& study, const Table& real, std::size_t target, const Choice& choice,
+                      const StudySettings& settings, std::uint64_t seed, JobContext& context) {
     for (int time = 0; time < settings.validations; ++time) {
         const double part = static_cast<double>(time) / settings.validations;
         StageContext stage(context, part, part + 1.0 / settings.validations);
         const std::uint64_t own = deriveSeed(seed, static_cast<std::uint64_t>(time));
         const auto [learned, aside] = splitRows(real, 1 - kValidationShare, own);
-        const auto sets = makeSets(learned, generators, settings.synthetic, own, stage);
+        const auto sets = makeSets(learned, choice.generators, settings.synthetic, own, stage);
         if (!sets) return forward(sets);
+        QuietContext quiet(context);
         for (const TrainingRows& rows : *sets) {
-            if (rows.name == realOnly || rows.name == sizeMatchedNull) continue;
-            QuietContext quiet(context);
-            const auto score = fitAndScore(*judge.make(), rows.table, aside, target, quiet);
-            if (!score) return forward(score);
-            validationOf(study, real.rows(), rows.name).scores.push_back(*score);
+            if (rows.name == sizeMatchedNull) continue;
+            const auto judges =
+                rows.name == realOnly ? choice.baselines : std::vector<const Judge*>{choice.judge};
+            for (const Judge* judge : judges) {
+                const auto regressor = judge->make();
+                const auto score = fitAndScore(*regressor, rows.table, aside, target, quiet);
+                if (!score) return forward(score);
+                validationOf(study, real.rows(), rows.name, regressor->name()).scores.push_back(*score);
+            }
         }
     }
     return {};
 }
 
-/// Null where none learns from synthetic rows.
-const Judge* firstAugmented(const std::vector<Judge>& judges) {
-    const auto found =
-        std::find_if(judges.begin(), judges.end(), [](const Judge& judge) { return judge.augmented; });
-    return found == judges.end() ? nullptr : &*found;
+/// Whether there are enough rows to learn from and to choose by.
+bool canChoose(std::size_t size) {
+    const auto learned = static_cast<std::size_t>((1 - kValidationShare) * static_cast<double>(size));
+    return learned >= fewestRows && size - learned >= kFewestValidationRows;
 }
 
-/// Enough rows to learn from and to choose by, where there is a choice.
 Result<void> checkChoice(const std::vector<std::size_t>& sizes) {
     const std::size_t smallest = *std::min_element(sizes.begin(), sizes.end());
-    const auto learned = static_cast<std::size_t>((1 - kValidationShare) * static_cast<double>(smallest));
-    if (learned >= fewestRows && smallest - learned >= kFewestValidationRows) return {};
+    if (canChoose(smallest)) return {};
     const auto fewest = static_cast<std::size_t>(
         std::ceil(std::max(static_cast<double>(fewestRows) / (1 - kValidationShare),
                            static_cast<double>(kFewestValidationRows) / kValidationShare)));
@@ -274,9 +294,10 @@ const StudyResult* Study::find(std::size_t size, const std::string& rows, const 
     return nullptr;
 }
 
-const ValidationResult* Study::findValidation(std::size_t size, const std::string& rows) const {
+const ValidationResult* Study::findValidation(std::size_t size, const std::string& rows,
+                                              const std::string& judge) const {
     for (const ValidationResult& each : validation) {
-        if (each.size == size && each.rows == rows) return &each;
+        if (each.size == size && each.rows == rows && each.judge == judge) return &each;
     }
     return nullptr;
 }
@@ -296,12 +317,13 @@ Result<Study> runStudy(const Table& pool, const Table& heldOut, std::size_t targ
     if (sizes.empty())
         return fail(ErrorCode::BadInput, fmt::format("The table has {} rows, too few for a study of {}.",
                                                      pool.rows(), fmt::join(settings.sizes, ", ")));
-    const Judge* chooser = generators.size() > 1 ? firstAugmented(judges) : nullptr;
-    if (chooser != nullptr) {
+    const Choice choice = choiceOf(generators, judges);
+    const bool isOfGenerators = !choice.generators.empty();
+    if (isOfGenerators) {
         if (const auto enough = checkChoice(sizes); !enough) return forward(enough);
     }
     // Of a round, before the choice is made.
-    const double judging = chooser != nullptr ? 1 / (1 + (1 - kValidationShare) * settings.validations) : 1;
+    const double judging = isOfGenerators ? 1 / (1 + (1 - kValidationShare) * settings.validations) : 1;
     Study study{pool.columns[target].name, heldOut.rows(), {}};
     const double rounds = static_cast<double>(sizes.size()) * settings.repeats;
     double done = 0;
@@ -310,7 +332,7 @@ Result<Study> runStudy(const Table& pool, const Table& heldOut, std::size_t targ
             context.waitWhilePaused();
             if (context.cancelled()) return failCancelled();
             StageContext round(context, done / rounds, (done + 1) / rounds);
-            StageContext stage(round, 0, judging), choice(round, judging, 1);
+            StageContext stage(round, 0, judging), choosing(round, judging, 1);
             ++done;
             const std::uint64_t seed = deriveSeed(settings.seed, static_cast<std::uint64_t>(repeat));
             std::vector<std::size_t> order(pool.rows());
@@ -325,9 +347,9 @@ Result<Study> runStudy(const Table& pool, const Table& heldOut, std::size_t targ
             if (!judged) return forward(judged);
             const auto labelled = judgeLabels(study, size, *sets, target, settings, stage);
             if (!labelled) return forward(labelled);
-            if (chooser == nullptr) continue;
-            const auto validated = validateGenerators(study, real, generators, target, *chooser, settings,
-                                                      deriveSeed(seed, kValidation), choice);
+            if (!canChoose(size) || (!isOfGenerators && choice.baselines.empty())) continue;
+            const auto validated =
+                validate(study, real, target, choice, settings, deriveSeed(seed, kValidation), choosing);
             if (!validated) return forward(validated);
         }
     }
@@ -354,6 +376,10 @@ Result<Study> judgeRows(const Table& real, const Table& heldOut, const Table* sy
     Study study{real.columns[target].name, heldOut.rows(), {}};
     const auto judged = judgeSets(study, real.rows(), sets, *aligned, target, judges, context);
     if (!judged) return forward(judged);
+    const Choice choice = choiceOf({}, judges);
+    if (synthetic == nullptr || choice.baselines.empty() || !canChoose(real.rows())) return study;
+    const auto validated = validate(study, real, target, choice, {}, deriveSeed(seed, kValidation), context);
+    if (!validated) return forward(validated);
     return study;
 }
 

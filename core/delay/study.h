@@ -31,8 +31,8 @@ struct StudySettings {
     int repeats = 3;                      ///< draws of the real rows, each with seeds of its own
     std::size_t synthetic = 1000;         ///< synthetic rows that are added
     std::uint64_t seed = 1;
-    /// Where there is a choice of generators: times that a fifth of each draw is kept aside to choose by
-    /// (Monte Carlo cross-validation; Picard and Cook, JASA 79:575, 1984).
+    /// Where there is a choice of generators or baselines: times that a fifth of each draw is kept aside to
+    /// choose by (Monte Carlo cross-validation; Picard and Cook, JASA 79:575, 1984).
     int validations = 2;
     /// Of the right targets, by which each generator's are judged too; may be empty.
     Labeller labeller = {};
@@ -70,11 +70,12 @@ struct StudyResult {
     MeanInterval meanAbsolutePercentage() const;
 };
 
-/// How the first augmented judge did with a generator's rows on rows kept aside of those that are learned
-/// from.
+/// How a judge did on rows kept aside of those that are learned from: the first augmented one with a
+/// generator's rows, a baseline with the real ones.
 struct ValidationResult {
-    std::size_t size = 0;                ///< real rows, those kept aside among them
-    std::string rows;                    ///< name of the generator
+    std::size_t size = 0; ///< real rows, those kept aside among them
+    std::string rows;     ///< realOnly, or the name of a generator
+    std::string judge;
     std::vector<RegressionScore> scores; ///< by repeat and time
 
     MeanInterval meanAbsolutePercentage() const;
@@ -94,12 +95,14 @@ struct Study {
     std::string target;
     std::size_t heldOut = 0; ///< rows that everything was judged on
     std::vector<StudyResult> results;
-    std::vector<ValidationResult> validation = {}; ///< empty where there was no choice of generators
-    std::vector<LabelResult> labels = {};          ///< empty without StudySettings::labeller
+    /// Of generators and baselines where there was a choice of them.
+    std::vector<ValidationResult> validation = {};
+    std::vector<LabelResult> labels = {}; ///< empty without StudySettings::labeller
 
     /// Null where there is no such result.
     const StudyResult* find(std::size_t size, const std::string& rows, const std::string& judge) const;
-    const ValidationResult* findValidation(std::size_t size, const std::string& rows) const;
+    const ValidationResult* findValidation(std::size_t size, const std::string& rows,
+                                           const std::string& judge) const;
 };
 
 /// Fits generators and judges to draws of @p pool, scores the judges on @p heldOut. Nothing is fitted on rows
@@ -116,20 +119,22 @@ Result<Study> runStudy(const Table& pool, const Table& heldOut, std::size_t targ
 Result<Study> judgeRows(const Table& real, const Table& heldOut, const Table* synthetic, std::size_t target,
                         const std::vector<Judge>& judges, std::uint64_t seed, JobContext& context);
 
-/// What a study says of one size, by the first augmented judge. Its generator is chosen by the rows kept
-/// aside (Study::validation) and judged on the rows held out: the best of several on the rows held out
-/// themselves would look better than it is.
+/// What a study says of one size, by the first augmented judge. Its generator and the baseline are chosen by
+/// the rows kept aside (Study::validation) and judged on the rows held out: the best of several on the rows
+/// held out themselves would look better than it is. Where there are too few rows to keep some aside the
+/// baseline is the first of the judges.
 struct Verdict {
     std::size_t size = 0;
     std::string measure;   ///< "MAPE" in %, or "RMSE" in the target's unit where there is no MAPE
     std::string judge;     ///< the augmented one
     std::string generator; ///< chosen by validation, or the only one
-    std::string baseline;  ///< the best judge on real rows alone
+    std::string baseline;  ///< the judge on real rows alone that validation chose
     double real = 0;       ///< the augmented judge's measure on real rows alone
     double null = 0;       ///< on real rows and copies of them
     double best = 0;       ///< with that generator's rows
     double validated = 0;  ///< the same on the rows kept aside; NaN where there was no choice
     double baselineBest = 0;
+    double baselineValidated = 0; ///< on the rows kept aside; NaN where there was no choice
     /// Of best - real, paired: over the repeats, or over the rows held out where there is one repeat alone.
     MeanInterval difference;
     bool helps = false;           ///< the whole interval lies below zero

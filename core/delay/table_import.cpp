@@ -23,6 +23,7 @@ constexpr double kTinyRange = 1e-7;
 constexpr double kSame = 1e-10;
 /// Each category is a coordinate of what learns from a table.
 constexpr std::size_t kMostCategories = 200;
+constexpr char kCommaIsDecimalBeside = ';';
 
 std::string_view trimmed(std::string_view text) {
     while (!text.empty() && std::isspace(static_cast<unsigned char>(text.front())) != 0)
@@ -55,6 +56,19 @@ std::optional<double> numberIn(std::string_view cell) {
     return value;
 }
 
+/// Where cells are separated by semicolons, "1,5" is one and a half.
+void settleDecimalCommas(CsvTable& csv) {
+    for (auto& row : csv.rows) {
+        for (std::string& cell : row) {
+            const auto comma = cell.find(',');
+            if (comma == std::string::npos) continue;
+            std::string number = cell;
+            number[comma] = '.';
+            if (numberIn(trimmed(number))) cell = std::move(number);
+        }
+    }
+}
+
 /// "delay [s]" -> "delay", "s"
 Column columnOf(std::string_view heading) {
     Column column;
@@ -66,6 +80,11 @@ Column columnOf(std::string_view heading) {
     }
     column.name = heading;
     return column;
+}
+
+/// "1 row", "3 rows"
+std::string counted(const char* what, std::size_t number) {
+    return fmt::format("{} {}{}", number, what, number == 1 ? "" : "s");
 }
 
 std::string quoted(const std::string& name) {
@@ -180,25 +199,25 @@ private:
         }
         m_report.incompleteRows = m_csv.rows.size() - complete.size();
         if (m_report.incompleteRows == 0) return {};
-        const std::string counted =
-            fmt::format("{} cells in {} of {} rows are missing", m_report.missingCells,
-                        m_report.incompleteRows, m_csv.rows.size());
+        const std::string missing = fmt::format(
+            "{} in {} of {} rows {} missing", counted("cell", m_report.missingCells), m_report.incompleteRows,
+            m_csv.rows.size(), m_report.missingCells == 1 ? "is" : "are");
         switch (m_settings.missing) {
         case MissingValues::Refuse:
             return refuse(
                 m_firstMissingLine,
                 fmt::format("{}, the first of them in the column \"{}\": drop such rows or fill them in.",
-                            counted, m_firstMissing));
+                            missing, m_firstMissing));
         case MissingValues::DropRows:
             m_table = m_table.pick(complete);
-            m_report.notes.push_back(counted + ": these rows are left out.");
+            m_report.notes.push_back(missing + ": these rows are left out.");
             return {};
         case MissingValues::Median:
             for (Column& column : m_table.columns) {
                 if (!fillIn(column))
                     return refuse(1, fmt::format("The column \"{}\" has no values.", column.name));
             }
-            m_report.notes.push_back(counted + ": they are filled in by the medians of their columns.");
+            m_report.notes.push_back(missing + ": they are filled in by the medians of their columns.");
             return {};
         }
         return {};
@@ -234,8 +253,14 @@ private:
         }
         m_report.duplicateRows = m_table.rows() - kept.size();
         if (m_report.duplicateRows == 0) return;
-        m_report.notes.push_back(fmt::format("{} rows are copies of others{}.", m_report.duplicateRows,
-                                             m_settings.dropsDuplicates ? " and are left out" : ""));
+        const bool isOne = m_report.duplicateRows == 1;
+        m_report.notes.push_back(
+            fmt::format("{}{}.",
+                        isOne ? "1 row is a copy of another"
+                              : fmt::format("{} rows are copies of others", m_report.duplicateRows),
+                        !m_settings.dropsDuplicates ? ""
+                        : isOne                     ? " and is left out"
+                                                    : " and are left out"));
         if (m_settings.dropsDuplicates) m_table = m_table.pick(kept);
     }
 
@@ -290,24 +315,30 @@ std::optional<MissingValues> missingValuesFromName(std::string_view name) {
 
 Result<ImportedTable> parseTable(std::string_view text, const std::string& fileName,
                                  const TableImport& settings) {
+    if (const auto zero = text.find('\0'); zero != std::string_view::npos)
+        return failAt(
+            ErrorCode::BadInput, fileName,
+            1 + static_cast<int>(std::count(text.begin(), text.begin() + zero, '\n')),
+            "This is no table of plain text: it holds bytes of zero, as binary files and UTF-16 do.");
+    const char separator = separatorOf(text);
     std::string named;
     if (!settings.hasHeading) {
         // A heading of our own, on the line of the first row so that the others keep their numbers.
-        const auto first = parseCsv(text.substr(0, text.find('\n')), fileName);
+        const auto first = parseCsv(text.substr(0, text.find('\n')), fileName, separator);
         if (!first) return forward(first);
-        CsvTable heading;
         for (std::size_t c = 1; c <= first->columns.size(); ++c)
-            heading.columns.push_back(fmt::format("column {}", c));
-        named = writeCsv(heading);
+            named += fmt::format("{}column {}", c > 1 ? std::string(1, separator) : "", c);
+        named += '\n';
         named += text;
         text = named;
     }
-    auto csv = parseCsv(text, fileName);
+    auto csv = parseCsv(text, fileName, separator);
     if (!csv) return forward(csv);
     if (!settings.hasHeading) {
         for (int& line : csv->lines)
             --line;
     }
+    if (separator == kCommaIsDecimalBeside) settleDecimalCommas(*csv);
     return Reader(std::move(*csv), fileName, settings).read();
 }
 
@@ -319,9 +350,8 @@ Result<ImportedTable> readTable(const std::filesystem::path& file, const TableIm
 
 Result<void> checkRows(const Table& rows) {
     if (rows.rows() >= fewestRows) return {};
-    return fail(ErrorCode::BadInput,
-                fmt::format("The table has {} rows; at least {} are needed to learn from it.", rows.rows(),
-                            fewestRows));
+    return fail(ErrorCode::BadInput, fmt::format("The table has {}; at least {} are needed to learn from it.",
+                                                 counted("row", rows.rows()), fewestRows));
 }
 
 Result<void> checkTarget(const Table& table, std::size_t target) {
@@ -334,8 +364,8 @@ Result<void> checkTarget(const Table& table, std::size_t target) {
     if (wanted.kind == ColumnKind::Category)
         return refuse(fmt::format("The target \"{}\" holds text; a target is a number.", wanted.name));
     if (const auto enough = checkRows(table); !enough) return forward(enough);
-    if (!(summarise(wanted.values).deviation > 0))
-        return refuse(fmt::format("The target \"{}\" is the same in every row.", wanted.name));
+    const auto [low, high] = std::minmax_element(wanted.values.begin(), wanted.values.end());
+    if (*low == *high) return refuse(fmt::format("The target \"{}\" is the same in every row.", wanted.name));
     for (std::size_t c = 0; c < table.columns.size(); ++c) {
         const Column& input = table.columns[c];
         if (c == target || input.kind == ColumnKind::Category) continue;

@@ -44,9 +44,10 @@ struct ImportedTable {
     ImportReport report;
 };
 
-/// Reads a table. A column is of numbers where most of its cells are; a column called "provenance" tells each
-/// row's origin. Errors, all BadInput with file and line: no heading, two columns of one name, ragged rows,
-/// text or an infinite value in a column of numbers, more than 200 different words in another, missing values
+/// Reads a table of cells separated by commas, semicolons (where numbers may have decimal commas) or tabs. A
+/// column is of numbers where most of its cells are; a column called "provenance" tells each row's origin.
+/// Errors, all BadInput with file and line: no text, no heading, two columns of one name, ragged rows, text
+/// or an infinite value in a column of numbers, more than 200 different words in another, missing values
 /// where they are refused (the first of them and how many), no rows.
 Result<ImportedTable> parseTable(std::string_view text, const std::string& fileName,
                                  const TableImport& settings);

@@ -36,17 +36,22 @@ double meanOf(const std::vector<RegressionScore>& scores, double RegressionScore
     return sum / static_cast<double>(scores.size());
 }
 
-/// The results of the generator that did best on the rows kept aside, or of the only one; null where there
-/// are several and no such rows. @param candidates of one size
+/// What was chosen by.
+double validated(const Study& study, const StudyResult& result, double RegressionScore::*measure) {
+    const ValidationResult* validation = study.findValidation(result.size, result.rows, result.judge);
+    return validation == nullptr || validation->scores.empty() ? std::numeric_limits<double>::quiet_NaN()
+                                                               : meanOf(validation->scores, measure);
+}
+
+/// The result that was best on the rows kept aside, or the only one; null where there are several and no such
+/// rows. @param candidates of one size
 const StudyResult* chosenOf(const Study& study, const std::vector<const StudyResult*>& candidates,
                             double RegressionScore::*measure) {
     if (candidates.size() == 1) return candidates.front();
     const StudyResult* chosen = nullptr;
     double least = std::numeric_limits<double>::infinity();
     for (const StudyResult* each : candidates) {
-        const ValidationResult* validation = study.findValidation(each->size, each->rows);
-        if (validation == nullptr || validation->scores.empty()) continue;
-        const double mean = meanOf(validation->scores, measure);
+        const double mean = validated(study, *each, measure);
         if (mean < least) {
             least = mean;
             chosen = each;
@@ -94,16 +99,15 @@ std::optional<Verdict> verdictOf(const Study& study, std::size_t size, const std
                                  const std::set<std::string>& augmented) {
     const Yardstick yardstick = yardstickFor(study);
     const auto of = [&](const StudyResult& result) { return meanOf(result.scores, yardstick.measure); };
-    std::vector<const StudyResult*> candidates;
-    const StudyResult* baseline = nullptr;
+    std::vector<const StudyResult*> candidates, baselines;
     for (const StudyResult& each : study.results) {
         if (each.size != size) continue;
         const bool isSynthetic = each.rows != realOnly && each.rows != sizeMatchedNull;
         if (each.judge == judge && isSynthetic) candidates.push_back(&each);
-        if (!augmented.contains(each.judge) && each.rows == realOnly &&
-            (baseline == nullptr || of(each) < of(*baseline)))
-            baseline = &each;
+        if (!augmented.contains(each.judge) && each.rows == realOnly) baselines.push_back(&each);
     }
+    const StudyResult* baseline = chosenOf(study, baselines, yardstick.measure);
+    if (baseline == nullptr && !baselines.empty()) baseline = baselines.front();
     const StudyResult* best = chosenOf(study, candidates, yardstick.measure);
     const StudyResult* real = study.find(size, realOnly, judge);
     const StudyResult* null = study.find(size, sizeMatchedNull, judge);
@@ -116,14 +120,13 @@ std::optional<Verdict> verdictOf(const Study& study, std::size_t size, const std
     verdict.real = of(*real);
     verdict.null = of(*null);
     verdict.best = of(*best);
-    const ValidationResult* validation = study.findValidation(size, best->rows);
-    verdict.validated = validation != nullptr ? meanOf(validation->scores, yardstick.measure)
-                                              : std::numeric_limits<double>::quiet_NaN();
+    verdict.validated = validated(study, *best, yardstick.measure);
     verdict.difference = pairedDifference(*best, *real, yardstick.measure);
     verdict.helps = verdict.difference.high < 0;
     if (baseline != nullptr) {
         verdict.baseline = baseline->judge;
         verdict.baselineBest = of(*baseline);
+        verdict.baselineValidated = validated(study, *baseline, yardstick.measure);
         verdict.prefersBaseline = verdict.baselineBest < std::min(verdict.best, verdict.real);
     }
     verdict.sentence = sentenceOf(verdict, yardstick.unit);

@@ -41,6 +41,17 @@ struct DenoiserConfig {
 /// With fewer rows kept aside than this their loss says too little to choose weights by it.
 inline constexpr std::size_t fewestValidationRows = 8;
 
+/// How a training went, so far.
+struct TrainingReport {
+    std::vector<float> epochLoss; ///< mean v-loss per epoch
+    /// Loss of the averaged weights on the rows kept aside, about 100 times during training; empty without.
+    std::vector<float> validationLoss;
+    int validationInterval = 1; ///< epochs between two of these; the last epoch has one in any case
+    int bestEpoch = 0;          ///< whose averaged weights were kept, from 1
+    int resumedAt = 0;          ///< epochs that a checkpoint had done; 0: begun anew
+    double seconds = 0;
+};
+
 /// The defaults suit some 1000 rows of 2 to 30 tokens and ten conditions. With so few rows a network soon
 /// knows them by heart; the strong weight decay and the rows kept aside are what prevents it.
 struct TrainingConfig {
@@ -63,17 +74,10 @@ struct TrainingConfig {
     /// there at the end. Empty: nowhere.
     std::filesystem::path checkpointFile;
     double checkpointSeconds = 5; ///< between two of them; one more when the training is cancelled
+    /// Told about 100 times in the course of training, on its thread. May be empty.
+    std::function<void(const TrainingReport&)> watch = {};
 
     Result<void> validate() const;
-};
-
-struct TrainingReport {
-    std::vector<float> epochLoss; ///< mean v-loss per epoch
-    /// Loss of the averaged weights on the rows kept aside, about 100 times during training; empty without.
-    std::vector<float> validationLoss;
-    int bestEpoch = 0; ///< whose averaged weights were kept, from 1
-    int resumedAt = 0; ///< epochs that a checkpoint had done; 0: begun anew
-    double seconds = 0;
 };
 
 /// A token whose normalised value is given.

@@ -6,6 +6,7 @@
 #include "core/base/file.h"
 #include "core/base/hash.h"
 #include "core/base/quantity.h"
+#include "core/base/yaml_document.h"
 
 namespace headroom::powergrid {
 namespace {
@@ -141,20 +142,8 @@ std::string writeDropModelYaml(const DropModelCard& card) {
 }
 
 Result<DropModelCard> readDropModelYaml(const std::string& yaml, const std::string& fileName) {
-    try {
-        const YAML::Node root = YAML::Load(yaml);
-        if (!root.IsMap() || !root["format_version"] || !root["kind"] ||
-            root["kind"].as<std::string>() != "ir_drop")
-            return failAt(ErrorCode::Corrupt, fileName, 1, "This is not the card of a network for IR drop.");
-        if (const int version = root["format_version"].as<int>(); version > kFormatVersion)
-            return failAt(ErrorCode::Unsupported, fileName, 1,
-                          fmt::format("The model's format {} is newer than this program understands ({}).",
-                                      version, kFormatVersion));
-        return readCard(root);
-    } catch (const YAML::Exception& error) {
-        return failAt(ErrorCode::Corrupt, fileName, error.mark.line + 1,
-                      fmt::format("The model card is damaged: {}.", error.msg));
-    }
+    return readYamlAs<DropModelCard>(
+        yaml, fileName, {{"ir_drop"}, kFormatVersion, "the card of a network for IR drop"}, readCard);
 }
 
 Result<void> writeDropModel(const std::filesystem::path& folder, DropModelCard card,

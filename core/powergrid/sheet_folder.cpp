@@ -9,6 +9,7 @@
 #include "core/base/file.h"
 #include "core/base/kept_files.h"
 #include "core/base/quantity.h"
+#include "core/base/yaml_document.h"
 
 namespace headroom::powergrid {
 namespace {
@@ -118,20 +119,8 @@ ReadYaml readYaml(const YAML::Node& root) {
 }
 
 Result<ReadYaml> parse(const std::string& text, const std::string& file) {
-    try {
-        const YAML::Node root = YAML::Load(text);
-        const std::string kind = root.IsMap() && root["kind"] ? root["kind"].as<std::string>() : "";
-        if (kind != kSheetKind && kind != kNetlistKind)
-            return failAt(ErrorCode::Corrupt, file, 1, "This is not a kept power-grid sheet.");
-        if (const int version = root["format_version"].as<int>(); version > kFormatVersion)
-            return failAt(ErrorCode::Unsupported, file, 1,
-                          fmt::format("The sheet's format {} is newer than this program understands ({}).",
-                                      version, kFormatVersion));
-        return readYaml(root);
-    } catch (const YAML::Exception& error) {
-        return failAt(ErrorCode::Corrupt, file, error.mark.line + 1,
-                      fmt::format("The kept sheet is damaged: {}.", error.msg));
-    }
+    return readYamlAs<ReadYaml>(
+        text, file, {{kSheetKind, kNetlistKind}, kFormatVersion, "a kept power-grid sheet"}, readYaml);
 }
 
 } // namespace

@@ -160,6 +160,7 @@ Result<void> Bench::collectMosfet(DeviceId id) {
 Result<void> Bench::collectSlots() {
     m_rules.assign(circuit().devices.size(), nullptr);
     m_firstSlot.assign(circuit().devices.size(), 0);
+    m_canSaturate = structure::canSaturate(m_amplifier->structure, circuit().devices.size());
     bool hasLoad = false;
     bool hasUnsizedLoad = false;
     for (std::size_t index = 0; index < circuit().devices.size(); ++index) {

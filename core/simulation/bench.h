@@ -17,10 +17,10 @@ namespace headroom::simulation {
 
 /// Changes whenever a bench, a measurement or its definition changes what is reported: part of the cache's
 /// keys.
-inline constexpr int benchVersion = 4;
+inline constexpr int benchVersion = 5;
 
-/// What is driven in an AC analysis.
-enum class Excitation { Differential, CommonMode, PositiveSupply, NegativeSupply };
+/// What is driven in an AC analysis. Output: a current into the output while the feedback is closed.
+enum class Excitation { Differential, CommonMode, PositiveSupply, NegativeSupply, Output };
 
 /// How hard ngspice is asked to try.
 enum class Effort { Normal, Gentle };
@@ -66,6 +66,7 @@ struct BenchMeasurement {
 ///     v_dd, v_ss    supplies, V_DD and 0 V      i_b0, ...     currents into or out of the bias ports
 ///     v_cm          common-mode input v_CM      v_t           output level v_T; in transients its step
 ///     v_ip, v_in    AC drive of the inputs      r_fb, c_fb    low pass in the feedback
+///     i_out         AC current into the output
 ///     m_bias0, ...  copies of MOSFETs that make bias voltages, each with its current i_bias0, ...
 ///
 ///     v_in+ = v_CM,   v_in- = v_CM + v_out - v_T
@@ -115,7 +116,7 @@ public:
     std::vector<Alteration> startFrom(const OperatingPoint& point) const;
     /// Undoes startFrom().
     std::vector<Alteration> startAfresh() const;
-    /// AC magnitudes of one excitation, all others at rest.
+    /// AC magnitudes of one excitation, all others at rest, and the feedback that it wants.
     std::vector<Alteration> excite(Excitation excitation) const;
     /// Steps v_t from the output level by @p volts with this rise time and lets the feedback act at once;
     /// endStep() undoes it.
@@ -135,6 +136,10 @@ public:
     /// MOSFETs of the circuit, in the order of the operating point's vectors.
     const std::vector<netlist::DeviceId>& mosfets() const { return m_mosfets; }
     netlist::Polarity polarity(netlist::DeviceId device) const;
+    /// Whether a MOSFET counts where saturation is asked for (structure::canSaturate).
+    bool canSaturate(netlist::DeviceId device) const {
+        return m_canSaturate[static_cast<std::size_t>(device)];
+    }
     const netlist::Circuit& circuit() const { return m_amplifier->netlist.circuit; }
     const technology::Technology& technology() const { return m_amplifier->technology; }
     const structure::AmplifierPorts& ports() const { return *m_amplifier->structure.ports; }
@@ -206,6 +211,7 @@ private:
     std::vector<std::size_t> m_firstSlot;                ///< by device; slots().size() for those without
     std::vector<const technology::MosfetRules*> m_rules; ///< by device; null for all but MOSFETs
     std::vector<netlist::DeviceId> m_mosfets;
+    std::vector<bool> m_canSaturate; ///< by device
     std::vector<std::pair<netlist::NetId, double>> m_voltageBiases;
     std::vector<Replica> m_replicas;
     /// The gate net of loads through which the bench itself holds the output common mode.

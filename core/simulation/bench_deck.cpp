@@ -56,13 +56,14 @@ public:
         if (asks(Performance::NoiseInput) || asks(Performance::NoiseDensity) ||
             measuresIn(Measurement::Analysis::Noise))
             noise();
+        add("if $stable = 1");
         if (asks(Performance::SlewRate) || asks(Performance::SlewRateRising) ||
             asks(Performance::SlewRateFalling))
             slewRate();
         if (asks(Performance::SettlingTime) || measuresIn(Measurement::Analysis::Rising) ||
             measuresIn(Measurement::Analysis::Falling))
             settlingTime();
-        add("end");
+        add("end\nend");
         // Without this ngspice misses an analysis outside of the control block and reports a failure.
         add("if $?batchmode\nquit 0\nend");
     }
@@ -143,7 +144,7 @@ private:
         print(Performance::GainDb, "a0");
         add(fmt::format(
             "meas ac transit_frequency when vdb({0})=0 fall=1\n"
-            "let margins = 180/{1}*cph({0})+180\nmeas ac phase_margin find margins when vdb({0})=0 fall=1\n"
+            "let margins = 180/{1}*cph({0})+180\nmeas ac margin_there find margins when vdb({0})=0 fall=1\n"
             "let tau = 1/(2*{1}*transit_frequency)",
             m_output, std::numbers::pi));
         for (const auto& [performance, excitation] :
@@ -155,6 +156,20 @@ private:
                 fmt::format("ac lin 1 {0} {0}", procedure::lowestFrequency));
             print(performance, fmt::format("ac1.a0-db({})", m_bench.commonOutputVector()));
         }
+        stability();
+    }
+
+    /// Sets $stable, and reports the phase margin where it can be believed.
+    void stability() {
+        add(fmt::format("set stable = 1\nif ac1.tau > 0\nset margin = \"$&ac1.margin_there\"\n{}"
+                        "ac dec 200 {} {}\nlet angle = 180/{}*cph({})\nlet last = length(angle)-1\n"
+                        "let turned = angle[last]-angle[0]*(abs(angle[0]) gt 100)\n"
+                        "if ($margin > 0) & (turned > 0)\nset stable = 0\nend",
+                        ngspice::commands(m_bench.excite(Excitation::Output)), procedure::lowestFrequency,
+                        procedure::highestFrequency, std::numbers::pi, m_output));
+        if (asks(Performance::PhaseMargin))
+            add("if $stable = 1\nlet phase_margin = ac1.margin_there\nprint phase_margin\nend");
+        add(ngspice::commands(m_bench.excite(Excitation::Differential)) + "end");
     }
 
     /// A dense sweep around the crossing: the phase may turn quickly there.

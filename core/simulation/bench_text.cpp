@@ -186,12 +186,14 @@ std::string Bench::feedback() const {
     const std::string lowPass = fmt::format("r_fb f q 1e6\nc_fb q 0 {}\n", written(slowCapacitance));
     if (!isDifferential())
         return common +
-               fmt::format("v_ip {0} k dc 0 ac 0.5\nv_in g 0 dc 0 ac -0.5\ne_fb f k {1} t 1\n", plus,
-                           output) +
+               fmt::format("i_out 0 {1} dc 0 ac 0\nv_ip {0} k dc 0 ac 0.5\nv_in g 0 dc 0 ac -0.5\n"
+                           "e_fb f k {1} t 1\n",
+                           plus, output) +
                lowPass + fmt::format("e_in {} g q 0 1\n", minus);
     const std::string other = netName(*ports().outputMinus);
     return common +
-           fmt::format("e_od od 0 {0} {1} 1\ne_oa oa 0 {0} 0 0.5\ne_oc oc oa {1} 0 0.5\ne_fb f 0 od t 1\n",
+           fmt::format("i_out {1} {0} dc 0 ac 0\ne_od od 0 {0} {1} 1\ne_oa oa 0 {0} 0 0.5\ne_oc oc oa {1} 0 "
+                       "0.5\ne_fb f 0 od t 1\n",
                        output, other) +
            lowPass +
            fmt::format("v_ip gp k dc 0 ac 0.5\nv_in gm k dc 0 ac -0.5\ne_ip {0} gp q 0 -0.5\n"
@@ -365,7 +367,9 @@ std::vector<Alteration> Bench::excite(Excitation excitation) const {
     return {{"v_ip", "acmag", {plus}},
             {"v_in", "acmag", {differential ? -0.5 : plus}},
             {"v_dd", "acmag", {excitation == Excitation::PositiveSupply ? 1.0 : 0.0}},
-            {"v_ss", "acmag", {excitation == Excitation::NegativeSupply ? 1.0 : 0.0}}};
+            {"v_ss", "acmag", {excitation == Excitation::NegativeSupply ? 1.0 : 0.0}},
+            {"i_out", "acmag", {excitation == Excitation::Output ? 1.0 : 0.0}},
+            {"c_fb", {}, {excitation == Excitation::Output ? fastCapacitance : slowCapacitance}}};
 }
 
 std::vector<Alteration> Bench::step(double volts, double riseTime) const {

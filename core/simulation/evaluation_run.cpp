@@ -123,7 +123,7 @@ std::optional<Error> EvaluationRun::biasProblem() const {
     const double supply = m_bench.conditions().supplyVoltage;
     const double output = m_bench.outputOf(point);
     const double common = m_bench.commonOutputOf(point);
-    const std::string unsaturated = describeUnsaturated(point);
+    const std::string unsaturated = describeUnsaturated(m_bench, point);
     const std::string ending = unsaturated.empty() ? "." : "; " + unsaturated + ".";
     const bool isAtRail = m_bench.isDifferential() && (common < procedure::railTolerance * supply ||
                                                        common > (1 - procedure::railTolerance) * supply);
@@ -137,9 +137,11 @@ std::optional<Error> EvaluationRun::biasProblem() const {
             fmt::format("The amplifier does not bias up: its output rests at {:.3f} V instead of {:.3f} V{}",
                         output, m_bench.restLevel(), ending)};
     if (!m_settings.requiredSaturationMargin) return std::nullopt;
-    for (const auto& [device, figures] : point.devices)
-        if (figures.region == Region::Off)
+    for (const netlist::DeviceId id : m_bench.mosfets()) {
+        const std::string& device = m_bench.circuit().devices[static_cast<std::size_t>(id)].name;
+        if (m_bench.canSaturate(id) && point.devices.at(device).region == Region::Off)
             return Error{ErrorCode::Infeasible, fmt::format("Device {} is off.", device)};
+    }
     if (point.worstSaturationMargin >= *m_settings.requiredSaturationMargin) return std::nullopt;
     return Error{ErrorCode::Infeasible, fmt::format("Device {} has a saturation margin of {:.0f} mV only.",
                                                     point.worstDevice, 1e3 * point.worstSaturationMargin)};
@@ -159,7 +161,7 @@ Result<void> EvaluationRun::operatingPoint() {
            point.nets.at(nets[static_cast<std::size_t>(m_bench.ports().inputPlus)]) -
                point.nets.at(nets[static_cast<std::size_t>(m_bench.ports().inputMinus)]));
     report(Performance::Area, m_bench.gateArea(m_values));
-    if (const std::string unsaturated = describeUnsaturated(point); !unsaturated.empty())
+    if (const std::string unsaturated = describeUnsaturated(m_bench, point); !unsaturated.empty())
         note(unsaturated + '.');
     return {};
 }
@@ -199,8 +201,8 @@ Result<FrequencyResponse> EvaluationRun::wholeOpenLoop() {
         analysis.pointsPerDecade = pointsPerDecade;
         return analysis;
     };
-    const Result<FrequencyResponse> response =
-        openLoop(swept(m_settings.keepCurves ? procedure::finePointsPerDecade : procedure::pointsPerDecade));
+    const Result<FrequencyResponse> response = outputResponse(
+        swept(m_settings.keepCurves ? procedure::finePointsPerDecade : procedure::pointsPerDecade));
     if (!response) return response;
     if (measuresIn(Measurement::Analysis::OpenLoop)) {
         // ngspice's own searches interpolate linearly.
@@ -208,8 +210,9 @@ Result<FrequencyResponse> EvaluationRun::wholeOpenLoop() {
             analyse(swept(procedure::measuredPointsPerDecade), Measurement::Analysis::OpenLoop);
         if (!measured) return forward(measured);
     }
-    return isTooCoarse(*response, lastCrossing(*response)) ? openLoop(swept(procedure::finePointsPerDecade))
-                                                           : response;
+    return isTooCoarse(*response, lastCrossing(*response))
+               ? outputResponse(swept(procedure::finePointsPerDecade))
+               : response;
 }
 
 Result<void> EvaluationRun::smallSignal() {
@@ -235,17 +238,70 @@ Result<void> EvaluationRun::smallSignal() {
                       asksForAny(slewPerformances) || wantsNoise() || wantsSettling()))
         note("There is no transit frequency, phase margin, noise or step response: the gain does not fall "
              "through 0 dB.");
+    bool holds = true;
     if (crossing) {
+        const Result<bool> held = marginHolds(*crossing);
+        if (!held) return forward(held);
+        holds = *held;
         report(Performance::TransitFrequency, crossing->frequency);
-        report(Performance::PhaseMargin, crossing->phaseMargin);
+        if (holds) report(Performance::PhaseMargin, crossing->phaseMargin);
         if (Result<void> heard = wantsNoise() ? noise(crossing->frequency) : Result<void>(); !heard)
             return heard;
     }
     if (Result<void> rejected = rejections(gain); !rejected) return rejected;
-    return crossing ? steps(crossing->frequency) : Result<void>();
+    return crossing && holds ? steps(crossing->frequency) : Result<void>();
 }
 
-Result<FrequencyResponse> EvaluationRun::openLoop(Analysis analysis) {
+Result<bool> EvaluationRun::marginHolds(const UnityCrossing& crossing) {
+    if (!asksFor(Performance::PhaseMargin) && !asksForAny(slewPerformances) && !wantsSettling()) return true;
+    if (crossing.phaseMargin <= 0) return true;
+    const Result<int> poles = closedLoopPolesOnTheRight();
+    if (!poles) return forward(poles);
+    if (*poles <= 0) return true;
+    note(fmt::format(
+        "The amplifier oscillates in unity-gain feedback ({} in the right half-plane), so there is "
+        "no phase margin and no step response; the phase at the transit frequency alone would "
+        "leave {:.0f} degrees.",
+        *poles == 1 ? "a pole" : fmt::format("{} poles", *poles), crossing.phaseMargin));
+    return false;
+}
+
+Result<int> EvaluationRun::closedLoopPolesOnTheRight() {
+    const auto excited = m_bench.excite(Excitation::Output);
+    m_pending.insert(m_pending.end(), excited.begin(), excited.end());
+    Analysis whole;
+    whole.from = procedure::lowestFrequency;
+    whole.to = procedure::highestFrequency;
+    whole.pointsPerDecade = procedure::stabilityPointsPerDecade;
+    Result<FrequencyResponse> impedance = outputResponse(std::move(whole));
+    for (int look = 0; impedance && look < procedure::closerStabilityLooks; ++look) {
+        const std::vector<std::size_t> coarse = coarseIntervals(*impedance);
+        if (coarse.empty()) break;
+        // From the highest on, so that the numbers of those below stay what they are.
+        for (auto interval = coarse.rbegin(); interval != coarse.rend(); ++interval)
+            if (Result<void> closer = lookCloser(*impedance, *interval); !closer) return forward(closer);
+    }
+    if (!impedance) return forward(impedance);
+    const auto restored = m_bench.excite(Excitation::Differential);
+    m_pending.insert(m_pending.end(), restored.begin(), restored.end());
+    return rightHalfPlanePoles(*impedance);
+}
+
+Result<void> EvaluationRun::lookCloser(FrequencyResponse& impedance, std::size_t interval) {
+    Analysis within;
+    within.from = impedance.frequencies[interval];
+    within.to = impedance.frequencies[interval + 1];
+    within.points = procedure::closerStabilityPoints + 1;
+    const Result<FrequencyResponse> found = outputResponse(std::move(within));
+    if (!found) return forward(found);
+    const auto place = static_cast<std::ptrdiff_t>(interval) + 1;
+    impedance.frequencies.insert(impedance.frequencies.begin() + place, found->frequencies.begin() + 1,
+                                 found->frequencies.end() - 1);
+    impedance.gain.insert(impedance.gain.begin() + place, found->gain.begin() + 1, found->gain.end() - 1);
+    return {};
+}
+
+Result<FrequencyResponse> EvaluationRun::outputResponse(Analysis analysis) {
     analysis.kind = Analysis::Kind::Ac;
     analysis.wanted = {"frequency", m_bench.outputVector()};
     const auto answer = analyse(std::move(analysis));
@@ -264,7 +320,7 @@ Result<bool> EvaluationRun::refineOnCircuit(Crossing& crossing) {
         analysis.from = (1 - procedure::crossingWindow) * crossing.frequency;
         analysis.to = (1 + procedure::crossingWindow) * crossing.frequency;
         analysis.points = procedure::crossingPoints;
-        const Result<FrequencyResponse> response = openLoop(std::move(analysis));
+        const Result<FrequencyResponse> response = outputResponse(std::move(analysis));
         if (!response) return forward(response);
         if (refine(crossing, *response, procedure::longestCrossingStep)) return true;
     }

@@ -33,8 +33,9 @@ private:
     Result<void> operatingPoint();
     Result<void> smallSignal();
     Result<void> rejections(std::complex<double> gain);
-    /// The open-loop gain over the frequencies of an analysis, as excited before.
-    Result<FrequencyResponse> openLoop(Analysis analysis);
+    /// The output over the frequencies of an analysis, as excited before: the open-loop gain, or an
+    /// impedance.
+    Result<FrequencyResponse> outputResponse(Analysis analysis);
     Result<FrequencyResponse> wholeOpenLoop();
     /// The highest crossing that is asked for, Hz; 0 where there is none.
     double lastCrossing(const FrequencyResponse& response) const;
@@ -42,6 +43,13 @@ private:
     template <class Crossing>
     Result<bool> refineOnCircuit(Crossing& crossing);
     Result<void> gainMargin(const FrequencyResponse& response);
+    /// Whether what is seen of the open loop at its crossing can be believed: a positive phase margin where
+    /// the amplifier rests in unity-gain feedback. An inner loop that oscillates by itself, or a second
+    /// crossing, belies it.
+    Result<bool> marginHolds(const UnityCrossing& crossing);
+    Result<int> closedLoopPolesOnTheRight();
+    /// Puts more points into one interval of the output's impedance.
+    Result<void> lookCloser(FrequencyResponse& impedance, std::size_t interval);
     Result<void> noise(double transitFrequency);
     Result<void> steps(double transitFrequency);
     Result<void> slewRates(double timeConstant);

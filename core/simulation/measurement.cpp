@@ -179,11 +179,26 @@ bool refine(PhaseCrossing& crossing, const FrequencyResponse& window, double lon
 }
 
 bool isTooCoarse(const FrequencyResponse& response, double upTo) {
+    const std::vector<std::size_t> coarse = coarseIntervals(response);
+    return !coarse.empty() && response.frequencies[coarse.front()] <= upTo;
+}
+
+std::vector<std::size_t> coarseIntervals(const FrequencyResponse& response) {
     constexpr double certain = 90; // degrees
     const std::vector<double> phases = unwrappedPhases(response.gain);
-    for (std::size_t k = 1; k < phases.size() && response.frequencies[k - 1] <= upTo; ++k)
-        if (std::abs(phases[k] - phases[k - 1]) > certain) return true;
-    return false;
+    std::vector<std::size_t> intervals;
+    for (std::size_t k = 0; k + 1 < phases.size(); ++k)
+        if (std::abs(phases[k + 1] - phases[k]) > certain) intervals.push_back(k);
+    return intervals;
+}
+
+int rightHalfPlanePoles(const FrequencyResponse& impedance) {
+    const std::vector<double> phases = unwrappedPhases(impedance.gain);
+    // The lowest frequency may lie above a pole or a zero, and there the phase is up to 90 degrees off.
+    constexpr double farthestFromPositive = 100;
+    const double atZero =
+        std::abs(phases.front()) <= farthestFromPositive ? 0 : std::copysign(180, phases.front());
+    return static_cast<int>(std::lround((phases.back() - atZero + 90) / 180));
 }
 
 double integratedNoise(const NoiseSpectrum& spectrum, double from, double to) {

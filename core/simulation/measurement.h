@@ -46,6 +46,18 @@ bool refine(PhaseCrossing& crossing, const FrequencyResponse& window, double lon
 /// counted for certain.
 bool isTooCoarse(const FrequencyResponse& response, double upTo);
 
+/// The neighbours, by the number of the first, between which the phase moves so far that its turns cannot be
+/// counted for certain.
+std::vector<std::size_t> coarseIntervals(const FrequencyResponse& response);
+
+/// How many more poles than zeros an impedance has in the right half-plane, by the argument principle: from
+/// 0 Hz, where it is real, to the highest frequency, where it is that of a capacitor, its phase falls by 90
+/// degrees for a pole in the left half-plane and rises by as much for one in the right. Of a node whose
+/// short-circuit would leave a stable circuit, these are the poles of the circuit itself (its zeros are the
+/// poles of the short-circuited one).
+/// @pre the response is not empty, and coarseIntervals() are none
+int rightHalfPlanePoles(const FrequencyResponse& impedance);
+
 /// The root of a spectrum's integral between two frequencies, a power law from point to point; the rms of
 /// what is heard there. Zero where the spectrum has no two points.
 double integratedNoise(const NoiseSpectrum& spectrum, double from, double to);

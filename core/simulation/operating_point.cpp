@@ -2,6 +2,7 @@
 
 #include <cmath>
 #include <limits>
+#include <map>
 
 #include <fmt/format.h>
 
@@ -96,16 +97,16 @@ OperatingPoint readOperatingPoint(const Bench& bench, const std::vector<Vector>&
     point.supplyCurrent = layout.supplyCurrent(index);
     point.worstSaturationMargin = std::numeric_limits<double>::infinity();
     for (std::size_t mosfet = 0; mosfet < bench.mosfets().size(); ++mosfet) {
-        const std::string& name =
-            bench.circuit().devices[static_cast<std::size_t>(bench.mosfets()[mosfet])].name;
+        const DeviceId id = bench.mosfets()[mosfet];
+        const std::string& name = bench.circuit().devices[static_cast<std::size_t>(id)].name;
         const DeviceOperatingPoint device = readDevice(bench, layout, mosfet, index);
-        if (device.saturationMargin() < point.worstSaturationMargin) {
+        if (bench.canSaturate(id) && device.saturationMargin() < point.worstSaturationMargin) {
             point.worstSaturationMargin = device.saturationMargin();
             point.worstDevice = name;
         }
         point.devices[name] = device;
     }
-    if (point.devices.empty()) point.worstSaturationMargin = 0;
+    if (point.worstDevice.empty()) point.worstSaturationMargin = 0;
     for (std::size_t net = 0; net < bench.circuit().nets.size(); ++net)
         point.nets[bench.circuit().nets[net]] = layout.voltage(static_cast<NetId>(net), index);
     return point;
@@ -133,11 +134,15 @@ std::vector<double> netVoltages(const Bench& bench, const std::vector<Vector>& v
     return voltages;
 }
 
-std::string describeUnsaturated(const OperatingPoint& point) {
+std::string describeUnsaturated(const Bench& bench, const OperatingPoint& point) {
     constexpr int mostNamed = 4;
     std::string text;
     int count = 0;
+    std::map<std::string, bool> counts;
+    for (const DeviceId id : bench.mosfets())
+        counts[bench.circuit().devices[static_cast<std::size_t>(id)].name] = bench.canSaturate(id);
     for (const auto& [name, device] : point.devices) {
+        if (!counts[name]) continue;
         if (device.region != Region::Off && device.region != Region::Triode) continue;
         if (++count > mostNamed) continue;
         text += fmt::format("{}{} is {}", text.empty() ? "" : ", ", name,

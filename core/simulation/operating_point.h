@@ -22,7 +22,8 @@ std::vector<double> saturationMargins(const Bench& bench, const std::vector<Vect
 /// The voltage of a net at every point of such a sweep.
 std::vector<double> netVoltages(const Bench& bench, const std::vector<Vector>& vectors, netlist::NetId net);
 
-/// "M3 is off, M5 is in its triode region": the MOSFETs that are not saturated, the first few of them.
-std::string describeUnsaturated(const OperatingPoint& point);
+/// "M3 is off, M5 is in its triode region": the MOSFETs that are not saturated though they can be, the first
+/// few of them.
+std::string describeUnsaturated(const Bench& bench, const OperatingPoint& point);
 
 } // namespace headroom::simulation

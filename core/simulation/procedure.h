@@ -20,6 +20,12 @@ inline constexpr double noiseShare = 0.1;         ///< of f_t: where the noise d
 inline constexpr int pointsPerDecade = 4;
 inline constexpr int finePointsPerDecade = 20;
 inline constexpr int noisePointsPerDecade = 8;
+/// Of the output's impedance in unity-gain feedback, whose turns tell whether the amplifier oscillates. Where
+/// neighbouring points are too far apart for that, the interval is divided into so many, so many times at
+/// most.
+inline constexpr int stabilityPointsPerDecade = 8;
+inline constexpr int closerStabilityPoints = 8;
+inline constexpr int closerStabilityLooks = 4;
 inline constexpr int measuredPointsPerDecade = 100; ///< where a user's expressions look at the open loop
 /// A crossing is then read off so many points of the circuit itself within this share of the frequency to
 /// either side; in so many windows at most, none further from the last one than this many decades.

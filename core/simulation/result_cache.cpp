@@ -47,6 +47,8 @@ std::string benchFingerprint(const Bench& bench, const EvaluationSettings& setti
         text += "net " + name + '\n';
     for (const netlist::Device& device : bench.circuit().devices)
         text += "device " + device.name + '\n';
+    for (const netlist::DeviceId id : bench.mosfets())
+        if (!bench.canSaturate(id)) text += fmt::format("need not saturate {}\n", id);
     for (const Performance performance : settings.performances)
         text += fmt::format("{}\n", info(performance).name);
     for (const BenchMeasurement& each : bench.measurements())

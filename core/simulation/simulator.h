@@ -40,7 +40,7 @@ struct OperatingPoint {
     std::map<std::string, DeviceOperatingPoint> devices; ///< by device name as in the source
     std::map<std::string, double> nets;                  ///< V, by net name as in the source
     double supplyCurrent = 0;                            ///< A
-    double worstSaturationMargin = 0;                    ///< V, over all MOSFETs
+    double worstSaturationMargin = 0;                    ///< V, over all that structure::canSaturate
     std::string worstDevice;
 };
 

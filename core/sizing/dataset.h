@@ -67,11 +67,11 @@ struct DatasetSettings {
 
 /// What happened while drawing, for the user and the model card.
 struct DrawStatistics {
-    std::size_t drawn = 0; ///< electrical drawings sent to the simulator
+    std::size_t drawn = 0;    ///< electrical drawings sent to the simulator
     std::size_t screened = 0; ///< beside them: not simulated, since they were foreseen not to be saturated
     std::size_t notSaturated = 0;
     std::size_t failed = 0;   ///< no convergence or a performance that does not exist
-    std::size_t rejected = 0; ///< phase margin or gain too small
+    std::size_t rejected = 0; ///< phase margin or gain too small, oscillating ones among them
     std::size_t good = 0;
     std::size_t nonDominated = 0;
     double seconds = 0;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <map>
 #include <numeric>
 #include <optional>
 #include <set>
@@ -50,7 +51,14 @@ public:
                 unsaturated.size() < m_settings.size)
                 unsaturated.push_back({values, margin});
             ++(evaluation.error->code == ErrorCode::Infeasible ? statistics.notSaturated : statistics.failed);
-            if (evaluation.error->code != ErrorCode::Infeasible) lastFailure = evaluation.error->message;
+            if (evaluation.error->code != ErrorCode::Infeasible)
+                lastFailure = evaluation.error->message;
+            else if (isBiased && margin < m_settings.saturationMargin)
+                ++m_unsaturatedDevices[evaluation.operatingPoint.worstDevice];
+            return;
+        }
+        if (!acceptable(evaluation.performances)) {
+            ++statistics.rejected;
             return;
         }
         DataRow row{values, {}};
@@ -62,14 +70,21 @@ public:
             }
             row.performances.push_back(found->second);
         }
-        if (!acceptable(evaluation.performances)) {
-            ++statistics.rejected;
-            return;
-        }
         ++statistics.good;
         if (!m_known.insert(values).second) return;
         rows.push_back(std::move(row));
         margins.push_back(margin);
+    }
+
+    /// " Most often M7 was not saturated (12 times)."; empty where nothing was told.
+    std::string commonestProblem() const {
+        const std::string failure =
+            lastFailure.empty() ? std::string() : fmt::format(" The last one that failed: {}", lastFailure);
+        const auto most = std::max_element(m_unsaturatedDevices.begin(), m_unsaturatedDevices.end(),
+                                           [](const auto& a, const auto& b) { return a.second < b.second; });
+        if (most == m_unsaturatedDevices.end()) return failure;
+        return fmt::format(" Most often {} was not saturated ({} times).{}", most->first, most->second,
+                           failure);
     }
 
     std::vector<DataRow> rows;
@@ -79,10 +94,11 @@ public:
     std::string lastFailure;
 
 private:
+    /// An amplifier without a phase margin oscillates, or does not amplify.
     bool acceptable(const simulation::PerformanceMap& performances) const {
         const auto atLeast = [&](Performance performance, double limit) {
             const auto found = performances.find(performance);
-            return found == performances.end() || found->second >= limit;
+            return found != performances.end() && found->second >= limit;
         };
         return atLeast(Performance::PhaseMargin, m_settings.minimumPhaseMargin) &&
                atLeast(Performance::GainDb, m_settings.minimumGainDb);
@@ -91,6 +107,7 @@ private:
     const DatasetSettings& m_settings;
     const std::vector<Performance>& m_performances;
     std::set<std::vector<double>> m_known;
+    std::map<std::string, std::size_t> m_unsaturatedDevices;
 };
 
 /// What decides whether a drawing is good, beside the performances that are asked for.
@@ -108,7 +125,7 @@ public:
         , m_context(context)
         , m_drawing(amplifier, space, biasCurrent(pool, amplifier))
         , m_screen(ElectricalCoordinates::create(unowned(amplifier), space, biasCurrent(pool, amplifier)),
-                   settings.saturationMargin)
+                   settings.saturationMargin, exemptDevices(amplifier))
         , m_extent(neededExtent(pool, kGuards)) {}
 
     std::size_t wanted() const {
@@ -135,21 +152,31 @@ public:
         std::vector<std::vector<double>> drawn;
         std::vector<simulation::EvaluationRequest> requests;
         m_screen.fit();
+        std::multimap<double, std::vector<double>> unlikely; // the likeliest of them, by chance
         for (std::size_t tries = 0; drawn.size() < kRound && tries < kRound * 200; ++tries) {
             if (m_context.cancelled()) return failCancelled();
             auto values = m_drawing.draw(m_settings.seed, m_index++);
             if (!values) continue;
             if (!m_screen.passes(*values)) {
                 ++good.statistics.screened;
+                unlikely.emplace(m_screen.chance(*values), std::move(*values));
+                if (unlikely.size() > kRound) unlikely.erase(unlikely.begin());
                 continue;
             }
             requests.push_back({m_space.expand(*values), {}, m_extent});
             drawn.push_back(std::move(*values));
         }
+        // Where none is likely the likeliest are tried: what is foreseen is a rough guess.
         if (drawn.empty()) {
-            return fail(ErrorCode::Infeasible,
-                        "No drawing gives every branch of the circuit a current; the recognised "
-                        "mirrors and matched devices contradict each other.");
+            for (auto& [chance, values] : unlikely) {
+                requests.push_back({m_space.expand(values), {}, m_extent});
+                drawn.push_back(std::move(values));
+            }
+            good.statistics.screened -= drawn.size();
+        }
+        if (drawn.empty()) {
+            return fail(ErrorCode::Infeasible, "No sizing of this circuit can be drawn. " +
+                                                   m_drawing.whyNone(m_settings.seed, m_index));
         }
         QuietContext batch(m_context); // what counts are good sizings
         std::size_t done = 0, working = 0;
@@ -168,8 +195,9 @@ public:
         m_roundsWithoutGood = good.statistics.good == before ? m_roundsWithoutGood + 1 : 0;
         if (good.statistics.drawn >= m_settings.maximumDraws || m_roundsWithoutGood * kRound > kHopeless) {
             return fail(ErrorCode::Infeasible,
-                        fmt::format("Of {} drawn sizings only {} work; {} are wanted.", good.statistics.drawn,
-                                    good.statistics.good, wanted()),
+                        fmt::format("Of {} drawn sizings only {} work; {} are wanted.{}",
+                                    good.statistics.drawn, good.statistics.good, wanted(),
+                                    good.commonestProblem()),
                         good.lastFailure);
         }
         report(good.statistics.good, good.statistics.drawn);
@@ -195,6 +223,16 @@ private:
     static std::shared_ptr<const simulation::AmplifierUnderTest>
     unowned(const simulation::AmplifierUnderTest& amplifier) {
         return {std::shared_ptr<const simulation::AmplifierUnderTest>(), &amplifier};
+    }
+
+    static std::vector<std::string> exemptDevices(const simulation::AmplifierUnderTest& amplifier) {
+        const auto& devices = amplifier.netlist.circuit.devices;
+        const std::vector<bool> can = structure::canSaturate(amplifier.structure, devices.size());
+        std::vector<std::string> exempt;
+        for (std::size_t id = 0; id < devices.size(); ++id) {
+            if (!can[id]) exempt.push_back(devices[id].name);
+        }
+        return exempt;
     }
 
     void report(std::size_t working, std::size_t drawn) {

@@ -5,6 +5,7 @@
 
 #include "core/base/file.h"
 #include "core/base/hash.h"
+#include "core/base/yaml_document.h"
 
 namespace headroom::sizing {
 namespace {
@@ -123,25 +124,16 @@ Result<DatasetFolder> loadDatasetFolder(const std::filesystem::path& folder) {
         if (!rows) return forward(rows);
         content.dataset.saturation = std::move(*rows);
     }
-    try {
-        const YAML::Node root = YAML::Load(*card);
-        if (!root.IsMap() || !root["kind"] || root["kind"].as<std::string>() != "sizing_dataset") {
-            return failAt(ErrorCode::Corrupt, cardPath.string(), 1,
-                          "This is not the card of a sizing data set.");
-        }
-        if (root["format_version"].as<int>() > kFormatVersion) {
-            return failAt(ErrorCode::Unsupported, cardPath.string(), 1,
-                          "The data set was written by a newer version of this program.");
-        }
+    const auto read = [&](const YAML::Node& root) -> Result<void> {
         readCard(root, folder, content);
-        if (root["rows_sha256"].as<std::string>() != sha256(*csv)) {
-            return failAt(ErrorCode::Corrupt, csvPath.string(), 0,
-                          "The rows do not match their card (checksum differs).");
-        }
-    } catch (const YAML::Exception& error) {
-        return failAt(ErrorCode::Corrupt, cardPath.string(), error.mark.line + 1,
-                      fmt::format("The data set's card is damaged: {}.", error.msg));
-    }
+        if (root["rows_sha256"].as<std::string>() == sha256(*csv)) return {};
+        return failAt(ErrorCode::Corrupt, csvPath.string(), 0,
+                      "The rows do not match their card (checksum differs).");
+    };
+    const auto done =
+        readYamlDocument(*card, cardPath.string(),
+                         {{"sizing_dataset"}, kFormatVersion, "the card of a sizing data set"}, read);
+    if (!done) return forward(done);
     return content;
 }
 

@@ -45,9 +45,64 @@ private:
     std::vector<int> m_parent;
 };
 
-bool isSizablePassive(const structure::Structure& structure, DeviceId id, DeviceType type) {
-    if (type != DeviceType::Capacitor && type != DeviceType::Resistor) return false;
-    return structure.roles.at(static_cast<std::size_t>(id)).function != structure::Function::LoadCapacitance;
+/// What shares a width, and what shares a length: matched devices and those that act as one transistor both,
+/// a mirror's devices their length.
+struct SharedParameters {
+    DeviceSets widths, lengths;
+
+    explicit SharedParameters(const structure::Structure& structure, std::size_t devices)
+        : widths(devices)
+        , lengths(devices) {
+        for (const structure::MatchedGroup& group : structure.matchedGroups)
+            joinAll(widths, group.devices, group.devices.front());
+        for (const structure::CompositeTransistor& transistor : structure.transistors) {
+            for (const auto& row : transistor.rows)
+                joinAll(widths, row.devices, transistor.rows.front().devices.front());
+        }
+        lengths = widths;
+        for (const structure::MirrorRatio& mirror : structure.mirrors)
+            lengths.join(mirror.reference, mirror.output);
+    }
+
+private:
+    static void joinAll(DeviceSets& sets, const std::vector<DeviceId>& devices, DeviceId first) {
+        for (const DeviceId id : devices)
+            sets.join(first, id);
+    }
+};
+
+bool isLegal(const Device& device, const technology::MosfetRules& rules) {
+    const auto width = device.fingerWidth();
+    const auto length = device.number(device.lengthName());
+    return width && length && *width >= rules.minWidth && *width <= rules.maxWidth &&
+           *length >= rules.minLength && *length <= rules.maxLength;
+}
+
+/// Dummies, switches, decoupling and load capacitors stay as they are drawn, since no performance is sized by
+/// them. Where the netlist does not say how large they are, or the technology has no such sizes, they cannot.
+bool staysAsDrawn(const simulation::AmplifierUnderTest& amplifier, const std::vector<bool>& conducts,
+                  DeviceId id) {
+    const auto index = static_cast<std::size_t>(id);
+    const Device& device = amplifier.netlist.circuit.devices[index];
+    const structure::Function function = amplifier.structure.roles.at(index).function;
+    if (device.type == DeviceType::Mosfet) {
+        const technology::MosfetRules* rules = amplifier.technology.rulesFor(device);
+        return !conducts[index] && function == structure::Function::Auxiliary && rules != nullptr &&
+               isLegal(device, *rules);
+    }
+    return function == structure::Function::LoadCapacitance ||
+           (function == structure::Function::Auxiliary && device.number("value"));
+}
+
+std::vector<bool> conductingDevices(const structure::Structure& structure, std::size_t devices) {
+    std::vector<bool> conducts(devices, true);
+    for (const structure::CompositeTransistor& transistor : structure.transistors) {
+        for (const auto& row : transistor.rows) {
+            for (const DeviceId id : row.devices)
+                conducts[static_cast<std::size_t>(id)] = transistor.conducts;
+        }
+    }
+    return conducts;
 }
 
 std::string blockName(const netlist::Circuit& circuit, const structure::Block& block) {
@@ -60,35 +115,37 @@ std::string blockName(const netlist::Circuit& circuit, const structure::Block& b
 } // namespace
 
 Result<DesignSpace> DesignSpace::create(const simulation::AmplifierUnderTest& amplifier) {
+    DesignSpace space;
+    if (const auto added = space.addVariables(amplifier); !added) return forward(added);
+    space.nameVariables(amplifier.netlist.circuit);
+    space.listDeviceValues(amplifier.netlist.circuit);
+    space.listBlocks(amplifier.netlist.circuit, amplifier.structure);
+    return space;
+}
+
+Result<void> DesignSpace::addVariables(const simulation::AmplifierUnderTest& amplifier) {
     const netlist::Circuit& circuit = amplifier.netlist.circuit;
     const structure::Structure& structure = amplifier.structure;
-    DeviceSets widths(circuit.devices.size());
-    for (const structure::MatchedGroup& group : structure.matchedGroups) {
-        for (const DeviceId id : group.devices)
-            widths.join(group.devices.front(), id);
-    }
-    DeviceSets lengths = widths;
-    for (const structure::MirrorRatio& mirror : structure.mirrors)
-        lengths.join(mirror.reference, mirror.output);
-
-    DesignSpace space;
+    SharedParameters shared(structure, circuit.devices.size());
+    const std::vector<bool> conducts = conductingDevices(structure, circuit.devices.size());
     std::map<std::pair<int, std::string>, std::size_t> indexOf;
     const auto addDevice = [&](DeviceId id, int set, const std::string& parameter, const std::string& unit,
                                double low, double high, double grid) {
-        const Device& device = circuit.devices[static_cast<std::size_t>(id)];
-        const auto [found, isNew] = indexOf.try_emplace({set, parameter}, space.m_variables.size());
+        const auto [found, isNew] = indexOf.try_emplace({set, parameter}, m_variables.size());
         if (isNew) {
-            space.m_variables.push_back({{}, {}, parameter, unit, low, high, grid});
-            space.m_deviceNames.emplace_back();
+            m_variables.push_back({{}, {}, parameter, unit, low, high, grid});
+            m_deviceNames.emplace_back();
         }
-        Variable& variable = space.m_variables[found->second];
+        Variable& variable = m_variables[found->second];
         variable.devices.push_back(id);
         variable.low = std::max(variable.low, low);
         variable.high = std::min(variable.high, high);
-        space.m_deviceNames[found->second].push_back(device.name);
+        variable.grid = std::max(variable.grid, grid);
+        m_deviceNames[found->second].push_back(circuit.devices[static_cast<std::size_t>(id)].name);
     };
     for (DeviceId id = 0; id < static_cast<DeviceId>(circuit.devices.size()); ++id) {
         const Device& device = circuit.devices[static_cast<std::size_t>(id)];
+        if (staysAsDrawn(amplifier, conducts, id)) continue;
         if (device.type == DeviceType::Mosfet) {
             const technology::MosfetRules* rules = amplifier.technology.rulesFor(device);
             if (rules == nullptr) {
@@ -96,53 +153,59 @@ Result<DesignSpace> DesignSpace::create(const simulation::AmplifierUnderTest& am
                             fmt::format("The technology {} does not know the model {} of {}.",
                                         amplifier.technology.name, device.model, device.name));
             }
-            const double grid = amplifier.technology.grid;
-            addDevice(id, widths.find(id), "w", "m", rules->minWidth, rules->maxWidth, grid);
-            addDevice(id, lengths.find(id), "l", "m", rules->minLength, rules->maxLength, grid);
-        } else if (isSizablePassive(structure, id, device.type)) {
-            const bool capacitor = device.type == DeviceType::Capacitor;
-            addDevice(id, widths.find(id), "value", capacitor ? "F" : "Ohm",
-                      capacitor ? kCapacitorLow : kResistorLow, capacitor ? kCapacitorHigh : kResistorHigh,
-                      0);
+            // Rules are those of one finger.
+            const double fingers = device.widthIsPerFinger ? 1 : device.fingers();
+            addDevice(id, shared.widths.find(id), "w", "m", fingers * rules->minWidth,
+                      fingers * rules->maxWidth, fingers * amplifier.technology.grid);
+            addDevice(id, shared.lengths.find(id), "l", "m", rules->minLength, rules->maxLength,
+                      amplifier.technology.grid);
+        } else if (device.type == DeviceType::Capacitor) {
+            addDevice(id, shared.widths.find(id), "value", "F", kCapacitorLow, kCapacitorHigh, 0);
+        } else if (device.type == DeviceType::Resistor) {
+            addDevice(id, shared.widths.find(id), "value", "Ohm", kResistorLow, kResistorHigh, 0);
         }
     }
-    for (std::size_t i = 0; i < space.m_variables.size(); ++i) {
-        Variable& variable = space.m_variables[i];
-        variable.name = fmt::format("{} {}", fmt::join(space.m_deviceNames[i], ","), variable.parameter);
+    return {};
+}
+
+void DesignSpace::nameVariables(const netlist::Circuit& circuit) {
+    for (std::size_t i = 0; i < m_variables.size(); ++i) {
+        Variable& variable = m_variables[i];
+        variable.name = fmt::format("{} {}", fmt::join(m_deviceNames[i], ","), variable.parameter);
         if (variable.parameter != "w") continue;
-        for (const std::string& name : space.m_deviceNames[i])
-            space.m_deviceWidths.emplace_back(name, i);
+        for (const std::string& name : m_deviceNames[i])
+            m_deviceWidths.emplace_back(name, i);
     }
     const auto positionOf = [&](const auto& entry) { return *circuit.findDevice(entry.first); };
-    std::sort(space.m_deviceWidths.begin(), space.m_deviceWidths.end(),
+    std::sort(m_deviceWidths.begin(), m_deviceWidths.end(),
               [&](const auto& a, const auto& b) { return positionOf(a) < positionOf(b); });
+}
 
-    for (std::size_t v = 0; v < space.m_variables.size(); ++v) {
-        for (const DeviceId id : space.m_variables[v].devices) {
-            space.m_deviceValues.push_back({id, circuit.devices[static_cast<std::size_t>(id)].name, v});
-        }
+void DesignSpace::listDeviceValues(const netlist::Circuit& circuit) {
+    for (std::size_t v = 0; v < m_variables.size(); ++v) {
+        for (const DeviceId id : m_variables[v].devices)
+            m_deviceValues.push_back({id, circuit.devices[static_cast<std::size_t>(id)].name, v});
     }
-    std::stable_sort(space.m_deviceValues.begin(), space.m_deviceValues.end(),
-                     [&](const DeviceValue& a, const DeviceValue& b) {
-                         const auto isLength = [&](const DeviceValue& entry) {
-                             return space.m_variables[entry.variable].parameter == "l";
-                         };
-                         return std::pair(a.device, isLength(a)) < std::pair(b.device, isLength(b));
-                     });
+    const auto order = [&](const DeviceValue& entry) {
+        return std::pair(entry.device, m_variables[entry.variable].parameter == "l");
+    };
+    std::stable_sort(m_deviceValues.begin(), m_deviceValues.end(),
+                     [&](const DeviceValue& a, const DeviceValue& b) { return order(a) < order(b); });
+}
 
+void DesignSpace::listBlocks(const netlist::Circuit& circuit, const structure::Structure& structure) {
     for (const int index : structure.sizingBlocks) {
         const structure::Block& block = structure.blocks.at(static_cast<std::size_t>(index));
         BlockVariables entry{blockName(circuit, block), index, {}};
-        for (std::size_t v = 0; v < space.m_variables.size(); ++v) {
-            const auto& devices = space.m_variables[v].devices;
+        for (std::size_t v = 0; v < m_variables.size(); ++v) {
+            const auto& devices = m_variables[v].devices;
             const bool touches = std::any_of(devices.begin(), devices.end(), [&](DeviceId id) {
                 return std::find(block.devices.begin(), block.devices.end(), id) != block.devices.end();
             });
             if (touches) entry.variables.push_back(v);
         }
-        if (!entry.variables.empty()) space.m_blocks.push_back(std::move(entry));
+        if (!entry.variables.empty()) m_blocks.push_back(std::move(entry));
     }
-    return space;
 }
 
 std::optional<std::size_t> DesignSpace::find(std::string_view device, std::string_view parameter) const {
@@ -176,7 +239,10 @@ Result<std::vector<double>> DesignSpace::collapse(const netlist::Netlist& netlis
             continue;
         }
         const Device& device = netlist.circuit.devices[static_cast<std::size_t>(variable.devices.front())];
-        const auto number = device.number(variable.parameter);
+        const std::string_view own = variable.parameter == "w"   ? device.widthName()
+                                     : variable.parameter == "l" ? device.lengthName()
+                                                                 : variable.parameter;
+        const auto number = device.number(own);
         if (!number) {
             return fail(ErrorCode::NotFound,
                         fmt::format("{} has no value for \"{}\".", name, variable.parameter));

@@ -16,8 +16,9 @@ using netlist::DeviceId;
 using netlist::Sizing;
 
 /// One degree of freedom: a parameter that one device, or several matched ones, share. Matched devices
-/// have one variable for W and one for L; a mirror's devices share L. Symmetry therefore holds by
-/// construction, in training and in every proposal.
+/// and those that act as one transistor (in parallel, or in series on one gate) have one variable for W and
+/// one for L; a mirror's devices share L. Symmetry therefore holds by construction, in training and in every
+/// proposal.
 struct Variable {
     std::string name;              ///< "M1,M2 w"
     std::vector<DeviceId> devices; ///< all devices that take the value
@@ -30,9 +31,10 @@ struct Variable {
 /// The sizable parameters of an amplifier, and how they map onto devices.
 class DesignSpace {
 public:
-    /// Every MOSFET's W and L and every compensation capacitor's and resistor's value; the load
-    /// capacitor is a condition, not a variable. Error NotFound where the technology does not know a
-    /// MOSFET's model.
+    /// Every conducting MOSFET's W and L and every compensation capacitor's and resistor's value. The load
+    /// capacitor is a condition, not a variable; dummies, switches and decoupling stay as they are drawn. W
+    /// is what the netlist calls so: that of all fingers or of one. Error NotFound where the technology does
+    /// not know a MOSFET's model.
     static Result<DesignSpace> create(const simulation::AmplifierUnderTest& amplifier);
 
     /// The variable that a parameter of a device follows. @param parameter "w", "l" or "value", in any case
@@ -71,6 +73,11 @@ public:
     const std::vector<std::pair<std::string, std::size_t>>& deviceWidths() const { return m_deviceWidths; }
 
 private:
+    Result<void> addVariables(const simulation::AmplifierUnderTest& amplifier);
+    void nameVariables(const netlist::Circuit& circuit);
+    void listDeviceValues(const netlist::Circuit& circuit);
+    void listBlocks(const netlist::Circuit& circuit, const structure::Structure& structure);
+
     std::vector<Variable> m_variables;
     /// One value of one device.
     struct DeviceValue {

@@ -75,8 +75,8 @@ Eigen::VectorXd ElectricalCoordinates::of(std::span<const double> values) const 
         if (coordinate.kind == Kind::GateArea) quantity = value * length;
         if (coordinate.kind == Kind::Current) quantity = currentOf(coordinate.device);
         if (coordinate.kind == Kind::Inversion) {
-            quantity =
-                currentOf(coordinate.device) * length / (value * m_drawing.squareCurrent(coordinate.device));
+            quantity = currentOf(coordinate.device) * length * m_drawing.stretch(coordinate.device) /
+                       (value * m_drawing.squareCurrent(coordinate.device));
         }
         result[static_cast<Eigen::Index>(c)] = std::log(quantity);
     }

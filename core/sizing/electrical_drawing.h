@@ -4,6 +4,7 @@
 #include <memory>
 #include <optional>
 #include <span>
+#include <string>
 #include <vector>
 
 #include "core/simulation/simulator.h"
@@ -14,7 +15,9 @@ namespace headroom::sizing {
 /// Draws sizings in electrical space: mirror ratios give the branch currents (Kirchhoff's current law at
 /// every net, equal currents in matched devices), then an inversion coefficient and a length per matched
 /// or mirrored group give the widths,
-///     W = L I / (IC I0),   I0 = 2 n u0 Cox Ut^2   (Enz, Krummenacher, Vittoz 1995).
+///     W = L I / (IC I0),   I0 = 2 n u0 Cox Ut^2   (Enz, Krummenacher, Vittoz 1995),
+///
+/// where L is that of all devices in series and I that of one device's fingers and multiplicity.
 /// Whether the devices really are saturated is for the simulator to say; the drawing only makes it likely.
 class ElectricalDrawing {
 public:
@@ -29,8 +32,11 @@ public:
     /// drawn ratios leave some branch without current or a width is out of range.
     std::optional<std::vector<double>> draw(std::uint64_t seed, std::uint64_t index) const;
 
-    /// Drain currents (A, by DeviceId; 0 for other devices) for given mirror ratios, in the order of
-    /// freeMirrors(). Absent where Kirchhoff's law cannot be met.
+    /// A sentence on what most drawings from number @p from on fail at, for a user who gets none.
+    std::string whyNone(std::uint64_t seed, std::uint64_t from) const;
+
+    /// Drain currents (A, by DeviceId; 0 for other devices) for freeRatios() ratios (BranchCurrents). Absent
+    /// where Kirchhoff's law cannot be met.
     std::optional<std::vector<double>> branchCurrents(const std::vector<double>& ratios) const;
 
     /// Drain currents (A, by DeviceId; 0 for other devices) of a sizing by its mirrors' ratios of W to L;
@@ -41,7 +47,10 @@ public:
     /// Drain current of a square device at inversion coefficient 1, A. @param device a MOSFET
     double squareCurrent(DeviceId device) const;
 
-    /// Number of independent mirror ratios.
+    /// BranchCurrents::stretch().
+    double stretch(DeviceId device) const;
+
+    /// Number of independent ratios.
     std::size_t freeRatios() const;
 
 private:

@@ -4,6 +4,7 @@
 #include <yaml-cpp/yaml.h>
 
 #include "core/base/quantity.h"
+#include "core/base/yaml_document.h"
 
 namespace headroom::sizing {
 namespace {
@@ -245,22 +246,8 @@ std::string writeModelYaml(const ModelDescription& description) {
 }
 
 Result<ModelDescription> readModelYaml(const std::string& yaml, const std::string& fileName) {
-    try {
-        const YAML::Node root = YAML::Load(yaml);
-        if (!root.IsMap() || !root["format_version"] || !root["kind"] ||
-            root["kind"].as<std::string>() != "sizing") {
-            return failAt(ErrorCode::Corrupt, fileName, 1, "This is not the card of a sizing model.");
-        }
-        if (const int version = root["format_version"].as<int>(); version > kFormatVersion) {
-            return failAt(ErrorCode::Unsupported, fileName, 1,
-                          fmt::format("The model's format {} is newer than this program understands ({}).",
-                                      version, kFormatVersion));
-        }
-        return readDescription(root);
-    } catch (const YAML::Exception& error) {
-        return failAt(ErrorCode::Corrupt, fileName, error.mark.line + 1,
-                      fmt::format("The model card is damaged: {}.", error.msg));
-    }
+    return readYamlAs<ModelDescription>(
+        yaml, fileName, {{"sizing"}, kFormatVersion, "the card of a sizing model"}, readDescription);
 }
 
 } // namespace headroom::sizing

@@ -27,9 +27,11 @@ constexpr double kMostMargin = 0.3; // V
 
 } // namespace
 
-SaturationScreen::SaturationScreen(std::shared_ptr<const ElectricalCoordinates> coordinates, double margin)
+SaturationScreen::SaturationScreen(std::shared_ptr<const ElectricalCoordinates> coordinates, double margin,
+                                   std::vector<std::string> exempt)
     : m_coordinates(std::move(coordinates))
-    , m_margin(margin) {}
+    , m_margin(margin)
+    , m_exempt(std::move(exempt)) {}
 
 VectorXd SaturationScreen::termsOf(std::span<const double> values) const {
     const VectorXd coordinates = m_coordinates->of(values);
@@ -55,8 +57,11 @@ VectorXd SaturationScreen::termsOf(std::span<const double> values) const {
 void SaturationScreen::learn(std::span<const double> values, const simulation::OperatingPoint& point) {
     if (point.devices.empty()) return;
     if (m_devices.empty()) {
-        for (const auto& [name, device] : point.devices)
-            m_devices.push_back(name);
+        for (const auto& [name, device] : point.devices) {
+            if (std::find(m_exempt.begin(), m_exempt.end(), name) == m_exempt.end())
+                m_devices.push_back(name);
+        }
+        if (m_devices.empty()) return;
     }
     VectorXd margins(static_cast<Index>(m_devices.size()));
     for (std::size_t d = 0; d < m_devices.size(); ++d) {

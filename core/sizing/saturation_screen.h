@@ -21,8 +21,9 @@ namespace headroom::sizing {
 /// groups, on what was simulated. Deterministic.
 class SaturationScreen {
 public:
-    /// @param margin V, that every MOSFET is to have
-    SaturationScreen(std::shared_ptr<const ElectricalCoordinates> coordinates, double margin);
+    /// @param margin V, that every MOSFET is to have but those named @p exempt
+    SaturationScreen(std::shared_ptr<const ElectricalCoordinates> coordinates, double margin,
+                     std::vector<std::string> exempt = {});
 
     /// Takes a simulated operating point into account from the next fit() on.
     void learn(std::span<const double> values, const simulation::OperatingPoint& point);
@@ -43,6 +44,7 @@ private:
 
     std::shared_ptr<const ElectricalCoordinates> m_coordinates;
     double m_margin;
+    std::vector<std::string> m_exempt;
     std::vector<std::string> m_devices;     ///< MOSFETs, in the order of m_learned's values
     std::vector<Eigen::VectorXd> m_terms;   ///< by drawing
     std::vector<Eigen::VectorXd> m_learned; ///< V, by drawing: each device's margin

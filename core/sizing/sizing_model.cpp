@@ -30,6 +30,7 @@ constexpr float kSampleLimit = 4.0F;
 constexpr std::uint64_t kFreeSeed = 1U << 20U;
 /// Of the forward model's tensors in the file of weights.
 constexpr std::string_view kForwardPrefix = "forward.";
+constexpr const char* kTrainingFile = "training.csv";
 
 /// Progress of several trainings at once, reported to one context as their mean.
 class SharedProgress {
@@ -169,6 +170,7 @@ struct SizingModel::Impl {
     ModelDescription description;
     std::vector<std::unique_ptr<DiffusionModel>> networks;
     std::vector<Variable> variables;
+    std::vector<TrainingCurve> curves;  ///< by network; empty: not known
     compute::WeightFile forwardWeights; ///< empty: none
     std::shared_ptr<const ForwardModel> forwardModel;
 
@@ -176,7 +178,7 @@ struct SizingModel::Impl {
                                  const Dataset& dataset, const regression::GaussianProcessFit& settings,
                                  JobContext& context);
     Result<void> trainNetworks(const Dataset& dataset, compute::DeviceChoice device,
-                               const std::filesystem::path& checkpoints, JobContext& context);
+                               const SizingTraining& settings, JobContext& context);
     Result<MatrixF> conditionsFor(const std::vector<Specification>& specifications, std::size_t count,
                                   std::uint64_t seed) const;
     std::vector<diffusion::KnownToken> knownTokens(const std::vector<std::size_t>& variables,
@@ -188,7 +190,7 @@ struct SizingModel::Impl {
 };
 
 Result<void> SizingModel::Impl::trainNetworks(const Dataset& dataset, compute::DeviceChoice device,
-                                              const std::filesystem::path& checkpoints, JobContext& context) {
+                                              const SizingTraining& settings, JobContext& context) {
     const std::vector<std::size_t> rows = dataset.trainingRows();
     const MatrixF conditions = conditionsOf(dataset, rows, description.normalisation);
     networks.resize(description.networks.size());
@@ -196,14 +198,23 @@ Result<void> SizingModel::Impl::trainNetworks(const Dataset& dataset, compute::D
     std::atomic<std::size_t> next = 0;
     std::mutex mutex;
     std::optional<Error> firstError;
+    curves.clear();
+    for (const NetworkDescription& network : description.networks)
+        curves.push_back({network.name, description.training.epochs, {}, {}, {}, 0});
+    const auto learn = [&](std::size_t i, const diffusion::TrainingReport& report) {
+        const std::lock_guard lock(mutex);
+        curves[i] = trainingCurve(description.networks[i].name, description.training.epochs, report);
+        if (settings.watch) settings.watch(curves);
+    };
     const auto work = [&] {
         for (std::size_t i = next++; i < networks.size(); i = next++) {
             PartContext part(shared, i);
             const NetworkDescription& network = description.networks[i];
             diffusion::TrainingConfig config = description.training;
             config.seed = deriveSeed(description.training.seed, i);
-            if (!checkpoints.empty())
-                config.checkpointFile = checkpoints / fmt::format("network{}.safetensors", i);
+            if (!settings.checkpoints.empty())
+                config.checkpointFile = settings.checkpoints / fmt::format("network{}.safetensors", i);
+            config.watch = [&learn, i](const diffusion::TrainingReport& report) { learn(i, report); };
             auto model = diffusion::createDiffusionModel(network.denoiser, config.seed, device);
             std::optional<Error> error;
             if (!model) {
@@ -211,10 +222,12 @@ Result<void> SizingModel::Impl::trainNetworks(const Dataset& dataset, compute::D
             } else {
                 const MatrixF data = tokensOf(dataset, rows, description.normalisation, network.variables);
                 const auto report = (*model)->train(data, conditions, config, part);
-                if (!report)
-                    error = report.error();
-                else
+                if (report) {
+                    learn(i, *report);
                     networks[i] = std::move(*model);
+                } else {
+                    error = report.error();
+                }
             }
             if (error) {
                 const std::lock_guard lock(mutex);
@@ -379,7 +392,7 @@ Result<SizingModel> SizingModel::train(const simulation::AmplifierUnderTest& amp
     description.card.leftOut = prepared->leftOut;
 
     const auto start = std::chrono::steady_clock::now();
-    if (const auto trained = impl->trainNetworks(data, *resolved, settings.checkpoints, context); !trained)
+    if (const auto trained = impl->trainNetworks(data, *resolved, settings, context); !trained)
         return forward(trained);
     description.card.trainingSeconds =
         std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
@@ -429,6 +442,11 @@ Result<SizingModel> SizingModel::load(const std::filesystem::path& folder, const
             impl->forwardWeights.tensors[name.substr(kForwardPrefix.size())] = weights;
     }
     impl->description = std::move(*description);
+    // Nothing depends on it: one that cannot be read is as good as none.
+    const auto csvPath = folder / kTrainingFile;
+    if (const auto csv = readFile(csvPath)) {
+        if (auto curves = readTrainingCsv(*csv, csvPath.string())) impl->curves = std::move(*curves);
+    }
     return SizingModel(std::move(impl));
 }
 
@@ -446,7 +464,15 @@ Result<void> SizingModel::save(const std::filesystem::path& folder) const {
     // The card comes last: without it the weights are not taken for a model.
     if (const auto written = writeFileAtomically(folder / "weights.safetensors", bytes); !written)
         return written;
+    if (!m_impl->curves.empty()) {
+        const auto written = writeFileAtomically(folder / kTrainingFile, writeTrainingCsv(m_impl->curves));
+        if (!written) return written;
+    }
     return writeFileAtomically(folder / "model.yaml", writeModelYaml(m_impl->description));
+}
+
+const std::vector<TrainingCurve>& SizingModel::trainingCurves() const {
+    return m_impl->curves;
 }
 
 const ModelCard& SizingModel::card() const {

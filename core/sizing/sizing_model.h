@@ -18,6 +18,7 @@
 #include "core/sizing/forward_model.h"
 #include "core/sizing/model_origin.h"
 #include "core/sizing/specification.h"
+#include "core/sizing/training_curve.h"
 
 namespace headroom::sizing {
 
@@ -38,6 +39,7 @@ struct SizingTraining {
     /// Where every network keeps its checkpoint (see TrainingConfig), so that a training that was stopped or
     /// killed goes on; to be removed once the model is saved. Empty: nowhere.
     std::filesystem::path checkpoints;
+    TrainingWatch watch = {}; ///< may be empty
 };
 
 /// How proposals are sampled unless told otherwise: few steps and less noise than in training. The spread of
@@ -93,13 +95,16 @@ public:
                                      const SizingTraining& settings, compute::DeviceChoice device,
                                      JobContext& context);
 
-    /// Reads <folder>/model.yaml and <folder>/weights.safetensors. Errors: NotFound, Corrupt (hash, shape,
-    /// version), BadInput where the model was trained on other variables than @p space has.
+    /// Reads <folder>/model.yaml, <folder>/weights.safetensors and <folder>/training.csv, which may be
+    /// missing. Errors: NotFound, Corrupt (hash, shape, version), BadInput where the model was trained on
+    /// other variables than @p space has.
     static Result<SizingModel> load(const std::filesystem::path& folder, const DesignSpace& space,
                                     compute::DeviceChoice device);
     Result<void> save(const std::filesystem::path& folder) const;
 
     const ModelCard& card() const;
+    /// How the networks were trained; empty where <folder>/training.csv is missing.
+    const std::vector<TrainingCurve>& trainingCurves() const;
     /// What only the caller knows: the command that reproduces the model and where its sources are.
     void setProvenance(std::string command, std::string netlistFile, std::string datasetFolder);
     const std::vector<Performance>& performances() const;

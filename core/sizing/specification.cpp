@@ -89,6 +89,12 @@ Result<void> checkSpecification(const Specification& specification) {
                                     info.title, formatQuantity(requirement.minimum, info.unit),
                                     formatQuantity(requirement.maximum, info.unit)));
         }
+        if (isLogarithmic(requirement.performance) && requirement.maximum <= 0) {
+            return fail(ErrorCode::BadInput,
+                        fmt::format("The specification cannot be met: {} is above zero in every circuit and "
+                                    "should be at most {}.",
+                                    info.title, formatQuantity(requirement.maximum, info.unit)));
+        }
         if (specification.find(requirement.performance) != &requirement)
             return fail(ErrorCode::BadInput, fmt::format("{} is asked for twice.", info.title));
     }
@@ -98,6 +104,20 @@ Result<void> checkSpecification(const Specification& specification) {
         return fits;
     }
     return checkInterval(specification, Performance::VoutMin, Performance::VoutMax, "output swing");
+}
+
+std::vector<Performance> extrapolated(const Specification& specification,
+                                      const std::vector<std::pair<double, double>>& ranges) {
+    std::vector<Performance> outside;
+    for (std::size_t r = 0; r < specification.requirements.size() && r < ranges.size(); ++r) {
+        const Requirement& requirement = specification.requirements[r];
+        if (requirement.isFree()) continue;
+        const double slack = 1e-6 * (ranges[r].second - ranges[r].first);
+        const double target = requirement.target();
+        if (target < ranges[r].first - slack || target > ranges[r].second + slack)
+            outside.push_back(requirement.performance);
+    }
+    return outside;
 }
 
 double relativeDifference(Performance performance, double value, double target, double supplyVoltage) {

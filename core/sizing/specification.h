@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <limits>
 #include <optional>
+#include <utility>
 #include <vector>
 
 #include "core/base/error.h"
@@ -85,8 +86,14 @@ struct Specification {
 };
 
 /// Errors, BadInput: a requirement without a value in it, a performance named twice, limits that are not
-/// numbers, a weight that is not positive, ranges of input or output that end below their beginning.
+/// numbers, a weight that is not positive, ranges of input or output that end below their beginning, no more
+/// than zero asked of what is always above it (powers, frequencies, rates).
 Result<void> checkSpecification(const Specification& specification);
+
+/// Performances whose target lies outside of a model's ranges, so that proposals extrapolate.
+/// @param ranges by the specification's requirements, as SizingModel::performanceRanges()
+std::vector<Performance> extrapolated(const Specification& specification,
+                                      const std::vector<std::pair<double, double>>& ranges);
 
 /// How far a value lies from its target: (value - target) / scale, where scale is |target|, for voltages at
 /// least a tenth of the supply (they may be zero).

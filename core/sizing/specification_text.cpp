@@ -53,6 +53,8 @@ Result<Requirement> parseRequirement(std::string_view text) {
     const std::string_view rest = text.substr(equals + 1);
     const std::size_t star = rest.find('*');
     Requirement requirement = Requirement::free(*performance);
+    if (rest.substr(0, star).empty())
+        return fail(ErrorCode::BadInput, fmt::format("\"{}\" says no value behind its sign.", text));
     const auto read =
         readLimits(requirement, text.substr(nameEnd, equals + 1 - nameEnd), rest.substr(0, star));
     if (!read) return forward(read);
@@ -98,6 +100,13 @@ Result<Specification> parseSpecification(const std::vector<std::string>& words,
         }
         Requirement& requirement =
             specification.requirements[static_cast<std::size_t>(place - performances.begin())];
+        const bool isTwice =
+            (requirement.hasMinimum() && read->hasMinimum() && requirement.minimum != read->minimum) ||
+            (requirement.hasMaximum() && read->hasMaximum() && requirement.maximum != read->maximum);
+        if (isTwice) {
+            return fail(ErrorCode::BadInput, fmt::format("{} gets two values for the same limit.",
+                                                         simulation::info(read->performance).title));
+        }
         requirement.minimum = std::max(requirement.minimum, read->minimum);
         requirement.maximum = std::min(requirement.maximum, read->maximum);
         if (read->weight != 1) requirement.weight = read->weight;

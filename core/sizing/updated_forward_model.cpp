@@ -4,6 +4,12 @@
 #include <cmath>
 
 namespace headroom::sizing {
+namespace {
+
+/// Degrees: what stands for the phase margin of an amplifier that has none, since it oscillates.
+constexpr double marginOfOscillation = 0;
+
+} // namespace
 
 std::vector<OutputLimit> outputLimits(const ForwardModel& model, const Specification& specification,
                                       double tolerance, double supplyVoltage) {
@@ -46,8 +52,11 @@ void UpdatedForwardModel::learn(const std::vector<double>& values, const simulat
     if (!evaluation.ok()) return;
     for (std::size_t p = 0; p < m_model->performances().size(); ++p) {
         const auto found = evaluation.performances.find(m_model->performances()[p]);
-        if (found == evaluation.performances.end() || !std::isfinite(found->second)) continue;
-        m_processes[p].add(inputs, m_model->normaliser(p).normalise(found->second));
+        const bool isThere = found != evaluation.performances.end() && std::isfinite(found->second);
+        if (isThere)
+            m_processes[p].add(inputs, m_model->normaliser(p).normalise(found->second));
+        else if (m_model->performances()[p] == Performance::PhaseMargin)
+            m_processes[p].add(inputs, m_model->normaliser(p).normalise(marginOfOscillation));
     }
 }
 

@@ -102,6 +102,19 @@ std::vector<MirrorRatio> mirrorRatios(const Wiring& wiring, const std::vector<Mi
     return ratios;
 }
 
+std::vector<CompositeTransistor> compositeTransistors(const Wiring& wiring) {
+    std::vector<CompositeTransistor> composites;
+    for (const Transistor& transistor : wiring.transistors) {
+        CompositeTransistor composite{{}, transistor.polarity, transistor.gate, transistor.conducts()};
+        for (const int index : transistor.arrays) {
+            const Array& array = wiring.arrays[at(index)];
+            composite.rows.push_back({array.devices, array.drain, array.source});
+        }
+        composites.push_back(std::move(composite));
+    }
+    return composites;
+}
+
 // The functions know nothing of capacitors; the blocks of level 1 and the list of the unexplained need
 // the roles of all devices.
 void finishRoles(const Wiring& wiring, const Functions& functions, Structure& structure) {
@@ -149,6 +162,17 @@ Structure notAnalog(Structure structure, std::string problem) {
 
 } // namespace
 
+std::vector<bool> canSaturate(const Structure& structure, std::size_t devices) {
+    std::vector<bool> can(devices, true);
+    for (const CompositeTransistor& transistor : structure.transistors) {
+        for (std::size_t row = 0; row < transistor.rows.size(); ++row) {
+            for (const DeviceId id : transistor.rows[row].devices)
+                can[at(id)] = transistor.conducts && row == 0;
+        }
+    }
+    return can;
+}
+
 Structure recognise(const netlist::Circuit& circuit, const RecognitionOptions& options) {
     if (hasStrayNets(circuit)) return recognise(withoutStrayNets(circuit), options);
     const auto begin = std::chrono::steady_clock::now();
@@ -169,6 +193,8 @@ Structure recognise(const netlist::Circuit& circuit, const RecognitionOptions& o
     finishRoles(wiring, functions, structure);
     const std::vector<Mirror> mirrors = findMirrors(wiring);
     structure.mirrors = mirrorRatios(wiring, mirrors);
+    structure.transistors = compositeTransistors(wiring);
+    structure.joinedNets = wiring.canonical;
     SymmetryAnswer symmetry = findSymmetry(wiring, functions, mirrors);
     structure.matchedGroups = std::move(symmetry.groups);
     structure.symmetry = std::move(symmetry.symmetry);

@@ -39,9 +39,10 @@ struct BlockPin {
 /// ...CapacitorArray, ...DummyArray, ...OffArray, ...SwitchArray; the same with Bipolar...;
 /// CapacitorArray, ResistorArray) and SeriesStack, transistors in series on one gate net. Every MOSFET
 /// is in exactly one array. Levels 2 and 3 come from the block library: pairs and mirrors (one block for
-/// each output of a mirror), and what is made of these. Level 3 also has the whole stages (FirstStage, SecondStage, ThirdStage, FeedbackStage,
-/// BiasCircuit) and the banks that exist for sizing alone (CurrentMirrorBank, CascodeCurrentMirrorBank,
-/// CurrentSourceBank, CascodeCurrentSourceBank, DifferentialPairBank, InertDevices).
+/// each output of a mirror), and what is made of these. Level 3 also has the whole stages (FirstStage,
+/// SecondStage, ThirdStage, FeedbackStage, BiasCircuit) and the banks that exist for sizing alone
+/// (CurrentMirrorBank, CascodeCurrentMirrorBank, CurrentSourceBank, CascodeCurrentSourceBank,
+/// DifferentialPairBank, InertDevices).
 struct Block {
     std::string type; ///< "SimpleCurrentMirror", "CascodeCurrentMirror", "DifferentialPair", ...
     int level = 2;
@@ -50,7 +51,7 @@ struct Block {
     std::vector<BlockPin> pins;
     Function function = Function::Unexplained;
     Stage stage = Stage::None;
-    std::string reason; ///< one sentence: which rule matched and why it won
+    std::string reason;     ///< one sentence: which rule matched and why it won
     bool forSizing = false; ///< exists only because its devices are sized together
 };
 
@@ -79,6 +80,20 @@ struct MirrorRatio {
     DeviceId reference = -1; ///< diode-connected side
     DeviceId output = -1;
     std::optional<double> ratio = {}; ///< as drawn: W/L times units of output by reference; where sized
+};
+
+/// What acts as one transistor: MOSFETs or bipolars in parallel, and rows of these in series on one gate net
+/// (the way to draw a long channel). Every transistor of the circuit is in exactly one.
+struct CompositeTransistor {
+    struct Row {
+        std::vector<DeviceId> devices; ///< in parallel, in file order
+        NetId drain = -1, source = -1; ///< as the current flows: into an N type's drain, out of a P type's
+    };
+    std::vector<Row> rows; ///< from the drain's side to the source's side
+    netlist::Polarity polarity = netlist::Polarity::N;
+    NetId gate = -1;
+    /// False of dummies, MOS capacitors and power-down switches: no direct current flows that matters.
+    bool conducts = true;
 };
 
 /// The two halves of the amplifier about their axis.
@@ -137,6 +152,10 @@ struct Structure {
     std::vector<DeviceRole> roles; ///< by DeviceId
     std::vector<MatchedGroup> matchedGroups;
     std::vector<MirrorRatio> mirrors;
+    /// In file order. Their nets stand for all that are one at direct current (ammeters, closed switches);
+    /// joinedNets says by NetId which one stands for it.
+    std::vector<CompositeTransistor> transistors;
+    std::vector<NetId> joinedNets;
     Symmetry symmetry;
     std::vector<StageDescription> stages;
     /// From inputPlus, and from inputMinus, to the output by the fewest devices; empty without ports.
@@ -147,7 +166,7 @@ struct Structure {
     std::vector<int> sizingBlocks;
     std::optional<AmplifierPorts> ports; ///< absent where the circuit is no amplifier that we know
     std::string portsProblem;            ///< why ports are absent; one or two sentences
-    NetId proposedSupply = -1; ///< where a supply is missing: the net that is likeliest to be it
+    NetId proposedSupply = -1;           ///< where a supply is missing: the net that is likeliest to be it
     double elapsedMicroseconds = 0;
 };
 
@@ -158,6 +177,10 @@ struct RecognitionOptions {
     /// Names of supply nets, where names and topology do not tell them; case does not matter.
     std::vector<std::string> positiveSupplies = {}, negativeSupplies = {};
 };
+
+/// By DeviceId: whether a transistor can be asked to be in saturation. Those that do not conduct cannot, nor
+/// those below the first of a stack on one gate, which are in their triode region by its wiring.
+std::vector<bool> canSaturate(const Structure& structure, std::size_t devices);
 
 /// Recognises building blocks, device functions, symmetry and ports. Total: every circuit gets an
 /// answer; what is not understood is marked Unexplained. Drain and source of a MOSFET are taken as

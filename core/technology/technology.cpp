@@ -8,6 +8,7 @@
 #include "core/base/hash.h"
 #include "core/base/quantity.h"
 #include "core/netlist/letter_case.h"
+#include "core/technology/bin_name.h"
 
 namespace headroom::technology {
 namespace {
@@ -129,7 +130,7 @@ Result<std::string> Technology::modelText(std::string_view corner, const std::ve
         if (card.bins.empty() && isUsed(uses, cardName, 0)) appendCard(text, cardName, card, nullptr, wanted);
         for (std::size_t bin = 0; bin < card.bins.size(); ++bin)
             if (isUsed(uses, cardName, bin))
-                appendCard(text, fmt::format("{}.{}", cardName, bin), card, &card.bins[bin], wanted);
+                appendCard(text, binName(cardName, static_cast<int>(bin)), card, &card.bins[bin], wanted);
     }
     return text;
 }
@@ -218,6 +219,10 @@ std::string Technology::fingerprint() const {
     for (const std::string& corner : corners)
         text += corner + '\n' + modelText(corner).value_or(std::string());
     return sha256(text);
+}
+
+std::string binName(std::string_view model, int bin) {
+    return fmt::format("{}.{}", model, bin);
 }
 
 double snapToGrid(double metres, double grid, double low, double high) {

@@ -6,6 +6,7 @@
 #include <QLabel>
 #include <QLineEdit>
 #include <QListWidget>
+#include <QMessageBox>
 #include <QPushButton>
 #include <QSignalSpy>
 #include <QSpinBox>
@@ -49,10 +50,13 @@ private slots:
     void theirTargetsAreSimulated();
     void theTargetIsChosen();
     void isSavedAndOpenedAgain();
+    void aVerdictIsKeptWithItsTable();
+    void aMovedProjectSimulatesItsOwnCell();
     void isLeftAsItWasAtTheNextStart();
     void oneOfAFilesCellsIsChosen();
     void aCellThatDoesNotSwitchIsOneSentence();
     void aRunIsCancelled();
+    void anImportAsksBeforeItStopsARun();
     void theTableIsExportedWithItsOrigins();
 
 private:
@@ -73,6 +77,10 @@ private:
     /// Imports it as the dialog suggests.
     void import(const QByteArray& text, const char* name = "cells.csv");
     void make(const char* method, int rows);
+    /// Clicks a button and waits for what comes of it.
+    void click(const char* button);
+    /// Saves the project, starts another one.
+    void saveAndLeave(const std::filesystem::path& folder);
 
     std::unique_ptr<FlowWindow> m_window;
 };
@@ -112,14 +120,18 @@ void DelayFlow::import(const QByteArray& text, const char* name) {
     QVERIFY2(controller().table() != nullptr, qPrintable(m_window->notice()));
 }
 
+void DelayFlow::click(const char* button) {
+    m_window->find<QPushButton>(button)->click();
+    QVERIFY(settled());
+}
+
 void DelayFlow::make(const char* method, int rows) {
     auto wishes = view().generator().wishes();
     wishes.method = QString::fromLatin1(method);
     wishes.count = rows;
     wishes.options.epochs = 30;
     view().generator().setWishes(wishes);
-    m_window->find<QPushButton>("delayMake")->click();
-    QVERIFY(settled());
+    click("delayMake");
     QVERIFY2(view().state() == widgets::Panel::State::Content, qPrintable(view().stateText()));
 }
 
@@ -152,8 +164,7 @@ void DelayFlow::aCellIsSimulated() {
     // A larger table begins with the rows of the smaller one.
     const auto before = table().table;
     m_window->find<QSpinBox>("delaySamples")->setValue(50);
-    m_window->find<QPushButton>("delaySimulate")->click();
-    QVERIFY(settled());
+    click("delaySimulate");
     QCOMPARE(table().table.rows(), 50U);
     for (std::size_t c = 0; c < before.columns.size(); ++c)
         for (std::size_t row = 0; row < 40; ++row)
@@ -261,8 +272,7 @@ void DelayFlow::synthRowsAreMadeComparedAndUndone() {
     make("smote", 50); // takes the place of the others
     QCOMPARE(table().syntheticRows().rows(), 50U);
     QCOMPARE(table().realRows().rows(), 100U);
-    m_window->find<QPushButton>("delayClear")->click();
-    QVERIFY(settled());
+    click("delayClear");
     QCOMPARE(table().syntheticRows().rows(), 0U);
     QVERIFY(!m_window->find<QPushButton>("delayClear")->isEnabled());
     m_window->trigger("edit.undo");
@@ -288,14 +298,13 @@ void DelayFlow::aNetworkIsWatchedWhileItLearns() {
 void DelayFlow::rowsAreJudged() {
     import(someTable(150));
     make("smote", 200);
-    m_window->find<QPushButton>("delayJudge")->click();
-    QVERIFY(settled());
+    click("delayJudge");
     const auto judgement = controller().judgement();
     QVERIFY2(judgement != nullptr, qPrintable(view().stateText()));
     QCOMPARE(judgement->study.heldOut, 45U);
     QCOMPARE(judgement->verdicts.size(), 1U);
     const auto* verdict = m_window->find<QLabel>("delayVerdict");
-    QCOMPARE(verdict->text(), QString::fromStdString(judgement->verdicts.front().sentence));
+    QCOMPARE(verdict->text(), QString::fromStdString(judgement->verdicts.front().sentence).replace('_', ' '));
     const auto* scores = m_window->find<QTableWidget>("delayScores");
     QCOMPARE(scores->rowCount(), static_cast<int>(judgement->study.results.size()));
     const auto& first = judgement->study.results.front();
@@ -356,8 +365,7 @@ void DelayFlow::generatorsAreCompared() {
 
 void DelayFlow::theirTargetsAreSimulated() {
     m_window->find<QSpinBox>("delaySamples")->setValue(45);
-    m_window->find<QPushButton>("delaySimulate")->click();
-    QVERIFY(settled());
+    click("delaySimulate");
     make("noise", 20);
     const auto before = table().syntheticRows();
     auto* button = m_window->find<QPushButton>("delayResimulate");
@@ -376,8 +384,7 @@ void DelayFlow::theirTargetsAreSimulated() {
     QVERIFY(settled());
     QVERIFY(table().syntheticRows().columns[table().targetColumn()].values ==
             before.columns[table().targetColumn()].values);
-    m_window->find<QPushButton>("delayClear")->click();
-    QVERIFY(settled());
+    click("delayClear");
     QVERIFY(!button->isEnabled());
     import(someTable(60));
     make("noise", 40);
@@ -406,17 +413,21 @@ void DelayFlow::theTargetIsChosen() {
     QCOMPARE(table().name, std::string("cells.csv"));
 }
 
-void DelayFlow::isSavedAndOpenedAgain() {
-    import(someTable(80));
-    make("copula", 100);
-    const auto kept = table();
-    const auto folder = m_window->path("delay project");
+void DelayFlow::saveAndLeave(const std::filesystem::path& folder) {
     (*m_window)->projects().saveTo(folder);
     QVERIFY(m_window->settle());
     QVERIFY2(!(*m_window)->document().isModified(), qPrintable(m_window->notice()));
     (*m_window)->projects().startNew({});
     QVERIFY(m_window->settle());
     QVERIFY(controller().table() == nullptr);
+}
+
+void DelayFlow::isSavedAndOpenedAgain() {
+    import(someTable(80));
+    make("copula", 100);
+    const auto kept = table();
+    const auto folder = m_window->path("delay project");
+    saveAndLeave(folder);
     m_window->open(folder);
     QVERIFY(settled());
     QVERIFY2(controller().table() != nullptr, qPrintable(view().stateText()));
@@ -425,6 +436,51 @@ void DelayFlow::isSavedAndOpenedAgain() {
     for (std::size_t c = 0; c < kept.table.columns.size(); ++c)
         QVERIFY(table().table.columns[c].values == kept.table.columns[c].values);
     QCOMPARE(m_window->find<QTableWidget>("delayResemblance")->rowCount(), 4);
+}
+
+void DelayFlow::aVerdictIsKeptWithItsTable() {
+    import(someTable(120));
+    make("smote", 100);
+    click("delayJudge");
+    QVERIFY2(controller().judgement() != nullptr, qPrintable(view().stateText()));
+    const auto* verdict = m_window->find<QLabel>("delayVerdict");
+    const QString said = verdict->text();
+    const auto folder = m_window->path("judged");
+    saveAndLeave(folder);
+    QVERIFY(controller().judgement() == nullptr);
+    m_window->open(folder);
+    QVERIFY(settled());
+    QVERIFY(controller().judgement() != nullptr);
+    QCOMPARE(verdict->text(), said);
+    // Of another table nothing is known.
+    make("noise", 50);
+    saveAndLeave(folder);
+    m_window->open(folder);
+    QVERIFY(settled());
+    QCOMPARE(table().syntheticCount(), 50U);
+    QVERIFY(controller().judgement() == nullptr);
+}
+
+void DelayFlow::aMovedProjectSimulatesItsOwnCell() {
+    const auto file = write("mine.sp", ".subckt mine a y vdd vss\nmp y a vdd vdd pmos w=400n l=50n\n"
+                                       "mn y a vss vss nmos w=200n l=50n\n.ends\n");
+    controller().openFiles({file});
+    QVERIFY(settled());
+    m_window->find<QSpinBox>("delaySamples")->setValue(50);
+    click("delaySimulate");
+    make("noise", 40);
+    click("delayJudge");
+    saveAndLeave(m_window->path("before"));
+    std::filesystem::remove(file);
+    std::filesystem::rename(m_window->path("before"), m_window->path("after"));
+    m_window->open(m_window->path("after"));
+    QVERIFY(settled());
+    QVERIFY2(controller().table() != nullptr, qPrintable(view().stateText()));
+    click("delayResimulate");
+    QVERIFY2(view().state() == widgets::Panel::State::Content, qPrintable(view().stateText()));
+    QVERIFY(table().syntheticRows().provenance.front().ends_with("targets simulated"));
+    const QString said = m_window->find<QLabel>("delayVerdict")->text();
+    QVERIFY2(said.contains("changed since"), qPrintable(said));
 }
 
 void DelayFlow::isLeftAsItWasAtTheNextStart() {
@@ -459,8 +515,7 @@ void DelayFlow::oneOfAFilesCellsIsChosen() {
     choice->accept();
     QVERIFY(view().cell().wishes()->cell.endsWith("two.sp:other"));
     m_window->find<QSpinBox>("delaySamples")->setValue(31);
-    m_window->find<QPushButton>("delaySimulate")->click();
-    QVERIFY(settled());
+    click("delaySimulate");
     QVERIFY2(controller().table() != nullptr, qPrintable(view().stateText()));
     QCOMPARE(table().table.rows(), 31U);
 }
@@ -471,8 +526,7 @@ void DelayFlow::aCellThatDoesNotSwitchIsOneSentence() {
                                               "l=50n\n.ends\n")});
     QVERIFY(settled());
     if (view().cell().wishes()->cell.endsWith("still")) {
-        m_window->find<QPushButton>("delaySimulate")->click();
-        QVERIFY(settled());
+        click("delaySimulate");
         QVERIFY2(view().stateText().endsWith('.') && !view().stateText().isEmpty(),
                  qPrintable(view().stateText()));
     } else {
@@ -495,6 +549,37 @@ void DelayFlow::aRunIsCancelled() {
     QCOMPARE(controller().table(), before);
     QCOMPARE(view().state(), widgets::Panel::State::Content);
     QVERIFY(m_window->find<QPushButton>("delayMake")->isEnabled());
+}
+
+void DelayFlow::anImportAsksBeforeItStopsARun() {
+    import(someTable(100));
+    const auto before = controller().table();
+    m_window->find<QSpinBox>("delaySamples")->setValue(100000);
+    m_window->find<QPushButton>("delaySimulate")->click();
+    const auto importAnother = [&] {
+        controller().openFiles({write("another.csv", someTable(60))});
+        auto* outcome = m_window->find<QLabel>("delayImportOutcome");
+        QVERIFY(outcome != nullptr);
+        QVERIFY(QTest::qWaitFor([&] { return outcome->text().contains("60 rows"); }, 20000));
+        m_window->find<QDialog>("delayImportDialog")->accept();
+    };
+    const auto answer = [&](QMessageBox::ButtonRole role) {
+        auto* box = m_window->find<QMessageBox>("delayRunningBox");
+        QVERIFY(box != nullptr);
+        QVERIFY2(box->text().contains("Simulate 100000 rows of inv"), qPrintable(box->text()));
+        for (QAbstractButton* button : box->buttons())
+            if (box->buttonRole(button) == role) button->click();
+        QVERIFY(QTest::qWaitFor([&] { return m_window->find<QMessageBox>("delayRunningBox") == nullptr; }));
+    };
+    importAnother();
+    answer(QMessageBox::RejectRole);
+    QVERIFY(controller().isBusy());
+    QCOMPARE(controller().table(), before);
+    importAnother();
+    answer(QMessageBox::DestructiveRole);
+    QVERIFY(settled());
+    QCOMPARE(table().name, std::string("another.csv"));
+    QCOMPARE(view().state(), widgets::Panel::State::Content);
 }
 
 void DelayFlow::theTableIsExportedWithItsOrigins() {

@@ -2,8 +2,10 @@
 #include <QDialog>
 #include <QDialogButtonBox>
 #include <QFile>
+#include <QLabel>
 #include <QListWidget>
 #include <QSpinBox>
+#include <QTableWidget>
 #include <QTest>
 
 #include <utility>
@@ -16,6 +18,7 @@
 #include "app/sizing/exploration_controller.h"
 #include "app/sizing/model_controller.h"
 #include "tests/flows/flow_window.h"
+#include "widgets/common/plot_view.h"
 
 namespace headroom::app {
 
@@ -26,6 +29,7 @@ class ModelFlow : public QObject {
 private slots:
     void asksBeforeALongJobIsStopped();
     void makesAModelForAnotherCircuit();
+    void reproducesThePapersFigures();
     void saysHowAStoppedJobGoesOn();
     void asksForOtherPerformancesExtendsAndImports();
     void aTableThatDoesNotFitIsOneSentence();
@@ -63,6 +67,8 @@ void ModelFlow::makesAModelForAnotherCircuit() {
     QVERIFY2(window->session().modelReady(), qPrintable(window.notice()));
     QCOMPARE(window->document().project().model, std::string("model/1"));
     QVERIFY(std::filesystem::exists(folder / "model/1/weights.safetensors"));
+    QVERIFY(std::filesystem::exists(folder / "model/1/training.csv"));
+    QVERIFY(window.find<widgets::PlotView>("modelLoss")->csv().contains("rows trained on"));
 
     window.trigger("sizing.propose");
     QVERIFY(window.settle());
@@ -74,6 +80,24 @@ void ModelFlow::makesAModelForAnotherCircuit() {
     window.trigger("edit.redo");
     QVERIFY(window.settle());
     QVERIFY(window->session().modelReady());
+}
+
+void ModelFlow::reproducesThePapersFigures() {
+    FlowWindow window;
+    window.startOnExample();
+    auto* steps = window.find<QSpinBox>("modelSteps");
+    steps->setValue(4);
+    window.trigger("sizing.report");
+    QVERIFY(window.settle(300000));
+    QVERIFY2(window.notice().isEmpty(), qPrintable(window.notice()));
+    const std::size_t devices = window->session().circuit()->space->deviceWidths().size();
+    QCOMPARE(window.find<QTableWidget>("modelSpreads")->rowCount(), static_cast<int>(devices));
+    QVERIFY(window.find<widgets::PlotView>("modelBoxes")->csv().contains("target"));
+    QVERIFY(window.find<QLabel>("modelPerformanceCaption")->text().startsWith("100 samples"));
+    // Another circuit's model has no figures yet.
+    window.open(MainWindow::examplePath().parent_path() / "miller.sp");
+    QCOMPARE(window.find<QTableWidget>("modelSpreads")->rowCount(), 0);
+    QCOMPARE(steps->value(), 4);
 }
 
 void ModelFlow::saysHowAStoppedJobGoesOn() {

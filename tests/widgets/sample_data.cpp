@@ -7,6 +7,7 @@
 #include <random>
 
 #include "core/sizing/dataset.h"
+#include "widgets/sizing/exploration_histograms.h"
 
 namespace headroom::widgets::samples {
 namespace {
@@ -241,6 +242,45 @@ std::vector<JobRow> jobs() {
          {},
          {}},
     };
+}
+
+std::vector<sizing::TrainingCurve> trainingCurves() {
+    sizing::TrainingCurve judged{"Differential pair M1 M2", 100, {}, {}, {}, 60};
+    for (int epoch = 1; epoch <= 100; ++epoch) {
+        judged.loss.push_back(0.05 + std::exp(-0.05 * epoch));
+        if (epoch % 10 != 0) continue;
+        judged.validationEpochs.push_back(epoch);
+        judged.validationLoss.push_back(0.3 + 1e-4 * (epoch - 60) * (epoch - 60));
+    }
+    sizing::TrainingCurve blind{"Parameters outside every block", 100, {}, {}, {}, 100};
+    blind.loss = judged.loss;
+    return {judged, blind};
+}
+
+std::shared_ptr<const ModelReport> modelReport() {
+    auto report = std::make_shared<ModelReport>();
+    report->caption =
+        QStringLiteral("One sample for each of 111 held-out targets: 14.4 % are within 5 %, 34.2 % "
+                       "within 10 % of what is asked for, or better; 2 do not work.");
+    report->samplesCaption = QStringLiteral("100 samples for data row 450, whose sizing is the star.");
+    double step = 0;
+    for (const char* symbol : {"A_0", "f_t", "PM", "P", "SR", "CMRR"}) {
+        report->boxes.push_back({QString::fromLatin1(symbol), QStringLiteral("blocks"), -6 - step, -2, 0.3,
+                                 2.1, 5 + step, ColorRole::Simulated, false});
+        step += 1;
+    }
+    const auto candidates = exploration(100);
+    report->performances = performanceHistograms(*candidates, std::vector<bool>(100, false));
+    report->widths = widthHistograms(*candidates, std::vector<bool>(100, false));
+    // Table I of the inverse-sizing paper, read as micrometres.
+    constexpr double kSpreads[][2] = {{8.52, 2},    {43.26, 19},  {41.74, 17},  {14.4, 1},    {90.98, 8},
+                                      {88.47, 23},  {41.74, 17},  {43.26, 19},  {97.88, 55},  {97.88, 55},
+                                      {114.78, 35}, {367.21, 22}, {367.21, 22}, {244.11, 13}, {244.11, 13}};
+    for (const auto& [mean, deviation] : kSpreads) {
+        report->spreads.push_back(
+            {QStringLiteral("M%1").arg(report->spreads.size()), 1e-6 * mean, 1e-6 * deviation});
+    }
+    return report;
 }
 
 } // namespace headroom::widgets::samples

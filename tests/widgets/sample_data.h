@@ -5,11 +5,13 @@
 
 #include "core/netlist/netlist.h"
 #include "core/simulation/simulator.h"
+#include "core/sizing/training_curve.h"
 #include "core/structure/structure.h"
 #include "widgets/jobs/job_row.h"
 #include "widgets/simulation/simulation_data.h"
 #include "widgets/sizing/dataset_view.h"
 #include "widgets/sizing/exploration_data.h"
+#include "widgets/sizing/model_report.h"
 #include "widgets/sizing/specification_view.h"
 
 namespace headroom::widgets::samples {
@@ -22,6 +24,12 @@ std::shared_ptr<const structure::Structure> foldedCascodeStructure();
 
 /// The standard specification with ranges.
 SpecificationData specification();
+
+/// A training with rows kept aside, whose best epoch was not the last, and one without.
+std::vector<sizing::TrainingCurve> trainingCurves();
+
+/// The paper's box plot of six performances, histograms of an exploration, and its table of widths.
+std::shared_ptr<const ModelReport> modelReport();
 
 /// Candidates spread around the specification's targets; every tenth has no result, the last @p unsimulated
 /// were never simulated.

@@ -31,6 +31,7 @@
 #include "widgets/simulation/simulation_view.h"
 #include "widgets/simulation/sweep_form.h"
 #include "widgets/simulation/sweep_page.h"
+#include "widgets/sizing/model_view.h"
 #include "widgets/sizing/sizing_view.h"
 #include "widgets/sizing/specification_view.h"
 #include "widgets/structure/blocks_view.h"
@@ -105,6 +106,9 @@ std::unique_ptr<QWidget> specificationScene() {
     data.rows[0].shortfall = 0;
     data.rows[3].chosen = 1.1e-3;
     data.rows[3].shortfall = 0.2;
+    data.rows[0].cornerWorst = 57.3;
+    data.rows[0].cornerShortfall = 0.08;
+    data.rows[0].cornerName = QStringLiteral("ss, 0.99 V, 125 \u00b0C");
     data.pinned = {QStringLiteral("M1,M2 w = 12 \u00b5m")};
     data.canPin = true;
     view->setData(data);
@@ -260,6 +264,16 @@ std::unique_ptr<QWidget> stateScene(Panel::State state, bool content) {
     return view;
 }
 
+std::unique_ptr<QWidget> modelScene(ModelView::Page page) {
+    auto view = std::make_unique<ModelView>();
+    view->setModel(QStringLiteral("blocks, freepdk45, trained on 889 rows in 333 s (cpu, seed 1)"));
+    view->setTraining(samples::trainingCurves(), false);
+    view->setReport(samples::modelReport());
+    view->setReportable(true);
+    view->showPage(page);
+    return view;
+}
+
 std::unique_ptr<QWidget> boxPlotScene() {
     auto plot = std::make_unique<PlotView>();
     plot->setTitle(QStringLiteral("Relative differences"));
@@ -305,6 +319,13 @@ const std::vector<Scene>& scenes() {
          {1300, 900},
          [] { return datasetScene(DatasetView::Page::Correlation); }},
         {"dataset_rows", {620, 520}, {1300, 900}, [] { return datasetScene(DatasetView::Page::Rows); }},
+        {"model_training", {620, 420}, {1300, 900}, [] { return modelScene(ModelView::Page::Training); }},
+        {"model_held_out", {620, 420}, {1300, 900}, [] { return modelScene(ModelView::Page::HeldOut); }},
+        {"model_performances",
+         {620, 420},
+         {1300, 900},
+         [] { return modelScene(ModelView::Page::Performances); }},
+        {"model_spread", {620, 420}, {1300, 900}, [] { return modelScene(ModelView::Page::Spread); }},
         {"sizing_point", {620, 520}, {1700, 1200}, [] { return sizingScene(0, 1, true); }},
         {"simulation_point",
          {420, 420},

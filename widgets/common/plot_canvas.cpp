@@ -94,16 +94,14 @@ void PlotCanvas::build(const PlotContent& content, const PlotCursors& cursors, b
     styleAxis(yAxis, m_vertical, dark);
     m_verticalTicker.reset(new EngineeringTicker(m_vertical));
     yAxis->setTicker(m_verticalTicker);
-    const QStringList names = content.boxes.empty() ? content.horizontal.categories : content.boxCategories();
-    if (names.isEmpty()) {
+    m_categories = content.boxes.empty() ? content.horizontal.categories : content.boxCategories();
+    if (m_categories.isEmpty()) {
         m_horizontalTicker.reset(new EngineeringTicker(m_horizontal));
         xAxis->setTicker(m_horizontalTicker);
     } else {
         m_horizontalTicker.reset();
-        QSharedPointer<QCPAxisTickerText> categories(new QCPAxisTickerText);
-        for (int index = 0; index < names.size(); ++index)
-            categories->addTick(index, names[index]);
-        xAxis->setTicker(categories);
+        m_categoryTicker.reset(new QCPAxisTickerText);
+        xAxis->setTicker(m_categoryTicker);
     }
     xAxis->grid()->setVisible(content.bars.empty() && content.boxes.empty());
     buildBars(content, dark);
@@ -199,10 +197,9 @@ void PlotCanvas::buildBars(const PlotContent& content, bool dark) {
 }
 
 void PlotCanvas::buildBoxes(const PlotContent& content, bool dark) {
-    const QStringList categories = content.boxCategories();
     const QStringList series = content.boxSeries();
     const QColor ink = Theme::color(ColorRole::PlotAxis, dark);
-    const double slot = 0.8 / std::max<qsizetype>(1, series.size());
+    const double slot = content.boxSlot();
     for (int number = 0; number < series.size(); ++number) {
         auto* boxes = new QCPStatisticalBox(xAxis, yAxis);
         boxes->setName(series[number]);
@@ -214,8 +211,8 @@ void PlotCanvas::buildBoxes(const PlotContent& content, bool dark) {
         boxes->setMedianPen(QPen(Theme::color(ColorRole::Chosen, dark), 2));
         for (const PlotBox& box : content.boxes) {
             if (box.series != series[number]) continue;
-            const double key = categories.indexOf(box.category) + slot * (number - (series.size() - 1) / 2.0);
-            boxes->addData(key, box.lowWhisker, box.lower, box.median, box.upper, box.highWhisker);
+            boxes->addData(content.placeOf(box), box.lowWhisker, box.lower, box.median, box.upper,
+                           box.highWhisker);
             boxes->setBrush(filling(Theme::color(box.color, dark), box.hatched));
         }
         if (!series[number].isEmpty()) boxes->addToLegend();
@@ -348,6 +345,7 @@ void PlotCanvas::updateMargins() {
     if (m_horizontalTicker) {
         m_horizontalTicker->setTickCount(std::clamp(axisRect()->width() / std::max(1, labelWidth), 2, 10));
     }
+    updateCategories();
     m_verticalTicker->setTickCount(
         std::clamp(axisRect()->height() / std::max(1, metrics.height() * 2), 2, 10));
     const int half = labelWidth / 2;
@@ -357,6 +355,17 @@ void PlotCanvas::updateMargins() {
     QMargins margins = axisRect()->margins();
     margins.setLeft(labelWidth + metrics.height() + metrics.averageCharWidth());
     axisRect()->setMargins(margins);
+}
+
+/// Names share out the width that there is.
+void PlotCanvas::updateCategories() {
+    if (m_categories.isEmpty()) return;
+    const QFontMetrics metrics(xAxis->tickLabelFont());
+    const int place = static_cast<int>(axisRect()->width() / std::max(1.0, xAxis->range().size()));
+    m_categoryTicker->clear();
+    for (int index = 0; index < m_categories.size(); ++index)
+        m_categoryTicker->addTick(
+            index, wrappedLabel(m_categories[index], place - metrics.averageCharWidth(), metrics));
 }
 
 void PlotCanvas::showRubberBand(double from, double to) {

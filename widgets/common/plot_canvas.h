@@ -45,12 +45,15 @@ private:
     void buildCurve(const PlotPoints& points, bool dark);
     void buildItems(const PlotContent& content, bool dark);
     void updateMargins();
+    void updateCategories();
     void placeLegend(bool visible);
     void wrapLegend();
     void updateUnits();
 
     PlotAxis m_horizontal, m_vertical;
     QSharedPointer<EngineeringTicker> m_horizontalTicker, m_verticalTicker;
+    QStringList m_categories; ///< names of places on the horizontal axis, in place of figures
+    QSharedPointer<QCPAxisTickerText> m_categoryTicker;
     QCPItemRect* m_rubberBand = nullptr;
     bool m_leftAligned = false;
 };

@@ -26,6 +26,23 @@ QStringList PlotContent::boxCategories() const {
     return names;
 }
 
+double PlotContent::boxSlot() const {
+    constexpr double kShareOfCategory = 0.8;
+    return kShareOfCategory / static_cast<double>(std::max<qsizetype>(1, boxSeries().size()));
+}
+
+double PlotContent::placeOf(const PlotBox& box) const {
+    const QStringList series = boxSeries();
+    std::ptrdiff_t beside = 0, before = 0;
+    for (const PlotBox& other : boxes) {
+        if (other.category != box.category) continue;
+        ++beside;
+        if (series.indexOf(other.series) < series.indexOf(box.series)) ++before;
+    }
+    return static_cast<double>(boxCategories().indexOf(box.category)) +
+           boxSlot() * (static_cast<double>(before) - static_cast<double>(beside - 1) / 2);
+}
+
 QStringList PlotContent::boxSeries() const {
     QStringList names;
     for (const PlotBox& box : boxes) {

@@ -25,6 +25,11 @@ struct PlotContent {
     bool empty() const { return bars.empty() && boxes.empty() && points.empty() && markers.empty(); }
     QStringList boxCategories() const;
     QStringList boxSeries() const;
+    /// The room of one box on the horizontal axis, where a category has 1.
+    double boxSlot() const;
+    /// Where a box stands: those of a category side by side, in the order of the series, about the category's
+    /// place.
+    double placeOf(const PlotBox& box) const;
     /// Sum of all series in a bin.
     double stackedHeight(std::size_t bin) const;
     /// Where the middle of a bin stands on the horizontal axis, as it is shown.

@@ -19,6 +19,20 @@ bool hasPrefixes(const QString& unit) {
 
 } // namespace
 
+QString wrappedLabel(const QString& name, int width, const QFontMetrics& metrics) {
+    QStringList lines;
+    for (const QString& word : name.split(QLatin1Char(' '))) {
+        const QString longer = lines.isEmpty() ? word : lines.back() + QLatin1Char(' ') + word;
+        if (lines.isEmpty() || metrics.horizontalAdvance(longer) > width)
+            lines << word;
+        else
+            lines.back() = longer;
+    }
+    for (QString& line : lines)
+        line = metrics.elidedText(line, Qt::ElideRight, width);
+    return lines.join(QLatin1Char('\n'));
+}
+
 EngineeringTicker::EngineeringTicker(const PlotAxis& axis)
     : m_axis(axis) {}
 
@@ -54,6 +68,15 @@ QVector<double> EngineeringTicker::decades(const QCPRange& range) {
     const int every = std::max(1, (last - first + tickCount()) / std::max(1, tickCount()));
     m_subTicks = every == 1 ? 8 : 0;
     QVector<double> ticks;
+    if (last <= first) {
+        // One decade alone does not say how long the axis is.
+        m_subTicks = 0;
+        for (int decade = first - 2; decade <= last + 1; ++decade) {
+            for (const double digit : {1.0, 2.0, 5.0})
+                ticks << digit * std::pow(10.0, decade);
+        }
+        return ticks;
+    }
     // One beyond both ends, between which and the next the small ticks stand. Round multiples of the step.
     const int start = static_cast<int>(std::floor(static_cast<double>(first) / every) * every);
     for (int decade = start - every; decade <= last + every; decade += every)

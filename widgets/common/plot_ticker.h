@@ -34,4 +34,8 @@ private:
     bool m_decades = false; ///< the ticks of the moment are powers of ten
 };
 
+/// A name of a place on an axis, on as many lines as it takes to stay within @p width pixels; words that are
+/// wider are cut short.
+QString wrappedLabel(const QString& name, int width, const QFontMetrics& metrics);
+
 } // namespace headroom::widgets

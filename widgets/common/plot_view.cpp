@@ -242,15 +242,9 @@ QString PlotView::Impl::toolTipAt(const QPointF& at) const {
         return text;
     }
     if (!content.boxes.empty()) {
-        const QStringList categories = content.boxCategories();
-        const QStringList series = content.boxSeries();
-        const double slot = 0.8 / static_cast<double>(std::max<qsizetype>(1, series.size()));
         const double x = canvas->xAxis->pixelToCoord(at.x());
         for (const PlotBox& box : content.boxes) {
-            const double key = static_cast<double>(categories.indexOf(box.category)) +
-                               slot * (static_cast<double>(series.indexOf(box.series)) -
-                                       static_cast<double>(series.size() - 1) / 2.0);
-            if (std::abs(x - key) > slot / 2) continue;
+            if (std::abs(x - content.placeOf(box)) > content.boxSlot() / 2) continue;
             return tr("%1, %2\nmedian %3\nquartiles %4 to %5\nwhiskers %6 to %7")
                 .arg(box.category, box.series, valueText(box.median, content.vertical),
                      valueText(box.lower, content.vertical), valueText(box.upper, content.vertical),

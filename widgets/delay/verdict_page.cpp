@@ -26,14 +26,15 @@
 namespace headroom::widgets {
 namespace {
 
+/// Names of judges and generators as words.
+QString spoken(const std::string& text) {
+    return QString::fromStdString(text).replace(QLatin1Char('_'), QLatin1Char(' '));
+}
+
 QString titleOf(const std::string& rows) {
     if (rows == delay::realOnly) return VerdictPage::tr("real alone");
     if (rows == delay::sizeMatchedNull) return VerdictPage::tr("real, copied");
-    return VerdictPage::tr("real + %1").arg(QString::fromStdString(rows));
-}
-
-QString judgeTitle(const std::string& judge) {
-    return QString::fromStdString(judge).replace(QLatin1Char('_'), QLatin1Char(' '));
+    return VerdictPage::tr("real + %1").arg(spoken(rows));
 }
 
 /// The mean, and how far its 95 % interval reaches where there are repeats.
@@ -173,7 +174,7 @@ void VerdictPage::setJudgement(std::shared_ptr<const JudgementData> data, const 
     QStringList sentences;
     if (m_data->isOld) sentences << tr("The rows have changed since this was judged.");
     for (const delay::Verdict& verdict : m_data->verdicts)
-        sentences << QString::fromStdString(verdict.sentence);
+        sentences << spoken(verdict.sentence);
     if (sentences.isEmpty())
         sentences << tr("These are the scores on %1 rows held out.").arg(m_data->study.heldOut);
     m_sentences->setText(sentences.join(QStringLiteral("\n")));
@@ -222,7 +223,7 @@ void VerdictPage::fillTable() {
         const QString size = QString::number(result.size);
         set(0, size, size, false);
         set(1, titleOf(result.rows), QString::fromStdString(result.rows), true);
-        set(2, judgeTitle(result.judge), QString::fromStdString(result.judge), true);
+        set(2, spoken(result.judge), QString::fromStdString(result.judge), true);
         score(3, result.meanAbsolutePercentage(), fixed(2));
         score(4, result.rootMeanSquaredError(), quantity);
         score(5, result.meanAbsoluteError(), quantity);
@@ -239,7 +240,7 @@ void VerdictPage::showErrors() {
     for (const delay::StudyResult& result : m_data->study.results) {
         const RowsStyle style = styles.of(result.rows);
         if (result.size == size && !result.errors.empty())
-            boxes.push_back(boxOf(judgeTitle(result.judge), titleOf(result.rows), result.errors, style));
+            boxes.push_back(boxOf(spoken(result.judge), titleOf(result.rows), result.errors, style));
     }
     m_errors->clear();
     m_errors->setTitle(tr("Errors on the rows held out"));
@@ -268,7 +269,7 @@ void VerdictPage::showSizes() {
         if (isOther && (result.rows != delay::realOnly ||
                         m_data->study.find(result.size, delay::sizeMatchedNull, result.judge) != nullptr))
             continue;
-        const QString name = isOther ? judgeTitle(result.judge) : titleOf(result.rows);
+        const QString name = isOther ? spoken(result.judge) : titleOf(result.rows);
         auto curve = std::find_if(curves.begin(), curves.end(),
                                   [&](const PlotPoints& each) { return each.name == name; });
         if (curve == curves.end()) {
@@ -284,7 +285,7 @@ void VerdictPage::showSizes() {
         curve->y.push_back(result.meanAbsolutePercentage().mean);
     }
     PlotAxis titled = up;
-    titled.title = tr("MAPE of %1").arg(judgeTitle(judge));
+    titled.title = tr("MAPE of %1").arg(spoken(judge));
     m_sizes->setAxes(across, titled);
     for (const PlotPoints& curve : curves)
         m_sizes->addPoints(curve);

@@ -110,6 +110,8 @@ QString SpecificationModel::text(const SpecificationRow& row, int column) const 
         return QString::number(row.requirement.weight);
     case Chosen:
         return quantity(std::isfinite(row.chosen), row.chosen);
+    case Corners:
+        return quantity(std::isfinite(row.cornerWorst), row.cornerWorst);
     default:
         return {};
     }
@@ -131,6 +133,13 @@ QString SpecificationModel::toolTip(const SpecificationRow& row, int column) con
                                        .arg(100 * row.shortfall, 0, 'g', 2)
                                  : tr("The chosen candidate holds what is asked for.");
     }
+    if (column == Corners && std::isfinite(row.cornerWorst)) {
+        const QString where = tr("Worst at %1").arg(row.cornerName);
+        return row.cornerShortfall > 0 ? tr("%1, where what is asked for is missed by %2 %")
+                                             .arg(where)
+                                             .arg(100 * row.cornerShortfall, 0, 'g', 2)
+                                       : where;
+    }
     return QStringLiteral("%1: %2").arg(title, QString::fromUtf8(info.definition));
 }
 
@@ -151,6 +160,8 @@ QString SpecificationModel::exportText(const SpecificationRow& row, int column) 
         return exact(row.requirement.weight);
     case Chosen:
         return exact(row.chosen);
+    case Corners:
+        return exact(row.cornerWorst);
     default:
         return row.locked ? tr("locked") : QString();
     }
@@ -160,8 +171,10 @@ QVariant SpecificationModel::data(const QModelIndex& index, int role) const {
     if (!index.isValid()) return {};
     const SpecificationRow& row = m_rows[static_cast<std::size_t>(index.row())];
     const int column = index.column();
-    const bool isStated = column == Chosen && std::isfinite(row.shortfall) && !row.requirement.isFree();
-    const CandidateStatus status = statusOfShortfall(row.shortfall);
+    const double shortfall = column == Corners ? row.cornerShortfall : row.shortfall;
+    const bool isStated =
+        (column == Chosen || column == Corners) && std::isfinite(shortfall) && !row.requirement.isFree();
+    const CandidateStatus status = statusOfShortfall(shortfall);
     switch (role) {
     case Qt::DisplayRole:
     case Qt::EditRole:
@@ -182,7 +195,8 @@ QVariant SpecificationModel::data(const QModelIndex& index, int role) const {
             return QBrush(Theme::instance().color(ColorRole::Muted));
         return {};
     case Qt::TextAlignmentRole:
-        if (column == Minimum || column == Maximum || column == Weight || column == Chosen)
+        if (column == Minimum || column == Maximum || column == Weight || column == Chosen ||
+            column == Corners)
             return QVariant::fromValue(Qt::Alignment(Qt::AlignRight | Qt::AlignVCenter));
         return {};
     default:
@@ -246,6 +260,8 @@ QVariant SpecificationModel::headerData(int section, Qt::Orientation orientation
             return tr("Weight");
         case Chosen:
             return tr("Chosen");
+        case Corners:
+            return tr("Worst corner");
         default:
             return {};
         }
@@ -262,6 +278,8 @@ QVariant SpecificationModel::headerData(int section, Qt::Orientation orientation
             return QStringLiteral("weight");
         case Chosen:
             return QStringLiteral("chosen (SI)");
+        case Corners:
+            return QStringLiteral("worst corner (SI)");
         case Range:
             return QStringLiteral("range (SI)");
         case Lock:
@@ -285,6 +303,8 @@ QVariant SpecificationModel::headerData(int section, Qt::Orientation orientation
             return tr("How much a miss counts where sizings that miss something are compared");
         case Chosen:
             return tr("What the chosen candidate gives");
+        case Corners:
+            return tr("What the chosen candidate comes to at the corner that is worst for it");
         case Range:
             return tr("What the simulated sizings of the data set reach");
         case Lock:

@@ -14,7 +14,7 @@ class SpecificationModel final : public QAbstractTableModel {
     Q_OBJECT
 
 public:
-    enum Column { Title, Minimum, Maximum, Range, Weight, Chosen, Lock, ColumnCount };
+    enum Column { Title, Minimum, Maximum, Range, Weight, Chosen, Corners, Lock, ColumnCount };
 
     using QAbstractTableModel::QAbstractTableModel;
 

@@ -261,8 +261,8 @@ void SpecificationView::requirementSet(int row) {
     emit requirementEdited(m_model->rows()[static_cast<std::size_t>(row)].requirement);
 }
 
-/// Weights are on show where the user wants them or one is not ordinary; the chosen candidate where there is
-/// one.
+/// Weights are on show where the user wants them or one is not ordinary; the chosen candidate and its corners
+/// where they are known.
 void SpecificationView::updateColumns() {
     const auto& rows = m_model->rows();
     const bool weighted = std::any_of(
@@ -271,6 +271,10 @@ void SpecificationView::updateColumns() {
                                     [](const SpecificationRow& row) { return std::isfinite(row.chosen); });
     m_table->setColumnHidden(SpecificationModel::Weight, !weighted && !m_weights->isChecked());
     m_table->setColumnHidden(SpecificationModel::Chosen, !chosen);
+    m_table->setColumnHidden(SpecificationModel::Corners,
+                             std::none_of(rows.begin(), rows.end(), [](const SpecificationRow& row) {
+                                 return std::isfinite(row.cornerWorst);
+                             }));
     fitColumns();
 }
 
@@ -280,7 +284,7 @@ void SpecificationView::fitColumns() {
     int left = m_table->viewport()->width();
     for (const int column :
          {SpecificationModel::Minimum, SpecificationModel::Maximum, SpecificationModel::Weight,
-          SpecificationModel::Chosen, SpecificationModel::Lock})
+          SpecificationModel::Chosen, SpecificationModel::Corners, SpecificationModel::Lock})
         left -= header->sectionSize(column); // 0 where it is hidden
     const int unit = fontMetrics().height();
     const int wanted = static_cast<QAbstractItemView*>(m_table)->sizeHintForColumn(SpecificationModel::Title);

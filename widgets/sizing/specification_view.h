@@ -29,6 +29,10 @@ struct SpecificationRow {
     /// What the chosen candidate gives, and how far that is outside, relative; NaN where there is none.
     double chosen = std::numeric_limits<double>::quiet_NaN();
     double shortfall = std::numeric_limits<double>::quiet_NaN();
+    /// The worst that it comes to over the corners that were simulated, and where; NaN where none were.
+    double cornerWorst = std::numeric_limits<double>::quiet_NaN();
+    double cornerShortfall = std::numeric_limits<double>::quiet_NaN();
+    QString cornerName = {}; ///< "ss, 0.99 V, 125 \u00b0C"
 
     /// The limit that the slider moves: the one on the performance's bad side, else the other; NaN: none.
     double handle() const;

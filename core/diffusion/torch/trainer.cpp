@@ -152,13 +152,13 @@ Trainer::Rows Trainer::splitRows(std::int64_t count, Rows& kept) const {
 /// Trains one more epoch and judges the averaged weights where it is time to.
 Result<void> Trainer::runEpoch(const torch::Tensor& data, const torch::Tensor& conditions, const Rows& rows,
                                const std::vector<Epoch>& draws, JobContext& context) {
-    const int interval = std::max(1, m_config.epochs / kValidations);
     const int number = m_state.epoch + 1;
     TrainingReport& report = m_state.report;
+    const bool isTime = number % report.validationInterval == 0 || number == m_config.epochs;
     const Epoch epoch = drawEpoch(rows, static_cast<std::uint64_t>(number), m_config.conditionDropout);
     const auto mean = trainEpoch(data, conditions, epoch, number, context);
     if (!mean) return forward(mean);
-    if (!draws.empty() && (number % interval == 0 || number == m_config.epochs)) {
+    if (!draws.empty() && isTime) {
         const auto loss = validate(data, conditions, draws, context);
         if (!loss) return forward(loss);
         const auto least = std::min_element(report.validationLoss.begin(), report.validationLoss.end());
@@ -170,6 +170,7 @@ Result<void> Trainer::runEpoch(const torch::Tensor& data, const torch::Tensor& c
     }
     report.epochLoss.push_back(*mean);
     m_state.epoch = number;
+    if (isTime && m_config.watch) m_config.watch(report);
     context.progress(static_cast<double>(number) / m_config.epochs,
                      fmt::format("Training epoch {} of {}, loss {:.4f}", number, m_config.epochs,
                                  static_cast<double>(*mean)));
@@ -216,6 +217,7 @@ Result<TrainingReport> Trainer::run(const torch::Tensor& data, const torch::Tens
         fingerprint = trainingFingerprint(m_shape, m_config, data, conditions, m_state.values);
         resume(fingerprint, context);
     }
+    m_state.report.validationInterval = std::max(1, m_config.epochs / kValidations);
     compute::WeightFile checkpoint;
     auto lastKept = start;
     double rested = 0;

@@ -7,6 +7,8 @@
 
 #include <gtest/gtest.h>
 
+#include "core/base/file.h"
+
 namespace headroom::delay {
 namespace {
 
@@ -134,6 +136,12 @@ TEST(Cells, ThoseThatCannotBeUsedAreOneSentence) {
     ASSERT_TRUE(open) << open.error().describe();
     EXPECT_NE(arcsOf(*open).error().message.find("y floats at a = 0"), std::string::npos)
         << arcsOf(*open).error().message;
+    const std::string several = resourcePath("cells/static_cells.sp").string();
+    EXPECT_TRUE(loadCell(several + ":inv"));
+    ASSERT_FALSE(loadCell(several));
+    EXPECT_EQ(loadCell(several).error().code, ErrorCode::BadInput);
+    EXPECT_NE(loadCell(several).error().message.find("name one, such as static_cells.sp:"), std::string::npos)
+        << loadCell(several).error().message;
     EXPECT_EQ(loadCell("nand9").error().code, ErrorCode::NotFound);
     EXPECT_NE(loadCell("nand9").error().message.find("xnor2"), std::string::npos);
 }

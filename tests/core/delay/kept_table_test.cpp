@@ -1,5 +1,6 @@
 #include "core/delay/kept_table.h"
 
+#include <cmath>
 #include <filesystem>
 
 #include <gtest/gtest.h>
@@ -7,6 +8,8 @@
 
 #include "core/base/csv.h"
 #include "core/base/file.h"
+#include "core/delay/cell_labels.h"
+#include "core/delay/kept_study.h"
 #include "tests/core/delay/known_delays.h"
 
 namespace headroom::delay {
@@ -93,6 +96,88 @@ TEST_F(KeptTable, EqualRowsAreWrittenOnceAndPruningKeepsWhatIsNeeded) {
     EXPECT_TRUE(readKeptTable(m_folder, *third));
     pruneTables(m_folder, "");
     EXPECT_EQ(files(), 0);
+}
+
+/// A moved project simulates its cell without the user's file.
+TEST_F(KeptTable, ACellOfTheUsersOwnMovesWithTheTable) {
+    const auto source = m_folder / "source";
+    const std::string body = "mp y a vdd vdd pmos w=1u l=50n\nmn y a vss vss nmos w=1u l=50n\n";
+    ASSERT_TRUE(writeFileAtomically(
+        source / "cells.sp", ".include \"more/body.inc\"\n.subckt other a y vdd vss\n" + body + ".ends\n"));
+    ASSERT_TRUE(
+        writeFileAtomically(source / "more/body.inc", ".subckt mine a y vdd vss\n" + body + ".ends\n"));
+    const auto record = makeCellRecord((source / "cells.sp").string() + ":mine", "freepdk45", "", {});
+    ASSERT_TRUE(record) << record.error().describe();
+    TableDocument document = someDocument();
+    document.origin = *record;
+    const auto number = keepTable(m_folder / "old", document);
+    ASSERT_TRUE(number) << number.error().describe();
+    document.origin.reset();
+    const auto imported = keepTable(m_folder / "old", document);
+    ASSERT_TRUE(imported);
+    fs::remove_all(source);
+    fs::rename(m_folder / "old", m_folder / "new");
+
+    pruneTables(m_folder / "new", *number);
+    const auto read = readKeptTable(m_folder / "new", *number);
+    ASSERT_TRUE(read) << read.error().describe();
+    ASSERT_TRUE(read->origin);
+    const auto labels = CellLabels::create(*read->origin, {});
+    EXPECT_TRUE(labels) << labels.error().describe();
+    // Kept again it is the same copy; where nobody needs it, it goes.
+    ASSERT_TRUE(keepTable(m_folder / "new", *read));
+    const auto cells = [&] {
+        const fs::directory_iterator entries(m_folder / "new/cells");
+        return std::distance(begin(entries), end(entries));
+    };
+    EXPECT_EQ(cells(), 1);
+    const auto other = keepTable(m_folder / "new", document);
+    ASSERT_TRUE(other);
+    pruneTables(m_folder / "new", *other);
+    EXPECT_EQ(cells(), 0);
+}
+
+TEST_F(KeptTable, AStudyStaysWithItsTable) {
+    TableDocument document = someDocument();
+    const auto number = keepTable(m_folder, document);
+    ASSERT_TRUE(number);
+    EXPECT_FALSE(readKeptTable(m_folder, *number)->study);
+    Study study{"delay", 10, {}};
+    RegressionScore score{10, 0.5, 1e-24, 1e-12, 0.7e-12, std::nan("")};
+    study.results.push_back({28, "copula", "boosting_100", {score, {}}, {1.5, std::nan(""), 2.5}});
+    study.validation.push_back({28, realOnly, "linear", {score}});
+    study.labels.push_back({28, "copula", {{1.25, 9, 1}}});
+    ASSERT_TRUE(keepStudy(m_folder, *number, study));
+    const auto read = readKeptTable(m_folder, *number);
+    ASSERT_TRUE(read && read->study);
+    const Study& same = *read->study;
+    EXPECT_EQ(same.target, "delay");
+    EXPECT_EQ(same.heldOut, 10U);
+    ASSERT_EQ(same.results.size(), 1U);
+    EXPECT_EQ(same.results[0].rows, "copula");
+    EXPECT_EQ(same.results[0].scores[0].meanSquaredError, 1e-24);
+    EXPECT_EQ(same.results[0].scores.size(), 2U);
+    EXPECT_TRUE(std::isnan(same.results[0].scores[0].meanAbsolutePercentage));
+    EXPECT_EQ(same.results[0].errors[2], 2.5);
+    EXPECT_TRUE(std::isnan(same.results[0].errors[1]));
+    EXPECT_EQ(same.findValidation(28, realOnly, "linear")->scores[0].rows, 10U);
+    EXPECT_EQ(same.labels.at(0).scores.at(0).labelled, 9U);
+
+    // It is about this table alone.
+    document.heldOutShare = 0.5;
+    const auto other = keepTable(m_folder, document);
+    ASSERT_TRUE(other);
+    EXPECT_FALSE(readKeptTable(m_folder, *other)->study);
+    fs::copy_file(m_folder / *number / "study.json", m_folder / *other / "study.json");
+    EXPECT_FALSE(readKeptTable(m_folder, *other)->study);
+    // What is damaged is gone, and the table is there.
+    for (const char* damage : {"", "{", "[]", "{\"kind\": \"delay_study\", \"format_version\": 1}"}) {
+        ASSERT_TRUE(writeFileAtomically(m_folder / *number / "study.json", damage));
+        const auto without = readKeptTable(m_folder, *number);
+        ASSERT_TRUE(without);
+        EXPECT_FALSE(without->study) << damage;
+    }
+    EXPECT_EQ(keepStudy(m_folder, "99", study).error().code, ErrorCode::NotFound);
 }
 
 TEST_F(KeptTable, DamageIsToldWithFileAndLine) {

@@ -97,9 +97,12 @@ TEST(Study, FindsWhatHelpsAndSaysSo) {
     ASSERT_EQ(said.size(), 1U);
     EXPECT_TRUE(said[0].helps);
     EXPECT_EQ(said[0].generator, "copula+right");
-    EXPECT_EQ(study->findValidation(100, "nonsense")->scores.size(), 6U); // three repeats, twice each
-    EXPECT_NEAR(said[0].validated, study->findValidation(100, "copula+right")->meanAbsolutePercentage().mean,
+    EXPECT_EQ(study->findValidation(100, "nonsense", "boosting_100")->scores.size(),
+              6U); // three repeats, twice each
+    EXPECT_NEAR(said[0].validated,
+                study->findValidation(100, "copula+right", "boosting_100")->meanAbsolutePercentage().mean,
                 1e-9);
+    EXPECT_FALSE(study->findValidation(100, realOnly, "gaussian_process")); // there is no other baseline
     EXPECT_LT(said[0].difference.high, 0);
     EXPECT_TRUE(said[0].prefersBaseline);
     EXPECT_TRUE(
@@ -168,13 +171,56 @@ TEST(Study, ChoosesTheGeneratorByRowsKeptAsideAndNotByThoseHeldOut) {
                  resultNamed("lucky", "boosting_100", 3), resultNamed("good", "boosting_100", 4)},
                 {}};
     EXPECT_TRUE(verdicts(study, boosting()).empty()); // there is nothing to choose by
-    study.validation = {{100, "lucky", resultNamed("lucky", "", 5).scores},
-                        {100, "good", resultNamed("good", "", 4.5).scores}};
+    study.validation = {{100, "lucky", "boosting_100", resultNamed("lucky", "", 5).scores},
+                        {100, "good", "boosting_100", resultNamed("good", "", 4.5).scores}};
     const auto said = verdicts(study, boosting());
     ASSERT_EQ(said.size(), 1U);
     EXPECT_EQ(said[0].generator, "good");
     EXPECT_EQ(said[0].best, 4);
     EXPECT_EQ(said[0].validated, 4.5);
+}
+
+TEST(Study, ChoosesTheBaselineByRowsKeptAsideToo) {
+    Study study{"delay",
+                50,
+                {resultNamed(realOnly, "boosting_100", 6), resultNamed(sizeMatchedNull, "boosting_100", 6),
+                 resultNamed("some", "boosting_100", 4), resultNamed(realOnly, "gaussian_process", 2),
+                 resultNamed(realOnly, "linear", 1)},
+                {}};
+    const auto unvalidated = verdicts(study, defaultJudges());
+    ASSERT_EQ(unvalidated.size(), 1U);
+    EXPECT_EQ(unvalidated[0].baseline, "gaussian_process"); // the first of the judges
+    EXPECT_TRUE(std::isnan(unvalidated[0].baselineValidated));
+    study.validation = {{100, realOnly, "gaussian_process", resultNamed("", "", 2.5).scores},
+                        {100, realOnly, "linear", resultNamed("", "", 3).scores}};
+    const auto said = verdicts(study, defaultJudges());
+    ASSERT_EQ(said.size(), 1U);
+    EXPECT_EQ(said[0].baseline, "gaussian_process");
+    EXPECT_EQ(said[0].baselineBest, 2);
+    EXPECT_EQ(said[0].baselineValidated, 2.5);
+    EXPECT_TRUE(std::isnan(said[0].validated)); // one generator is no choice
+}
+
+TEST(Study, ValidatesBaselinesOfGivenRowsAndOfASingleGenerator) {
+    SilentContext context;
+    const Table pool = KnownDelays::draw(150, 1), heldOut = KnownDelays::draw(80, 2);
+    const auto study =
+        runStudy(pool, heldOut, kTarget, {makeCopulaGenerator}, defaultJudges(), small(), context);
+    ASSERT_TRUE(study) << study.error().describe();
+    EXPECT_EQ(study->validation.size(), 2U);
+    EXPECT_EQ(study->findValidation(100, realOnly, "linear")->scores.size(), 6U);
+    EXPECT_FALSE(study->findValidation(100, "copula", "boosting_100"));
+    const Table synthetic = KnownDelays::draw(60, 3);
+    const auto judged = judgeRows(pool, heldOut, &synthetic, kTarget, defaultJudges(), 1, context);
+    ASSERT_TRUE(judged);
+    EXPECT_EQ(judged->findValidation(150, realOnly, "gaussian_process")->scores.size(), 2U);
+    // Too few to keep some aside.
+    const auto few = judgeRows(pool.pick({0,  1,  2,  3,  4,  5,  6,  7,  8,  9,  10, 11, 12, 13, 14, 15,
+                                          16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31}),
+                               heldOut, &synthetic, kTarget, defaultJudges(), 1, context);
+    ASSERT_TRUE(few) << few.error().describe();
+    EXPECT_TRUE(few->validation.empty());
+    EXPECT_EQ(verdicts(*few, defaultJudges()).at(0).baseline, "gaussian_process");
 }
 
 TEST(Study, KeepsRowsAsideFromGeneratorsAndJudges) {

@@ -107,6 +107,24 @@ TEST(BenchDeckText, WorksOutTheUsersMeasurements) {
     }
 }
 
+TEST(BenchDeckText, ReportsNoPhaseMarginOfAnAmplifierThatOscillates) {
+    if (std::system("command -v ngspice >/dev/null") != 0) GTEST_SKIP() << "there is no ngspice program";
+    const auto amplifier = exampleAmplifier("three_stage.sp");
+    EvaluationSettings settings;
+    settings.performances = {Performance::TransitFrequency, Performance::PhaseMargin, Performance::SlewRate};
+    const Sizing weak{{"M10", "w", 0.5e-6}, {"M11", "w", 1.5e-6}};
+    for (const bool oscillates : {false, true}) {
+        const auto deck = writeBenchDeck(*amplifier, settings, oscillates ? weak : Sizing());
+        ASSERT_TRUE(deck) << deck.error().describe();
+        int status = -1;
+        const auto figures = runNgspice(*deck, status);
+        EXPECT_EQ(status, 0);
+        EXPECT_TRUE(figures.contains("transit_frequency"));
+        EXPECT_NE(figures.contains("phase_margin"), oscillates);
+        EXPECT_NE(figures.contains("slew_rate"), oscillates);
+    }
+}
+
 TEST(BenchDeckText, TakesLowerStepsWhereThePoolDoes) {
     if (std::system("command -v ngspice >/dev/null") != 0) GTEST_SKIP() << "there is no ngspice program";
     const auto amplifier = exampleAmplifier("telescopic.sp");

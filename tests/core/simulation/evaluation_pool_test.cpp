@@ -55,6 +55,39 @@ INSTANTIATE_TEST_SUITE_P(All, FurtherExamples,
                              return std::string(test.param, std::strchr(test.param, '.'));
                          });
 
+/// With nested Miller compensation the inner loop leaves the left half-plane where the third stage's
+/// transconductance is below the second one's (Eschauzier and Huijsing, Frequency compensation techniques for
+/// low-power operational amplifiers, 1995). The phase at the transit frequency does not show it.
+TEST(EvaluationPool, AnAmplifierWhoseInnerLoopOscillatesHasNoPhaseMargin) {
+    EvaluationSettings settings;
+    settings.performances = {Performance::TransitFrequency, Performance::PhaseMargin, Performance::SlewRate,
+                             Performance::SettlingTime, Performance::VoutMax};
+    const auto amplifier = exampleAmplifier("three_stage.sp");
+    const auto pool = makePool(amplifier, settings);
+    EvaluationRequest weak;
+    weak.sizing = {{"M10", "w", 0.5e-6}, {"M11", "w", 1.5e-6}};
+    SilentContext context;
+    const std::vector<EvaluationRequest> requests{{}, weak, {}};
+    const auto found = pool->evaluate(requests, context);
+    ASSERT_TRUE(found && found->at(0).ok() && found->at(1).ok() && found->at(2).ok());
+    const auto transconductance = [&](std::size_t index, const char* device) {
+        return found->at(index).operatingPoint.devices.at(device).gm;
+    };
+    EXPECT_GT(transconductance(0, "M10"), 3 * transconductance(0, "M8"));
+    EXPECT_EQ(found->at(0).performances.size(), settings.performances.size());
+
+    EXPECT_LT(transconductance(1, "M10"), transconductance(1, "M8"));
+    const auto& left = found->at(1).performances;
+    EXPECT_EQ(left.size(), 2U);
+    EXPECT_TRUE(left.contains(Performance::TransitFrequency) && left.contains(Performance::VoutMax));
+    ASSERT_FALSE(found->at(1).notes.empty());
+    EXPECT_NE(found->at(1).notes.back().find("oscillates in unity-gain feedback (2 poles in the right"),
+              std::string::npos)
+        << found->at(1).notes.back();
+
+    EXPECT_EQ(found->at(2).performances, found->at(0).performances);
+}
+
 TEST(EvaluationPool, AnOutputThatFollowsNoHighStepIsGivenALowerOne) {
     EvaluationSettings settings;
     settings.performances = {Performance::SlewRate, Performance::SlewRateRising, Performance::SlewRateFalling,

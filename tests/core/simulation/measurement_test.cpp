@@ -120,6 +120,58 @@ TEST(RefinedCrossing, ASharpTurnIsTooCoarseToCount) {
     EXPECT_FALSE(isTooCoarse(withResonance(1e3, 1e3, 1e6, 1, 0.8e6, 1.2e6, 5), 2e6));
 }
 
+/// 10^5 product(1 - s / zero) / product(1 - s / pole) with roots in rad/s, over s / j = 0.1 to 10^10 rad/s.
+FrequencyResponse impedance(const std::vector<std::complex<double>>& zeros,
+                            const std::vector<std::complex<double>>& poles, int perDecade) {
+    FrequencyResponse response;
+    for (int k = 0; k <= 11 * perDecade; ++k) {
+        const std::complex<double> s(0, 0.1 * std::pow(10.0, static_cast<double>(k) / perDecade));
+        std::complex<double> value = 1e5;
+        for (const auto zero : zeros)
+            value *= 1.0 - s / zero;
+        for (const auto pole : poles)
+            value /= 1.0 - s / pole;
+        response.frequencies.push_back(s.imag());
+        response.gain.push_back(value);
+    }
+    return response;
+}
+
+TEST(RightHalfPlanePoles, AreCountedByTheTurnsOfThePhase) {
+    using Roots = std::vector<std::complex<double>>;
+    const auto pair = [](double real, double imaginary) {
+        return Roots{{real, imaginary}, {real, -imaginary}};
+    };
+    const auto with = [](Roots roots, std::initializer_list<std::complex<double>> more) {
+        roots.insert(roots.end(), more);
+        return roots;
+    };
+    EXPECT_EQ(rightHalfPlanePoles(impedance({}, {-1e3}, 8)), 0);
+    // Inductive from below the lowest frequency on, as behind a loop with a dominant pole.
+    EXPECT_EQ(rightHalfPlanePoles(impedance({-1e-4}, pair(-2e5, 3e6), 8)), 0);
+    EXPECT_EQ(rightHalfPlanePoles(impedance({-1e2, -1e5}, with(pair(-2e5, 3e6), {-1e7}), 8)), 0);
+    EXPECT_EQ(rightHalfPlanePoles(impedance({-1e2, -1e5}, with(pair(2e6, 3e6), {-1e7}), 8)), 2);
+    EXPECT_EQ(rightHalfPlanePoles(impedance({-1e-4}, pair(5e6, 6e6), 8)), 2);
+    // A negative resistance: one pole, on the real axis.
+    EXPECT_EQ(rightHalfPlanePoles(impedance({}, {1e4}, 8)), 1);
+    EXPECT_EQ(rightHalfPlanePoles(impedance({-1e3, 1e6}, {-1e2, -1e5, -1e8}, 8)), -1);
+}
+
+TEST(RightHalfPlanePoles, AnUndampedPairWantsCloserPoints) {
+    for (const double real : {-2e4, 2e4}) {
+        const auto at = [&](int perDecade) {
+            return impedance({-1e2}, {{real, 3e6}, {real, -3e6}}, perDecade);
+        };
+        const std::vector<std::size_t> coarse = coarseIntervals(at(8));
+        ASSERT_EQ(coarse.size(), 1U);
+        EXPECT_LE(at(8).frequencies[coarse.front()], 3e6);
+        EXPECT_GE(at(8).frequencies[coarse.front() + 1], 3e6);
+        const FrequencyResponse fine = at(512);
+        EXPECT_TRUE(coarseIntervals(fine).empty());
+        EXPECT_EQ(rightHalfPlanePoles(fine), real < 0 ? 0 : 2);
+    }
+}
+
 TEST(IntegratedNoise, OfPowerLawsIsExact) {
     NoiseSpectrum white;
     NoiseSpectrum pink;

@@ -150,6 +150,29 @@ TEST_F(CandidateSearchTest, NeverOffersASizingTwiceAndLearnsFromSimulations) {
     }
 }
 
+TEST_F(CandidateSearchTest, AnAmplifierThatOscillatesTeachesThatThereIsNoPhaseMargin) {
+    const auto margin = [](const std::vector<double>& values) {
+        return 60 + 10 * std::sin(3 * std::log(values[0] / 1e-6)) * std::cos(3 * std::log(values[2] / 1e-6));
+    };
+    Dataset dataset = m_dataset;
+    dataset.performances = {Performance::PhaseMargin, Performance::Power};
+    for (DataRow& row : dataset.rows)
+        row.performances[0] = margin(row.values);
+    const std::vector<std::size_t> rows = dataset.trainingRows();
+    const auto model = ForwardModel::fit(m_amplifier, m_space, dataset, rows,
+                                         Normalisation::fit(dataset, rows), {260, 50}, m_context);
+    ASSERT_TRUE(model) << model.error().describe();
+    const std::vector<std::vector<double>> sample = draw(1, 5);
+    const auto expectedMargin = [&](bool oscillates) {
+        UpdatedForwardModel expected(*model);
+        simulation::Evaluation evaluation = simulate(sample.front());
+        if (!oscillates) evaluation.performances[Performance::PhaseMargin] = margin(sample.front());
+        expected.learn(sample.front(), evaluation);
+        return (*model)->normaliser(0).restore(expected.processes()[0].mean((*model)->inputsOf(sample))[0]);
+    };
+    EXPECT_LT(expectedMargin(true), expectedMargin(false) - 10);
+}
+
 TEST_F(CandidateSearchTest, CancellationStopsTheSearch) {
     CandidateSearch search = searchFor(specificationAt(draw(1, 2).front()), 4);
     search.offer(draw(30, 31));

@@ -66,8 +66,15 @@ protected:
 };
 
 TEST_F(SizingModelTest, LearnsTheLawSavesAndLoadsToTheSameSamples) {
-    auto model = train(quickTraining());
+    SizingTraining settings = quickTraining();
+    std::vector<TrainingCurve> watched;
+    settings.watch = [&](const std::vector<TrainingCurve>& curves) { watched = curves; };
+    auto model = train(settings);
     ASSERT_TRUE(model) << model.error().describe();
+    EXPECT_EQ(model->trainingCurves(), watched);
+    ASSERT_EQ(watched.front().loss.size(), 60U);
+    EXPECT_LT(watched.front().loss.back(), watched.front().loss.front());
+    EXPECT_EQ(watched.front().validationEpochs.back(), 60);
 
     SizingSampling sampling;
     sampling.count = 60;
@@ -97,6 +104,7 @@ TEST_F(SizingModelTest, LearnsTheLawSavesAndLoadsToTheSameSamples) {
     auto loaded = SizingModel::load(folder, m_space, compute::DeviceChoice::Cpu);
     ASSERT_TRUE(loaded) << loaded.error().describe();
     EXPECT_EQ(loaded->card().netlistHash, model->card().netlistHash);
+    EXPECT_EQ(loaded->trainingCurves(), model->trainingCurves());
     EXPECT_EQ(loaded->performanceRanges(), model->performanceRanges());
     const Specification specification =
         Specification::reaching({Performance::GainDb, Performance::TransitFrequency}, {52, 1e7});

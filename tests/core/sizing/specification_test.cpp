@@ -69,6 +69,11 @@ TEST(SpecificationText, SaysWhatIsWrong) {
               "The specification contradicts itself: Gain should be at least 80 dB and at most 60 dB.");
     EXPECT_EQ(problemOf({"gain_db>=80", "gain_db<=60"}),
               "The specification contradicts itself: Gain should be at least 80 dB and at most 60 dB.");
+    EXPECT_EQ(problemOf({"gain_db=60", "gain_db=80"}), "Gain gets two values for the same limit.");
+    EXPECT_EQ(problemOf({"power<=0"}),
+              "The specification cannot be met: Power is above zero in every circuit and "
+              "should be at most 0 W.");
+    EXPECT_EQ(problemOf({"gain_db="}), "\"gain_db=\" says no value behind its sign.");
     EXPECT_EQ(problemOf({"power<=1m*0"}), "The weight of Power should be a positive number.");
     for (const char* word :
          {"=", ">=3", "gain_db=", "gain_db=..", "gain_db=60..", "gain_db=60*", "gain_db=60 V"})
@@ -91,6 +96,15 @@ TEST(SpecificationText, PinsSizesOfDevices) {
               "\"M1=1u\" is not of the form DEVICE.PARAMETER=VALUE.");
     EXPECT_FALSE(parsePinnedSize("M1.w=1", space)); // a metre
     EXPECT_FALSE(parsePinnedSize("M1.w=wide", space));
+}
+
+TEST(Specification, WhatLiesOutsideOfTheDataIsExtrapolated) {
+    const auto specification =
+        parseSpecification({"gain_db>=90", "power=1u..1m", "phase_margin>=60"}, kKnown);
+    ASSERT_TRUE(specification) << specification.error().describe();
+    EXPECT_EQ(extrapolated(*specification, {{50, 80}, {1e-5, 1e-4}, {60, 90}, {1e6, 1e7}}),
+              std::vector{Performance::GainDb});
+    EXPECT_TRUE(extrapolated(*specification, {{50, 95}, {1e-5, 1e-4}, {60, 90}, {1e6, 1e7}}).empty());
 }
 
 TEST(Specification, GuidesToTheLimitOrToTheMiddleOfARange) {

@@ -3,6 +3,8 @@
 #include <QWheelEvent>
 #include <QtTest>
 
+#include "widgets/common/plot_content.h"
+#include "widgets/common/plot_ticker.h"
 #include "widgets/common/plot_view.h"
 
 namespace headroom::widgets {
@@ -39,6 +41,31 @@ class PlotViewTest final : public QObject {
     Q_OBJECT
 
 private slots:
+    void boxesOfACategoryStandAboutItsPlace() {
+        PlotContent content;
+        const std::vector<std::pair<const char*, const char*>> names{
+            {"first", "a"}, {"first", "b"}, {"first", "c"}, {"second", "b"}, {"third", "c"}, {"third", "a"}};
+        for (const auto& [category, series] : names)
+            content.boxes.push_back({category, series, 1, 2, 3, 4, 5});
+        QCOMPARE(content.placeOf(content.boxes[1]), 0.0);
+        QCOMPARE(content.placeOf(content.boxes[2]) - content.placeOf(content.boxes[1]), content.boxSlot());
+        QCOMPARE(content.placeOf(content.boxes[3]), 1.0);
+        QCOMPARE(content.placeOf(content.boxes[4]), 2 + content.boxSlot() / 2);
+        QCOMPARE(content.placeOf(content.boxes[5]), 2 - content.boxSlot() / 2);
+    }
+
+    void wrapsNamesOfPlacesToTheWidthThatThereIs() {
+        const QFontMetrics metrics{QFont()};
+        const int width = metrics.horizontalAdvance(QStringLiteral("gaussian pr"));
+        QCOMPARE(wrappedLabel(QStringLiteral("gaussian process"), width, metrics),
+                 QStringLiteral("gaussian\nprocess"));
+        QCOMPARE(wrappedLabel(QStringLiteral("gaussian process"), 3 * width, metrics),
+                 QStringLiteral("gaussian process"));
+        for (const QString& line :
+             wrappedLabel(QStringLiteral("a boosting_with_many_trees"), width, metrics).split('\n'))
+            QVERIFY2(metrics.horizontalAdvance(line) <= width, qPrintable(line));
+    }
+
     void init() {
         m_plot = std::make_unique<PlotView>();
         m_plot->setBrushing(true);

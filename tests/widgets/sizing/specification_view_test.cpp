@@ -221,6 +221,21 @@ private slots:
         QVERIFY(chosen.data(Qt::DecorationRole).isValid());
     }
 
+    void showsTheWorstCornerOfEachRow() {
+        QVERIFY(table()->isColumnHidden(SpecificationModel::Corners));
+        SpecificationData data = samples::specification();
+        data.rows[0].cornerWorst = 58;
+        data.rows[0].cornerShortfall = 0.07;
+        data.rows[0].cornerName = QStringLiteral("ss, 1 V, 125 \u00b0C");
+        m_view->setData(data);
+        QVERIFY(!table()->isColumnHidden(SpecificationModel::Corners));
+        const QModelIndex worst = table()->model()->index(0, SpecificationModel::Corners);
+        QCOMPARE(worst.data().toString(), QStringLiteral("58 dB"));
+        QVERIFY(worst.data(Qt::ToolTipRole).toString().contains(QStringLiteral("ss, 1 V")));
+        QVERIFY(worst.data(Qt::DecorationRole).isValid());
+        QVERIFY(table()->model()->index(1, SpecificationModel::Corners).data().toString().isEmpty());
+    }
+
     void pinnedSizesAreNamedAndAskedFor() {
         SpecificationData data = samples::specification();
         auto* pins = m_view->findChild<QPushButton*>(QStringLiteral("specificationPins"));
