@@ -164,10 +164,10 @@ void addPowergrid(const Registry& registry) {
     solve
         ->add_option("--rows", solving->grid.rows,
                      "Pixels of the map along x; 0: as maps beside the netlist, or to the last node")
-        ->check(CLI::NonNegativeNumber)
+        ->check(nonNegative())
         ->capture_default_str();
     solve->add_option("--columns", solving->grid.columns, "Pixels of the map along y")
-        ->check(CLI::NonNegativeNumber)
+        ->check(nonNegative())
         ->capture_default_str();
     solve->add_option("--voltages", solving->voltages, "CSV file for node,voltage of every node");
     solve->callback(
