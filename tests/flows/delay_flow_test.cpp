@@ -457,8 +457,7 @@ void DelayFlow::aVerdictIsKeptWithItsTable() {
     saveAndLeave(folder);
     m_window->open(folder);
     QVERIFY(settled());
-    QCOMPARE(table().syntheticCount(), 50U);
-    QVERIFY(controller().judgement() == nullptr);
+    QVERIFY(controller().judgement() == nullptr && table().syntheticCount() == 50);
 }
 
 void DelayFlow::aMovedProjectSimulatesItsOwnCell() {
@@ -479,8 +478,7 @@ void DelayFlow::aMovedProjectSimulatesItsOwnCell() {
     click("delayResimulate");
     QVERIFY2(view().state() == widgets::Panel::State::Content, qPrintable(view().stateText()));
     QVERIFY(table().syntheticRows().provenance.front().ends_with("targets simulated"));
-    const QString said = m_window->find<QLabel>("delayVerdict")->text();
-    QVERIFY2(said.contains("changed since"), qPrintable(said));
+    QVERIFY(m_window->find<QLabel>("delayVerdict")->text().contains("changed since"));
 }
 
 void DelayFlow::isLeftAsItWasAtTheNextStart() {

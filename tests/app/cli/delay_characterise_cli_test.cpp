@@ -104,7 +104,10 @@ TEST_F(CommandLine, DelayCharacteriseRefusesWhatItCannotUse) {
     const std::string idle = write("idle.sp", ".subckt idle a y vdd vss\nmp y vss vdd vdd pmos w=1u l=50n\n"
                                               "mn x a vss vss nmos w=1u l=50n\n.ends\n"),
                       mixed = write("mixed.sp", ".subckt mixed a y vdd vss\nmp y a vdd vdd pmos w=1u l=50n\n"
-                                                "mn y a vss vss nmos w=1u l=50n\nr1 y vss 1k\n.ends\n");
+                                                "mn y a vss vss nmos w=1u l=50n\nr1 y vss 1k\n.ends\n"),
+                      two =
+                          write("two.sp", ".subckt one a y vdd vss\nmp y a vdd vdd pmos w=1u l=50n\n.ends\n"
+                                          ".subckt two a y vdd vss\nmp y a vdd vdd pmos w=1u l=50n\n.ends\n");
     const struct {
         std::string options;
         const char* says;
@@ -117,6 +120,9 @@ TEST_F(CommandLine, DelayCharacteriseRefusesWhatItCannotUse) {
         {"--cell inv --corner nowhere", "nowhere"},
         {"--cell inv --supply=-1..1", "supply voltages"},
         {"--cell inv --temperature=-300..20", "temperatures"},
+        {"--cell inv --supply 0", "A supply of 0 V"},
+        {"--cell inv --slew 1", "input slews"},
+        {"--cell " + two, "name one, such as two.sp:"},
     };
     for (const auto& each : cases) {
         const Outcome refused =

@@ -205,7 +205,7 @@ TEST_F(DelayTables, RefusesWhatItCannotUse) {
                  {write("copies.csv", copies), 0, "20 rows"},
                  {write("alone.csv", alone), 0, "\"a\" alone"},
                  {write("same.csv", same), 0, "is the input \"a\" up to scale"},
-                 {write("holes.csv", holes), 32, "1 cells in 1 of 40 rows are missing"}};
+                 {write("holes.csv", holes), 32, "1 cell in 1 of 40 rows is missing"}};
     for (const auto& each : cases) {
         const Outcome refused =
             run(fmt::format("delay augment {} --method smote --out {} --json", each.file, path("y.csv")));
