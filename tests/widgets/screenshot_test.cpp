@@ -309,6 +309,7 @@ const std::vector<Scene>& scenes() {
         {"sizing_brushed", {620, 520}, {1700, 1200}, [] { return sizingScene(1, 0, true); }},
         {"sizing_scatter", {620, 520}, {1700, 1200}, [] { return plotsScene(2); }},
         {"sizing_parallel", {620, 520}, {1700, 1200}, [] { return plotsScene(3); }},
+        {"sizing_convergence", {620, 520}, {1300, 900}, [] { return plotsScene(4); }},
         {"dataset_coverage",
          {620, 520},
          {1300, 900},

@@ -14,12 +14,14 @@
 #include "widgets/common/elided_label.h"
 #include "widgets/common/icons.h"
 #include "widgets/common/legend_bar.h"
+#include "widgets/common/plot_view.h"
 #include "widgets/common/sample_models.h"
 #include "widgets/common/sample_plot.h"
 #include "widgets/common/sample_table_view.h"
 #include "widgets/sizing/candidate_comparison.h"
 #include "widgets/sizing/candidate_samples.h"
 #include "widgets/sizing/candidate_table.h"
+#include "widgets/sizing/convergence_plot.h"
 #include "widgets/sizing/exploration_histograms.h"
 #include "widgets/sizing/histogram_grid.h"
 #include "widgets/sizing/operating_point_table.h"
@@ -123,6 +125,11 @@ void SizingView::buildPlots() {
     m_parallel->plot()->setTitle(tr("Parallel coordinates of candidates"));
     m_histogramTabs->addTab(m_scatter, icon(QStringLiteral("scatter")), tr("Scatter matrix"));
     m_histogramTabs->addTab(m_parallel, icon(QStringLiteral("parallel")), tr("Parallel coordinates"));
+    m_convergence = new PlotView;
+    m_convergence->setObjectName(QStringLiteral("candidateConvergence"));
+    m_convergence->setTitle(tr("Convergence"));
+    m_histogramTabs->addTab(m_convergence, icon(QStringLiteral("train")), tr("Convergence"));
+    connect(m_convergence, &PlotView::exportRequested, this, &Panel::exportRequested);
     for (SamplePlot* plot : {m_scatter->plot(), m_parallel->plot()}) {
         connect(plot, &SamplePlot::brushEdited, this, &SizingView::userBrushed);
         connect(plot, &SamplePlot::rowChosen, this, [this](int candidate) {
@@ -203,6 +210,7 @@ void SizingView::setData(std::shared_ptr<const ExplorationData> data) {
     }
     m_scatter->plot()->setData(m_samples);
     m_parallel->plot()->setData(m_samples);
+    plotConvergence(*m_convergence, m_data.get());
     m_candidates->setData(m_data);
     compare(m_compared);
     setBrush(m_brush);

@@ -22,6 +22,7 @@ class ComparisonModel;
 class HistogramGrid;
 class LegendBar;
 class OperatingPointTable;
+class PlotView;
 class SamplePlotPage;
 class SampleTableView;
 class StatisticsModel;
@@ -105,6 +106,7 @@ private:
     HistogramGrid* m_widths = nullptr;
     SamplePlotPage* m_scatter = nullptr;
     SamplePlotPage* m_parallel = nullptr;
+    PlotView* m_convergence = nullptr;
     ComparisonModel* m_comparison = nullptr;
     SampleTableView* m_comparisonTable = nullptr;
     StatisticsModel* m_statistics = nullptr;

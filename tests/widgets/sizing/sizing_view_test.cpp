@@ -11,12 +11,12 @@
 
 #include "tests/widgets/sample_data.h"
 #include "widgets/common/plot_view.h"
+#include "widgets/common/sample_models.h"
 #include "widgets/common/sample_plot.h"
 #include "widgets/common/table_export.h"
 #include "widgets/sizing/candidate_table.h"
 #include "widgets/sizing/histogram_grid.h"
 #include "widgets/sizing/operating_point_table.h"
-#include "widgets/common/sample_models.h"
 #include "widgets/sizing/sizing_view.h"
 
 namespace headroom::widgets {
@@ -207,6 +207,28 @@ private slots:
         QCOMPARE(scatter->scene().chosen, 7);
         m_view->setData(nullptr);
         QVERIFY(m_view->brushed().empty());
+    }
+
+    void convergenceShowsTheLeastShortfallSoFar() {
+        auto data = std::make_shared<ExplorationData>(*samples::exploration(5, 0));
+        const std::vector<double> shortfalls{0.4, 0.6, 0, 0.1, 0.02};
+        for (std::size_t i = 0; i < shortfalls.size(); ++i) {
+            data->candidates[i].shortfall = shortfalls[i];
+            data->candidates[i].status = CandidateStatus::Failed;
+        }
+        data->candidates[2].status = CandidateStatus::NoResult;
+        data->candidates[4].status = CandidateStatus::Predicted;
+        m_view->setData(data);
+        auto* plot = m_view->findChild<PlotView*>(QStringLiteral("candidateConvergence"));
+        QVERIFY(plot != nullptr);
+        // Of five one failed and one was not simulated.
+        QVERIFY(plot->csv().contains("candidates,4,10"));
+        QVERIFY(!plot->csv().contains("candidates,3,") && !plot->csv().contains("candidates,5,"));
+        QCOMPARE(plot->valueAt(QStringLiteral("least so far"), 1), 40.0);
+        QCOMPARE(plot->valueAt(QStringLiteral("least so far"), 3), 40.0);
+        QCOMPARE(plot->valueAt(QStringLiteral("least so far"), 4), 10.0);
+        m_view->setData(nullptr);
+        QVERIFY(!plot->csv().contains("least so far"));
     }
 
     void plotsKeepTheirColumns() {
