@@ -112,6 +112,9 @@ Result<double> parseQuantity(std::string_view raw, std::string_view unit) {
     if (suffix == "K") return number * 1e3;
     // Capitals where they mean nothing else: M is mega, and F and A are units.
     if (suffix == "U" || suffix == "N" || suffix == "P") suffix = lowered(suffix);
+    // As SPICE writes them; there is nothing else that they could mean.
+    if (suffix == "g") suffix = "G";
+    if (suffix == "t") suffix = "T";
     if (suffix == "u") return number * 1e-6;
     for (const Prefix& prefix : kPrefixes) {
         if (prefix.exponent != 0 && suffix == prefix.si) return number * std::pow(10.0, prefix.exponent);

@@ -42,6 +42,8 @@ TEST(Quantity, ParsesWhatPeopleType) {
     EXPECT_DOUBLE_EQ(*parseQuantity("12.3 MHz", "Hz"), 12.3e6);
     EXPECT_DOUBLE_EQ(*parseQuantity(" 12.3M ", "Hz"), 12.3e6);
     EXPECT_DOUBLE_EQ(*parseQuantity("1meg", "Hz"), 1e6);
+    EXPECT_DOUBLE_EQ(*parseQuantity("1.2g", "Hz"), 1.2e9);
+    EXPECT_DOUBLE_EQ(*parseQuantity("2t", "Ohm"), 2e12);
     EXPECT_DOUBLE_EQ(*parseQuantity("10u", "A"), 10e-6);
     EXPECT_DOUBLE_EQ(*parseQuantity("10 \u00b5A", "A"), 10e-6);
     EXPECT_DOUBLE_EQ(*parseQuantity("2.5 V/\u00b5s", "V/s"), 2.5e6);
