@@ -12,6 +12,7 @@
 #include "core/base/file.h"
 #include "core/base/quantity.h"
 #include "core/base/statistics.h"
+#include "core/base/writable.h"
 #include "core/netlist/sizing_export.h"
 #include "core/sizing/amplifier_source.h"
 #include "core/sizing/figures.h"
@@ -98,6 +99,7 @@ CommandResult runExplore(const ExploreArguments& arguments, const GlobalOptions&
     if (!folder) return forward(folder);
     auto session = openModel(*folder, options, arguments.file);
     if (!session) return forward(session);
+    if (const auto writable = checkWritableFolder(arguments.out); !writable) return forward(writable);
     const std::vector<std::size_t> heldOut = session->dataset.heldOutRows();
     if (heldOut.empty() || (arguments.target && *arguments.target >= heldOut.size())) {
         return fail(ErrorCode::BadInput,

@@ -7,6 +7,7 @@
 #include "app/cli/sizing_session.h"
 #include "app/cli/validators.h"
 #include "core/base/file.h"
+#include "core/base/writable.h"
 #include "core/sizing/reachability.h"
 
 namespace headroom::cli {
@@ -34,6 +35,7 @@ nlohmann::json blockersJson(const sizing::Reach& reach, const sizing::Specificat
 CommandResult runReach(const ReachArguments& arguments, const GlobalOptions& options) {
     const auto session = openModel(arguments.model, options);
     if (!session) return forward(session);
+    if (const auto writable = checkWritablePlace(arguments.out); !writable) return forward(writable);
     const auto specification = readSpecification(arguments.specification, *session);
     if (!specification) return forward(specification);
     if (!specification->asksForAnything())

@@ -11,6 +11,7 @@
 #include "app/cli/user_cache.h"
 #include "app/cli/validators.h"
 #include "core/base/file.h"
+#include "core/base/writable.h"
 #include "core/sizing/evaluation.h"
 #include "core/sizing/figures.h"
 #include "core/sizing/sampler_study.h"
@@ -298,6 +299,7 @@ CommandResult runEvaluate(const EvaluateArguments& arguments, const GlobalOption
                           const std::string& line) {
     const auto session = openModel(arguments.model, options);
     if (!session) return forward(session);
+    if (const auto writable = checkWritablePlace(arguments.figure); !writable) return forward(writable);
     auto targets = readTargets(arguments.targets, session->dataset);
     if (!targets) return forward(targets);
     if (arguments.asked > 0)

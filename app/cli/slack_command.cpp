@@ -10,6 +10,7 @@
 #include "core/base/csv.h"
 #include "core/base/file.h"
 #include "core/base/quantity.h"
+#include "core/base/writable.h"
 #include "core/sizing/slack.h"
 
 namespace headroom::cli {
@@ -93,6 +94,7 @@ Output outputOf(const ModelSession& session, const sizing::Specification& specif
 CommandResult runSlack(const SlackArguments& arguments, const GlobalOptions& options) {
     const auto session = openModel(arguments.model, options);
     if (!session) return forward(session);
+    if (const auto writable = checkWritablePlace(arguments.out); !writable) return forward(writable);
     const auto model = session->model->forwardModel(session->amplifier, *session->space);
     if (!model) return forward(model);
     const auto sizing = readSizingFile(arguments.sizing, arguments.row, *session->space);

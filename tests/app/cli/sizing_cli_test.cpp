@@ -238,6 +238,21 @@ TEST_F(SizingCommands, AKilledTrainingGoesOnToTheSameWeights) {
               *readFile(m_folder / "whole/weights.safetensors"));
 }
 
+TEST_F(SizingCommands, APlaceThatCannotBeWrittenToIsSaidBeforeTheWork) {
+    if (!HEADROOM_TEST_NETWORKS) GTEST_SKIP() << "Built without the network engine.";
+    const std::string below = write("file", "x") + "/below";
+    const std::string model = resourcePath("models/miller_coordinated").string();
+    for (const std::string& command : {"slack " + model + " --sizing " + tableOf(3) + " --out " + below,
+                                       "sizing reach " + model + " --spec power=25u --out " + below,
+                                       "sizing evaluate " + model + " --figure " + below,
+                                       "explore " + example("miller") + " --out " + below,
+                                       "sizing sample " + model + " --spec power=25u --out " + below}) {
+        const Outcome refused = run(command + " --json");
+        EXPECT_NE(refused.exitCode, 0) << command;
+        EXPECT_EQ(messageOf(refused).find("Nothing can be written here"), 0U) << refused.out;
+    }
+}
+
 TEST_F(SizingCommands, AModelOfAnotherCircuitIsRefusedWithTheDifference) {
     if (!HEADROOM_TEST_NETWORKS) GTEST_SKIP() << "Built without the network engine.";
     ASSERT_EQ(run(fmt::format("sizing import {} {} --out {}", tableOf(20), example("miller"), folder("data")))
