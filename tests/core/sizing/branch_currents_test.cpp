@@ -4,7 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
-#include <sstream>
+#include <string>
 
 #include <gtest/gtest.h>
 
@@ -13,6 +13,7 @@
 #include "core/sizing/electrical_drawing.h"
 #include "core/structure/structure.h"
 #include "core/technology/technology.h"
+#include "tests/core/structure/unit_split.h"
 
 namespace headroom::sizing {
 namespace {
@@ -128,27 +129,8 @@ TEST(BranchCurrents, AmmetersJoinNetsAndWhatDoesNotConductStaysAsDrawn) {
     EXPECT_GT(drawings(subject), 3);
 }
 
-/// The netlist with every MOSFET as @p units in series or in parallel.
-std::string split(const std::string& text, int units, bool inSeries) {
-    std::istringstream lines(text);
-    std::string result;
-    for (std::string line; std::getline(lines, line);) {
-        std::istringstream words(line);
-        std::string name, drain, gate, source, bulk, rest;
-        if (line.empty() || line.front() != 'M' || !(words >> name >> drain >> gate >> source >> bulk)) {
-            result += line + '\n';
-            continue;
-        }
-        std::getline(words, rest);
-        for (int unit = 1; unit <= units; ++unit) {
-            const auto inner = [&](int at) { return name + "_n" + std::to_string(at); };
-            const std::string from = inSeries && unit > 1 ? inner(unit - 1) : drain;
-            const std::string to = inSeries && unit < units ? inner(unit) : source;
-            result += name + "_" + std::to_string(unit) + " " + from + " " + gate + " " + to + " " + bulk +
-                      rest + "\n";
-        }
-    }
-    return result;
+std::string inUnits(const std::string& text, int units, bool inSeries) {
+    return structure::split(text, units, inSeries ? structure::Split::Series : structure::Split::Parallel);
 }
 
 class Units : public testing::TestWithParam<bool> {};
@@ -158,7 +140,7 @@ TEST_P(Units, AreSizedAsTheTransistorThatTheyStandFor) {
     const bool inSeries = GetParam();
     const std::string text = readFile(resourcePath("examples/symmetrical.sp")).value();
     const Subject whole = subjectOf(text);
-    const Subject units = subjectOf(split(text, kUnits, inSeries));
+    const Subject units = subjectOf(inUnits(text, kUnits, inSeries));
     EXPECT_EQ(units.space.size(), whole.space.size());
     EXPECT_EQ(units.space.find("M6_1", "w"), units.space.find("M6_3", "w"));
     const Currents before(whole, 2), after(units, 2);
@@ -179,7 +161,7 @@ TEST_P(Units, AreSizedAsTheTransistorThatTheyStandFor) {
 TEST_P(Units, CanSaturateAtTheTopOfAStackAlone) {
     const bool inSeries = GetParam();
     const std::string text = readFile(resourcePath("examples/five_transistor.sp")).value();
-    const Subject units = subjectOf(split(text, 2, inSeries));
+    const Subject units = subjectOf(inUnits(text, 2, inSeries));
     const auto& devices = units.amplifier.netlist.circuit.devices;
     const auto can = structure::canSaturate(units.amplifier.structure, devices.size());
     for (std::size_t i = 0; i < devices.size(); ++i) {

@@ -2,7 +2,7 @@
 // short ones with a common gate. Both are recognised like the transistor that they stand for.
 #include <map>
 #include <set>
-#include <sstream>
+#include <string>
 
 #include <gtest/gtest.h>
 
@@ -11,39 +11,12 @@
 #include "core/netlist/sizing_export.h"
 #include "core/structure/structure.h"
 #include "tests/core/structure/names.h"
+#include "tests/core/structure/unit_split.h"
 
 namespace headroom::structure {
 namespace {
 
 constexpr int kUnits = 4;
-
-enum class Split { Parallel, Series };
-
-/// The netlist with every MOSFET as kUnits units: "M1" becomes M1_1 to M1_4.
-std::string split(const std::string& text, Split how) {
-    std::istringstream lines(text);
-    std::string result;
-    for (std::string line; std::getline(lines, line);) {
-        std::istringstream words(line);
-        std::string name, drain, gate, source, bulk, rest;
-        if (line.empty() || line.front() != 'M' || !(words >> name >> drain >> gate >> source >> bulk)) {
-            result += line + '\n';
-            continue;
-        }
-        std::getline(words, rest);
-        for (int i = 1; i <= kUnits; ++i) {
-            const auto inner = [&](int at) {
-                if (how == Split::Parallel || at == 0) return how == Split::Parallel ? std::string() : drain;
-                return at == kUnits ? source : name + "_n" + std::to_string(at);
-            };
-            const std::string from = how == Split::Parallel ? drain : inner(i - 1);
-            const std::string to = how == Split::Parallel ? source : inner(i);
-            result += name + '_' + std::to_string(i) + ' ' + from + ' ' + gate + ' ' + to + ' ' + bulk +
-                      rest + '\n';
-        }
-    }
-    return result;
-}
 
 netlist::Netlist parsed(const std::string& text) {
     auto result = netlist::parseNetlist(text, "split.sp");
@@ -57,7 +30,7 @@ protected:
         const auto [file, how] = GetParam();
         const std::string text = readFile(resourcePath(std::string("examples/") + file)).value();
         m_whole = parsed(text);
-        m_split = parsed(split(text, how));
+        m_split = parsed(split(text, kUnits, how));
         m_wholeStructure = recognise(m_whole.circuit);
         m_splitStructure = recognise(m_split.circuit);
     }
