@@ -2,13 +2,11 @@
 
 #include <algorithm>
 #include <array>
-#include <atomic>
 #include <csignal>
 #include <cstdlib>
 #include <cstring>
 #include <fstream>
 #include <map>
-#include <mutex>
 #include <thread>
 
 #include <fcntl.h>
@@ -22,6 +20,7 @@
 #include "core/simulation/ngspice_complaint.h"
 #include "core/simulation/program_file.h"
 #include "core/simulation/raw_file.h"
+#include "core/simulation/scratch_folder.h"
 #include "core/simulation/worker_protocol.h"
 
 namespace headroom::simulation {
@@ -29,49 +28,6 @@ namespace {
 
 constexpr auto pollInterval = std::chrono::microseconds(500);
 constexpr std::size_t mostComplaints = 4096;
-
-constexpr std::string_view folderName = "headroom-ngspice-";
-/// A living process writes into its folder far more often. Other machines and containers may share the place,
-/// and their process numbers mean nothing here.
-constexpr auto staleAfter = std::chrono::minutes(10);
-
-/// Removes what processes left behind that were killed.
-void removeStaleFolders(const std::filesystem::path& place) {
-    std::error_code code;
-    for (const auto& entry : std::filesystem::directory_iterator(place, code)) {
-        const std::string name = entry.path().filename().string();
-        if (!name.starts_with(folderName) || !entry.is_directory(code)) continue;
-        const long owner = std::strtol(name.c_str() + folderName.size(), nullptr, 10);
-        const bool isGone = owner > 0 && ::kill(static_cast<pid_t>(owner), 0) != 0 && errno == ESRCH;
-        const auto written = entry.last_write_time(code);
-        const auto now = std::filesystem::file_time_type::clock::now();
-        if (isGone && !code && now - written > staleAfter) std::filesystem::remove_all(entry.path(), code);
-    }
-}
-
-/// A folder that is removed with the object.
-class TemporaryFolder {
-public:
-    TemporaryFolder() {
-        static std::atomic<unsigned> count = 0;
-        static std::once_flag cleaned;
-        std::error_code code;
-        const std::filesystem::path place = std::filesystem::temp_directory_path(code);
-        std::call_once(cleaned, removeStaleFolders, place);
-        m_path = place / fmt::format("{}{}-{}", folderName, ::getpid(), count.fetch_add(1));
-        std::filesystem::create_directories(m_path, code);
-    }
-    ~TemporaryFolder() {
-        std::error_code code;
-        std::filesystem::remove_all(m_path, code);
-    }
-    TemporaryFolder(const TemporaryFolder&) = delete;
-    TemporaryFolder& operator=(const TemporaryFolder&) = delete;
-    const std::filesystem::path& path() const { return m_path; }
-
-private:
-    std::filesystem::path m_path;
-};
 
 /// Neither the user's nor the system's start-up files: results depend on the deck alone. HOME is the deck's
 /// folder.
@@ -259,7 +215,7 @@ private:
     }
 
     std::filesystem::path m_program;
-    TemporaryFolder m_folder;
+    ScratchFolder m_folder;
     std::string m_body;
     std::vector<Alteration> m_alterations;
 };
@@ -306,7 +262,7 @@ Result<std::string> runNgspice(const std::filesystem::path& program, const std::
 }
 
 Result<std::string> programVersion(const std::filesystem::path& program) {
-    const TemporaryFolder folder;
+    const ScratchFolder folder;
     const std::filesystem::path deck = folder.path() / "version.sp";
     const auto written = writeFileAtomically(deck, "* version\n.control\nversion -v\nquit\n.endc\n.end\n");
     if (!written) return forward(written);

@@ -84,9 +84,11 @@ Result<WorkerProcess> WorkerProcess::start(const std::filesystem::path& executab
     ::posix_spawnattr_init(&attributes);
     ::posix_spawn_file_actions_adddup2(&actions, ends[1], STDIN_FILENO);
     ::posix_spawn_file_actions_adddup2(&actions, ends[1], STDOUT_FILENO);
+    auto folder = std::make_unique<ScratchFolder>();
+    ::posix_spawn_file_actions_addchdir_np(&actions, folder->path().c_str());
     // A group of its own: Ctrl+C in a terminal is for the parent, which then ends its workers.
     ::posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETPGROUP);
-    const std::string path = executable.string();
+    const std::string path = std::filesystem::absolute(executable).string();
     std::array<char*, 2> arguments = {const_cast<char*>(path.c_str()), nullptr};
     pid_t process = -1;
     const int failure = ::posix_spawn(&process, path.c_str(), &actions, &attributes, arguments.data(),
@@ -99,7 +101,7 @@ Result<WorkerProcess> WorkerProcess::start(const std::filesystem::path& executab
         return fail(ErrorCode::Simulator, fmt::format("The simulator process {} cannot be started.", path),
                     std::strerror(failure));
     }
-    return WorkerProcess(process, ends[0]);
+    return WorkerProcess(process, ends[0], std::move(folder));
 }
 
 WorkerProcess::~WorkerProcess() {
@@ -108,13 +110,15 @@ WorkerProcess::~WorkerProcess() {
 
 WorkerProcess::WorkerProcess(WorkerProcess&& other) noexcept
     : m_process(std::exchange(other.m_process, -1))
-    , m_socket(std::exchange(other.m_socket, -1)) {}
+    , m_socket(std::exchange(other.m_socket, -1))
+    , m_folder(std::move(other.m_folder)) {}
 
 WorkerProcess& WorkerProcess::operator=(WorkerProcess&& other) noexcept {
     if (this != &other) {
         stop();
         m_process = std::exchange(other.m_process, -1);
         m_socket = std::exchange(other.m_socket, -1);
+        m_folder = std::move(other.m_folder);
     }
     return *this;
 }

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -10,6 +11,7 @@
 #include "core/base/error.h"
 #include "core/base/job_context.h"
 #include "core/simulation/engine.h"
+#include "core/simulation/scratch_folder.h"
 
 namespace headroom::simulation {
 
@@ -44,9 +46,10 @@ public:
     std::int64_t memory() const; ///< bytes that the process holds; 0: not known
 
 private:
-    WorkerProcess(pid_t process, int socket)
+    WorkerProcess(pid_t process, int socket, std::unique_ptr<ScratchFolder> folder)
         : m_process(process)
-        , m_socket(socket) {}
+        , m_socket(socket)
+        , m_folder(std::move(folder)) {}
     Result<std::string> request(const std::string& message, Clock::time_point deadline,
                                 const JobContext& context);
     Result<void> transfer(char* data, std::size_t size, bool receive, Clock::time_point deadline,
@@ -56,6 +59,7 @@ private:
 
     pid_t m_process = -1;
     int m_socket = -1;
+    std::unique_ptr<ScratchFolder> m_folder; ///< the process's working directory
 };
 
 } // namespace headroom::simulation

@@ -10,6 +10,7 @@
 #include <set>
 #include <thread>
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -63,13 +64,18 @@ bool eventually(Condition condition) {
     return false;
 }
 
-/// Makes the pool use another program as its worker for as long as this lives.
+/// Makes the pool use another program as its worker for as long as this lives, and removes that program.
 class WorkerReplacement {
 public:
-    explicit WorkerReplacement(const std::string& executable) {
+    explicit WorkerReplacement(const std::string& executable)
+        : m_executable(executable) {
         ::setenv("HEADROOM_SIMULATOR", executable.c_str(), 1);
     }
-    ~WorkerReplacement() { ::unsetenv("HEADROOM_SIMULATOR"); }
+    ~WorkerReplacement() {
+        ::unsetenv("HEADROOM_SIMULATOR");
+        std::error_code code;
+        std::filesystem::remove(m_executable, code);
+    }
     WorkerReplacement(const WorkerReplacement&) = delete;
     WorkerReplacement& operator=(const WorkerReplacement&) = delete;
 
@@ -79,6 +85,9 @@ public:
         ::chmod(path.c_str(), 0755);
         return path;
     }
+
+private:
+    std::filesystem::path m_executable;
 };
 
 EvaluationSettings quickSettings() {
@@ -177,6 +186,23 @@ TEST(WorkerFailure, CancellationEndsTheBatchAndKeepsThePoolUsable) {
     EXPECT_EQ(cancelled.error().code, ErrorCode::Cancelled);
     EXPECT_LT(finished, 10);
     EXPECT_TRUE(simulate(*pool).ok());
+}
+
+TEST(WorkerFailure, WorkersStayOutOfTheUsersFolder) {
+    std::set<std::filesystem::path> folders;
+    {
+        const auto pool = makePool(exampleAmplifier("miller.sp"), quickSettings());
+        ASSERT_TRUE(simulate(*pool).ok());
+        for (const ProcessEntry& worker : childrenOf(::getpid()))
+            folders.insert(std::filesystem::read_symlink(fmt::format("/proc/{}/cwd", worker.id)));
+        ASSERT_FALSE(folders.empty());
+        for (const auto& folder : folders) {
+            EXPECT_NE(folder, std::filesystem::current_path());
+            std::ofstream(folder / "bsim4.out") << "what ngspice says of its models\n";
+        }
+    }
+    for (const auto& folder : folders)
+        EXPECT_FALSE(std::filesystem::exists(folder)) << folder;
 }
 
 TEST(WorkerFailure, AHangingWorkerIsStopped) {
