@@ -31,6 +31,7 @@ struct ExploreArguments {
     std::size_t chosen = 8;
     bool simulatesChosenOnly = false;
     sizing::SearchSettings search;
+    std::size_t mirrorUnits = 0;
     std::optional<std::size_t> target;
 };
 
@@ -48,7 +49,8 @@ Result<fs::path> chooseModel(const ExploreArguments& arguments, const GlobalOpti
 }
 
 Result<void> writeFiles(const fs::path& folder, const ModelSession& session,
-                        const sizing::Exploration& exploration, const netlist::Sizing& chosen) {
+                        const sizing::Exploration& exploration, const std::vector<double>& values) {
+    const netlist::Sizing chosen = session.space->expand(values);
     const auto edited = netlist::applySizing(session.amplifier->netlist, chosen);
     if (!edited) return forward(edited);
     const std::string name = session.amplifier->netlist.circuit.name;
@@ -94,73 +96,92 @@ std::size_t failures(const sizing::Exploration& exploration) {
                       [](const sizing::Candidate& candidate) { return !candidate.evaluation.ok(); }));
 }
 
-CommandResult runExplore(const ExploreArguments& arguments, const GlobalOptions& options) {
-    const auto folder = chooseModel(arguments, options);
-    if (!folder) return forward(folder);
-    auto session = openModel(*folder, options, arguments.file);
-    if (!session) return forward(session);
-    if (const auto writable = checkWritableFolder(arguments.out); !writable) return forward(writable);
-    const std::vector<std::size_t> heldOut = session->dataset.heldOutRows();
+/// The held-out row that is the specification.
+Result<std::size_t> chooseTarget(const ExploreArguments& arguments, const sizing::Dataset& dataset) {
+    const std::vector<std::size_t> heldOut = dataset.heldOutRows();
     if (heldOut.empty() || (arguments.target && *arguments.target >= heldOut.size())) {
         return fail(ErrorCode::BadInput,
                     fmt::format("There are {} held-out targets, counted from 0.", heldOut.size()));
     }
-    const std::size_t row =
-        arguments.target ? heldOut[*arguments.target] : session->dataset.centralHeldOutRow();
-    const sizing::DataRow& truth = session->dataset.rows[row];
-    const auto specification =
-        sizing::Specification::reaching(session->dataset.performances, truth.performances);
-    const auto pool = makePool(session->amplifier, options, {}, -1, session->dataset.performances);
+    return arguments.target ? heldOut[*arguments.target] : dataset.centralHeldOutRow();
+}
+
+struct Explored {
+    sizing::Exploration exploration;
+    bool isRanked = false;
+};
+
+Result<Explored> explore(const ExploreArguments& arguments, const GlobalOptions& options,
+                         const ModelSession& session, const sizing::Specification& specification) {
+    const auto pool = makePool(session.amplifier, options, {}, -1, session.dataset.performances);
     if (!pool) return forward(pool);
     sizing::SizingSampling sampling;
     sampling.count = arguments.count;
     sampling.sampling.seed = options.seed;
     TerminalContext context;
-    const auto ranking = rankingModel(*session, arguments.candidates);
+    const auto ranking = rankingModel(session, arguments.candidates);
     if (!ranking) return forward(ranking);
-    auto exploration = *ranking ? sizing::exploreRanked(*session->model, *ranking, *session->space,
-                                                        pool->get(), specification,
-                                                        {sampling, arguments.candidates, arguments.chosen,
-                                                         !arguments.simulatesChosenOnly, arguments.search},
-                                                        session->supplyVoltage, context)
-                                : sizing::explore(*session->model, *session->space, **pool, specification,
-                                                  sampling, session->supplyVoltage, context);
+    const bool isRanked = *ranking != nullptr;
+    auto exploration =
+        isRanked ? sizing::exploreRanked(*session.model, *ranking, *session.space, pool->get(), specification,
+                                         {sampling, arguments.candidates, arguments.chosen,
+                                          !arguments.simulatesChosenOnly, arguments.search},
+                                         session.supplyVoltage, context)
+                 : sizing::explore(*session.model, *session.space, **pool, specification, sampling,
+                                   session.supplyVoltage, context);
     if (!exploration) return forward(exploration);
-    exploration->groundTruth = truth;
-    const std::size_t simulated = arguments.simulatesChosenOnly && *ranking
-                                      ? std::min(arguments.chosen, exploration->candidates.size())
-                                      : exploration->candidates.size();
-    const auto best = sizing::bestCandidate(*exploration);
+    return Explored{std::move(*exploration), isRanked};
+}
+
+CommandResult runExplore(const ExploreArguments& arguments, const GlobalOptions& options) {
+    const auto folder = chooseModel(arguments, options);
+    if (!folder) return forward(folder);
+    auto session = openModel(*folder, options, arguments.file);
+    if (!session) return forward(session);
+    makeMirrorsOfUnits(*session, arguments.mirrorUnits);
+    if (const auto writable = checkWritableFolder(arguments.out); !writable) return forward(writable);
+    const auto row = chooseTarget(arguments, session->dataset);
+    if (!row) return forward(row);
+    const sizing::DataRow& truth = session->dataset.rows[*row];
+    auto explored =
+        explore(arguments, options, *session,
+                sizing::Specification::reaching(session->dataset.performances, truth.performances));
+    if (!explored) return forward(explored);
+    sizing::Exploration& exploration = explored->exploration;
+    exploration.groundTruth = truth;
+    const auto best = sizing::bestCandidate(exploration);
     if (!best) return fail(ErrorCode::Infeasible, "None of the proposed sizings could be simulated.");
-    const netlist::Sizing chosen = session->space->expand(exploration->candidates[*best].values);
-    if (const auto written = writeFiles(arguments.out, *session, *exploration, chosen); !written) {
-        return forward(written);
-    }
-    Output output{{{"out", arguments.out},
-                   {"model", folder->string()},
-                   {"method", sizing::toString(session->model->card().method)},
-                   {"target_row", row},
-                   {"failed", failures(*exploration)},
-                   {"count", exploration->candidates.size()},
-                   {"best_row", *best + 1},
-                   {"best_shortfall", number(exploration->candidates[*best].shortfall)},
-                   {"simulated", simulated},
-                   {"ranked", *ranking != nullptr},
-                   {"sampling_seconds", exploration->samplingSeconds},
-                   {"ranking_seconds", exploration->rankingSeconds},
-                   {"simulation_seconds", exploration->simulationSeconds},
-                   {"best", toJson(exploration->candidates[*best].evaluation)}},
-                  {}};
-    output.text = fmt::format(
-        "{}\nBy the model {} ({}): sampled in {:.2f} s, ranked in {:.2f} s, {} sizings simulated in "
-        "{:.1f} s, {} of them do not work; the chosen one (row {}) is at "
-        "most {:.1f} % worse than asked for.\nPictures, table and sized netlist: {}\n",
-        describe(*exploration, *best), folder->filename().string(),
-        sizing::toString(session->model->card().method), exploration->samplingSeconds,
-        exploration->rankingSeconds, simulated, exploration->simulationSeconds, failures(*exploration),
-        *best + 1, 100 * exploration->candidates[*best].shortfall,
-        fs::absolute(arguments.out).lexically_normal().string());
-    return output;
+    const sizing::Candidate& chosen = exploration.candidates[*best];
+    const auto written = writeFiles(arguments.out, *session, exploration, chosen.values);
+    if (!written) return forward(written);
+    const std::size_t simulated = arguments.simulatesChosenOnly && explored->isRanked
+                                      ? std::min(arguments.chosen, exploration.candidates.size())
+                                      : exploration.candidates.size();
+    const std::string method = sizing::toString(session->model->card().method);
+    return Output{
+        {{"out", arguments.out},
+         {"model", folder->string()},
+         {"method", method},
+         {"target_row", *row},
+         {"failed", failures(exploration)},
+         {"count", exploration.candidates.size()},
+         {"best_row", *best + 1},
+         {"best_shortfall", number(chosen.shortfall)},
+         {"simulated", simulated},
+         {"ranked", explored->isRanked},
+         {"sampling_seconds", exploration.samplingSeconds},
+         {"ranking_seconds", exploration.rankingSeconds},
+         {"simulation_seconds", exploration.simulationSeconds},
+         {"mirrors", mirrorsJson(*session->space, chosen.values)},
+         {"best", toJson(chosen.evaluation)}},
+        fmt::format("{}\nBy the model {} ({}): sampled in {:.2f} s, ranked in {:.2f} s, {} sizings "
+                    "simulated in {:.1f} s, {} of them do not work; the chosen one (row {}) is at "
+                    "most {:.1f} % worse than asked for.\n{}Pictures, table and sized netlist: {}\n",
+                    describe(exploration, *best), folder->filename().string(), method,
+                    exploration.samplingSeconds, exploration.rankingSeconds, simulated,
+                    exploration.simulationSeconds, failures(exploration), *best + 1, 100 * chosen.shortfall,
+                    describeMirrors(*session->space, chosen.values),
+                    fs::absolute(arguments.out).lexically_normal().string())};
 }
 
 } // namespace
@@ -184,6 +205,7 @@ void addExplore(const Registry& registry) {
     command->add_flag("--chosen-only", arguments->simulatesChosenOnly,
                       "Simulate the chosen sizings only; the others are predicted");
     addSearchOptions(*command, arguments->search);
+    addUnitOption(*command, arguments->mirrorUnits);
     command->add_option(
         "--target", arguments->target,
         "Which held-out data row is the specification, from 0; default: the most ordinary one");

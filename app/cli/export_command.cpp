@@ -1,9 +1,10 @@
-#include <cmath>
+#include <algorithm>
 
 #include <fmt/format.h>
 
 #include "app/cli/commands.h"
 #include "app/cli/sizing_file.h"
+#include "app/cli/sizing_session.h"
 #include "core/base/file.h"
 #include "core/base/quantity.h"
 #include "core/netlist/sizing_export.h"
@@ -20,6 +21,7 @@ struct ExportArguments {
     std::size_t row = 1;
     std::string out;
     std::string as = "netlist";
+    std::size_t mirrorUnits = 0;
 };
 
 Result<std::string> render(const std::string& as, const netlist::Netlist& netlist,
@@ -38,6 +40,17 @@ Result<std::string> render(const std::string& as, const netlist::Netlist& netlis
     return edited->text;
 }
 
+/// The first sizing, and what the second one says besides.
+netlist::Sizing merged(netlist::Sizing first, const netlist::Sizing& second) {
+    for (const netlist::Assignment& assignment : second) {
+        const bool isThere = std::any_of(first.begin(), first.end(), [&](const netlist::Assignment& other) {
+            return other.device == assignment.device && other.parameter == assignment.parameter;
+        });
+        if (!isThere) first.push_back(assignment);
+    }
+    return first;
+}
+
 CommandResult runExport(const ExportArguments& arguments, const GlobalOptions& options) {
     const auto top = arguments.top.empty() ? std::nullopt : std::optional(arguments.top);
     const auto amplifier = sizing::openAmplifier(arguments.file, options.technology, top);
@@ -46,8 +59,7 @@ CommandResult runExport(const ExportArguments& arguments, const GlobalOptions& o
     if (!space) return forward(space);
     const auto asked = readSizingFile(arguments.sizing, arguments.row, *space);
     if (!asked) return forward(asked);
-    const netlist::Sizing snapped = snapSizing(*asked, **amplifier);
-
+    netlist::Sizing snapped = snapSizing(*asked, **amplifier);
     Output output{{{"as", arguments.as}, {"out", arguments.out}}, {}};
     output.json["snapping"] = nlohmann::json::array();
     output.json["changes"] = nlohmann::json::array();
@@ -56,6 +68,14 @@ CommandResult runExport(const ExportArguments& arguments, const GlobalOptions& o
                                            {"parameter", snapped[i].parameter},
                                            {"before", number((*asked)[i].value)},
                                            {"after", number(snapped[i].value)}});
+    }
+    if (arguments.mirrorUnits > 0) {
+        const auto values = space->collapse((*amplifier)->netlist, snapped);
+        if (!values) return forward(values);
+        const sizing::DesignSpace units = space->withUnitTransistors(arguments.mirrorUnits);
+        const std::vector<double> made = units.snapForExport(*values);
+        output.json["mirrors"] = mirrorsJson(units, made);
+        snapped = merged(units.expand(made), snapped);
     }
     const auto text = render(arguments.as, (*amplifier)->netlist, snapped, output.json["changes"]);
     if (!text) return forward(text);
@@ -80,6 +100,7 @@ void addExport(const Registry& registry) {
     command->add_option("--as", arguments->as, "netlist, param, csv or json")
         ->check(CLI::IsMember({"netlist", "param", "csv", "json"}))
         ->capture_default_str();
+    addUnitOption(*command, arguments->mirrorUnits);
     command->callback([arguments, &options = registry.options, &chosen = registry.chosen] {
         chosen = [arguments, &options] { return runExport(*arguments, options); };
     });

@@ -18,6 +18,7 @@ struct ReachArguments {
     SpecificationArguments specification;
     std::string out;
     sizing::ReachSettings settings;
+    std::size_t mirrorUnits = 0;
 };
 
 nlohmann::json blockersJson(const sizing::Reach& reach, const sizing::Specification& specification) {
@@ -33,8 +34,9 @@ nlohmann::json blockersJson(const sizing::Reach& reach, const sizing::Specificat
 }
 
 CommandResult runReach(const ReachArguments& arguments, const GlobalOptions& options) {
-    const auto session = openModel(arguments.model, options);
+    auto session = openModel(arguments.model, options);
     if (!session) return forward(session);
+    makeMirrorsOfUnits(*session, arguments.mirrorUnits);
     if (const auto writable = checkWritablePlace(arguments.out); !writable) return forward(writable);
     const auto specification = readSpecification(arguments.specification, *session);
     if (!specification) return forward(specification);
@@ -72,6 +74,7 @@ CommandResult runReach(const ReachArguments& arguments, const GlobalOptions& opt
     const auto& variables = session->space->variables();
     for (std::size_t v = 0; v < variables.size(); ++v)
         output.json["sizing"][variables[v].name] = number(reach->nearest.values[v]);
+    output.json["mirrors"] = mirrorsJson(*session->space, reach->nearest.values);
     output.json["sentences"] = sizing::sentencesOf(*reach, *specification, session->supplyVoltage);
     for (const std::string& sentence : sizing::sentencesOf(*reach, *specification, session->supplyVoltage))
         output.text += sentence + "\n";
@@ -89,6 +92,7 @@ void addSizingReach(CLI::App& group, const Registry& registry) {
     command->add_option("--simulations", arguments->settings.simulations, "At most, in all")
         ->check(positive())
         ->capture_default_str();
+    addUnitOption(*command, arguments->mirrorUnits);
     command->add_option("--out", arguments->out, "Table to write the nearest sizing to");
     command->callback([arguments, &options = registry.options, &chosen = registry.chosen] {
         chosen = [arguments, &options] { return runReach(*arguments, options); };

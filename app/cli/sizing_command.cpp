@@ -36,6 +36,7 @@ struct SampleArguments {
     std::size_t candidates = sizing::rankedCandidates;
     std::string out;
     sizing::SearchSettings search;
+    std::size_t mirrorUnits = 0;
     diffusion::SamplingConfig sampling = sizing::proposalSampling();
 };
 
@@ -142,8 +143,9 @@ Result<sizing::Exploration> sampleAndSimulate(const SampleArguments& arguments, 
 }
 
 CommandResult runSample(const SampleArguments& arguments, const GlobalOptions& options) {
-    const auto session = openModel(arguments.model, options);
+    auto session = openModel(arguments.model, options);
     if (!session) return forward(session);
+    makeMirrorsOfUnits(*session, arguments.mirrorUnits);
     const auto specification = readSpecification(arguments.specification, *session);
     if (!specification) return forward(specification);
     if (const auto writable = checkWritablePlace(arguments.out); !writable) return forward(writable);
@@ -170,8 +172,10 @@ CommandResult runSample(const SampleArguments& arguments, const GlobalOptions& o
         output.json["best_shortfall"] = number(exploration->candidates[*best].shortfall);
         output.text += fmt::format("; the best (row {}) misses its specification by {:.1f} %", *best + 1,
                                    100 * exploration->candidates[*best].shortfall);
+        output.json["mirrors"] = mirrorsJson(*session->space, exploration->candidates[*best].values);
+        output.text += "\n" + describeMirrors(*session->space, exploration->candidates[*best].values);
     }
-    output.text += "\n";
+    if (!output.text.ends_with('\n')) output.text += "\n";
     return output;
 }
 
@@ -229,6 +233,7 @@ void addSizing(const Registry& registry) {
         ->capture_default_str();
     command->add_option("--candidates", sample->candidates, candidatesHelp)->capture_default_str();
     addSearchOptions(*command, sample->search);
+    addUnitOption(*command, sample->mirrorUnits);
     addSamplingOptions(*command, sample->sampling);
     command->add_option("--out", sample->out, "Table to write")->required();
     command->callback(

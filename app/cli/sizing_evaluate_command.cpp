@@ -38,6 +38,7 @@ struct EvaluateArguments {
     std::size_t candidates = sizing::rankedCandidates;
     std::size_t asked = 0;  ///< performances of each target; 0: all
     std::size_t pinned = 0; ///< sizes of each target
+    std::size_t mirrorUnits = 0;
     sizing::SearchSettings search = sizing::Judgement().search;
     diffusion::SamplingConfig sampling = sizing::proposalSampling();
 
@@ -297,8 +298,9 @@ CommandResult runStudy(const EvaluateArguments& arguments, const GlobalOptions& 
 
 CommandResult runEvaluate(const EvaluateArguments& arguments, const GlobalOptions& options,
                           const std::string& line) {
-    const auto session = openModel(arguments.model, options);
+    auto session = openModel(arguments.model, options);
     if (!session) return forward(session);
+    makeMirrorsOfUnits(*session, arguments.mirrorUnits);
     if (const auto writable = checkWritablePlace(arguments.figure); !writable) return forward(writable);
     auto targets = readTargets(arguments.targets, session->dataset);
     if (!targets) return forward(targets);
@@ -315,8 +317,9 @@ CommandResult runEvaluate(const EvaluateArguments& arguments, const GlobalOption
     Comparison comparison(arguments, options.seed, line, *session, std::move(*targets), **pool);
     if (const auto judged = comparison.judgeModel(*session, arguments.model); !judged) return forward(judged);
     for (const auto& folder : modelsBeside(arguments.beside, *session)) {
-        const auto other = openModel(folder, options);
+        auto other = openModel(folder, options);
         if (!other) return forward(other);
+        makeMirrorsOfUnits(*other, arguments.mirrorUnits);
         if (const auto judged = comparison.judgeModel(*other, folder); !judged) return forward(judged);
     }
     if (const auto judged = comparison.judgeBaselines(); !judged) return forward(judged);
@@ -417,6 +420,7 @@ void addSizingEvaluate(CLI::App& group, const Registry& registry) {
         ->check(positive())
         ->capture_default_str();
     addSearchOptions(*command, arguments->search);
+    CLI::Option* units = addUnitOption(*command, arguments->mirrorUnits);
     addSamplingOptions(*command, arguments->sampling);
     command->add_option("--cache", arguments->cache, cacheHelp);
     command->add_option("--figure", arguments->figure, "Also write the box plot as SVG");
@@ -446,7 +450,8 @@ void addSizingEvaluate(CLI::App& group, const Registry& registry) {
             ->excludes(study);
     command->add_flag("--record", arguments->record, "Write the score of every judged model into its card")
         ->excludes(asked)
-        ->excludes(pinned);
+        ->excludes(pinned)
+        ->excludes(units);
     command->callback(
         [=, line = registry.commandLine, &options = registry.options, &chosen = registry.chosen] {
             chosen = [=, &options] { return runEvaluate(*arguments, options, line); };

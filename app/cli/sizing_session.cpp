@@ -1,6 +1,9 @@
 #include "app/cli/sizing_session.h"
 
+#include <algorithm>
+
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "core/base/quantity.h"
 #include "core/sizing/amplifier_source.h"
@@ -34,6 +37,47 @@ Result<ModelSession> openModel(const std::filesystem::path& folder, const Global
     session.model = std::make_shared<sizing::SizingModel>(std::move(*model));
     session.supplyVoltage = session.amplifier->technology.supplyVoltage;
     return session;
+}
+
+CLI::Option* addUnitOption(CLI::App& command, std::size_t& mostUnits) {
+    return command
+        .add_option("--mirror-units", mostUnits,
+                    "Make mirrors of equal unit transistors, at most so many each; 0: widths are free")
+        ->capture_default_str();
+}
+
+void makeMirrorsOfUnits(ModelSession& session, std::size_t mostUnits) {
+    session.space =
+        std::make_shared<const sizing::DesignSpace>(session.space->withUnitTransistors(mostUnits));
+}
+
+nlohmann::json mirrorsJson(const sizing::DesignSpace& space, const std::vector<double>& values) {
+    nlohmann::json mirrors = nlohmann::json::array();
+    for (const auto& bank : space.mirrorBanks()) {
+        const auto units = space.unitsOf(bank, values);
+        if (!units) continue;
+        nlohmann::json transistors = nlohmann::json::array();
+        for (std::size_t i = 0; i < bank.widths.size(); ++i) {
+            for (const std::string& name : space.namesOfDevices(bank.widths[i]))
+                transistors.push_back({{"device", name}, {"units", units->counts[i]}});
+        }
+        mirrors.push_back({{"unit_width", units->width}, {"transistors", transistors}});
+    }
+    return mirrors;
+}
+
+std::string describeMirrors(const sizing::DesignSpace& space, const std::vector<double>& values) {
+    std::string text;
+    for (const auto& mirror : mirrorsJson(space, values)) {
+        const std::string width = formatQuantity(mirror["unit_width"], "m");
+        for (const auto& transistor : mirror["transistors"]) {
+            text += fmt::format("{}{} {} x {}", text.empty() || text.ends_with('\n') ? "" : ", ",
+                                transistor["device"].get<std::string>(),
+                                transistor["units"].get<std::size_t>(), width);
+        }
+        text += '\n';
+    }
+    return text;
 }
 
 Result<std::unique_ptr<simulation::EvaluationPool>>

@@ -29,6 +29,18 @@ struct ModelSession {
 Result<ModelSession> openModel(const std::filesystem::path& folder, const GlobalOptions& options,
                                const std::string& netlist = {});
 
+/// How many units a mirror's transistor may have; 0: its width is free.
+CLI::Option* addUnitOption(CLI::App& command, std::size_t& mostUnits);
+
+/// From now on mirrors are made of at most so many unit transistors each; 0: widths are free.
+void makeMirrorsOfUnits(ModelSession& session, std::size_t mostUnits);
+
+/// [{unit_width, transistors: [{device, units}]}] of the mirrors that are made of units.
+nlohmann::json mirrorsJson(const sizing::DesignSpace& space, const std::vector<double>& values);
+
+/// For people, a line per mirror: "M3 1 x 2.5 um, M5 4 x 2.5 um".
+std::string describeMirrors(const sizing::DesignSpace& space, const std::vector<double>& values);
+
 /// Pool with these performances. @param cacheFile empty: no cache
 Result<std::unique_ptr<simulation::EvaluationPool>>
 makePool(const std::shared_ptr<const simulation::AmplifierUnderTest>& amplifier, const GlobalOptions& options,
@@ -36,8 +48,7 @@ makePool(const std::shared_ptr<const simulation::AmplifierUnderTest>& amplifier,
          const std::vector<simulation::Performance>& performances = simulation::standardPerformances());
 
 /// What ranks a model's proposals; null where the model was trained before there were forward models, or
-/// where
-/// @p candidates is 0, which asks for none.
+/// where @p candidates is 0, which asks for none.
 Result<std::shared_ptr<const sizing::ForwardModel>> rankingModel(const ModelSession& session,
                                                                  std::size_t candidates);
 

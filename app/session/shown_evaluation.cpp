@@ -8,6 +8,11 @@
 
 namespace headroom::app {
 
+netlist::Sizing sizesOf(const project::StoredExploration& stored, const sizing::Candidate& candidate,
+                        const sizing::DesignSpace& space) {
+    return space.withUnitTransistors(stored.provenance.mirrorUnits).expand(candidate.values);
+}
+
 Subject presentSubject(const Document& document, const Circuit& circuit, const Results& results) {
     const auto stored = results.current();
     const auto& reference = document.project().results;
@@ -17,7 +22,7 @@ Subject presentSubject(const Document& document, const Circuit& circuit, const R
     if (chosen) {
         const sizing::Candidate& candidate = stored->exploration.candidates[*reference->chosen];
         if (candidate.values.size() == circuit.space->size()) {
-            return {circuit.space->expand(candidate.values),
+            return {sizesOf(*stored, candidate, *circuit.space),
                     ShownEvaluation::tr("candidate %1").arg(*reference->chosen + 1),
                     CandidatePointer(stored, &candidate)};
         }

@@ -7,6 +7,7 @@
 
 #include "app/document/document.h"
 #include "app/session/circuit.h"
+#include "core/project/result_store.h"
 #include "core/sizing/exploration.h"
 
 namespace headroom::app {
@@ -15,6 +16,10 @@ class Results;
 class Session;
 
 using CandidatePointer = std::shared_ptr<const sizing::Candidate>;
+
+/// A candidate's sizes, its mirrors made of units where they were when it was simulated.
+netlist::Sizing sizesOf(const project::StoredExploration& stored, const sizing::Candidate& candidate,
+                        const sizing::DesignSpace& space);
 
 /// The sizing that everything shows which shows one: the chosen candidate's, else the netlist's as it stands.
 struct Subject {

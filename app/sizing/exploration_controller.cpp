@@ -7,6 +7,7 @@
 #include "app/jobs/job_queue.h"
 #include "app/session/results.h"
 #include "app/session/session.h"
+#include "app/session/shown_evaluation.h"
 #include "app/settings/settings.h"
 #include "app/sizing/exploration_job.h"
 #include "app/sizing/sampling_dialog.h"
@@ -444,7 +445,7 @@ netlist::Sizing ExplorationController::chosenSizing() const {
     const auto circuit = m_parts.session.circuit();
     if (candidate == nullptr || !circuit || !circuit->space) return {};
     if (candidate->values.size() != circuit->space->size()) return {};
-    return circuit->space->expand(candidate->values);
+    return sizesOf(*m_parts.results.current(), *candidate, *circuit->space);
 }
 
 void ExplorationController::showChosen() {

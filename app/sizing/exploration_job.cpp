@@ -31,6 +31,7 @@ project::Provenance provenanceOf(const ExplorationInput& input) {
     }
     provenance.conditions = input.conditions;
     provenance.supplyVoltage = input.pool->supplyVoltage();
+    provenance.mirrorUnits = input.sampling.mirrorUnits;
     return provenance;
 }
 
@@ -56,38 +57,43 @@ sizing::SizingSampling samplingOf(const project::SamplingState& state) {
     return sampling;
 }
 
+sizing::DesignSpace spaceOf(const ExplorationInput& input) {
+    return input.circuit->space->withUnitTransistors(input.sampling.mirrorUnits);
+}
+
 /// Samples and simulates once. @param onPartial called whenever a candidate has been simulated
 Result<sizing::Exploration> explore(const ExplorationInput& input, const sizing::Specification& specification,
                                     JobContext& context, const OnPartial& onPartial) {
     const sizing::SizingSampling sampling = samplingOf(input.sampling);
     const double supply = input.pool->supplyVoltage();
+    const sizing::DesignSpace space = spaceOf(input);
     StageContext samplingStage(context, 0, kSamplingShare);
     samplingStage.progress(0, "Sampling");
     const auto pool = input.pool->get();
     if (!pool) return forward(pool);
     auto ranked = input.model->use<std::optional<sizing::Exploration>>(
         [&](sizing::SizingModel& model) -> Result<std::optional<sizing::Exploration>> {
-            const auto forwardModel = model.forwardModel(input.circuit->amplifier, *input.circuit->space);
+            const auto forwardModel = model.forwardModel(input.circuit->amplifier, space);
             if (!forwardModel && forwardModel.error().code == ErrorCode::NotFound) return std::nullopt;
             if (!forwardModel) return forward(forwardModel);
             sizing::RankedSettings settings;
             settings.sampling = sampling;
             settings.simulatesRest = true;
-            auto made = sizing::exploreRanked(model, *forwardModel, *input.circuit->space, *pool,
-                                              specification, settings, supply, context, onPartial);
+            auto made = sizing::exploreRanked(model, *forwardModel, space, *pool, specification, settings,
+                                              supply, context, onPartial);
             if (!made) return forward(made);
             return std::optional(std::move(*made));
         });
     if (!ranked) return forward(ranked);
     if (*ranked) return std::move(**ranked);
     auto exploration = input.model->use<sizing::Exploration>([&](sizing::SizingModel& model) {
-        return sizing::propose(model, *input.circuit->space, specification, sampling, samplingStage);
+        return sizing::propose(model, space, specification, sampling, samplingStage);
     });
     if (!exploration) return forward(exploration);
     onPartial(*exploration);
     StageContext simulationStage(context, kSamplingShare, 1);
     const auto simulated = sizing::simulateCandidates(
-        *exploration, *input.circuit->space, **pool, exploration->candidates.size(), supply, simulationStage,
+        *exploration, space, **pool, exploration->candidates.size(), supply, simulationStage,
         [&](std::size_t, const sizing::Candidate&) { onPartial(*exploration); });
     if (!simulated) return forward(simulated);
     return exploration;
@@ -191,8 +197,9 @@ Result<KeptSampling> runKeepSampling(const ExplorationInput& input, const Stored
 }
 
 Result<FoundReach> runReach(const ExplorationInput& input, JobMonitor& monitor) {
-    const sizing::DesignSpace& space = *input.circuit->space;
-    const auto specification = toSpecification(input.data->dataset, space, input.specification);
+    const sizing::DesignSpace space = spaceOf(input);
+    const auto specification =
+        toSpecification(input.data->dataset, *input.circuit->space, input.specification);
     if (!specification) return forward(specification);
     if (!specification->asksForAnything())
         return fail(ErrorCode::BadInput,

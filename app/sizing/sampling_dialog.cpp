@@ -17,6 +17,7 @@ namespace {
 
 constexpr int kMostSizings = 100000;
 constexpr int kMostSteps = 1000;
+constexpr int kMostMirrorUnits = 200;
 constexpr int kHighestSeed = 1000000000;
 
 QString samplerTitle(const std::string& name) {
@@ -52,7 +53,8 @@ SamplingDialog::SamplingDialog(const project::SamplingState& sampling, QWidget* 
     , m_steps(new QSpinBox(this))
     , m_guidance(new QDoubleSpinBox(this))
     , m_temperature(new QDoubleSpinBox(this))
-    , m_sampler(new QComboBox(this)) {
+    , m_sampler(new QComboBox(this))
+    , m_mirrorUnits(new QSpinBox(this)) {
     setObjectName("samplingDialog");
     setWindowTitle(tr("Sampling Settings"));
     setMinimumWidth(360);
@@ -83,6 +85,14 @@ SamplingDialog::SamplingDialog(const project::SamplingState& sampling, QWidget* 
         m_sampler->addItem(tr("Between DDIM and DDPM (η = %1)").arg(sampling.stochasticity), QString());
     }
     m_sampler->setCurrentIndex(m_sampler->findData(QString::fromStdString(present)));
+    prepare(
+        m_mirrorUnits, "samplingMirrorUnits", 0, kMostMirrorUnits,
+        static_cast<int>(std::min<std::size_t>(sampling.mirrorUnits, kMostMirrorUnits)),
+        tr("Transistors of current mirrors are made of equal unit transistors, as few of them as the ratio "
+           "of their widths allows, and at most so many each. With 0 all widths are free"));
+    m_mirrorUnits->setSpecialValueText(tr("free widths"));
+    m_mirrorUnits->setPrefix(tr("up to "));
+    m_mirrorUnits->setSuffix(tr(" units each"));
     auto* form = new QFormLayout;
     form->addRow(tr("Sizings:"), m_count);
     form->addRow(tr("Seed:"), m_seed);
@@ -90,6 +100,7 @@ SamplingDialog::SamplingDialog(const project::SamplingState& sampling, QWidget* 
     form->addRow(tr("Guidance:"), m_guidance);
     form->addRow(tr("Temperature:"), m_temperature);
     form->addRow(tr("Sampler:"), m_sampler);
+    form->addRow(tr("Mirrors:"), m_mirrorUnits);
     auto* buttons = new QDialogButtonBox(QDialogButtonBox::Cancel, this);
     buttons->addButton(tr("Apply"), QDialogButtonBox::AcceptRole);
     connect(buttons, &QDialogButtonBox::accepted, this, &QDialog::accept);
@@ -109,6 +120,7 @@ project::SamplingState SamplingDialog::sampling() const {
     sampling.steps = m_steps->value();
     sampling.guidance = m_guidance->value();
     sampling.temperature = m_temperature->value();
+    sampling.mirrorUnits = static_cast<std::size_t>(m_mirrorUnits->value());
     const std::string sampler = m_sampler->currentData().toString().toStdString();
     diffusion::SamplingConfig config = configOf(sampling);
     if (diffusion::chooseSampler(config, sampler)) {

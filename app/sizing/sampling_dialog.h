@@ -26,6 +26,7 @@ private:
     QDoubleSpinBox* m_guidance;
     QDoubleSpinBox* m_temperature;
     QComboBox* m_sampler;
+    QSpinBox* m_mirrorUnits;
 };
 
 } // namespace headroom::app

@@ -148,6 +148,7 @@ std::vector<std::size_t> readCandidates(const YAML::Node& node, const char* key)
     for (const YAML::Node& entry : sequence(node, key)) {
         candidates.push_back(scalar<std::size_t>(entry, key, "a list of whole numbers"));
     }
+    read(node, "mirror_units", sampling.mirrorUnits);
     return candidates;
 }
 
@@ -341,6 +342,7 @@ void write(YAML::Emitter& out, const SamplingState& sampling) {
     map.integer("seed", sampling.seed);
 }
 
+    map.integer("mirror_units", sampling.mirrorUnits);
 void write(YAML::Emitter& out, const std::vector<DevicePosition>& positions) {
     out << YAML::BeginSeq;
     for (const DevicePosition& position : positions) {

@@ -76,6 +76,7 @@ struct SamplingState {
     int order = 1; ///< see diffusion::SamplingConfig
     std::uint64_t seed = 1;
 
+    std::size_t mirrorUnits = 0; ///< at most, see DesignSpace::withUnitTransistors(); 0: widths are free
     bool operator==(const SamplingState&) const = default;
 };
 

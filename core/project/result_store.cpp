@@ -55,7 +55,8 @@ nlohmann::json toJson(const Provenance& provenance) {
             {"dataset_sha256", provenance.datasetHash},
             {"device", provenance.device},
             {"conditions", provenance.conditions},
-            {"supply_voltage", provenance.supplyVoltage}};
+            {"supply_voltage", provenance.supplyVoltage},
+            {"mirror_units", provenance.mirrorUnits}};
 }
 
 Provenance provenanceFromJson(const nlohmann::json& json) {
@@ -63,7 +64,7 @@ Provenance provenanceFromJson(const nlohmann::json& json) {
             json.at("technology").get<std::string>(),   json.at("technology_fingerprint").get<std::string>(),
             json.at("model_sha256").get<std::string>(), json.at("dataset_sha256").get<std::string>(),
             json.at("device").get<std::string>(),       json.at("conditions").get<std::string>(),
-            json.at("supply_voltage").get<double>()};
+            json.at("supply_voltage").get<double>(),    json.value("mirror_units", std::size_t{0})};
 }
 
 /// A prepared statement; values are bound from 1 and read from 0.

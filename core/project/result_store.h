@@ -23,6 +23,8 @@ struct Provenance {
     std::string device;       ///< that sampled: "cpu" or "cuda"
     std::string conditions;   ///< toString(Conditions)
     double supplyVoltage = 0; ///< V, that relative differences refer to
+    /// Of the space that the candidates are of, see DesignSpace::withUnitTransistors(); 0: free widths.
+    std::size_t mirrorUnits = 0;
 
     bool operator==(const Provenance&) const = default;
 };

@@ -62,10 +62,8 @@ std::size_t CandidateSearch::roundSize(std::size_t round) {
     return sizes[std::min(round, sizes.size() - 1)];
 }
 
-bool CandidateSearch::add(std::vector<double> values, bool polished) {
-    for (const PinnedSize& pin : m_pinned)
-        values[pin.variable] = pin.value;
-    values = m_space.snapForExport(values);
+bool CandidateSearch::add(const std::vector<double>& sample, bool polished) {
+    std::vector<double> values = m_space.snapForExport(sample, m_pinned);
     if (!m_known.insert(values).second) return false;
     m_candidates.push_back({std::move(values), polished, false});
     return true;
@@ -182,18 +180,52 @@ double CandidateSearch::climb(const VectorXd& inputs, const VectorXd& deviation,
     return sum;
 }
 
-/// Follows the gradient of the logarithm of the chance (Adam: Kingma and Ba 2015) within the legal ranges.
-std::vector<double> CandidateSearch::polish(const std::vector<double>& values,
-                                            const VectorXd& deviation) const {
+/// Where a polished sizing may be. @param keepsRatios mirrors made of units keep their numbers of units
+CandidateSearch::Box CandidateSearch::boxAround(const std::vector<double>& values, bool keepsRatios) const {
     const auto count = static_cast<Index>(values.size());
-    VectorXd position = Eigen::Map<const VectorXd>(values.data(), count).array().log();
-    VectorXd low(count), high(count);
+    Box box{VectorXd(count), VectorXd(count)};
     for (Index v = 0; v < count; ++v) {
-        low[v] = std::log(m_space.variables()[static_cast<std::size_t>(v)].low);
-        high[v] = std::log(m_space.variables()[static_cast<std::size_t>(v)].high);
+        box.low[v] = std::log(m_space.variables()[static_cast<std::size_t>(v)].low);
+        box.high[v] = std::log(m_space.variables()[static_cast<std::size_t>(v)].high);
     }
     for (const PinnedSize& pin : m_pinned)
-        low[static_cast<Index>(pin.variable)] = high[static_cast<Index>(pin.variable)] = std::log(pin.value);
+        box.low[static_cast<Index>(pin.variable)] = box.high[static_cast<Index>(pin.variable)] =
+            std::log(pin.value);
+    if (!keepsRatios) return box;
+    for (const DesignSpace::MirrorBank& bank : m_space.mirrorBanks()) {
+        const auto units = m_space.unitsOf(bank, values);
+        if (!units) continue;
+        double down = std::log(bank.leastWidth / units->width), up = std::numeric_limits<double>::infinity();
+        for (const std::size_t v : bank.widths) {
+            const double position = std::log(values[v]);
+            down = std::max(down, box.low[static_cast<Index>(v)] - position);
+            up = std::min(up, box.high[static_cast<Index>(v)] - position);
+        }
+        for (const std::size_t v : bank.widths) {
+            box.low[static_cast<Index>(v)] = std::log(values[v]) + std::min(down, 0.0);
+            box.high[static_cast<Index>(v)] = std::log(values[v]) + std::max(up, 0.0);
+        }
+    }
+    return box;
+}
+
+/// Makes the widths of each mirror made of units go the same way.
+void CandidateSearch::tie(VectorXd& gradient) const {
+    for (const DesignSpace::MirrorBank& bank : m_space.mirrorBanks()) {
+        double sum = 0;
+        for (const std::size_t v : bank.widths)
+            sum += gradient[static_cast<Index>(v)];
+        for (const std::size_t v : bank.widths)
+            gradient[static_cast<Index>(v)] = sum / static_cast<double>(bank.widths.size());
+    }
+}
+
+/// Follows the gradient of the logarithm of the chance (Adam: Kingma and Ba 2015) within the legal ranges.
+std::vector<double> CandidateSearch::polish(const std::vector<double>& values, const VectorXd& deviation,
+                                            bool keepsRatios) const {
+    const auto count = static_cast<Index>(values.size());
+    VectorXd position = Eigen::Map<const VectorXd>(values.data(), count).array().log();
+    const auto [low, high] = boxAround(values, keepsRatios);
     VectorXd best = VectorXd::Zero(count);
     MatrixXd jacobian;
     VectorXd byInputs, gradient, first = VectorXd::Zero(count), second = VectorXd::Zero(count);
@@ -202,6 +234,7 @@ std::vector<double> CandidateSearch::polish(const std::vector<double>& values,
         if (i % kStepsPerJacobian == 0) jacobian = jacobianAt(position);
         const double value = climb(inputsAt(position), deviation, byInputs);
         gradient = jacobian.transpose() * byInputs;
+        if (keepsRatios) tie(gradient);
         if (value > most) {
             most = value;
             best = position;
@@ -256,8 +289,12 @@ Result<std::vector<RankedSizing>> CandidateSearch::next(std::size_t count, JobCo
         for (const Index row : order) {
             if (context.cancelled()) return failCancelled();
             const std::size_t candidate = best[static_cast<std::size_t>(row)];
-            if (add(polish(m_candidates[candidate].values, scores.deviation.row(row).transpose()), true))
-                improved.push_back(m_candidates.size() - 1);
+            const VectorXd deviation = scores.deviation.row(row).transpose();
+            std::vector<double> better = polish(m_candidates[candidate].values, deviation, false);
+            // What is lost as mirrors are made of whole units is won back by the other sizes.
+            if (m_space.mostUnits() > 0)
+                better = polish(m_space.snapForExport(better, m_pinned), deviation, true);
+            if (add(better, true)) improved.push_back(m_candidates.size() - 1);
         }
         if (!improved.empty()) append(scores, score(improved));
         best.insert(best.end(), improved.begin(), improved.end());

@@ -67,14 +67,21 @@ private:
         Eigen::VectorXd logProbability;
     };
 
-    bool add(std::vector<double> values, bool polished);
+    struct Box {
+        Eigen::VectorXd low, high; ///< by variable, logarithms
+    };
+
+    bool add(const std::vector<double>& sample, bool polished);
     Eigen::MatrixXd means(const Eigen::MatrixXd& inputs) const;
     Scores score(const std::vector<std::size_t>& candidates) const;
     Scores scoreRoughly(const std::vector<std::size_t>& candidates) const;
     static void append(Scores& scores, const Scores& more);
     void sumLogProbability(Scores& scores) const;
     std::vector<std::size_t> shortList(std::size_t count, bool taken) const;
-    std::vector<double> polish(const std::vector<double>& values, const Eigen::VectorXd& deviation) const;
+    Box boxAround(const std::vector<double>& values, bool keepsRatios) const;
+    void tie(Eigen::VectorXd& gradient) const;
+    std::vector<double> polish(const std::vector<double>& values, const Eigen::VectorXd& deviation,
+                               bool keepsRatios) const;
     Eigen::VectorXd inputsAt(const Eigen::VectorXd& logarithms) const;
     Eigen::MatrixXd jacobianAt(const Eigen::VectorXd& logarithms) const;
     double climb(const Eigen::VectorXd& inputs, const Eigen::VectorXd& deviation,

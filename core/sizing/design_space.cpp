@@ -21,6 +21,8 @@ constexpr double kCapacitorLow = 50e-15;
 constexpr double kCapacitorHigh = 20e-12;
 constexpr double kResistorLow = 100;
 constexpr double kResistorHigh = 1e6;
+/// Relative difference of widths that are the same but for rounding.
+constexpr double kSameWidth = 1e-9;
 
 /// Disjoint sets of devices: which share a parameter.
 class DeviceSets {
@@ -120,6 +122,7 @@ Result<DesignSpace> DesignSpace::create(const simulation::AmplifierUnderTest& am
     space.nameVariables(amplifier.netlist.circuit);
     space.listDeviceValues(amplifier.netlist.circuit);
     space.listBlocks(amplifier.netlist.circuit, amplifier.structure);
+    space.listMirrorBanks(amplifier);
     return space;
 }
 
@@ -183,8 +186,10 @@ void DesignSpace::nameVariables(const netlist::Circuit& circuit) {
 
 void DesignSpace::listDeviceValues(const netlist::Circuit& circuit) {
     for (std::size_t v = 0; v < m_variables.size(); ++v) {
-        for (const DeviceId id : m_variables[v].devices)
-            m_deviceValues.push_back({id, circuit.devices[static_cast<std::size_t>(id)].name, v});
+        for (const DeviceId id : m_variables[v].devices) {
+            const Device& device = circuit.devices[static_cast<std::size_t>(id)];
+            m_deviceValues.push_back({id, device.name, v, device.number("m").value_or(1)});
+        }
     }
     const auto order = [&](const DeviceValue& entry) {
         return std::pair(entry.device, m_variables[entry.variable].parameter == "l");
@@ -208,6 +213,44 @@ void DesignSpace::listBlocks(const netlist::Circuit& circuit, const structure::S
     }
 }
 
+void DesignSpace::listMirrorBanks(const simulation::AmplifierUnderTest& amplifier) {
+    std::map<DeviceId, std::size_t> widthOf;
+    for (std::size_t v = 0; v < m_variables.size(); ++v) {
+        if (m_variables[v].parameter != "w") continue;
+        for (const DeviceId id : m_variables[v].devices)
+            widthOf[id] = v;
+    }
+    DeviceSets sets(m_variables.size());
+    std::vector<std::size_t> references;
+    for (const structure::MirrorRatio& mirror : amplifier.structure.mirrors) {
+        const auto reference = widthOf.find(mirror.reference), output = widthOf.find(mirror.output);
+        if (reference == widthOf.end() || output == widthOf.end()) continue;
+        sets.join(static_cast<int>(reference->second), static_cast<int>(output->second));
+        references.push_back(reference->second);
+    }
+    std::map<int, MirrorBank> banks;
+    const auto isReference = [&](std::size_t v) {
+        return std::find(references.begin(), references.end(), v) != references.end();
+    };
+    for (const bool wanted : {true, false}) {
+        for (std::size_t v = 0; v < m_variables.size(); ++v) {
+            if (m_variables[v].parameter == "w" && isReference(v) == wanted)
+                banks[sets.find(static_cast<int>(v))].widths.push_back(v);
+        }
+    }
+    const double grid = amplifier.technology.grid;
+    for (auto& [set, bank] : banks) {
+        if (bank.widths.size() < 2) continue;
+        long steps = 1;
+        for (const std::size_t v : bank.widths) {
+            bank.leastWidth = std::max(bank.leastWidth, m_variables[v].low);
+            if (grid > 0) steps = std::lcm(steps, std::max(1L, std::lround(m_variables[v].grid / grid)));
+        }
+        bank.grid = static_cast<double>(steps) * grid;
+        m_mirrorBanks.push_back(std::move(bank));
+    }
+}
+
 std::optional<std::size_t> DesignSpace::find(std::string_view device, std::string_view parameter) const {
     const auto found =
         std::find_if(m_deviceValues.begin(), m_deviceValues.end(), [&](const DeviceValue& entry) {
@@ -218,27 +261,47 @@ std::optional<std::size_t> DesignSpace::find(std::string_view device, std::strin
 }
 
 Sizing DesignSpace::expand(std::span<const double> values) const {
+    std::map<std::size_t, std::pair<double, std::size_t>> unitOf;
+    for (const MirrorBank& bank : m_mirrorBanks) {
+        const auto units = unitsOf(bank, values);
+        for (std::size_t i = 0; units && i < bank.widths.size(); ++i)
+            unitOf[bank.widths[i]] = {units->width, units->counts[i]};
+    }
     Sizing sizing;
     for (const DeviceValue& entry : m_deviceValues) {
-        sizing.push_back({entry.name, m_variables[entry.variable].parameter, values[entry.variable]});
+        const std::string& parameter = m_variables[entry.variable].parameter;
+        const auto unit = unitOf.find(entry.variable);
+        if (unit == unitOf.end()) {
+            sizing.push_back({entry.name, parameter, values[entry.variable]});
+            continue;
+        }
+        const auto [width, count] = unit->second;
+        sizing.push_back({entry.name, parameter, width});
+        if (count > 1) sizing.push_back({entry.name, "m", static_cast<double>(count) * entry.multiplier});
     }
     return sizing;
 }
 
 Result<std::vector<double>> DesignSpace::collapse(const netlist::Netlist& netlist,
                                                   const Sizing& sizing) const {
+    const auto assignmentOf = [&](const std::string& device, const std::string& parameter) {
+        return std::find_if(sizing.begin(), sizing.end(), [&](const netlist::Assignment& a) {
+            return a.device == device && a.parameter == parameter;
+        });
+    };
     std::vector<double> values;
     for (std::size_t i = 0; i < m_variables.size(); ++i) {
         const Variable& variable = m_variables[i];
         const std::string& name = m_deviceNames[i].front();
-        const auto assigned = std::find_if(sizing.begin(), sizing.end(), [&](const netlist::Assignment& a) {
-            return a.device == name && a.parameter == variable.parameter;
-        });
+        const auto assigned = assignmentOf(name, variable.parameter);
+        const Device& device = netlist.circuit.devices[static_cast<std::size_t>(variable.devices.front())];
         if (assigned != sizing.end()) {
-            values.push_back(assigned->value);
+            const auto units = assignmentOf(name, "m");
+            const bool isInUnits = variable.parameter == "w" && units != sizing.end();
+            values.push_back(isInUnits ? assigned->value * units->value / device.number("m").value_or(1)
+                                       : assigned->value);
             continue;
         }
-        const Device& device = netlist.circuit.devices[static_cast<std::size_t>(variable.devices.front())];
         const std::string_view own = variable.parameter == "w"   ? device.widthName()
                                      : variable.parameter == "l" ? device.lengthName()
                                                                  : variable.parameter;
@@ -252,19 +315,60 @@ Result<std::vector<double>> DesignSpace::collapse(const netlist::Netlist& netlis
     return values;
 }
 
-std::vector<double> DesignSpace::snap(std::span<const double> values) const {
-    std::vector<double> snapped;
+DesignSpace DesignSpace::withUnitTransistors(std::size_t mostUnits) const {
+    DesignSpace space = *this;
+    space.m_mostUnits = mostUnits;
+    return space;
+}
+
+std::optional<UnitTransistors> DesignSpace::findUnits(const MirrorBank& bank, std::span<const double> values,
+                                                      std::span<const PinnedSize> pinned) const {
+    std::vector<MirrorWidth> widths;
+    for (const std::size_t v : bank.widths) {
+        const bool isHeld = std::any_of(pinned.begin(), pinned.end(),
+                                        [&](const PinnedSize& pin) { return pin.variable == v; });
+        widths.push_back({values[v], m_variables[v].low, m_variables[v].high, isHeld});
+    }
+    return unitTransistors(widths,
+                           {.grid = bank.grid, .leastWidth = bank.leastWidth, .mostUnits = m_mostUnits});
+}
+
+std::optional<UnitTransistors> DesignSpace::unitsOf(const MirrorBank& bank,
+                                                    std::span<const double> values) const {
+    if (m_mostUnits == 0) return std::nullopt;
+    auto units = findUnits(bank, values, {});
+    for (std::size_t i = 0; units && i < bank.widths.size(); ++i) {
+        const double made = static_cast<double>(units->counts[i]) * units->width;
+        if (std::abs(made / values[bank.widths[i]] - 1) > kSameWidth) return std::nullopt;
+    }
+    return units;
+}
+
+std::vector<double> DesignSpace::snap(std::span<const double> values,
+                                      std::span<const PinnedSize> pinned) const {
+    std::vector<double> snapped(values.begin(), values.end());
+    for (const PinnedSize& pin : pinned)
+        snapped[pin.variable] = pin.value;
     for (std::size_t i = 0; i < m_variables.size(); ++i) {
         const Variable& variable = m_variables[i];
-        snapped.push_back(variable.grid > 0
-                              ? technology::snapToGrid(values[i], variable.grid, variable.low, variable.high)
-                              : std::clamp(values[i], variable.low, variable.high));
+        snapped[i] = technology::snapToGrid(snapped[i], variable.grid, variable.low, variable.high);
+    }
+    if (m_mostUnits == 0) return snapped;
+    for (const MirrorBank& bank : m_mirrorBanks) {
+        const auto units = findUnits(bank, snapped, pinned);
+        for (std::size_t i = 0; units && i < bank.widths.size(); ++i) {
+            const std::size_t v = bank.widths[i];
+            const double made = static_cast<double>(units->counts[i]) * units->width;
+            snapped[v] =
+                technology::snapToGrid(made, m_variables[v].grid, m_variables[v].low, m_variables[v].high);
+        }
     }
     return snapped;
 }
 
-std::vector<double> DesignSpace::snapForExport(std::span<const double> values) const {
-    std::vector<double> snapped = snap(values);
+std::vector<double> DesignSpace::snapForExport(std::span<const double> values,
+                                               std::span<const PinnedSize> pinned) const {
+    std::vector<double> snapped = snap(values, pinned);
     for (std::size_t i = 0; i < snapped.size(); ++i) {
         if (m_variables[i].grid > 0) continue;
         snapped[i] = std::strtod(fmt::format("{:.4g}", snapped[i]).c_str(), nullptr);

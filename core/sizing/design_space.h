@@ -9,6 +9,8 @@
 #include "core/base/error.h"
 #include "core/netlist/sizing_export.h"
 #include "core/simulation/simulator.h"
+#include "core/sizing/specification.h"
+#include "core/sizing/unit_transistors.h"
 
 namespace headroom::sizing {
 
@@ -42,23 +44,47 @@ public:
 
     /// Of the first device that follows a variable.
     const std::string& nameOfDevice(std::size_t variable) const { return m_deviceNames[variable].front(); }
+    const std::vector<std::string>& namesOfDevices(std::size_t variable) const {
+        return m_deviceNames[variable];
+    }
 
     const std::vector<Variable>& variables() const { return m_variables; }
     std::size_t size() const { return m_variables.size(); }
 
-    /// The sizing that gives every device its value, in file order, W before L. @param values by variable, SI
-    /// units
+    /// The sizing that gives every device its value, in file order, W before L. Mirrors that are made of
+    /// units get their numbers (m) too, behind the unit's W, where there is more than one. @param values by
+    /// variable, SI units
     Sizing expand(std::span<const double> values) const;
 
     /// The values that a sizing (or, where it is silent, the netlist) gives the variables: of devices
-    /// that share a variable, the first one's. Error NotFound where neither has a value.
+    /// that share a variable, the first one's; W of as many units as the netlist draws. Error NotFound where
+    /// neither has a value.
     Result<std::vector<double>> collapse(const netlist::Netlist& netlist, const Sizing& sizing) const;
 
-    /// Clamps to the legal range and snaps to the grid.
-    std::vector<double> snap(std::span<const double> values) const;
+    /// The same space, in which the widths of a mirror's transistors are snapped to whole multiples of a unit
+    /// transistor's; see unitTransistors(). @param mostUnits in one transistor; 0: widths are free
+    DesignSpace withUnitTransistors(std::size_t mostUnits) const;
+    std::size_t mostUnits() const { return m_mostUnits; }
+
+    /// The transistors of one mirror, or of several on one reference, whose widths are different variables.
+    struct MirrorBank {
+        std::vector<std::size_t> widths; ///< variables, the reference's first
+        double leastWidth = 0;           ///< m, of one transistor
+        double grid = 0;                 ///< m, such that each multiple is on its variable's grid
+    };
+    const std::vector<MirrorBank>& mirrorBanks() const { return m_mirrorBanks; }
+
+    /// Of what units a bank is made where its widths are whole multiples of one; absent where they are not,
+    /// or the space has free widths. @param values snapped
+    std::optional<UnitTransistors> unitsOf(const MirrorBank& bank, std::span<const double> values) const;
+
+    /// Clamps to the legal range and snaps to the grid. Pinned sizes take the place of what @p values has;
+    /// where widths of mirrors are snapped to each other, the others follow them.
+    std::vector<double> snap(std::span<const double> values, std::span<const PinnedSize> pinned = {}) const;
 
     /// snap(), with capacitors and resistors rounded to four significant digits, as designers write them.
-    std::vector<double> snapForExport(std::span<const double> values) const;
+    std::vector<double> snapForExport(std::span<const double> values,
+                                      std::span<const PinnedSize> pinned = {}) const;
 
     /// Variables of each sizing block (structure.sizingBlocks order), ascending. Blocks without a variable
     /// are left out.
@@ -77,6 +103,9 @@ private:
     void nameVariables(const netlist::Circuit& circuit);
     void listDeviceValues(const netlist::Circuit& circuit);
     void listBlocks(const netlist::Circuit& circuit, const structure::Structure& structure);
+    void listMirrorBanks(const simulation::AmplifierUnderTest& amplifier);
+    std::optional<UnitTransistors> findUnits(const MirrorBank& bank, std::span<const double> values,
+                                             std::span<const PinnedSize> pinned) const;
 
     std::vector<Variable> m_variables;
     /// One value of one device.
@@ -84,11 +113,14 @@ private:
         DeviceId device = -1;
         std::string name;
         std::size_t variable = 0;
+        double multiplier = 1; ///< m as drawn
     };
 
     std::vector<std::vector<std::string>> m_deviceNames; ///< by variable
     std::vector<DeviceValue> m_deviceValues;             ///< in the order of expand()
     std::vector<BlockVariables> m_blocks;
+    std::vector<MirrorBank> m_mirrorBanks;
+    std::size_t m_mostUnits = 0;
     std::vector<std::pair<std::string, std::size_t>> m_deviceWidths;
 };
 

@@ -221,7 +221,7 @@ public:
             // With other sizes than its own a row's performances are not known.
             const double shortfall =
                 m_pins.empty() ? worstShortfall(known) : std::numeric_limits<double>::infinity();
-            m_members.push_back({targets.withPins(target, dataset.rows[row].values), shortfall});
+            m_members.push_back({dataset.rows[row].values, shortfall});
         }
     }
 
@@ -238,9 +238,7 @@ public:
                 if (v != always && uniform(m_engine) > kCrossover) continue;
                 values[v] = best->values[v] * std::pow(a.values[v] / b.values[v], kScaleFactor);
             }
-            for (const PinnedSize& pin : m_pins)
-                values[pin.variable] = pin.value;
-            made.push_back(space.snap(values));
+            made.push_back(space.snap(values, m_pins));
         }
         return made;
     }
@@ -265,7 +263,7 @@ private:
     std::vector<std::vector<double>> firstMembers(const DesignSpace& space, std::size_t count) const {
         std::vector<std::vector<double>> members;
         for (std::size_t i = 0; i < std::min(count, m_members.size()); ++i)
-            members.push_back(space.snap(m_members[i].values));
+            members.push_back(space.snap(m_members[i].values, m_pins));
         return members;
     }
 
@@ -328,7 +326,7 @@ SizingsByTarget nearestSizings(const Dataset& dataset, const DesignSpace& space,
     SizingsByTarget byTarget(targets.rows.size());
     for (std::size_t t = 0; t < targets.rows.size(); ++t) {
         for (const std::size_t row : nearest.to(targets, t, count))
-            byTarget[t].push_back(space.snap(targets.withPins(t, dataset.rows[row].values)));
+            byTarget[t].push_back(space.snap(dataset.rows[row].values, targets.pinsOf(t)));
     }
     return byTarget;
 }
@@ -345,7 +343,7 @@ SizingsByTarget drawTargets(const Dataset& dataset, const DesignSpace& space, co
             std::vector<double> values = dataset.rows[rows[i % rows.size()]].values;
             for (double& value : values)
                 value *= i < rows.size() ? 1 : std::exp(kRandomStep * normal(engine));
-            drawn.push_back(space.snap(targets.withPins(t, std::move(values))));
+            drawn.push_back(space.snap(values, targets.pinsOf(t)));
         }
         byTarget.push_back(std::move(drawn));
     }
@@ -364,7 +362,7 @@ Result<MethodScore> scoreSamples(const std::string& name, const SizingsByTarget&
             if (rounds.isSettled(t)) continue;
             const std::size_t last = std::min({samples[t].size(), answers, first + kBatch});
             for (std::size_t i = first; i < last; ++i)
-                next[t].push_back(space.snap(samples[t][i]));
+                next[t].push_back(space.snap(samples[t][i], targets.pinsOf(t)));
         }
         if (const auto done = rounds.simulate(next, context); !done) return forward(done);
     }

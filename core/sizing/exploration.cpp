@@ -64,7 +64,7 @@ public:
         if (m_settings.simulatesRest) {
             std::map<std::vector<double>, std::size_t> drawn;
             for (std::size_t i = 0; i < samples.size(); ++i)
-                drawn.try_emplace(m_space.snapForExport(samples[i]), i);
+                drawn.try_emplace(m_space.snapForExport(samples[i], exploration.specification.pinned), i);
             std::sort(ranking.begin(), ranking.end(), [&](const RankedSizing& a, const RankedSizing& b) {
                 return drawn.at(a.values) < drawn.at(b.values);
             });
@@ -175,7 +175,7 @@ Result<Exploration> propose(SizingModel& model, const DesignSpace& space, const 
     if (!samples) return forward(samples);
     for (const std::vector<double>& sample : *samples) {
         Candidate candidate;
-        candidate.values = space.snapForExport(sample);
+        candidate.values = space.snapForExport(sample, specification.pinned);
         exploration.candidates.push_back(std::move(candidate));
     }
     exploration.samplingSeconds = secondsSince(start);

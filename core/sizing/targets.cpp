@@ -41,11 +41,8 @@ std::vector<double> Targets::askedValues(std::size_t target, const std::vector<d
     return chosen;
 }
 
-std::vector<double> Targets::withPins(std::size_t target, std::vector<double> values) const {
-    if (pinned.empty()) return values;
-    for (const PinnedSize& pin : pinned[target])
-        values[pin.variable] = pin.value;
-    return values;
+std::span<const PinnedSize> Targets::pinsOf(std::size_t target) const {
+    return pinned.empty() ? std::span<const PinnedSize>() : pinned[target];
 }
 
 Specification Targets::reaching(std::size_t target) const {

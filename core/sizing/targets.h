@@ -1,5 +1,6 @@
 #pragma once
 
+#include <span>
 #include <vector>
 
 #include "core/sizing/dataset.h"
@@ -24,8 +25,8 @@ struct Targets {
     std::vector<std::size_t> askedOf(std::size_t target) const;
     /// Of values by performance, those that a target asks for.
     std::vector<double> askedValues(std::size_t target, const std::vector<double>& values) const;
-    /// A sizing with a target's pinned sizes.
-    std::vector<double> withPins(std::size_t target, std::vector<double> values) const;
+    /// The sizes that every answer to a target keeps.
+    std::span<const PinnedSize> pinsOf(std::size_t target) const;
     /// To be as good as the target or better, with its pinned sizes.
     Specification reaching(std::size_t target) const;
     /// To be exactly at the target, with its pinned sizes.

@@ -1,10 +1,12 @@
 #include <QAbstractItemModel>
 #include <QAction>
 #include <QApplication>
+#include <QDialog>
 #include <QLabel>
 #include <QPlainTextEdit>
 #include <QProcess>
 #include <QPushButton>
+#include <QSpinBox>
 #include <QTableView>
 #include <QTest>
 #include <QToolButton>
@@ -74,6 +76,7 @@ private slots:
     void showsPartialResultsWhileItRuns();
     void givesTheNumbersOfTheCommandLine();
     void choosesAndAcceptsASizing();
+    void makesMirrorsOfUnitTransistors();
     void proposesOthersWithAnotherSeed();
     void simulatesAsDrawn();
     void stopsOnRequest();
@@ -210,6 +213,48 @@ void ExploreFlow::choosesAndAcceptsASizing() {
     m_window->trigger("edit.redo");
     QVERIFY(m_window->settle());
     QCOMPARE(netlist->toPlainText(), after);
+}
+
+void ExploreFlow::makesMirrorsOfUnitTransistors() {
+    m_window->trigger("sizing.sampling");
+    auto* units = m_window->find<QSpinBox>("samplingMirrorUnits");
+    QCOMPARE(units->text(), QStringLiteral("free widths"));
+    units->setValue(12);
+    m_window->find<QDialog>("samplingDialog")->accept();
+    propose(10);
+    const auto circuit = (*m_window)->session().circuit();
+    const auto stored = (*m_window)->results().current();
+    const sizing::DesignSpace space = circuit->space->withUnitTransistors(12);
+    QVERIFY(space.mirrorBanks().size() > 1);
+    for (const sizing::Candidate& candidate : stored->exploration.candidates) {
+        for (const auto& bank : space.mirrorBanks())
+            QVERIFY(space.unitsOf(bank, candidate.values).has_value());
+    }
+    m_window->trigger("sizing.accept");
+    QVERIFY(m_window->settle());
+    const std::size_t chosen = (*m_window)->document().project().results->chosen.value();
+    const auto made =
+        space.unitsOf(space.mirrorBanks().front(), stored->exploration.candidates[chosen].values);
+    const std::size_t most = *std::max_element(made->counts.begin(), made->counts.end());
+    QVERIFY(most > 1);
+    const QString text = m_window->find<QPlainTextEdit>("netlistText")->toPlainText();
+    QVERIFY2(text.contains(QStringLiteral(" m=%1").arg(most)), qPrintable(text));
+    // What the netlist gives as it stands now is what was simulated for the candidate.
+    m_window->trigger("sizing.simulate");
+    QVERIFY(m_window->settle());
+    const auto drawn = (*m_window)->results().current();
+    const auto& there = stored->exploration.candidates[chosen].evaluation.performances;
+    const auto& here = drawn->exploration.candidates[0].evaluation.performances;
+    QVERIFY(!here.empty());
+    for (const auto& [performance, value] : here) {
+        if (const auto found = there.find(performance); found != there.end())
+            QVERIFY(std::abs(value - found->second) <= 1e-6 * std::abs(value));
+    }
+    // And its widths are those of all units.
+    for (std::size_t v = 0; v < space.size(); ++v) {
+        const double width = stored->exploration.candidates[chosen].values[v];
+        QVERIFY(std::abs(drawn->exploration.candidates[0].values[v] / width - 1) < 1e-9);
+    }
 }
 
 void ExploreFlow::proposesOthersWithAnotherSeed() {

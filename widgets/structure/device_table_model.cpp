@@ -117,14 +117,20 @@ DeviceTableModel::SizeText DeviceTableModel::size(int row, int column) const {
     if ((column == Value) == mosfet) return none;
     const char* parameter = column == Width ? "w" : column == Length ? "l" : "value";
     const char* unit = column == Value ? valueUnit(device.type) : "m";
-    if (const auto found = m_sizing.constFind(sizingKey(device.name, parameter));
-        found != m_sizing.constEnd()) {
-        return {quantityText(*found, unit), *found, true};
-    }
-    if (const std::optional<double> number = device.number(parameter))
-        return {quantityText(*number, unit), *number, false};
-    const netlist::Parameter* text = device.parameter(parameter);
-    return text != nullptr ? SizeText{QString::fromStdString(text->text), none.number, false} : none;
+    const auto proposed = [&](const char* name) -> std::optional<double> {
+        const auto found = m_sizing.constFind(sizingKey(device.name, name));
+        return found == m_sizing.constEnd() ? std::nullopt : std::optional(*found);
+    };
+    const auto text = [&](double number) {
+        const double units = proposed("m").value_or(device.number("m").value_or(1));
+        return column == Width && units != 1
+                   ? QStringLiteral("%1 \u00d7 %2").arg(QString::number(units), quantityText(number, unit))
+                   : quantityText(number, unit);
+    };
+    if (const auto number = proposed(parameter)) return {text(*number), *number, true};
+    if (const std::optional<double> number = device.number(parameter)) return {text(*number), *number, false};
+    const netlist::Parameter* written = device.parameter(parameter);
+    return written != nullptr ? SizeText{QString::fromStdString(written->text), none.number, false} : none;
 }
 
 QString DeviceTableModel::display(int row, int column) const {

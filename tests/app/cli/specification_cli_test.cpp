@@ -1,6 +1,8 @@
 // What is asked for on the command line: ranges, weights, free performances, pinned sizes, and how near the
 // circuit comes.
 
+#include <algorithm>
+#include <map>
 #include <set>
 
 #include "core/base/csv.h"
@@ -83,6 +85,47 @@ TEST_F(SpecificationCommands, WhatCannotBeAskedIsOneSentence) {
     EXPECT_EQ(messageOf("--spec gain_db=60 --pin M77.w=1u"), "M77 has no size \"w\" that could be pinned.");
     EXPECT_TRUE(messageOf("--spec settling_time=1u")
                     .starts_with("\"settling_time\" is no performance of this model"));
+}
+
+TEST_F(SpecificationCommands, MirrorsAreMadeOfUnitTransistorsAndExportedSo) {
+    const std::string table = (m_folder / "samples.csv").string();
+    const Outcome sampled = run(fmt::format("sizing sample {} --spec gain_db=70 power=200u --mirror-units 16 "
+                                            "--count 6 --simulate 2 --out {} --json",
+                                            m_model, table));
+    ASSERT_EQ(sampled.exitCode, 0) << sampled.out;
+    const json mirrors = sampled.document()["mirrors"];
+    ASSERT_FALSE(mirrors.empty());
+    const auto samples = parseCsv(*readFile(table), table);
+    ASSERT_TRUE(samples);
+    // The table has whole widths; exported they are units.
+    const std::string out = (m_folder / "units.sp").string();
+    const auto row = sampled.document()["best_row"].get<std::size_t>();
+    const Outcome exported =
+        run(fmt::format("export {} --sizing {} --row {} --mirror-units 16 --out {} --json", example("miller"),
+                        table, row, out));
+    ASSERT_EQ(exported.exitCode, 0) << exported.out;
+    EXPECT_EQ(exported.document()["mirrors"], mirrors);
+    const json devices = run(fmt::format("import {} --json", out)).document()["devices"];
+    std::size_t checked = 0;
+    for (const json& mirror : mirrors) {
+        for (const json& transistor : mirror["transistors"]) {
+            const json* device = nullptr;
+            for (const json& each : devices)
+                if (each["name"] == transistor["device"]) device = &each;
+            ASSERT_NE(device, nullptr);
+            EXPECT_NEAR((*device)["parameters"]["w"].get<double>() / mirror["unit_width"].get<double>(), 1,
+                        1e-4);
+            const auto units = transistor["units"].get<double>();
+            EXPECT_LE(units, 16);
+            EXPECT_EQ((*device)["parameters"].value("m", 1.0), units);
+            ++checked;
+        }
+    }
+    EXPECT_EQ(checked, 3U); // M5, M7 and M8
+    // What was simulated is what the exported netlist gives.
+    const json performances = run(fmt::format("simulate {} --json", out)).document()["performances"];
+    const double gain = std::stod(samples->rows[row - 1][*samples->column("simulated_gain_db")]);
+    EXPECT_NEAR(performances["gain_db"]["value"].get<double>(), gain, 1e-3);
 }
 
 } // namespace

@@ -45,7 +45,7 @@ StoredExploration someExploration(std::uint64_t seed) {
     RandomEngine engine(seed);
     StoredExploration stored;
     stored.variableNames = {"M1,M2 w", "M1,M2 l", "Cc value"};
-    stored.provenance = {"0.1.0", "c1", "freepdk45", "f1", "m1", "d1", "cpu", "corner ss", 1.1};
+    stored.provenance = {"0.1.0", "c1", "freepdk45", "f1", "m1", "d1", "cpu", "corner ss", 1.1, 20};
     sizing::Exploration& exploration = stored.exploration;
     exploration.seed = std::numeric_limits<std::uint64_t>::max() - seed;
     exploration.specification.requirements = {sizing::Requirement::reaching(Performance::GainDb, 70.25),

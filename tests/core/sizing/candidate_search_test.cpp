@@ -14,6 +14,18 @@ namespace {
 
 class CandidateSearchTest : public KnownFunctions {
 protected:
+    /// The most gain and the least power among the samples, which no single one of them has.
+    Specification bestOfEach(const std::vector<std::vector<double>>& samples) const {
+        Specification specification = specificationAt(samples.front());
+        double& gain = specification.requirements[0].minimum;
+        double& power = specification.requirements[1].maximum;
+        for (const std::vector<double>& values : samples) {
+            gain = std::max(gain, performancesOf(values)[0]);
+            power = std::min(power, performancesOf(values)[1]);
+        }
+        return specification;
+    }
+
     CandidateSearch searchFor(const Specification& specification, std::size_t polished) const {
         SearchSettings settings;
         settings.tolerance = 0.02;
@@ -95,21 +107,33 @@ TEST_F(CandidateSearchTest, KeepsWithinRangesAndLeavesPinnedSizesAlone) {
 }
 
 TEST_F(CandidateSearchTest, PolishingMeetsWhatNoSampleMeets) {
-    // The most gain and the least power among the samples, which no single one of them has.
     const auto samples = draw(30, 13);
-    Specification specification = specificationAt(samples.front());
-    double& gain = specification.requirements[0].minimum;
-    double& power = specification.requirements[1].maximum;
-    for (const std::vector<double>& values : samples) {
-        gain = std::max(gain, performancesOf(values)[0]);
-        power = std::min(power, performancesOf(values)[1]);
-    }
+    const Specification specification = bestOfEach(samples);
     const auto shortfallWith = [&](std::size_t polished) {
         CandidateSearch search = searchFor(specification, polished);
         search.offer(samples);
         const auto chosen = search.next(1, m_context);
         EXPECT_TRUE(chosen);
         return shortfallOf(specification, simulate(chosen->front().values), 1.1).worst;
+    };
+    EXPECT_GT(shortfallWith(0), 0.1);
+    EXPECT_LT(shortfallWith(4), 0.05);
+}
+
+TEST_F(CandidateSearchTest, PolishingMakesUpForMirrorsOfUnitTransistors) {
+    const auto samples = draw(30, 13);
+    const DesignSpace units = m_space.withUnitTransistors(4);
+    const Specification specification = bestOfEach(samples);
+    const auto shortfallWith = [&](std::size_t polished) {
+        CandidateSearch search(m_model, units, specification, 1.1, {.polished = polished});
+        search.offer(samples);
+        const auto chosen = search.next(1, m_context);
+        EXPECT_TRUE(chosen);
+        const std::vector<double>& values = chosen->front().values;
+        EXPECT_EQ(values, units.snapForExport(values));
+        for (const auto& bank : units.mirrorBanks())
+            EXPECT_TRUE(units.unitsOf(bank, values));
+        return shortfallOf(specification, simulate(values), 1.1).worst;
     };
     EXPECT_GT(shortfallWith(0), 0.1);
     EXPECT_LT(shortfallWith(4), 0.05);

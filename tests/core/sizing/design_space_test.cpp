@@ -6,6 +6,7 @@
 #include <cmath>
 #include <gtest/gtest.h>
 
+#include "core/base/random.h"
 #include "core/sizing/electrical_drawing.h"
 #include "tests/core/sizing/example_amplifiers.h"
 
@@ -108,6 +109,60 @@ TEST_P(ExampleSpace, ExportRoundsPassivesAndNamesWidthBeforeLength) {
             EXPECT_EQ(sizing[i].parameter, "l");
         }
     }
+}
+
+TEST_P(ExampleSpace, MirrorsCanBeMadeOfUnitTransistors) {
+    ASSERT_FALSE(m_space.mirrorBanks().empty());
+    const DesignSpace units = m_space.withUnitTransistors(20);
+    RandomEngine engine(5);
+    for (int trial = 0; trial < 50; ++trial) {
+        std::vector<double> values;
+        for (const Variable& variable : m_space.variables())
+            values.push_back(variable.unit == "m" ? 0.5e-6 * std::exp(3 * uniform(engine)) : variable.low);
+        const std::vector<double> snapped = units.snapForExport(values);
+        EXPECT_EQ(units.snapForExport(snapped), snapped);
+        const std::vector<double> free = m_space.snapForExport(values);
+        const Sizing drawn = units.expand(snapped);
+        const auto read = units.collapse(m_amplifier->netlist, drawn);
+        ASSERT_TRUE(read);
+        for (std::size_t v = 0; v < snapped.size(); ++v)
+            EXPECT_NEAR((*read)[v] / snapped[v], 1, 1e-12);
+        std::set<std::size_t> mirrored;
+        for (const auto& bank : m_space.mirrorBanks()) {
+            const auto made = units.unitsOf(bank, snapped);
+            ASSERT_TRUE(made);
+            EXPECT_FALSE(m_space.unitsOf(bank, snapped)); // its widths are free
+            for (std::size_t i = 0; i < bank.widths.size(); ++i) {
+                const std::size_t v = bank.widths[i];
+                mirrored.insert(v);
+                EXPECT_NEAR(static_cast<double>(made->counts[i]) * made->width, snapped[v], 1e-15);
+                EXPECT_NEAR(std::log(snapped[v] / free[v]), 0, 0.3);
+                EXPECT_EQ(valueOf(drawn, units.nameOfDevice(v), "w"), made->width);
+                if (made->counts[i] > 1) {
+                    EXPECT_EQ(valueOf(drawn, units.nameOfDevice(v), "m"),
+                              static_cast<double>(made->counts[i]));
+                }
+            }
+        }
+        for (std::size_t v = 0; v < free.size(); ++v) {
+            if (!mirrored.contains(v)) {
+                EXPECT_EQ(snapped[v], free[v]);
+            }
+        }
+    }
+}
+
+TEST_P(ExampleSpace, UnitsFollowAPinnedWidth) {
+    const DesignSpace units = m_space.withUnitTransistors(20);
+    const auto& bank = units.mirrorBanks().front();
+    std::vector<double> values(m_space.size(), 1e-6);
+    values[bank.widths[0]] = 2.57e-6;
+    values[bank.widths[1]] = 7.1e-6;
+    const PinnedSize pin{bank.widths[1], 6e-6};
+    const auto snapped = units.snapForExport(values, {&pin, 1});
+    EXPECT_NEAR(snapped[bank.widths[1]], 6e-6, 1e-15);
+    EXPECT_NEAR(snapped[bank.widths[0]], 2.57e-6, 0.1e-6);
+    EXPECT_TRUE(units.unitsOf(bank, snapped));
 }
 
 TEST_P(ExampleSpace, DrawnCurrentsObeyKirchhoffAtEveryInnerNet) {

@@ -115,6 +115,9 @@ private slots:
             tableOf(view)->model()->index(rowOf(view, QStringLiteral("M1")), DeviceTableModel::Width);
         QVERIFY(width.data(Qt::ToolTipRole).toString().contains(QStringLiteral("candidate 12")));
         QVERIFY(width.data(Qt::FontRole).value<QFont>().bold());
+        view.setSizing({{"M1", "w", 400e-9}, {"M1", "m", 9}}, QStringLiteral("candidate 13"));
+        QCOMPARE(cell(view, QStringLiteral("M1"), DeviceTableModel::Width),
+                 QStringLiteral("9 \u00d7 400 nm"));
         view.setSizing({}, {});
         QCOMPARE(cell(view, QStringLiteral("M1"), DeviceTableModel::Width), QStringLiteral("8 \u00b5m"));
     }
