@@ -77,6 +77,17 @@ Result<void> writeDraws(const std::string& file, const std::vector<AssessedRow>&
     return writeFileAtomically(file, writeCsv(table));
 }
 
+/// A sizing that says of how many units transistors are made keeps them.
+Result<netlist::Sizing> snappedSizing(const ModelSession& session, const netlist::Sizing& sizing) {
+    const auto values = session.space->collapse(session.amplifier->netlist, sizing);
+    if (!values) return forward(values);
+    const bool saysUnits =
+        std::any_of(sizing.begin(), sizing.end(),
+                    [](const netlist::Assignment& assignment) { return assignment.parameter == "m"; });
+    if (saysUnits) return snapSizing(sizing, *session.amplifier);
+    return session.space->expand(session.space->snapForExport(*values));
+}
+
 CommandResult runRobustness(const RobustnessArguments& arguments, const GlobalOptions& options) {
     const auto session = openModel(arguments.model, options);
     if (!session) return forward(session);
@@ -112,10 +123,9 @@ CommandResult runRobustness(const RobustnessArguments& arguments, const GlobalOp
         const std::size_t row = arguments.rows[index];
         const auto sizing = readSizingFile(arguments.sizing, row, *session->space);
         if (!sizing) return forward(sizing);
-        const auto values = session->space->collapse(session->amplifier->netlist, *sizing);
-        if (!values) return forward(values);
-        const auto snapped = session->space->expand(session->space->snapForExport(*values));
-        const auto specification = heldSpecification(arguments.specification, *session, **pool, snapped);
+        const auto snapped = snappedSizing(*session, *sizing);
+        if (!snapped) return forward(snapped);
+        const auto specification = heldSpecification(arguments.specification, *session, **pool, *snapped);
         if (!specification) return forward(specification);
         const auto limits =
             limitsOf(*specification, performances, arguments.tolerance, session->supplyVoltage);
@@ -123,7 +133,7 @@ CommandResult runRobustness(const RobustnessArguments& arguments, const GlobalOp
         StageContext stage(context, static_cast<double>(index) / count,
                            static_cast<double>(index + 1) / count);
         auto robustness =
-            sizing::assessRobustness(sizing::simulatorOf(**pool), devices, snapped, limits, settings, stage);
+            sizing::assessRobustness(sizing::simulatorOf(**pool), devices, *snapped, limits, settings, stage);
         if (!robustness) return forward(robustness);
         report.rows.push_back({row, *specification, std::move(*robustness)});
     }
@@ -147,6 +157,7 @@ void addRobustness(const Registry& registry) {
     command->add_option("--row", arguments->rows, "Rows of a table of samples, from 1, with commas")
         ->delimiter(',')
         ->capture_default_str();
+    arguments->specification.hasCorners = true;
     addHeldSpecificationOptions(*command, arguments->specification);
     command
         ->add_option("--tolerance", arguments->tolerance,

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "app/cli/evaluation_json.h"
 #include "app/cli/held_specification.h"
@@ -33,13 +34,10 @@ json worstJson(const RobustnessReport& report, const Robustness& robustness) {
         const Requirement& limit = robustness.limits[index];
         const sizing::WorstValue& worst = robustness.worst[index];
         const simulation::PerformanceInfo& info = simulation::info(limit.performance);
-        json entry = {{"value", number(worst.value)},
-                      {"unit", info.unit},
-                      {"minimum", number(limit.minimum)},
-                      {"maximum", number(limit.maximum)},
-                      {"holds", worst.holds},
-                      {"missing", worst.missing},
-                      {"place", json(nullptr)}};
+        json entry = {
+            {"value", number(worst.value)},     {"unit", info.unit},     {"minimum", number(limit.minimum)},
+            {"maximum", number(limit.maximum)}, {"holds", worst.holds},  {"corners", limit.corners},
+            {"missing", worst.missing},         {"place", json(nullptr)}};
         if (worst.place) entry["place"] = placeJson(robustness.places[*worst.place].place, report.conditions);
         document[info.name] = entry;
     }
@@ -95,6 +93,8 @@ std::string placesText(const RobustnessReport& report, const Robustness& robustn
                             worst.place ? formatQuantity(worst.value, info.unit) : "-",
                             worst.holds ? "holds" : "fails", where,
                             worst.missing > 0 ? fmt::format(", no value at {}", worst.missing) : "");
+        if (const auto& corners = robustness.limits[index].corners; !corners.empty())
+            text.insert(text.size() - 1, fmt::format(" (of {})", fmt::join(corners, ", ")));
     }
     for (const sizing::PlaceOutcome& place : robustness.places)
         if (!place.evaluation.ok())

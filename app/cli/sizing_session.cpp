@@ -101,10 +101,35 @@ Result<std::shared_ptr<const sizing::ForwardModel>> rankingModel(const ModelSess
     return model;
 }
 
+namespace {
+
+Result<void> checkCorners(const sizing::Specification& specification, const SpecificationArguments& arguments,
+                          const std::vector<std::string>& known) {
+    for (const sizing::Requirement& requirement : specification.requirements) {
+        for (const std::string& corner : requirement.corners) {
+            if (!arguments.hasCorners)
+                return fail(
+                    ErrorCode::BadInput,
+                    fmt::format("\"@{}\" chooses among corners, of which this command looks at one only; "
+                                "`robustness` looks at several.",
+                                corner));
+            if (std::find(known.begin(), known.end(), corner) == known.end())
+                return fail(ErrorCode::BadInput,
+                            fmt::format("There is no corner \"{}\"; the technology has {}.", corner,
+                                        fmt::join(known, ", ")));
+        }
+    }
+    return {};
+}
+
+} // namespace
+
 Result<sizing::Specification> readSpecification(const SpecificationArguments& arguments,
                                                 const ModelSession& session) {
     auto specification = sizing::parseSpecification(arguments.requirements, session.model->performances());
     if (!specification) return specification;
+    const auto corners = checkCorners(*specification, arguments, session.amplifier->technology.corners);
+    if (!corners) return forward(corners);
     auto pinned = sizing::parsePinnedSizes(arguments.pinned, *session.space);
     if (!pinned) return forward(pinned);
     specification->pinned = std::move(*pinned);
@@ -118,9 +143,11 @@ Result<sizing::Specification> readSpecification(const SpecificationArguments& ar
 }
 
 void addSpecificationOptions(CLI::App& command, SpecificationArguments& arguments) {
-    command.add_option("--spec", arguments.requirements,
-                       "gain_db=60 (to be reached or surpassed), power<=100u, phase_margin=60..80, each with "
-                       "a weight (power<=100u*2); performances that are not named are free");
+    command.add_option(
+        "--spec", arguments.requirements,
+        "gain_db=60 (to be reached or surpassed), power<=100u, phase_margin=60..80, each with "
+        "a weight (power<=100u*2); performances that are not named are free" +
+            std::string(arguments.hasCorners ? "; power<=100u@ss+ff holds at these corners alone" : ""));
     command.add_option("--pin", arguments.pinned, "Sizes that must not move, e.g. M1.w=12u");
 }
 

@@ -56,10 +56,13 @@ Result<std::shared_ptr<const sizing::ForwardModel>> rankingModel(const ModelSess
 struct SpecificationArguments {
     std::vector<std::string> requirements; ///< see sizing::parseRequirement()
     std::vector<std::string> pinned;       ///< see sizing::parsePinnedSize()
+    bool hasCorners = false;               ///< whether requirements may name corners
 };
 void addSpecificationOptions(CLI::App& command, SpecificationArguments& arguments);
 
-/// In the order of the model's performances; those that are not named are free.
+/// In the order of the model's performances; those that are not named are free. Errors: those of
+/// sizing::parseSpecification(); BadInput where a requirement names a corner that the technology does not
+/// have, or names one although the command looks at one corner only.
 Result<sizing::Specification> readSpecification(const SpecificationArguments& arguments,
                                                 const ModelSession& session);
 

@@ -63,7 +63,10 @@ RobustnessPointer robustnessData(const sizing::Robustness& robustness, const Rob
                                        limit.upperLimit(),
                                        std::numeric_limits<double>::quiet_NaN(),
                                        {},
-                                       true};
+                                       true,
+                                       {}};
+        for (const std::string& corner : limit.corners)
+            row.corners << QString::fromStdString(corner);
         if (index < robustness.worst.size()) {
             const sizing::WorstValue& worst = robustness.worst[index];
             row.worst = worst.value;
@@ -74,8 +77,12 @@ RobustnessPointer robustnessData(const sizing::Robustness& robustness, const Rob
         data->performances.push_back(std::move(row));
     }
     for (const sizing::PlaceOutcome& outcome : robustness.places) {
-        widgets::RobustPlace place{
-            placeName(outcome.place, conditions), outcome.holds, outcome.margin, {}, {}};
+        widgets::RobustPlace place{placeName(outcome.place, conditions),
+                                   QString::fromStdString(outcome.place.corner.value_or(conditions.corner)),
+                                   outcome.holds,
+                                   outcome.margin,
+                                   {},
+                                   {}};
         for (const sizing::Requirement& limit : robustness.limits) {
             const auto found = outcome.evaluation.performances.find(limit.performance);
             place.values.push_back(found != outcome.evaluation.performances.end()

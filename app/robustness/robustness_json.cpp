@@ -37,15 +37,22 @@ std::optional<double> optionalFrom(const json& value) {
 }
 
 json toJson(const RobustPerformance& performance) {
+    json corners = json::array();
+    for (const QString& corner : performance.corners)
+        corners.push_back(corner.toStdString());
     return {{"name", simulation::info(performance.performance).name},
             {"minimum", optionalJson(performance.minimum)},
             {"maximum", optionalJson(performance.maximum)},
             {"worst", numbers({performance.worst})},
             {"worst_place", performance.worstPlace.toStdString()},
-            {"holds", performance.holds}};
+            {"holds", performance.holds},
+            {"corners", corners}};
 }
 
 RobustPerformance performanceFrom(const json& value) {
+    QStringList corners;
+    for (const json& corner : value.value("corners", json::array()))
+        corners << textFrom(corner);
     const auto known = simulation::performanceFromName(value.at("name").get<std::string>());
     if (!known) throw std::out_of_range("a performance is unknown");
     return {*known,
@@ -53,11 +60,13 @@ RobustPerformance performanceFrom(const json& value) {
             optionalFrom(value.at("maximum")),
             numbersFromJson(value.at("worst")).at(0),
             textFrom(value.at("worst_place")),
-            value.at("holds").get<bool>()};
+            value.at("holds").get<bool>(),
+            corners};
 }
 
 json toJson(const RobustPlace& place) {
     return {{"name", place.name.toStdString()},
+            {"corner", place.corner.toStdString()},
             {"holds", place.holds},
             {"margin", numbers({place.margin})},
             {"values", numbers(place.values)},
@@ -65,9 +74,9 @@ json toJson(const RobustPlace& place) {
 }
 
 RobustPlace placeFrom(const json& value) {
-    return {textFrom(value.at("name")), value.at("holds").get<bool>(),
-            numbersFromJson(value.at("margin")).at(0), numbersFromJson(value.at("values")),
-            textFrom(value.at("problem"))};
+    return {textFrom(value.at("name")),          QString::fromStdString(value.value("corner", std::string())),
+            value.at("holds").get<bool>(),       numbersFromJson(value.at("margin")).at(0),
+            numbersFromJson(value.at("values")), textFrom(value.at("problem"))};
 }
 
 json toJson(const SpreadRow& row) {

@@ -91,6 +91,7 @@ project::SpecificationState specificationFromRow(const sizing::Dataset& dataset,
         if (const auto* old = find(before, target.performance); old != nullptr) {
             if (old->locked) target = *old;
             target.weight = old->weight;
+            target.corners = old->corners;
         }
         specification.targets.push_back(target);
     }

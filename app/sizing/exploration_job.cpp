@@ -61,6 +61,15 @@ sizing::DesignSpace spaceOf(const ExplorationInput& input) {
     return input.circuit->space->withUnitTransistors(input.sampling.mirrorUnits);
 }
 
+/// At which corners a requirement is to hold does not matter here: everything is simulated at one.
+Result<sizing::Specification> sampledSpecification(const ExplorationInput& input) {
+    auto specification = toSpecification(input.data->dataset, *input.circuit->space, input.specification);
+    if (!specification) return specification;
+    for (sizing::Requirement& requirement : specification->requirements)
+        requirement.corners.clear();
+    return specification;
+}
+
 /// Samples and simulates once. @param onPartial called whenever a candidate has been simulated
 Result<sizing::Exploration> explore(const ExplorationInput& input, const sizing::Specification& specification,
                                     JobContext& context, const OnPartial& onPartial) {
@@ -132,8 +141,7 @@ constexpr int kMostBarrenBatches = 3;
 
 Result<Stored> runExploration(const ExplorationInput& input, JobMonitor& monitor,
                               const OnPartial& onPartial) {
-    const auto specification =
-        toSpecification(input.data->dataset, *input.circuit->space, input.specification);
+    const auto specification = sampledSpecification(input);
     if (!specification) return forward(specification);
     const auto truth = groundTruth(input.data->dataset, input.specification);
     auto exploration = explore(input, *specification, monitor, [&](const sizing::Exploration& partial) {
@@ -149,8 +157,7 @@ Result<Stored> runExploration(const ExplorationInput& input, JobMonitor& monitor
 
 Result<KeptSampling> runKeepSampling(const ExplorationInput& input, const Stored& before, JobMonitor& monitor,
                                      const OnPartial& onPartial) {
-    const auto specification =
-        toSpecification(input.data->dataset, *input.circuit->space, input.specification);
+    const auto specification = sampledSpecification(input);
     if (!specification) return forward(specification);
     KeptSampling kept;
     kept.goesOn = before && before->provenance == provenanceOf(input) &&
@@ -198,8 +205,7 @@ Result<KeptSampling> runKeepSampling(const ExplorationInput& input, const Stored
 
 Result<FoundReach> runReach(const ExplorationInput& input, JobMonitor& monitor) {
     const sizing::DesignSpace space = spaceOf(input);
-    const auto specification =
-        toSpecification(input.data->dataset, *input.circuit->space, input.specification);
+    const auto specification = sampledSpecification(input);
     if (!specification) return forward(specification);
     if (!specification->asksForAnything())
         return fail(ErrorCode::BadInput,

@@ -3,6 +3,7 @@
 #include <QRandomGenerator>
 
 #include <algorithm>
+#include <cmath>
 #include <limits>
 
 #include "app/document/document.h"
@@ -13,6 +14,7 @@
 #include "app/session/shown_evaluation.h"
 #include "app/sizing/pin_dialog.h"
 #include "core/base/quantity.h"
+#include "core/sizing/robustness.h"
 #include "widgets/robustness/robustness_data.h"
 #include "widgets/sizing/specification_view.h"
 
@@ -132,22 +134,15 @@ void SpecificationController::show() {
                     row.requirement.shortfall(row.chosen, m_results.current()->provenance.supplyVoltage);
             }
         }
-        if (m_corners) {
-            const auto& known = m_corners->performances;
-            const auto corner = std::find_if(known.begin(), known.end(), [&](const auto& each) {
-                return each.performance == target.performance;
-            });
-            if (corner != known.end() && !corner->worstPlace.isEmpty()) {
-                row.cornerWorst = corner->worst;
-                row.cornerName = corner->worstPlace;
-                row.cornerShortfall = row.requirement.shortfall(
-                    corner->worst, m_session.pool() ? m_session.pool()->supplyVoltage() : 1);
-            }
-        }
+        if (m_corners) showCorners(row);
         data.rows.push_back(row);
     }
     for (const netlist::Assignment& pin : specification.pinned)
         data.pinned << pinText(pin, circuit.get());
+    if (circuit) {
+        for (const std::string& corner : circuit->amplifier->technology.corners)
+            data.corners << QString::fromStdString(corner);
+    }
     data.canPin = circuit && circuit->space;
     data.dataRows = source ? source->dataset.rows.size() : 0;
     if (specification.dataRow) {
@@ -161,6 +156,39 @@ void SpecificationController::show() {
     data.canSample = m_session.model() != nullptr && !m_session.modelProblem();
     m_view.setData(data);
     m_view.setSampleCount(static_cast<int>(m_document.project().sampling.count));
+}
+
+/// The worst of the places that a row's requirement is about.
+void SpecificationController::showCorners(widgets::SpecificationRow& row) const {
+    const auto& known = m_corners->performances;
+    const auto performance = std::find_if(known.begin(), known.end(), [&](const auto& each) {
+        return each.performance == row.requirement.performance;
+    });
+    if (performance == known.end()) return;
+    const auto index = static_cast<std::size_t>(performance - known.begin());
+    const double supplyVoltage = m_session.pool() ? m_session.pool()->supplyVoltage() : 1;
+    const bool biggerIsBetter = simulation::info(row.requirement.performance).biggerIsBetter;
+    const auto isWorse = [&](double value) {
+        if (std::isnan(row.cornerWorst)) return true;
+        if (row.requirement.isFree())
+            return biggerIsBetter ? value < row.cornerWorst : value > row.cornerWorst;
+        return sizing::marginOf(row.requirement, value, supplyVoltage) <
+               sizing::marginOf(row.requirement, row.cornerWorst, supplyVoltage);
+    };
+    int missing = 0;
+    for (const widgets::RobustPlace& place : m_corners->places) {
+        if (!place.corner.isEmpty() && !row.requirement.appliesAt(place.corner.toStdString())) continue;
+        const double value = place.values[index];
+        if (std::isnan(value)) {
+            ++missing;
+        } else if (isWorse(value)) {
+            row.cornerWorst = value;
+            row.cornerName = place.name;
+        }
+    }
+    if (!std::isfinite(row.cornerWorst)) return;
+    row.cornerShortfall = row.requirement.shortfall(row.cornerWorst, supplyVoltage);
+    if (missing > 0) row.cornerName += tr("; no value at %1").arg(missing);
 }
 
 void SpecificationController::editRequirement(const sizing::Requirement& requirement) {
@@ -221,9 +249,10 @@ void SpecificationController::setTargets(const std::vector<Performance>& perform
         project::Target* target = find(project.specification, performances[p]);
         const auto requirement = sizing::Requirement::reaching(performances[p], values[p]);
         if (target == nullptr || target->locked || target->requirement().target() == values[p]) continue;
-        const double weight = target->weight;
-        target->take(requirement);
-        target->weight = weight;
+        auto changed = requirement;
+        changed.weight = target->weight;
+        changed.corners = target->corners;
+        target->take(changed);
         project.specification.dataRow.reset();
     }
     m_document.edit(text, std::move(project));

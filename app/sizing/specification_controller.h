@@ -10,6 +10,7 @@
 namespace headroom::widgets {
 class SpecificationView;
 struct RobustnessData;
+struct SpecificationRow;
 } // namespace headroom::widgets
 
 namespace headroom::app {
@@ -38,6 +39,7 @@ public:
 
 private:
     void show();
+    void showCorners(widgets::SpecificationRow& row) const;
     void editRequirement(const sizing::Requirement& requirement);
     void askForPins();
     void toggleLock(simulation::Performance performance, bool locked);

@@ -71,6 +71,13 @@ YAML::Node sequence(const YAML::Node& parent, const char* key) {
     return node;
 }
 
+std::vector<std::string> readNames(const YAML::Node& list, const char* key) {
+    std::vector<std::string> names;
+    for (const YAML::Node& node : list)
+        names.push_back(scalar<std::string>(node, key, "a list of names"));
+    return names;
+}
+
 NetlistReference readNetlistReference(const YAML::Node& node) {
     NetlistReference reference;
     read(node, "file", reference.file);
@@ -123,6 +130,7 @@ SpecificationState readSpecification(const YAML::Node& node) {
         read(entry, "locked", target.locked);
         read(entry, "other_limit", target.otherLimit);
         read(entry, "weight", target.weight);
+        target.corners = readNames(sequence(entry, "corners"), "corners");
         if (!(target.weight > 0)) complain(entry, "A target's \"weight\" should be positive.");
         specification.targets.push_back(target);
     }
@@ -140,6 +148,7 @@ SamplingState readSampling(const YAML::Node& node) {
     read(node, "stochasticity", sampling.stochasticity);
     read(node, "order", sampling.order);
     read(node, "seed", sampling.seed);
+    read(node, "mirror_units", sampling.mirrorUnits);
     return sampling;
 }
 
@@ -148,7 +157,6 @@ std::vector<std::size_t> readCandidates(const YAML::Node& node, const char* key)
     for (const YAML::Node& entry : sequence(node, key)) {
         candidates.push_back(scalar<std::size_t>(entry, key, "a list of whole numbers"));
     }
-    read(node, "mirror_units", sampling.mirrorUnits);
     return candidates;
 }
 
@@ -211,13 +219,6 @@ void readKeptNumber(const YAML::Node& document, const char* key, std::string& nu
     const bool isNumber =
         std::all_of(number.begin(), number.end(), [](char digit) { return digit >= '0' && digit <= '9'; });
     if (!isNumber) complain(document[key], fmt::format("\"{}\" should be a number.", key));
-}
-
-std::vector<std::string> readNames(const YAML::Node& list, const char* key) {
-    std::vector<std::string> names;
-    for (const YAML::Node& node : list)
-        names.push_back(scalar<std::string>(node, key, "a list of names"));
-    return names;
 }
 
 Project readDocument(const YAML::Node& document) {
@@ -324,6 +325,7 @@ void write(YAML::Emitter& out, const SpecificationState& specification) {
         if (target.locked) out << YAML::Key << "locked" << YAML::Value << true;
         entry.number("other_limit", target.otherLimit);
         if (target.weight != 1) entry.number("weight", target.weight);
+        if (!target.corners.empty()) out << YAML::Key << "corners" << YAML::Value << target.corners;
     }
     out << YAML::EndSeq;
     if (specification.pinned.empty()) return;
@@ -340,9 +342,9 @@ void write(YAML::Emitter& out, const SamplingState& sampling) {
     map.number("stochasticity", sampling.stochasticity);
     map.integer("order", sampling.order);
     map.integer("seed", sampling.seed);
+    map.integer("mirror_units", sampling.mirrorUnits);
 }
 
-    map.integer("mirror_units", sampling.mirrorUnits);
 void write(YAML::Emitter& out, const std::vector<DevicePosition>& positions) {
     out << YAML::BeginSeq;
     for (const DevicePosition& position : positions) {
@@ -404,6 +406,7 @@ void write(YAML::Emitter& out, const ResultReference& results) {
 sizing::Requirement Target::requirement() const {
     sizing::Requirement requirement = sizing::Requirement::reaching(performance, value);
     requirement.weight = weight;
+    requirement.corners = corners;
     if (otherLimit)
         (simulation::info(performance).biggerIsBetter ? requirement.maximum : requirement.minimum) =
             *otherLimit;
@@ -417,6 +420,7 @@ void Target::take(const sizing::Requirement& requirement) {
     if (bigger ? requirement.hasMaximum() : requirement.hasMinimum())
         otherLimit = bigger ? requirement.maximum : requirement.minimum;
     weight = requirement.weight;
+    corners = requirement.corners;
 }
 
 std::string toString(const Conditions& conditions) {

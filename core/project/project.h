@@ -50,9 +50,10 @@ struct Target {
     bool locked = false; ///< keeps its value when targets are drawn or taken from a data row
     std::optional<double> otherLimit = std::nullopt; ///< on the performance's good side
     double weight = 1;                               ///< see sizing::Requirement
+    std::vector<std::string> corners = {};           ///< see sizing::Requirement
 
     sizing::Requirement requirement() const;
-    /// Its limits and weight.
+    /// Its limits, weight and corners.
     void take(const sizing::Requirement& requirement);
 
     bool operator==(const Target&) const = default;
@@ -75,8 +76,8 @@ struct SamplingState {
     double stochasticity = 1;
     int order = 1; ///< see diffusion::SamplingConfig
     std::uint64_t seed = 1;
-
     std::size_t mirrorUnits = 0; ///< at most, see DesignSpace::withUnitTransistors(); 0: widths are free
+
     bool operator==(const SamplingState&) const = default;
 };
 

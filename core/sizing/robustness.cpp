@@ -107,7 +107,7 @@ private:
         double margin = kInfinity;
         bool holds = true;
         for (const Requirement& limit : m_result.limits) {
-            if (limit.isFree()) continue;
+            if (limit.isFree() || !limit.appliesAt(place.corner)) continue;
             const double value = valueOf(evaluation, limit.performance);
             holds = holds && limit.holds(value);
             margin = std::min(margin, std::isnan(value) ? -kInfinity
@@ -124,6 +124,7 @@ private:
     WorstValue worstOf(const Requirement& limit) const {
         WorstValue worst;
         for (std::size_t index = 0; index < m_result.places.size(); ++index) {
+            if (!limit.appliesAt(m_result.places[index].place.corner)) continue;
             const double value = valueOf(m_result.places[index].evaluation, limit.performance);
             if (std::isnan(value)) {
                 ++worst.missing;
@@ -200,7 +201,7 @@ private:
             outcome.performances[index].values.push_back(value);
             const bool holds = limit.holds(value);
             if (holds && !std::isnan(value)) ++outcome.performances[index].passed;
-            passes = passes && holds;
+            passes = passes && (holds || !limit.appliesAt(outcome.place.corner));
         }
         ++outcome.draws;
         if (passes) ++outcome.passed;

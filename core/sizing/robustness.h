@@ -53,11 +53,11 @@ struct PlaceOutcome {
     bool holds = false;
 };
 
-/// The worst that a performance comes to over all places.
+/// The worst that a performance comes to over all places at which its limits are to hold.
 struct WorstValue {
     std::optional<std::size_t> place; ///< absent where no place has a value
     double value = std::numeric_limits<double>::quiet_NaN();
-    bool holds = true;       ///< at every place, a missing value counting as one that does not
+    bool holds = true;       ///< at each of them, a missing value counting as one that does not
     std::size_t missing = 0; ///< places without a value
 };
 

@@ -1,8 +1,10 @@
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <limits>
 #include <optional>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -20,6 +22,8 @@ struct Requirement {
     double maximum = std::numeric_limits<double>::infinity();  ///< greatest value that is accepted
     /// How much a shortfall counts where sizings that miss something are compared; positive.
     double weight = 1;
+    /// Process corners at which it is to hold where several are looked at; empty: at all of them.
+    std::vector<std::string> corners = {};
 
     /// At least @p target where more is better, at most where less is.
     static Requirement reaching(Performance performance, double target) {
@@ -44,6 +48,12 @@ struct Requirement {
 
     /// A value that does not exist (NaN) holds only where nothing is asked.
     bool holds(double value) const { return isFree() || (value >= minimum && value <= maximum); }
+
+    /// @param corner absent: the one that is simulated where none is chosen, at which everything is to hold
+    bool appliesAt(const std::optional<std::string>& corner) const {
+        return corners.empty() || !corner ||
+               std::find(corners.begin(), corners.end(), *corner) != corners.end();
+    }
 
     /// The value that samples are guided to: the only limit, or the middle between two (the geometric one of
     /// a performance that spans decades); NaN where nothing is asked.

@@ -35,9 +35,26 @@ Result<void> readLimits(Requirement& requirement, std::string_view sign, std::st
         requirement.minimum = *limit;
     else if (sign == "<=")
         requirement.maximum = *limit;
+    else if (simulation::info(requirement.performance).biggerIsBetter)
+        requirement.minimum = *limit;
     else
-        requirement = Requirement::reaching(requirement.performance, *limit);
+        requirement.maximum = *limit;
     return {};
+}
+
+/// The names behind "@", without those that come again.
+Result<std::vector<std::string>> readCorners(std::string_view list, std::string_view text) {
+    std::vector<std::string> corners;
+    while (true) {
+        const std::size_t plus = list.find('+');
+        const std::string name(list.substr(0, plus));
+        if (name.empty())
+            return fail(ErrorCode::BadInput,
+                        fmt::format("\"{}\" names no corner behind its \"@\" or \"+\".", text));
+        if (std::find(corners.begin(), corners.end(), name) == corners.end()) corners.push_back(name);
+        if (plus == std::string_view::npos) return corners;
+        list.remove_prefix(plus + 1);
+    }
 }
 
 } // namespace
@@ -50,9 +67,16 @@ Result<Requirement> parseRequirement(std::string_view text) {
     const std::string_view name = text.substr(0, nameEnd);
     const auto performance = simulation::performanceFromName(name);
     if (!performance) return fail(ErrorCode::BadInput, fmt::format("\"{}\" is no performance.", name));
-    const std::string_view rest = text.substr(equals + 1);
+    const std::string_view behind = text.substr(equals + 1);
+    const std::size_t at = behind.find('@');
+    const std::string_view rest = behind.substr(0, at);
     const std::size_t star = rest.find('*');
     Requirement requirement = Requirement::free(*performance);
+    if (at != std::string_view::npos) {
+        auto corners = readCorners(behind.substr(at + 1), text);
+        if (!corners) return forward(corners);
+        requirement.corners = std::move(*corners);
+    }
     if (rest.substr(0, star).empty())
         return fail(ErrorCode::BadInput, fmt::format("\"{}\" says no value behind its sign.", text));
     const auto read =
@@ -69,15 +93,16 @@ Result<Requirement> parseRequirement(std::string_view text) {
 
 std::string formatRequirement(const Requirement& requirement) {
     const char* name = simulation::info(requirement.performance).name;
-    const std::string weight =
+    std::string ending =
         requirement.weight == 1 ? std::string() : fmt::format("*{}", formatExact(requirement.weight));
+    if (!requirement.corners.empty()) ending += fmt::format("@{}", fmt::join(requirement.corners, "+"));
     if (requirement.isRange())
         return fmt::format("{}={}{}{}{}", name, formatExact(requirement.minimum), rangeSign,
-                           formatExact(requirement.maximum), weight);
+                           formatExact(requirement.maximum), ending);
     if (requirement.hasMinimum())
-        return fmt::format("{}>={}{}", name, formatExact(requirement.minimum), weight);
+        return fmt::format("{}>={}{}", name, formatExact(requirement.minimum), ending);
     if (requirement.hasMaximum())
-        return fmt::format("{}<={}{}", name, formatExact(requirement.maximum), weight);
+        return fmt::format("{}<={}{}", name, formatExact(requirement.maximum), ending);
     return {};
 }
 
@@ -110,6 +135,7 @@ Result<Specification> parseSpecification(const std::vector<std::string>& words,
         requirement.minimum = std::max(requirement.minimum, read->minimum);
         requirement.maximum = std::min(requirement.maximum, read->maximum);
         if (read->weight != 1) requirement.weight = read->weight;
+        if (!read->corners.empty()) requirement.corners = read->corners;
     }
     if (const auto fits = checkSpecification(specification); !fits) return forward(fits);
     return specification;

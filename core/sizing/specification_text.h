@@ -16,6 +16,7 @@ namespace headroom::sizing {
 ///     power<=100u           at most
 ///     phase_margin=60..80   between
 ///     power<=100u*2         with a weight of 2
+///     power<=100u@ss+ff     at the process corners ss and ff, where several are looked at
 /// Values may have a prefix and a unit, as parseQuantity() reads them. Errors: BadInput.
 Result<Requirement> parseRequirement(std::string_view text);
 

@@ -3,6 +3,7 @@
 #include <QComboBox>
 #include <QDoubleSpinBox>
 #include <QLabel>
+#include <QMenu>
 #include <QPushButton>
 #include <QSlider>
 #include <QSpinBox>
@@ -190,6 +191,36 @@ void SlackFlow::assessesRobustness() {
              9 * corners);
     QVERIFY(window.find<QLabel>("robustnessYield")->text().contains("of 40 draws"));
     QVERIFY(window.find<widgets::PlotView>("robustnessHistogram")->binCount() >= 5);
+
+    // The specification's rows choose among the corners that were looked at.
+    auto* specification = window.find<QTableView>("specificationTable");
+    const auto cell = [&](int column) { return specification->model()->index(0, column).data().toString(); };
+    const auto column = [&](const QString& title) {
+        for (int index = 0; index < specification->model()->columnCount(); ++index)
+            if (specification->model()->headerData(index, Qt::Horizontal).toString() == title) return index;
+        return -1;
+    };
+    QVERIFY(!specification->isColumnHidden(column("Corners")));
+    const QString everywhere = cell(column("Corners"));
+    auto* menu = window.find<QMenu>("specificationCorners");
+    specification->setCurrentIndex(specification->model()->index(0, 0));
+    const auto untick = [&](const std::string& corner) {
+        emit menu->aboutToShow();
+        for (QAction* action : menu->actions())
+            if (action->text().toStdString() == corner) action->trigger();
+    };
+    const auto names = window->session().circuit()->amplifier->technology.corners;
+    for (std::size_t corner = 1; corner < names.size(); ++corner)
+        untick(names[corner]);
+    const auto& target = window->document().project().specification.targets[0];
+    QCOMPARE(target.corners, (std::vector<std::string>{names[0]}));
+    QVERIFY(cell(column("Corners")).endsWith(QString::fromStdString(" of " + names[0])));
+    QVERIFY(!cell(column("Corners")).startsWith(everywhere + " of")); // the worst was at another corner
+    window.trigger("sizing.robustness");
+    QVERIFY(window.settle(300000));
+    QVERIFY2(worst->item(0, 1)->text().contains(QString::fromStdString("(" + names[0] + ")")),
+             qPrintable(worst->item(0, 1)->text()));
+    QVERIFY(worst->item(0, 3)->text().startsWith(QString::fromStdString(names[0])));
 
     // Nothing drawn and no corners: nothing to assess.
     window.find<QSpinBox>("robustnessDraws")->setValue(0);

@@ -1,6 +1,6 @@
 #pragma once
 
-#include <QString>
+#include <QStringList>
 
 #include <limits>
 #include <optional>
@@ -16,12 +16,16 @@ struct RobustPerformance {
     std::optional<double> minimum, maximum;
     double worst = std::numeric_limits<double>::quiet_NaN(); ///< NaN: no corner has a value
     QString worstPlace;                                      ///< "ss, 1 V, 125 \u00b0C"
-    bool holds = true;                                       ///< everywhere
+    bool holds = true;                                       ///< at all of its corners
+    QStringList corners = {}; ///< of the process, at which it is to hold; empty: all
+
+    bool appliesAt(const QString& corner) const { return corners.isEmpty() || corners.contains(corner); }
 };
 
 /// A corner, supply and temperature.
 struct RobustPlace {
     QString name;
+    QString corner; ///< of the process: "ss"
     bool holds = false;
     double margin = 0;          ///< least, relative; minus infinity where a performance is missing
     std::vector<double> values; ///< by performance; NaN where there is none

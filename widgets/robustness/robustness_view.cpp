@@ -38,7 +38,10 @@ QString percent(double share, int digits = 1) {
 
 QString limitText(const RobustPerformance& row) {
     const QString text = limitsText(row.minimum, row.maximum, simulation::info(row.performance).unit);
-    return text.isEmpty() ? RobustnessView::tr("none") : text;
+    if (text.isEmpty()) return RobustnessView::tr("none");
+    return row.corners.isEmpty()
+               ? text
+               : QStringLiteral("%1 (%2)").arg(text, row.corners.join(QStringLiteral(", ")));
 }
 
 bool holds(const RobustPerformance& row, double value) {
@@ -281,7 +284,7 @@ void RobustnessView::fillWorst() {
         setCell(m_worst, row, 0, QString::fromUtf8(info.title));
         m_worst->item(row, 0)->setToolTip(QString::fromUtf8(info.definition));
         setCell(m_worst, row, 1, limitText(each));
-        const bool limited = each.minimum || each.maximum;
+        const bool limited = (each.minimum || each.maximum) && !(std::isnan(each.worst) && each.holds);
         setCell(m_worst, row, 2, quantityText(each.worst, info.unit), exact(each.worst),
                 limited ? std::optional(each.holds) : std::nullopt);
         setCell(m_worst, row, 3, each.worstPlace);
@@ -310,7 +313,8 @@ void RobustnessView::fillPlaces() {
             const double value = place.values[p];
             setCell(m_places, row, static_cast<int>(p) + 2,
                     quantityText(value, simulation::info(performance.performance).unit), exact(value),
-                    holds(performance, value) ? std::nullopt : std::optional(false));
+                    holds(performance, value) || !performance.appliesAt(place.corner) ? std::nullopt
+                                                                                      : std::optional(false));
         }
     }
     if (m_places->rowCount() > 0) fitColumns(m_places);

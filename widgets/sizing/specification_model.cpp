@@ -19,6 +19,13 @@ using simulation::Performance;
 /// Enough digits that a target taken from a data row does not look rounder than it is.
 constexpr int kTargetDigits = 4;
 
+QStringList cornerNames(const sizing::Requirement& requirement) {
+    QStringList names;
+    for (const std::string& corner : requirement.corners)
+        names << QString::fromStdString(corner);
+    return names;
+}
+
 QString titleOf(const SpecificationRow& row) {
     return QString::fromUtf8(simulation::info(row.requirement.performance).title);
 }
@@ -110,8 +117,12 @@ QString SpecificationModel::text(const SpecificationRow& row, int column) const 
         return QString::number(row.requirement.weight);
     case Chosen:
         return quantity(std::isfinite(row.chosen), row.chosen);
-    case Corners:
-        return quantity(std::isfinite(row.cornerWorst), row.cornerWorst);
+    case Corners: {
+        const QString worst = quantity(std::isfinite(row.cornerWorst), row.cornerWorst);
+        if (row.requirement.corners.empty()) return worst;
+        const QString corners = cornerNames(row.requirement).join(QStringLiteral(", "));
+        return worst.isEmpty() ? corners : tr("%1 of %2", "worst value, corners").arg(worst, corners);
+    }
     default:
         return {};
     }
@@ -134,12 +145,19 @@ QString SpecificationModel::toolTip(const SpecificationRow& row, int column) con
                                  : tr("The chosen candidate holds what is asked for.");
     }
     if (column == Corners && std::isfinite(row.cornerWorst)) {
-        const QString where = tr("Worst at %1").arg(row.cornerName);
+        const QString where =
+            row.requirement.corners.empty()
+                ? tr("Worst at %1").arg(row.cornerName)
+                : tr("Of %1 worst at %2")
+                      .arg(cornerNames(row.requirement).join(QStringLiteral(", ")), row.cornerName);
         return row.cornerShortfall > 0 ? tr("%1, where what is asked for is missed by %2 %")
                                              .arg(where)
                                              .arg(100 * row.cornerShortfall, 0, 'g', 2)
                                        : where;
     }
+    if (column == Corners && !row.requirement.corners.empty())
+        return tr("%1 is to hold at the corners %2 only")
+            .arg(title, cornerNames(row.requirement).join(QStringLiteral(", ")));
     return QStringLiteral("%1: %2").arg(title, QString::fromUtf8(info.definition));
 }
 
@@ -304,7 +322,9 @@ QVariant SpecificationModel::headerData(int section, Qt::Orientation orientation
         case Chosen:
             return tr("What the chosen candidate gives");
         case Corners:
-            return tr("What the chosen candidate comes to at the corner that is worst for it");
+            return tr(
+                "What the chosen candidate comes to at the corner that is worst for it, of all or of those "
+                "that the context menu chooses");
         case Range:
             return tr("What the simulated sizings of the data set reach");
         case Lock:

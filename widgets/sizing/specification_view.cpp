@@ -1,10 +1,12 @@
 #include "widgets/sizing/specification_view.h"
 
 #include <QAction>
+#include <QCursor>
 #include <QEvent>
 #include <QHBoxLayout>
 #include <QHeaderView>
 #include <QLabel>
+#include <QMenu>
 #include <QPushButton>
 #include <QSignalBlocker>
 #include <QSpinBox>
@@ -83,6 +85,13 @@ void SpecificationView::buildContent() {
     m_weights->setObjectName(QStringLiteral("specificationWeights"));
     m_weights->setCheckable(true);
     m_table->addAction(m_weights);
+    m_corners = new QMenu(tr("Corners"), m_table);
+    m_corners->setObjectName(QStringLiteral("specificationCorners"));
+    m_table->addAction(m_corners->menuAction());
+    connect(m_corners, &QMenu::aboutToShow, this, &SpecificationView::fillCornerMenu);
+    connect(m_table, &QTableView::doubleClicked, this, [this](const QModelIndex& index) {
+        if (index.column() == SpecificationModel::Corners) m_corners->popup(QCursor::pos());
+    });
     connect(m_weights, &QAction::toggled, this, &SpecificationView::updateColumns);
     addCopyAction(m_table);
     addExportAction(m_table, [this](const QByteArray& csv) {
@@ -273,9 +282,51 @@ void SpecificationView::updateColumns() {
     m_table->setColumnHidden(SpecificationModel::Chosen, !chosen);
     m_table->setColumnHidden(SpecificationModel::Corners,
                              std::none_of(rows.begin(), rows.end(), [](const SpecificationRow& row) {
-                                 return std::isfinite(row.cornerWorst);
+                                 return std::isfinite(row.cornerWorst) || !row.requirement.corners.empty();
                              }));
     fitColumns();
+}
+
+/// The corners of the present row's requirement.
+void SpecificationView::fillCornerMenu() {
+    m_corners->clear();
+    const int row = m_table->currentIndex().row();
+    if (row < 0 || m_data.corners.isEmpty()) {
+        m_corners->addAction(tr("None are known"))->setEnabled(false);
+        return;
+    }
+    const auto& chosen = m_model->rows()[static_cast<std::size_t>(row)].requirement.corners;
+    const auto add = [&](const QString& title, const QString& corner, bool checked) {
+        QAction* action = m_corners->addAction(title);
+        action->setCheckable(true);
+        action->setChecked(checked);
+        connect(action, &QAction::triggered, this, [this, corner](bool on) { chooseCorners(corner, on); });
+    };
+    add(tr("All"), {}, chosen.empty());
+    m_corners->addSeparator();
+    for (const QString& corner : m_data.corners)
+        add(corner, corner,
+            chosen.empty() || std::find(chosen.begin(), chosen.end(), corner.toStdString()) != chosen.end());
+}
+
+/// @param corner empty: all of them
+void SpecificationView::chooseCorners(const QString& corner, bool chosen) {
+    const int row = m_table->currentIndex().row();
+    if (row < 0) return;
+    sizing::Requirement requirement = m_model->rows()[static_cast<std::size_t>(row)].requirement;
+    std::vector<std::string> corners;
+    for (const QString& each : m_data.corners) {
+        const std::string name = each.toStdString();
+        const bool was = requirement.corners.empty() ||
+                         std::find(requirement.corners.begin(), requirement.corners.end(), name) !=
+                             requirement.corners.end();
+        if (each == corner ? chosen : was) corners.push_back(name);
+    }
+    const bool isAll = corner.isEmpty() || corners.empty() ||
+                       corners.size() == static_cast<std::size_t>(m_data.corners.size());
+    requirement.corners = isAll ? std::vector<std::string>() : std::move(corners);
+    m_model->setRequirement(row, requirement);
+    requirementSet(row);
 }
 
 /// Where it is narrow, titles are elided for the sliders' sake, and sliders that no hand could use go away.

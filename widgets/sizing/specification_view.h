@@ -11,6 +11,7 @@
 
 class QAction;
 class QLabel;
+class QMenu;
 class QPushButton;
 class QSpinBox;
 class QTableView;
@@ -29,7 +30,8 @@ struct SpecificationRow {
     /// What the chosen candidate gives, and how far that is outside, relative; NaN where there is none.
     double chosen = std::numeric_limits<double>::quiet_NaN();
     double shortfall = std::numeric_limits<double>::quiet_NaN();
-    /// The worst that it comes to over the corners that were simulated, and where; NaN where none were.
+    /// The worst that it comes to over the corners that were simulated and that the requirement is about, and
+    /// where; NaN where none were.
     double cornerWorst = std::numeric_limits<double>::quiet_NaN();
     double cornerShortfall = std::numeric_limits<double>::quiet_NaN();
     QString cornerName = {}; ///< "ss, 0.99 V, 125 \u00b0C"
@@ -47,7 +49,8 @@ struct SpecificationData {
     std::optional<int> dataRow; ///< the row, 0-based, that the targets were taken from
     QString hint;               ///< one line under the table, e.g. why sampling is not possible; may be empty
     bool canSample = true;
-    QStringList pinned; ///< sizes that must not move: "M1,M2 w = 12 µm"
+    QStringList corners; ///< of the process: what requirements can be about
+    QStringList pinned;  ///< sizes that must not move: "M1,M2 w = 12 µm"
     bool canPin = false;
 };
 
@@ -93,6 +96,8 @@ private:
     void showRow(int row);
     void requirementSet(int row);
     void updateColumns();
+    void fillCornerMenu();
+    void chooseCorners(const QString& corner, bool chosen);
     void fitColumns();
     void showRemarks();
     void showMessage(const QString& text, bool problem);
@@ -109,6 +114,7 @@ private:
     QPushButton* m_random = nullptr;
     QPushButton* m_pins = nullptr;
     QAction* m_weights = nullptr;
+    QMenu* m_corners = nullptr;
     QPushButton* m_sample = nullptr;
     QToolButton* m_keep = nullptr;
     QSpinBox* m_count = nullptr;

@@ -128,5 +128,45 @@ TEST_F(SpecificationCommands, MirrorsAreMadeOfUnitTransistorsAndExportedSo) {
     EXPECT_NEAR(performances["gain_db"]["value"].get<double>(), gain, 1e-3);
 }
 
+TEST_F(SpecificationCommands, RequirementsHoldAtTheCornersThatTheyName) {
+    const std::string sizing = resourcePath("examples/miller_dataset/dataset.csv").string();
+    const auto assess = [&](const std::string& specification) {
+        return run(fmt::format(
+            "robustness {} --sizing {} --row 2 --corner all --mismatch 0 --tolerance 0 --spec {} --json",
+            m_model, sizing, specification));
+    };
+    const Outcome everywhere = assess("power=1");
+    ASSERT_EQ(everywhere.exitCode, 0) << everywhere.out;
+    const json places = everywhere.document()["sizings"][0]["places"];
+    ASSERT_GT(places.size(), 1U);
+    std::map<std::string, double> power;
+    for (const json& place : places)
+        power[place["corner"]] = place["performances"]["power"];
+    const auto most = std::max_element(power.begin(), power.end(),
+                                       [](const auto& a, const auto& b) { return a.second < b.second; });
+    const auto least = std::min_element(power.begin(), power.end(),
+                                        [](const auto& a, const auto& b) { return a.second < b.second; });
+    const double limit = (most->second + least->second) / 2;
+    const auto worstAt = [&](const std::string& corner) {
+        const Outcome found = assess(fmt::format("'power<={}@{}'", limit, corner));
+        EXPECT_EQ(found.exitCode, 0) << found.out;
+        const json of = found.document()["sizings"][0];
+        EXPECT_EQ(of["worst"]["power"]["corners"], json::array({corner}));
+        EXPECT_EQ(of["worst"]["power"]["place"]["corner"], corner);
+        EXPECT_EQ(of["holds_everywhere"], of["worst"]["power"]["holds"]);
+        return of["worst"]["power"]["holds"].get<bool>();
+    };
+    EXPECT_TRUE(worstAt(least->first));
+    EXPECT_FALSE(worstAt(most->first));
+
+    EXPECT_TRUE(assess("power=1@xx")
+                    .document()["error"]["message"]
+                    .get<std::string>()
+                    .starts_with("There is no corner \"xx\"; the technology has "));
+    const Outcome elsewhere = run(fmt::format("sizing reach {} --spec gain_db=60@ss --json", m_model));
+    EXPECT_EQ(elsewhere.exitCode, 3);
+    EXPECT_TRUE(elsewhere.document()["error"]["message"].get<std::string>().starts_with("\"@ss\" chooses"));
+}
+
 } // namespace
 } // namespace headroom

@@ -22,11 +22,17 @@ widgets::RobustnessData someData() {
     widgets::RobustnessData data;
     data.origin = QStringLiteral("candidate 12");
     data.held = QStringLiteral("the specification within 5 %");
-    data.performances = {{simulation::Performance::GainDb, 60.1, std::nullopt, 1.0 / 3,
-                          QStringLiteral("ss, 125 \u00b0C"), true},
-                         {simulation::Performance::Offset, std::nullopt, std::nullopt, kNone, {}, false}};
-    data.places = {{QStringLiteral("tt"), true, 0.1, {61, 5e-324}, {}},
-                   {QStringLiteral("ss"),
+    data.performances = {{simulation::Performance::GainDb,
+                          60.1,
+                          std::nullopt,
+                          1.0 / 3,
+                          QStringLiteral("ss, 125 \u00b0C"),
+                          true,
+                          {QStringLiteral("ss")}},
+                         {simulation::Performance::Offset, std::nullopt, std::nullopt, kNone, {}, false, {}}};
+    data.places = {{QStringLiteral("tt, 1 V"), QStringLiteral("tt"), true, 0.1, {61, 5e-324}, {}},
+                   {QStringLiteral("ss, 1 V"),
+                    QStringLiteral("ss"),
                     false,
                     -std::numeric_limits<double>::infinity(),
                     {kNone, 1e-3},
@@ -54,6 +60,10 @@ void RobustnessJsonTest::givesBackWhatThePanelShows() {
     QCOMPARE(read->performances[0].worstPlace, data.performances[0].worstPlace);
     QVERIFY(std::isnan(read->performances[1].worst));
     QVERIFY(!read->performances[1].holds);
+    QVERIFY(read->performances[0].appliesAt(QStringLiteral("ss")));
+    QVERIFY(!read->performances[0].appliesAt(QStringLiteral("tt")));
+    QVERIFY(read->performances[1].appliesAt(QStringLiteral("tt")));
+    QCOMPARE(read->places[1].corner, QStringLiteral("ss"));
     QCOMPARE(read->places[0].values, data.places[0].values);
     QVERIFY(std::isinf(read->places[1].margin) && read->places[1].margin < 0);
     QCOMPARE(read->places[1].problem, data.places[1].problem);

@@ -68,6 +68,7 @@ TEST(ProjectFile, ATargetKeepsWhatARequirementSays) {
           sizing::Requirement{Performance::Power, 1e-5, 1e-4, 2},
           sizing::Requirement{Performance::Power, 1e-5, INFINITY, 1},
           sizing::Requirement{Performance::GainDb, 40, 60, 3},
+          sizing::Requirement{Performance::GainDb, 40, 60, 3, {"ss", "ff"}},
           sizing::Requirement{Performance::GainDb, -INFINITY, 60, 1}}) {
         Target target{requirement.performance, 7, true};
         target.take(requirement);

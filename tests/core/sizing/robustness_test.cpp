@@ -154,6 +154,45 @@ TEST_F(RobustnessTest, FindsTheWorstPlaceOfEachPerformance) {
     EXPECT_TRUE(robustness->mismatch.empty());
 }
 
+TEST_F(RobustnessTest, ARequirementHoldsAtItsOwnCornersAlone) {
+    m_limits[0].corners = {"nom"};
+    const RobustnessSettings settings{.places = everyPlace({"nom", "ss"}, {1.0, 1.2}, {}),
+                                      .supplyVoltage = 1.1};
+    auto robustness = assess(settings);
+    ASSERT_TRUE(robustness) << robustness.error().describe();
+    EXPECT_EQ(robustness->worst[0].place, 0U); // nom at 1 V, and not ss, where it would fail
+    EXPECT_NEAR(robustness->worst[0].value, 59, 1e-9);
+    EXPECT_TRUE(robustness->worst[0].holds);
+    EXPECT_TRUE(robustness->holdsEverywhere());
+    EXPECT_EQ(robustness->worstPlace, 0U);
+    // Nothing is said of corners that were not simulated.
+    m_limits[0].corners = {"ff"};
+    robustness = assess(settings);
+    ASSERT_TRUE(robustness) << robustness.error().describe();
+    EXPECT_FALSE(robustness->worst[0].place);
+    EXPECT_EQ(robustness->worst[0].missing, 0U);
+    // Mismatch at a corner that the requirement is not about cannot fail it.
+    m_limits[0].corners = {"nom"};
+    m_limits.push_back(Requirement::reaching(Performance::Power, 1)); // that no simulation has: worst at ss
+    m_limits.back().corners = {"ss"};
+    robustness = assess({.places = everyPlace({"nom", "ss"}, {1.1}, {}),
+                         .draws = 8,
+                         .atWorstPlace = true,
+                         .supplyVoltage = 1.1});
+    ASSERT_TRUE(robustness) << robustness.error().describe();
+    ASSERT_EQ(robustness->mismatch.size(), 2U);
+    EXPECT_EQ(robustness->mismatch[1].place.corner, "ss");
+    EXPECT_EQ(robustness->mismatch[1].performances[0].passed, 0U); // 56 of 57 dB
+    m_limits.pop_back();
+    m_limits[0].corners = {"ss"};
+    robustness = assess({.places = everyPlace({"nom", "ss"}, {1.1}, {}),
+                         .draws = 8,
+                         .atWorstPlace = true,
+                         .supplyVoltage = 1.1});
+    ASSERT_TRUE(robustness) << robustness.error().describe();
+    EXPECT_EQ(robustness->mismatch[1].passed, 0U);
+}
+
 TEST_F(RobustnessTest, APlaceThatDoesNotSimulateDoesNotHold) {
     auto robustness = assess({.places = everyPlace({}, {1.1, 0.3}, {}), .supplyVoltage = 1.1});
     ASSERT_TRUE(robustness) << robustness.error().describe();

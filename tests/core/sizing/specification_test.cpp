@@ -32,10 +32,20 @@ TEST(SpecificationText, ReadsLimitsOnEitherSideAndOnBoth) {
     EXPECT_EQ(range.minimum, 60);
     EXPECT_EQ(range.maximum, 80);
     EXPECT_EQ(range.weight, 2.5);
+    const Requirement atCorners = requirementOf("power<=100u*2@ss+ff+ss");
+    EXPECT_EQ(atCorners.weight, 2);
+    EXPECT_EQ(atCorners.corners, (std::vector<std::string>{"ss", "ff"}));
+    EXPECT_TRUE(atCorners.appliesAt("ss"));
+    EXPECT_FALSE(atCorners.appliesAt("nom"));
+    EXPECT_TRUE(atCorners.appliesAt(std::nullopt));
+    EXPECT_TRUE(range.appliesAt("nom"));
+    EXPECT_EQ(parseRequirement("power<=100u@").error().code, ErrorCode::BadInput);
+    EXPECT_EQ(parseRequirement("power<=100u@ss+").error().code, ErrorCode::BadInput);
 }
 
 TEST(SpecificationText, ReadsBackWhatItWrites) {
-    for (const char* text : {"gain_db=60", "power<=100u*3", "phase_margin=61.3..82", "power>=1e-7"}) {
+    for (const char* text : {"gain_db=60", "power<=100u*3", "phase_margin=61.3..82", "power>=1e-7",
+                             "gain_db=60@ss", "power<=100u*3@ss+ff"}) {
         const Requirement requirement = requirementOf(text);
         EXPECT_EQ(requirementOf(formatRequirement(requirement)), requirement) << text;
     }

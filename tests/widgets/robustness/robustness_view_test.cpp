@@ -35,9 +35,9 @@ private:
             {simulation::Performance::Offset, std::nullopt, std::nullopt, 1e-4, "nom, 1.1 V, 27 \u00b0C",
              true}};
         data->places = {
-            {"nom, 1.1 V, 27 \u00b0C", true, 0.02, {61.2, 1e-4}, {}},
-            {"ss, 1 V, 125 \u00b0C", false, -0.03, {58, 5e-5}, {}},
-            {"ff, 0.9 V, -40 \u00b0C", false, -INFINITY, {NAN, NAN}, "No operating point was found."}};
+            {"nom, 1.1 V, 27 \u00b0C", "nom", true, 0.02, {61.2, 1e-4}, {}},
+            {"ss, 1 V, 125 \u00b0C", "ss", false, -0.03, {58, 5e-5}, {}},
+            {"ff, 0.9 V, -40 \u00b0C", "ff", false, -INFINITY, {NAN, NAN}, "No operating point was found."}};
         MismatchData mismatch;
         mismatch.place = "nom, 1.1 V, 27 \u00b0C";
         mismatch.draws = 40;

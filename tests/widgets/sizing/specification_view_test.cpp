@@ -2,6 +2,7 @@
 #include <QAction>
 #include <QLabel>
 #include <QLineEdit>
+#include <QMenu>
 #include <QPushButton>
 #include <QSignalSpy>
 #include <QSpinBox>
@@ -234,6 +235,45 @@ private slots:
         QVERIFY(worst.data(Qt::ToolTipRole).toString().contains(QStringLiteral("ss, 1 V")));
         QVERIFY(worst.data(Qt::DecorationRole).isValid());
         QVERIFY(table()->model()->index(1, SpecificationModel::Corners).data().toString().isEmpty());
+    }
+
+    void aRowsCornersAreChosenInItsMenu() {
+        SpecificationData data = samples::specification();
+        data.corners = {QStringLiteral("nom"), QStringLiteral("ss"), QStringLiteral("ff")};
+        m_view->setData(data);
+        QSignalSpy edited(m_view.get(), &SpecificationView::requirementEdited);
+        auto* menu = m_view->findChild<QMenu*>(QStringLiteral("specificationCorners"));
+        const auto entry = [&](const QString& title) -> QAction* {
+            emit menu->aboutToShow();
+            for (QAction* action : menu->actions())
+                if (action->text() == title) return action;
+            return nullptr;
+        };
+        const auto corners = [&] { return m_view->requirements()[0].corners; };
+        table()->setCurrentIndex(table()->model()->index(0, 0));
+        QVERIFY(entry(QStringLiteral("All"))->isChecked());
+        QVERIFY(entry(QStringLiteral("ss"))->isChecked());
+        entry(QStringLiteral("ff"))->trigger();
+        QCOMPARE(corners(), (std::vector<std::string>{"nom", "ss"}));
+        QCOMPARE(edited.count(), 1);
+        QVERIFY(!table()->isColumnHidden(SpecificationModel::Corners));
+        const QModelIndex cell = table()->model()->index(0, SpecificationModel::Corners);
+        QCOMPARE(cell.data().toString(), QStringLiteral("nom, ss"));
+        QVERIFY(!entry(QStringLiteral("ff"))->isChecked());
+        entry(QStringLiteral("nom"))->trigger();
+        QCOMPARE(corners(), (std::vector<std::string>{"ss"}));
+        entry(QStringLiteral("ss"))->trigger(); // none at all is no choice
+        QCOMPARE(corners(), std::vector<std::string>());
+        entry(QStringLiteral("ss"))->trigger();
+        entry(QStringLiteral("ss"))->trigger(); // all again
+        QVERIFY(corners().empty());
+        QVERIFY(table()->isColumnHidden(SpecificationModel::Corners));
+        data.rows[0].requirement.corners = {"ss"};
+        data.rows[0].cornerWorst = 58;
+        data.rows[0].cornerShortfall = 0.07;
+        data.rows[0].cornerName = QStringLiteral("ss, 1 V, 125 \u00b0C");
+        m_view->setData(data);
+        QCOMPARE(cell.data().toString(), QStringLiteral("58 dB of ss"));
     }
 
     void pinnedSizesAreNamedAndAskedFor() {
