@@ -5,24 +5,17 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
-#include <cstdio>
-#include <cstdlib>
 #include <string>
 
 #include "core/delay/cell_bench.h"
 #include "core/delay/cell_record.h"
 #include "core/delay/table_import.h"
+#include "tests/fuzz/require.h"
 
 namespace {
 
 using namespace headroom;
 using namespace headroom::delay;
-
-void require(bool condition, const char* what) {
-    if (condition) return;
-    std::fprintf(stderr, "Delay data break a promise: %s\n", what);
-    std::abort();
-}
 
 void readAsTable(const std::string& text) {
     for (const MissingValues missing :

@@ -4,8 +4,6 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
-#include <cstdio>
-#include <cstdlib>
 #include <string>
 
 #include "core/netlist/netlist.h"
@@ -13,20 +11,15 @@
 #include "core/schematic/moved_devices.h"
 #include "core/schematic/placer.h"
 #include "core/structure/structure.h"
+#include "tests/fuzz/require.h"
 
 namespace {
 
 using namespace headroom;
 
-// Enough for pairs, mirrors and cascodes; few enough that the placer's search, slow under sanitizers, does not
-// become what is measured.
+// Enough for pairs, mirrors and cascodes; few enough that the placer's search, slow under sanitizers, does
+// not become what is measured.
 constexpr std::size_t kMostDevices = 10;
-
-void require(bool condition, const char* what) {
-    if (condition) return;
-    std::fprintf(stderr, "The drawing breaks a promise: %s\n", what);
-    std::abort();
-}
 
 void requirePlaced(const schematic::Drawing& drawing) {
     const auto finite = [](const schematic::Point& point) {

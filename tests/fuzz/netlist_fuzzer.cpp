@@ -3,27 +3,21 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <cstdio>
-#include <cstdlib>
 #include <string>
 #include <string_view>
 
 #include "core/netlist/netlist.h"
 #include "core/netlist/netlist_writer.h"
 #include "core/netlist/sizing_export.h"
+#include "tests/fuzz/require.h"
 
 namespace {
 
 using namespace headroom::netlist;
+using headroom::require;
 
 constexpr std::string_view kReader = HEADROOM_FUZZ_READER;
 constexpr std::string_view kPrefix = HEADROOM_FUZZ_PREFIX;
-
-void require(bool condition, const char* what) {
-    if (condition) return;
-    std::fprintf(stderr, "The reader breaks a promise: %s\n", what);
-    std::abort();
-}
 
 void requireInside(const Netlist& netlist, const SourceSpan& span) {
     require(static_cast<std::size_t>(span.file) < netlist.files.size(), "a place is in a file that exists");

@@ -3,23 +3,16 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <cstdio>
-#include <cstdlib>
 #include <string>
 
 #include "core/powergrid/drop_map.h"
 #include "core/powergrid/rebuilt_grid.h"
+#include "tests/fuzz/require.h"
 
 namespace {
 
 using namespace headroom;
 using namespace headroom::powergrid;
-
-void require(bool condition, const char* what) {
-    if (condition) return;
-    std::fprintf(stderr, "The power grid breaks a promise: %s\n", what);
-    std::abort();
-}
 
 void solveAndDraw(GridNetlist netlist) {
     SilentContext context;
