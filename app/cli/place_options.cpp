@@ -41,6 +41,12 @@ Result<std::vector<simulation::Variation>> placesOf(const PlaceArguments& argume
     return sizing::everyPlace(corners, *supplies, *temperatures);
 }
 
+Result<std::vector<simulation::Variation>> placesOrUsual(const PlaceArguments& arguments,
+                                                         const technology::Technology& technology) {
+    if (!arguments.empty()) return placesOf(arguments, technology);
+    return sizing::usualPlaces(technology.corners, technology.supplyVoltage);
+}
+
 nlohmann::json placeJson(const simulation::Variation& variation,
                          const simulation::BenchConditions& conditions) {
     return {{"corner", variation.corner.value_or(conditions.corner)},

@@ -25,6 +25,10 @@ void addPlaceOptions(CLI::App& command, PlaceArguments& arguments);
 Result<std::vector<simulation::Variation>> placesOf(const PlaceArguments& arguments,
                                                     const technology::Technology& technology);
 
+/// The same; where nothing is asked for, sizing::usualPlaces().
+Result<std::vector<simulation::Variation>> placesOrUsual(const PlaceArguments& arguments,
+                                                         const technology::Technology& technology);
+
 /// corner, supply_voltage and temperature. @param conditions those of a pool, for what the variation leaves
 /// open
 nlohmann::json placeJson(const simulation::Variation& variation,

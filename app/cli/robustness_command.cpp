@@ -36,12 +36,6 @@ struct RobustnessArguments {
     std::string cache;
 };
 
-Result<std::vector<simulation::Variation>> wantedPlaces(const PlaceArguments& arguments,
-                                                        const technology::Technology& technology) {
-    if (!arguments.empty()) return placesOf(arguments, technology);
-    return sizing::usualPlaces(technology.corners, technology.supplyVoltage);
-}
-
 /// Limits of the specification, then what is only observed.
 std::vector<sizing::Requirement> limitsOf(const sizing::Specification& specification,
                                           const std::vector<simulation::Performance>& performances,
@@ -92,7 +86,7 @@ CommandResult runRobustness(const RobustnessArguments& arguments, const GlobalOp
     const auto session = openModel(arguments.model, options);
     if (!session) return forward(session);
     if (const auto writable = checkWritablePlace(arguments.out); !writable) return forward(writable);
-    const auto places = wantedPlaces(arguments.places, session->amplifier->technology);
+    const auto places = placesOrUsual(arguments.places, session->amplifier->technology);
     if (!places) return forward(places);
     const auto observed = parsePerformances(arguments.observed);
     if (!observed) return forward(observed);

@@ -28,22 +28,6 @@ json intervalJson(std::size_t passed, std::size_t draws, const ShareInterval& in
             {"yield_high", number(interval.high)}};
 }
 
-json worstJson(const RobustnessReport& report, const Robustness& robustness) {
-    json document = json::object();
-    for (std::size_t index = 0; index < robustness.worst.size(); ++index) {
-        const Requirement& limit = robustness.limits[index];
-        const sizing::WorstValue& worst = robustness.worst[index];
-        const simulation::PerformanceInfo& info = simulation::info(limit.performance);
-        json entry = {
-            {"value", number(worst.value)},     {"unit", info.unit},     {"minimum", number(limit.minimum)},
-            {"maximum", number(limit.maximum)}, {"holds", worst.holds},  {"corners", limit.corners},
-            {"missing", worst.missing},         {"place", json(nullptr)}};
-        if (worst.place) entry["place"] = placeJson(robustness.places[*worst.place].place, report.conditions);
-        document[info.name] = entry;
-    }
-    return document;
-}
-
 json mismatchJson(const RobustnessReport& report, const Robustness& robustness,
                   const MismatchOutcome& mismatch) {
     json performances = json::object();
@@ -138,6 +122,22 @@ std::string mismatchText(const RobustnessReport& report, const Robustness& robus
 
 } // namespace
 
+nlohmann::json worstJson(const Robustness& robustness, const simulation::BenchConditions& conditions) {
+    json document = json::object();
+    for (std::size_t index = 0; index < robustness.worst.size(); ++index) {
+        const Requirement& limit = robustness.limits[index];
+        const sizing::WorstValue& worst = robustness.worst[index];
+        const simulation::PerformanceInfo& info = simulation::info(limit.performance);
+        json entry = {
+            {"value", number(worst.value)},     {"unit", info.unit},     {"minimum", number(limit.minimum)},
+            {"maximum", number(limit.maximum)}, {"holds", worst.holds},  {"corners", limit.corners},
+            {"missing", worst.missing},         {"place", json(nullptr)}};
+        if (worst.place) entry["place"] = placeJson(robustness.places[*worst.place].place, conditions);
+        document[info.name] = entry;
+    }
+    return document;
+}
+
 Output describe(const RobustnessReport& report) {
     Output output;
     output.json["circuit"] = report.circuit;
@@ -161,7 +161,7 @@ Output describe(const RobustnessReport& report) {
                                           {"specification", specificationJson(row.specification)},
                                           {"holds_everywhere", robustness.holdsEverywhere()},
                                           {"places", places},
-                                          {"worst", worstJson(report, robustness)},
+                                          {"worst", worstJson(robustness, report.conditions)},
                                           {"mismatch", mismatch},
                                           {"simulations", robustness.simulations}});
         output.text += fmt::format("{}row {}: ", output.text.empty() ? "" : "\n", row.row);

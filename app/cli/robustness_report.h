@@ -24,6 +24,10 @@ struct RobustnessReport {
     std::vector<AssessedRow> rows; ///< at least one
 };
 
+/// {performance: {value, unit, minimum, maximum, holds, corners, missing, place}} of the worst values.
+/// @param conditions those of the pool, for what a place leaves open
+nlohmann::json worstJson(const sizing::Robustness& robustness, const simulation::BenchConditions& conditions);
+
 Output describe(const RobustnessReport& report);
 
 } // namespace headroom::cli

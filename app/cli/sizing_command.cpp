@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "app/cli/commands.h"
+#include "app/cli/harden_command.h"
 #include "app/cli/performance_list.h"
 #include "app/cli/reach_command.h"
 #include "app/cli/sizing_dataset_command.h"
@@ -241,6 +242,7 @@ void addSizing(const Registry& registry) {
 
     addSizingDataset(*group, registry);
     addSizingReach(*group, registry);
+    addSizingHarden(*group, registry);
     addSizingEvaluate(*group, registry);
     addSizingReport(*group, registry);
 }

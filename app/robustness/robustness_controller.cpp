@@ -15,7 +15,6 @@ using widgets::RobustnessWishes;
 
 constexpr const char* kKey = "robustness.assess";
 constexpr const char* kPanel = "robustnessPanel";
-constexpr const char* kAssessment = "robustness"; ///< among the project's results
 
 RobustnessWishes wishesFrom(const QVariantMap& state) {
     RobustnessWishes wishes;
@@ -110,15 +109,16 @@ void RobustnessController::recall(const EvaluationKey& present) {
     const std::string wanted = m_parts.document.folder().string() + '\n' + subject;
     if (subject.empty() || wanted == m_recalled) return;
     m_recalled = wanted;
-    m_parts.results.recall(kAssessment, subject, this, [this, present, wanted](const std::string& document) {
-        auto found = robustnessFromJson(document);
-        if (!found || isRunning() || wanted != m_recalled) return;
-        m_found = std::move(found);
-        m_key = present;
-        m_shownNote.clear();
-        show(m_found);
-        refresh();
-    });
+    m_parts.results.recall(robustnessAssessment, subject, this,
+                           [this, present, wanted](const std::string& document) {
+                               auto found = robustnessFromJson(document);
+                               if (!found || isRunning() || wanted != m_recalled) return;
+                               m_found = std::move(found);
+                               m_key = present;
+                               m_shownNote.clear();
+                               show(m_found);
+                               refresh();
+                           });
 }
 
 void RobustnessController::show(RobustnessPointer data) {
@@ -169,7 +169,7 @@ void RobustnessController::finish(Result<RobustnessPointer> found) {
     m_job = 0;
     if (found) {
         m_found = std::move(*found);
-        m_parts.results.keep({kAssessment, subjectOf(m_key), robustnessJson(*m_found)});
+        m_parts.results.keep({robustnessAssessment, subjectOf(m_key), robustnessJson(*m_found)});
         show(m_found);
     }
     m_recalled.clear();

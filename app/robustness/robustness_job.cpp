@@ -16,6 +16,8 @@ QString tr(const char* text) {
     return QCoreApplication::translate("Robustness", text);
 }
 
+} // namespace
+
 QString placeName(const simulation::Variation& place, const simulation::BenchConditions& conditions) {
     const QString corner = QString::fromStdString(place.corner.value_or(conditions.corner));
     return QStringLiteral("%1%2, %3 \u00b0C")
@@ -23,6 +25,8 @@ QString placeName(const simulation::Variation& place, const simulation::BenchCon
              widgets::quantityText(place.supplyVoltage.value_or(conditions.supplyVoltage), "V", 3),
              QString::number(place.temperature.value_or(conditions.temperature), 'g', 4));
 }
+
+namespace {
 
 widgets::MismatchData mismatchData(const sizing::MismatchOutcome& outcome,
                                    const simulation::BenchConditions& conditions) {
@@ -50,10 +54,12 @@ widgets::MismatchData mismatchData(const sizing::MismatchOutcome& outcome,
     return data;
 }
 
-RobustnessPointer robustnessData(const sizing::Robustness& robustness, const RobustnessInput& input,
-                                 const simulation::BenchConditions& conditions, const QString& held) {
+} // namespace
+
+RobustnessPointer shownRobustness(const sizing::Robustness& robustness, const QString& origin,
+                                  const QString& held, const simulation::BenchConditions& conditions) {
     auto data = std::make_shared<widgets::RobustnessData>();
-    data->origin = input.origin;
+    data->origin = origin;
     data->held = held;
     data->simulations = robustness.simulations;
     for (std::size_t index = 0; index < robustness.limits.size(); ++index) {
@@ -97,8 +103,6 @@ RobustnessPointer robustnessData(const sizing::Robustness& robustness, const Rob
     return data;
 }
 
-} // namespace
-
 Result<RobustnessPointer> runRobustness(const RobustnessInput& input, JobMonitor& monitor,
                                         const std::function<void(RobustnessPointer)>& onPartial) {
     monitor.progress(0, "Starting the simulators");
@@ -130,10 +134,10 @@ Result<RobustnessPointer> runRobustness(const RobustnessInput& input, JobMonitor
     const auto robustness = sizing::assessRobustness(
         sizing::simulatorOf(**pool), sizing::mosfetNames(input.circuit->amplifier->netlist.circuit),
         input.sizing, limits, settings, monitor, [&](const sizing::Robustness& partial) {
-            if (monitor.wantsPreview()) onPartial(robustnessData(partial, input, conditions, held));
+            if (monitor.wantsPreview()) onPartial(shownRobustness(partial, input.origin, held, conditions));
         });
     if (!robustness) return forward(robustness);
-    return robustnessData(*robustness, input, conditions, held);
+    return shownRobustness(*robustness, input.origin, held, conditions);
 }
 
 } // namespace headroom::app

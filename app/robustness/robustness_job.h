@@ -26,6 +26,14 @@ struct RobustnessInput {
 
 using RobustnessPointer = std::shared_ptr<const widgets::RobustnessData>;
 
+/// For people: "ss, 1 V, 125 °C".
+QString placeName(const simulation::Variation& place, const simulation::BenchConditions& conditions);
+
+/// What the Robustness panel shows of an assessment. @param origin "candidate 12" @param held "the
+/// specification within 5 %" @param conditions the pool's, for what places leave open
+RobustnessPointer shownRobustness(const sizing::Robustness& robustness, const QString& origin,
+                                  const QString& held, const simulation::BenchConditions& conditions);
+
 /// The same core calls as `headroom-cli robustness`, with the same numbers. Without a specification what the
 /// sizing itself achieves is held. @param onPartial called on the worker thread as often as previews are
 /// shown

@@ -7,6 +7,9 @@
 
 namespace headroom::app {
 
+/// The kind of the assessments that are kept so, see project::Assessment.
+inline constexpr const char* robustnessAssessment = "robustness";
+
 /// What the Robustness panel shows as JSON, every double bit for bit.
 std::string robustnessJson(const widgets::RobustnessData& data);
 

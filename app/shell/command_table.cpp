@@ -47,6 +47,10 @@ std::span<const Command> commandTable() {
                 "refresh", "Ctrl+Shift+F5"},
         Command{"sizing.nearest", Menu::Sizing, TEXT("Find &Nearest Sizing"),
                 TEXT("Find out how near the circuit comes to the specification, and what blocks it"), "", ""},
+        Command{
+            "sizing.harden", Menu::Sizing, TEXT("Find Ro&bust Sizing"),
+            TEXT("Look for a sizing that holds the specification at all corners, supplies and temperatures"),
+            "", ""},
         Command{"sizing.stop", Menu::Sizing, TEXT("S&top"), TEXT("Stop what the Sizing panel is doing"),
                 "stop", "Shift+F5", true},
         Command{"sizing.simulate", Menu::Sizing, TEXT("Simulate as &Drawn"),

@@ -13,6 +13,7 @@ void bindSizing(CommandSet& commands, ExplorationController& exploration, ModelC
     commands.bind("sizing.propose_others", [&exploration] { exploration.proposeOthers(); });
     commands.bind("sizing.keep_sampling", [&exploration] { exploration.keepSampling(); });
     commands.bind("sizing.nearest", [&exploration] { exploration.findNearest(); });
+    commands.bind("sizing.harden", [&exploration] { exploration.findRobust(); });
     commands.bind("sizing.sampling", [&exploration, &window] { exploration.askForSampling(window); });
     commands.bind("sizing.stop", [&exploration] { exploration.cancel(); });
     commands.bind("sizing.simulate", [&exploration] { exploration.simulateAsDrawn(); });
@@ -30,6 +31,7 @@ void updateSizing(CommandSet& commands, const ExplorationController& exploration
     commands.setEnabled("sizing.propose_others", exploration.canPropose());
     commands.setEnabled("sizing.keep_sampling", exploration.canPropose() && !running);
     commands.setEnabled("sizing.nearest", exploration.canPropose());
+    commands.setEnabled("sizing.harden", exploration.canPropose());
     commands.setEnabled("sizing.simulate", exploration.canSimulate());
     commands.setEnabled("sizing.stop", running);
     commands.setEnabled("sizing.accept", exploration.hasChosen() && !running);

@@ -5,6 +5,7 @@
 
 #include "app/document/error_text.h"
 #include "app/jobs/job_queue.h"
+#include "app/robustness/robustness_json.h"
 #include "app/session/results.h"
 #include "app/session/session.h"
 #include "app/session/shown_evaluation.h"
@@ -39,8 +40,10 @@ sizing::Exploration judged(sizing::Exploration exploration, const sizing::Specif
 
 sizing::Specification presentSpecification(const project::SpecificationState& state) {
     sizing::Specification specification;
-    for (const project::Target& target : state.targets)
+    for (const project::Target& target : state.targets) {
         specification.requirements.push_back(target.requirement());
+        specification.requirements.back().corners.clear(); // candidates are simulated at one
+    }
     return specification;
 }
 
@@ -139,6 +142,24 @@ void ExplorationController::findNearest() {
         return found->exploration;
     };
     start(work, {tr("Find the nearest sizing"), Keep::Pinned, sentences});
+}
+
+void ExplorationController::findRobust() {
+    if (!canPropose()) {
+        show();
+        return;
+    }
+    auto sentences = std::make_shared<QStringList>();
+    auto hardening = std::make_shared<FoundHardening>();
+    const auto work = [input = presentInput(), sentences, hardening](JobMonitor& monitor) -> Result<Stored> {
+        auto found = runHardening(input, monitor);
+        if (!found) return forward(found);
+        for (const std::string& sentence : found->sentences)
+            *sentences << QString::fromStdString(sentence);
+        *hardening = std::move(*found);
+        return hardening->exploration;
+    };
+    start(work, {tr("Find a robust sizing"), Keep::Pinned, sentences, nullptr, hardening});
 }
 
 void ExplorationController::propose() {
@@ -275,6 +296,14 @@ void ExplorationController::finish(Result<Stored> exploration, const Run& run) {
     else if (run.keep == Keep::Pinned)
         stored = withPinned(stored, reference);
     reference.chosen = sizing::bestCandidate(stored->exploration);
+    if (run.hardening) {
+        reference.chosen = 0;
+        const netlist::Sizing sizes =
+            sizesOf(*stored, stored->exploration.candidates.front(), *circuit->space);
+        const auto key = evaluationKey(*circuit, m_parts.document.project().conditions, sizes);
+        m_parts.results.keep(
+            {robustnessAssessment, subjectOf(key), robustnessJson(*run.hardening->robustness)});
+    }
     const QString text = run.answer ? run.answer->join(QLatin1Char('\n')) : QString();
     m_parts.results.store(stored, [this, reference, run, text](std::int64_t id) {
         project::Project project = m_parts.document.project();

@@ -62,6 +62,9 @@ public:
     /// Finds out how near the circuit comes to the specification and what blocks it.
     void findNearest();
 
+    /// Looks for a sizing that holds the specification at all corners, supplies and temperatures.
+    void findRobust();
+
     /// Simulates the netlist with the sizes that it has.
     void simulateAsDrawn();
 
@@ -114,6 +117,8 @@ private:
         Keep keep = Keep::Pinned;
         std::shared_ptr<const QStringList> answer;            ///< to be told; may be null
         std::shared_ptr<const KeptSampling> growth = nullptr; ///< of a run that keeps sampling
+        /// Of a run that looked at corners: its first candidate is the one to choose.
+        std::shared_ptr<const FoundHardening> hardening = nullptr;
     };
     void start(std::function<Result<Stored>(JobMonitor&)> work, const Run& run);
     void finish(Result<Stored> exploration, const Run& run);

@@ -4,10 +4,14 @@
 #include <chrono>
 #include <cmath>
 
+#include <QCoreApplication>
 #include <fmt/format.h>
 
 #include "app/jobs/job_monitor.h"
+#include "app/robustness/robustness_job.h"
+#include "app/session/shown_evaluation.h"
 #include "core/base/stage_context.h"
+#include "core/sizing/hardening.h"
 #include "core/sizing/reachability.h"
 
 namespace headroom::app {
@@ -108,6 +112,33 @@ Result<sizing::Exploration> explore(const ExplorationInput& input, const sizing:
     return exploration;
 }
 
+/// What a search for the nearest or most robust sizing begins with.
+struct StartOfSearch {
+    std::shared_ptr<const sizing::ForwardModel> model;
+    std::vector<std::vector<double>> samples;
+};
+
+Result<StartOfSearch> startOfSearch(const ExplorationInput& input, const sizing::DesignSpace& space,
+                                    const sizing::Specification& specification, JobMonitor& monitor) {
+    if (!specification.asksForAnything())
+        return fail(ErrorCode::BadInput,
+                    "The specification asks for nothing: every sizing that works holds it.");
+    StageContext stage(monitor, 0, kSamplingShare);
+    sizing::SizingSampling sampling = samplingOf(input.sampling);
+    sampling.count = sizing::rankedCandidates;
+    StartOfSearch start;
+    auto samples = input.model->use<std::vector<std::vector<double>>>(
+        [&](sizing::SizingModel& model) -> Result<std::vector<std::vector<double>>> {
+            auto fitted = model.forwardModel(input.circuit->amplifier, space);
+            if (!fitted) return forward(fitted);
+            start.model = *fitted;
+            return model.sample(specification, sampling, stage);
+        });
+    if (!samples) return forward(samples);
+    start.samples = std::move(*samples);
+    return start;
+}
+
 /// Previews of much take long to prepare: they get a tenth of the time at most.
 class PreviewPace {
 public:
@@ -204,42 +235,68 @@ Result<KeptSampling> runKeepSampling(const ExplorationInput& input, const Stored
 }
 
 Result<FoundReach> runReach(const ExplorationInput& input, JobMonitor& monitor) {
-    const sizing::DesignSpace space = spaceOf(input);
     const auto specification = sampledSpecification(input);
     if (!specification) return forward(specification);
-    if (!specification->asksForAnything())
-        return fail(ErrorCode::BadInput,
-                    "The specification asks for nothing: every sizing that works holds it.");
     const auto pool = input.pool->get();
     if (!pool) return forward(pool);
-    StageContext samplingStage(monitor, 0, kSamplingShare);
-    sizing::SizingSampling sampling = samplingOf(input.sampling);
-    sampling.count = sizing::rankedCandidates;
-    std::shared_ptr<const sizing::ForwardModel> forwardModel;
-    const auto samples = input.model->use<std::vector<std::vector<double>>>(
-        [&](sizing::SizingModel& model) -> Result<std::vector<std::vector<double>>> {
-            auto fitted = model.forwardModel(input.circuit->amplifier, space);
-            if (!fitted) return forward(fitted);
-            forwardModel = *fitted;
-            return model.sample(*specification, sampling, samplingStage);
-        });
-    if (!samples) return forward(samples);
+    const sizing::DesignSpace space = spaceOf(input);
+    const auto start = startOfSearch(input, space, *specification, monitor);
+    if (!start) return forward(start);
     StageContext searchStage(monitor, kSamplingShare, 1);
     const double supply = input.pool->supplyVoltage();
-    auto reach = sizing::findReach(forwardModel, space, sizing::simulatorOf(**pool, space), *samples,
+    auto reach = sizing::findReach(start->model, space, sizing::simulatorOf(**pool, space), start->samples,
                                    *specification, supply, {}, searchStage);
     if (!reach) return forward(reach);
     FoundReach found;
     found.sentences = sizing::sentencesOf(*reach, *specification, supply);
     sizing::Exploration exploration;
     exploration.specification = *specification;
-    exploration.seed = sampling.sampling.seed;
+    exploration.seed = input.sampling.seed;
     exploration.candidates = std::move(reach->tried);
     std::stable_sort(exploration.candidates.begin(), exploration.candidates.end(),
                      [](const sizing::Candidate& a, const sizing::Candidate& b) {
                          return std::isnan(b.weightedShortfall) ? !std::isnan(a.weightedShortfall)
                                                                 : a.weightedShortfall < b.weightedShortfall;
                      });
+    found.exploration = keep(input, std::move(exploration));
+    return found;
+}
+
+Result<FoundHardening> runHardening(const ExplorationInput& input, JobMonitor& monitor) {
+    const sizing::DesignSpace space = spaceOf(input);
+    const auto specification = toSpecification(input.data->dataset, space, input.specification);
+    if (!specification) return forward(specification);
+    const auto sampled = sampledSpecification(input);
+    if (!sampled) return forward(sampled);
+    const auto pool = input.pool->get();
+    if (!pool) return forward(pool);
+    const simulation::BenchConditions conditions = (*pool)->conditions();
+    const auto start = startOfSearch(input, space, *specification, monitor);
+    if (!start) return forward(start);
+    StageContext searchStage(monitor, kSamplingShare, 1);
+    const double supply = input.pool->supplyVoltage();
+    sizing::HardeningSettings settings;
+    settings.places =
+        sizing::usualPlaces(input.circuit->amplifier->technology.corners, conditions.supplyVoltage);
+    auto hardening =
+        sizing::harden(start->model, space, sizing::simulatorOf(**pool, space), sizing::simulatorOf(**pool),
+                       start->samples, *specification, supply, settings, searchStage);
+    if (!hardening) return forward(hardening);
+    FoundHardening found;
+    found.sentences =
+        sizing::sentencesOf(*hardening, *specification, supply, [&](const simulation::Variation& place) {
+            return placeName(place, conditions).toStdString();
+        });
+    found.robustness =
+        shownRobustness(hardening->placed.front().robustness, ShownEvaluation::tr("candidate %1").arg(1),
+                        QCoreApplication::translate("Robustness", "the specification"), conditions);
+    sizing::Exploration exploration;
+    exploration.specification = *sampled;
+    exploration.seed = input.sampling.seed;
+    for (sizing::PlacedCandidate& each : hardening->placed)
+        exploration.candidates.push_back(std::move(each.candidate));
+    for (sizing::Candidate& each : hardening->others)
+        exploration.candidates.push_back(std::move(each));
     found.exploration = keep(input, std::move(exploration));
     return found;
 }

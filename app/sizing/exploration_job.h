@@ -8,6 +8,7 @@
 #include "app/session/shared_model.h"
 #include "app/session/shared_pool.h"
 #include "core/project/result_store.h"
+#include "widgets/robustness/robustness_data.h"
 
 namespace headroom::app {
 
@@ -64,5 +65,18 @@ struct FoundReach {
 /// Looks for sizings that hold the specification, or miss it least, and for what blocks it. Errors: those of
 /// sizing::findReach; NotFound where the model has no forward model.
 Result<FoundReach> runReach(const ExplorationInput& input, JobMonitor& monitor);
+
+/// What a search for a sizing that holds at all corners found.
+struct FoundHardening {
+    std::shared_ptr<const project::StoredExploration>
+        exploration; ///< all that was simulated, the one that misses least at its corners first
+    std::shared_ptr<const widgets::RobustnessData> robustness; ///< of the first
+    std::vector<std::string> sentences;                        ///< sizing::sentencesOf()
+};
+
+/// Looks for a sizing that holds the specification at sizing::usualPlaces(), each row at the corners that it
+/// is about. The same core calls as `headroom-cli sizing harden`. Errors: those of sizing::harden; NotFound
+/// where the model has no forward model.
+Result<FoundHardening> runHardening(const ExplorationInput& input, JobMonitor& monitor);
 
 } // namespace headroom::app

@@ -15,9 +15,12 @@
 #include "app/document/document.h"
 #include "app/document/project_controller.h"
 #include "app/jobs/job_queue.h"
+#include "app/session/results.h"
 #include "app/session/selection.h"
 #include "app/session/session.h"
+#include "app/session/shared_pool.h"
 #include "app/shell/command_set.h"
+#include "app/sizing/exploration_controller.h"
 #include "tests/flows/flow_window.h"
 #include "widgets/common/plot_view.h"
 #include "widgets/robustness/robustness_view.h"
@@ -38,6 +41,7 @@ private slots:
     void stopsOnRequest();
     void keepsWhatWasFoundWithTheProject();
     void assessesRobustness();
+    void findsASizingThatHoldsAtAllCorners();
 };
 
 namespace {
@@ -228,6 +232,43 @@ void SlackFlow::assessesRobustness() {
     QVERIFY(!window->commands().action("sizing.robustness")->isEnabled());
     FlowWindow next(window, Settings::Mode::Normal);
     QCOMPARE(next.find<QSpinBox>("robustnessDraws")->value(), 0);
+}
+
+void SlackFlow::findsASizingThatHoldsAtAllCorners() {
+    FlowWindow window;
+    QVERIFY(!window->commands().action("sizing.harden")->isEnabled());
+    window.startOnExample();
+    // The best of the data set leave no room for corners; half as much does.
+    project::Project project = window->document().project();
+    for (project::Target& target : project.specification.targets) {
+        const auto reached = target.requirement();
+        target.take(sizing::loosened(reached, 0.5, window->session().pool()->supplyVoltage()));
+    }
+    window->document().edit("loosen", project);
+    window.trigger("sizing.harden");
+    QVERIFY(window->exploration().isRunning());
+    QVERIFY(window.settle(300000));
+    QVERIFY2(window.notice().isEmpty(), qPrintable(window.notice()));
+    const auto stored = window->results().current();
+    QVERIFY(stored != nullptr);
+    QCOMPARE(window->document().project().results->chosen, std::optional<std::size_t>(0));
+    const QString said = window.find<QLabel>("specificationMessage")->text();
+    QVERIFY2(said.contains("holds at all 27 corners"), qPrintable(said));
+    // What it comes to at the corners is on show, and kept.
+    QVERIFY(window.find<QLabel>("robustnessSummary")->text().contains("27 of 27 corners"));
+    auto* specification = window.find<QTableView>("specificationTable");
+    for (int column = 0; column < specification->model()->columnCount(); ++column) {
+        if (specification->model()->headerData(column, Qt::Horizontal).toString() == "Corners")
+            QVERIFY(!specification->isColumnHidden(column));
+    }
+    // The same as asking for it in the Robustness panel.
+    const QString worst = window.find<QTableWidget>("robustnessWorst")->item(0, 2)->text();
+    window.find<QSpinBox>("robustnessDraws")->setValue(0);
+    window.trigger("sizing.robustness");
+    QVERIFY(window.settle(300000));
+    QCOMPARE(window.find<QTableWidget>("robustnessWorst")->item(0, 2)->text(), worst);
+    window.trigger("edit.undo");
+    QVERIFY(window->results().current() == nullptr);
 }
 
 } // namespace headroom::app

@@ -168,5 +168,39 @@ TEST_F(SpecificationCommands, RequirementsHoldAtTheCornersThatTheyName) {
     EXPECT_TRUE(elsewhere.document()["error"]["message"].get<std::string>().starts_with("\"@ss\" chooses"));
 }
 
+TEST_F(SpecificationCommands, HardenFindsASizingThatHoldsAtAllCorners) {
+    const std::string out = (m_folder / "hard.csv").string();
+    const std::string specification =
+        "gain_db=65 transit_frequency=10meg phase_margin=60 power=100u slew_rate=5meg";
+    const Outcome found =
+        run(fmt::format("sizing harden {} --spec {} --out {} --json", m_model, specification, out));
+    ASSERT_EQ(found.exitCode, 0) << found.out;
+    const json document = found.document();
+    EXPECT_EQ(document["reached"], true);
+    EXPECT_EQ(document["holds_at"], document["places"]);
+    EXPECT_EQ(document["shortfall"], 0);
+    EXPECT_GE(document["worst"]["gain_db"]["value"].get<double>(), 65);
+    EXPECT_FALSE(document["worst"]["gain_db"]["place"].is_null());
+    // Row 1 of the table is that sizing, and `robustness` finds the same.
+    const Outcome assessed =
+        run(fmt::format("robustness {} --sizing {} --spec {} --tolerance 0 --mismatch 0 --json", m_model, out,
+                        specification));
+    ASSERT_EQ(assessed.exitCode, 0) << assessed.out;
+    const json sizing = assessed.document()["sizings"][0];
+    EXPECT_EQ(sizing["holds_everywhere"], true);
+    EXPECT_NEAR(sizing["worst"]["gain_db"]["value"].get<double>(),
+                document["worst"]["gain_db"]["value"].get<double>(), 1e-3);
+
+    const Outcome beyond = run(fmt::format(
+        "sizing harden {} --spec gain_db=85 transit_frequency=100meg power=40u@nom --rounds 2 --json",
+        m_model));
+    ASSERT_EQ(beyond.exitCode, 0) << beyond.out;
+    EXPECT_EQ(beyond.document()["reached"], false);
+    EXPECT_GT(beyond.document()["shortfall"], 0);
+    EXPECT_GT(beyond.document()["sentences"].size(), 1U);
+    EXPECT_EQ(run(fmt::format("sizing harden {} --json", m_model)).exitCode, 3);
+    EXPECT_EQ(run(fmt::format("sizing harden {} --spec gain_db=60 --corner xx --json", m_model)).exitCode, 3);
+}
+
 } // namespace
 } // namespace headroom
