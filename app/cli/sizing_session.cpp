@@ -111,7 +111,7 @@ Result<void> checkCorners(const sizing::Specification& specification, const Spec
                 return fail(
                     ErrorCode::BadInput,
                     fmt::format("\"@{}\" chooses among corners, of which this command looks at one only; "
-                                "`robustness` looks at several.",
+                                "`robustness` and `sizing harden` look at several.",
                                 corner));
             if (std::find(known.begin(), known.end(), corner) == known.end())
                 return fail(ErrorCode::BadInput,

@@ -177,10 +177,11 @@ private:
             const double own = valueOf(best.candidate.evaluation, requirement.performance);
             const double loss = marginOf(requirement, own, m_supplyVoltage) -
                                 marginOf(requirement, worst.value, m_supplyVoltage);
-            if (std::isfinite(loss)) m_losses[r] = std::max(0.0, loss);
+            if (std::isfinite(loss) && m_settings.asksForMore) m_losses[r] = std::max(0.0, loss);
         }
         const double least = best.shortfall.weighted;
-        const double modesty = std::isfinite(least) ? (1 - std::pow(0.5, vain)) * least : 0;
+        const bool isModest = std::isfinite(least) && m_settings.asksForMore;
+        const double modesty = isModest ? (1 - std::pow(0.5, vain)) * least : 0;
         m_aim = m_specification;
         for (std::size_t r = 0; r < m_losses.size(); ++r) {
             Requirement& requirement = m_aim.requirements[r];

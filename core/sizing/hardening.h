@@ -17,6 +17,8 @@ struct HardeningSettings {
     std::size_t perRound = 6;       ///< sizings that are simulated at the pool's own conditions
     std::size_t placedPerRound = 2; ///< of them, those that are simulated at all places
     int patience = 4;               ///< rounds without progress before the search ends
+    bool asksForMore =
+        true; ///< than the specification says, by what corners take; false: the plain alternative
 };
 
 /// A sizing that was simulated at all places.

@@ -199,6 +199,17 @@ TEST_F(SpecificationCommands, HardenFindsASizingThatHoldsAtAllCorners) {
     EXPECT_GT(beyond.document()["shortfall"], 0);
     EXPECT_GT(beyond.document()["sentences"].size(), 1U);
     EXPECT_EQ(run(fmt::format("sizing harden {} --json", m_model)).exitCode, 3);
+    const json judged =
+        run(fmt::format("sizing harden {} --judge 2 --loosened 0.3 --rounds 3 --json", m_model)).document();
+    EXPECT_EQ(judged["targets"], 2);
+    for (const char* method : {"hardened", "nominal"}) {
+        EXPECT_GE(judged["methods"][method]["reached"], 0);
+        EXPECT_LE(judged["methods"][method]["reached"], 1);
+        EXPECT_GT(judged["methods"][method]["median_simulations"], 27);
+    }
+    EXPECT_GE(judged["methods"]["nominal"]["median_shortfall"],
+              judged["methods"]["hardened"]["median_shortfall"]);
+    EXPECT_EQ(run(fmt::format("sizing harden {} --judge 2 --spec gain_db=60 --json", m_model)).exitCode, 2);
     EXPECT_EQ(run(fmt::format("sizing harden {} --spec gain_db=60 --corner xx --json", m_model)).exitCode, 3);
 }
 
