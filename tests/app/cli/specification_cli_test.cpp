@@ -159,6 +159,12 @@ TEST_F(SpecificationCommands, RequirementsHoldAtTheCornersThatTheyName) {
     EXPECT_TRUE(worstAt(least->first));
     EXPECT_FALSE(worstAt(most->first));
 
+    const Outcome unseen = run(
+        fmt::format("robustness {} --sizing {} --row 2 --corner nom --mismatch 0 --spec power=1@ss --json",
+                    m_model, sizing));
+    EXPECT_EQ(unseen.exitCode, 3);
+    EXPECT_EQ(unseen.document()["error"]["message"],
+              "power is to hold at ss, which --corner does not look at.");
     EXPECT_TRUE(assess("power=1@xx")
                     .document()["error"]["message"]
                     .get<std::string>()
