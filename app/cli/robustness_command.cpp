@@ -33,6 +33,7 @@ struct RobustnessArguments {
     std::size_t draws = 200;
     bool atWorst = false;
     std::optional<double> interval;
+    std::size_t mirrorUnits = 0;
     std::string out;
     std::string cache;
 };
@@ -107,8 +108,9 @@ Result<void> checkLookedAt(const sizing::Specification& specification,
 }
 
 CommandResult runRobustness(const RobustnessArguments& arguments, const GlobalOptions& options) {
-    const auto session = openModel(arguments.model, options);
+    auto session = openModel(arguments.model, options);
     if (!session) return forward(session);
+    makeMirrorsOfUnits(*session, arguments.mirrorUnits);
     if (const auto writable = checkWritablePlace(arguments.out); !writable) return forward(writable);
     const auto places = wantedPlaces(arguments.places, session->amplifier->technology);
     if (!places) return forward(places);
@@ -177,6 +179,7 @@ void addRobustness(const Registry& registry) {
     command->add_option("--row", arguments->rows, "Rows of a table of samples, from 1, with commas")
         ->delimiter(',')
         ->capture_default_str();
+    addUnitOption(*command, arguments->mirrorUnits);
     arguments->specification.hasCorners = true;
     addHeldSpecificationOptions(*command, arguments->specification);
     command

@@ -75,6 +75,13 @@ std::string describeMirrors(const sizing::DesignSpace& space, const std::vector<
         }
         text += '\n';
     }
+    for (const auto& bank : space.mirrorBanks()) {
+        if (space.mostUnits() == 0 || space.unitsOf(bank, values)) continue;
+        std::vector<std::string> names;
+        for (const std::size_t width : bank.widths)
+            names.push_back(space.nameOfDevice(width));
+        text += fmt::format("{} have no common unit: their widths are free.\n", fmt::join(names, ", "));
+    }
     return text;
 }
 
