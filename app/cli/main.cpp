@@ -10,6 +10,19 @@
 #include "app/cli/validators.h"
 #include "core/compute/device.h"
 
+namespace {
+
+/// CLI11 reads "-1" as the largest number that there is.
+void refuseNegativeCounts(CLI::App& command) {
+    for (CLI::Option* option : command.get_options()) {
+        if (option->get_type_name().rfind("UINT", 0) == 0) option->check(headroom::cli::unsignedNumber());
+    }
+    for (CLI::App* each : command.get_subcommands({}))
+        refuseNegativeCounts(*each);
+}
+
+} // namespace
+
 int main(int argc, char** argv) {
     using namespace headroom;
     cli::GlobalOptions options;
@@ -42,6 +55,7 @@ int main(int argc, char** argv) {
     cli::addRobustness(registry);
     cli::addPowergrid(registry);
     cli::addDelay(registry);
+    refuseNegativeCounts(app);
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& error) {

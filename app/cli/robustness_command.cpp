@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "app/cli/commands.h"
 #include "app/cli/evaluation_json.h"
@@ -32,6 +33,7 @@ struct RobustnessArguments {
     std::size_t draws = 200;
     bool atWorst = false;
     std::optional<double> interval;
+    std::size_t mirrorUnits = 0;
     std::string out;
     std::string cache;
 };
@@ -82,9 +84,27 @@ Result<netlist::Sizing> snappedSizing(const ModelSession& session, const netlist
     return session.space->expand(session.space->snapForExport(*values));
 }
 
+/// A limit that is to hold at none of the places would hold without being looked at.
+Result<void> checkLookedAt(const sizing::Specification& specification,
+                           const sizing::RobustnessSettings& settings) {
+    for (const sizing::Requirement& requirement : specification.requirements) {
+        const auto applies = [&](const simulation::Variation& place) {
+            return requirement.appliesAt(place.corner.value_or(settings.ownCorner));
+        };
+        if (requirement.corners.empty() ||
+            std::any_of(settings.places.begin(), settings.places.end(), applies))
+            continue;
+        return fail(ErrorCode::BadInput, fmt::format("{} is to hold at {}, which --corner does not look at.",
+                                                     simulation::info(requirement.performance).name,
+                                                     fmt::join(requirement.corners, ", ")));
+    }
+    return {};
+}
+
 CommandResult runRobustness(const RobustnessArguments& arguments, const GlobalOptions& options) {
-    const auto session = openModel(arguments.model, options);
+    auto session = openModel(arguments.model, options);
     if (!session) return forward(session);
+    makeMirrorsOfUnits(*session, arguments.mirrorUnits);
     if (const auto writable = checkWritablePlace(arguments.out); !writable) return forward(writable);
     const auto places = placesOrUsual(arguments.places, session->amplifier->technology);
     if (!places) return forward(places);
@@ -106,6 +126,7 @@ CommandResult runRobustness(const RobustnessArguments& arguments, const GlobalOp
     settings.intervalWidth = arguments.interval;
     settings.seed = options.seed;
     settings.supplyVoltage = session->supplyVoltage;
+    settings.ownCorner = (*pool)->conditions().corner;
     RobustnessReport report{session->amplifier->netlist.circuit.name,
                             arguments.tolerance,
                             (*pool)->conditions(),
@@ -121,6 +142,7 @@ CommandResult runRobustness(const RobustnessArguments& arguments, const GlobalOp
         if (!snapped) return forward(snapped);
         const auto specification = heldSpecification(arguments.specification, *session, **pool, *snapped);
         if (!specification) return forward(specification);
+        if (const auto looked = checkLookedAt(*specification, settings); !looked) return forward(looked);
         const auto limits =
             limitsOf(*specification, performances, arguments.tolerance, session->supplyVoltage);
         const auto count = static_cast<double>(arguments.rows.size());
@@ -151,6 +173,7 @@ void addRobustness(const Registry& registry) {
     command->add_option("--row", arguments->rows, "Rows of a table of samples, from 1, with commas")
         ->delimiter(',')
         ->capture_default_str();
+    addUnitOption(*command, arguments->mirrorUnits);
     arguments->specification.hasCorners = true;
     addHeldSpecificationOptions(*command, arguments->specification);
     command

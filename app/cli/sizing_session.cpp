@@ -41,8 +41,10 @@ Result<ModelSession> openModel(const std::filesystem::path& folder, const Global
 
 CLI::Option* addUnitOption(CLI::App& command, std::size_t& mostUnits) {
     return command
-        .add_option("--mirror-units", mostUnits,
-                    "Make mirrors of equal unit transistors, at most so many each; 0: widths are free")
+        .add_option(
+            "--mirror-units", mostUnits,
+            "Make mirrors of equal unit transistors, at most so many each where the ratio does not take "
+            "more; 0: widths are free")
         ->capture_default_str();
 }
 
@@ -53,15 +55,11 @@ void makeMirrorsOfUnits(ModelSession& session, std::size_t mostUnits) {
 
 nlohmann::json mirrorsJson(const sizing::DesignSpace& space, const std::vector<double>& values) {
     nlohmann::json mirrors = nlohmann::json::array();
-    for (const auto& bank : space.mirrorBanks()) {
-        const auto units = space.unitsOf(bank, values);
-        if (!units) continue;
+    for (const auto& mirror : space.mirrorsOf(values)) {
         nlohmann::json transistors = nlohmann::json::array();
-        for (std::size_t i = 0; i < bank.widths.size(); ++i) {
-            for (const std::string& name : space.namesOfDevices(bank.widths[i]))
-                transistors.push_back({{"device", name}, {"units", units->counts[i]}});
-        }
-        mirrors.push_back({{"unit_width", units->width}, {"transistors", transistors}});
+        for (const auto& [name, units] : mirror.transistors)
+            transistors.push_back({{"device", name}, {"units", units}});
+        mirrors.push_back({{"unit_width", mirror.unitWidth}, {"transistors", transistors}});
     }
     return mirrors;
 }
@@ -76,6 +74,13 @@ std::string describeMirrors(const sizing::DesignSpace& space, const std::vector<
                                 transistor["units"].get<std::size_t>(), width);
         }
         text += '\n';
+    }
+    for (const auto& bank : space.mirrorBanks()) {
+        if (space.mostUnits() == 0 || space.unitsOf(bank, values)) continue;
+        std::vector<std::string> names;
+        for (const std::size_t width : bank.widths)
+            names.push_back(space.nameOfDevice(width));
+        text += fmt::format("{} have no common unit: their widths are free.\n", fmt::join(names, ", "));
     }
     return text;
 }

@@ -26,4 +26,10 @@ inline CLI::Validator nonNegative() {
             "NONNEGATIVE"};
 }
 
+/// What does not begin with a sign. Without a description: help texts stay as they are.
+inline CLI::Validator unsignedNumber() {
+    return {[](std::string& text) { return text.rfind('-', 0) == 0 ? text + " is negative" : std::string(); },
+            ""};
+}
+
 } // namespace headroom::cli

@@ -121,6 +121,9 @@ Result<RobustnessPointer> runRobustness(const RobustnessInput& input, JobMonitor
         held = tr("what it achieves within %1 %").arg(tolerance);
     }
     auto limits = sizing::performanceLimits(*specification, input.wishes.tolerance, supplyVoltage);
+    // A specification may be older than the choice of the technology.
+    for (sizing::Requirement& limit : limits)
+        limit = sizing::atKnownCorners(std::move(limit), input.circuit->amplifier->technology.corners);
     limits.push_back(sizing::Requirement::free(simulation::Performance::Offset));
     sizing::RobustnessSettings settings;
     if (input.wishes.corners)
@@ -131,6 +134,7 @@ Result<RobustnessPointer> runRobustness(const RobustnessInput& input, JobMonitor
     if (input.wishes.intervalWidth > 0) settings.intervalWidth = input.wishes.intervalWidth;
     settings.seed = input.seed;
     settings.supplyVoltage = supplyVoltage;
+    settings.ownCorner = conditions.corner;
     const auto robustness = sizing::assessRobustness(
         sizing::simulatorOf(**pool), sizing::mosfetNames(input.circuit->amplifier->netlist.circuit),
         input.sizing, limits, settings, monitor, [&](const sizing::Robustness& partial) {

@@ -89,7 +89,8 @@ SamplingDialog::SamplingDialog(const project::SamplingState& sampling, QWidget* 
         m_mirrorUnits, "samplingMirrorUnits", 0, kMostMirrorUnits,
         static_cast<int>(std::min<std::size_t>(sampling.mirrorUnits, kMostMirrorUnits)),
         tr("Transistors of current mirrors are made of equal unit transistors, as few of them as the ratio "
-           "of their widths allows, and at most so many each. With 0 all widths are free"));
+           "of their widths allows, and at most so many each unless the ratio takes more. With 0 all widths "
+           "are free"));
     m_mirrorUnits->setSpecialValueText(tr("free widths"));
     m_mirrorUnits->setPrefix(tr("up to "));
     m_mirrorUnits->setSuffix(tr(" units each"));

@@ -238,17 +238,47 @@ void DesignSpace::listMirrorBanks(const simulation::AmplifierUnderTest& amplifie
                 banks[sets.find(static_cast<int>(v))].widths.push_back(v);
         }
     }
-    const double grid = amplifier.technology.grid;
     for (auto& [set, bank] : banks) {
         if (bank.widths.size() < 2) continue;
-        long steps = 1;
-        for (const std::size_t v : bank.widths) {
-            bank.leastWidth = std::max(bank.leastWidth, m_variables[v].low);
-            if (grid > 0) steps = std::lcm(steps, std::max(1L, std::lround(m_variables[v].grid / grid)));
-        }
-        bank.grid = static_cast<double>(steps) * grid;
+        describeBank(bank, amplifier);
         m_mirrorBanks.push_back(std::move(bank));
     }
+}
+
+std::size_t DesignSpace::copiesOf(DeviceId device) const {
+    const auto entry = std::find_if(m_deviceValues.begin(), m_deviceValues.end(),
+                                    [&](const DeviceValue& each) { return each.device == device; });
+    return entry == m_deviceValues.end()
+               ? 1
+               : static_cast<std::size_t>(std::max(1L, std::lround(entry->multiplier)));
+}
+
+void DesignSpace::describeBank(MirrorBank& bank, const simulation::AmplifierUnderTest& amplifier) const {
+    std::vector<std::size_t> fingers;
+    for (const std::size_t v : bank.widths) {
+        const DeviceId first = m_variables[v].devices.front();
+        const Device& device = amplifier.netlist.circuit.devices[static_cast<std::size_t>(first)];
+        fingers.push_back(device.widthIsPerFinger
+                              ? 1
+                              : static_cast<std::size_t>(std::max(1L, std::lround(device.fingers()))));
+        std::size_t copies = 1;
+        for (const DeviceId id : m_variables[v].devices)
+            copies = std::max(copies, copiesOf(id));
+        bank.copies.push_back(copies);
+    }
+    std::size_t common = 0; // fingers in each of them
+    for (const std::size_t each : fingers)
+        common = std::gcd(common, each);
+    const double grid = amplifier.technology.grid;
+    long steps = 1;
+    for (std::size_t i = 0; i < bank.widths.size(); ++i) {
+        const Variable& variable = m_variables[bank.widths[i]];
+        bank.pieces.push_back(fingers[i] / common);
+        const auto pieces = static_cast<double>(bank.pieces.back());
+        bank.leastWidth = std::max(bank.leastWidth, variable.low / pieces);
+        if (grid > 0) steps = std::lcm(steps, std::max(1L, std::lround(variable.grid / pieces / grid)));
+    }
+    bank.grid = static_cast<double>(steps) * grid;
 }
 
 std::optional<std::size_t> DesignSpace::find(std::string_view device, std::string_view parameter) const {
@@ -265,7 +295,7 @@ Sizing DesignSpace::expand(std::span<const double> values) const {
     for (const MirrorBank& bank : m_mirrorBanks) {
         const auto units = unitsOf(bank, values);
         for (std::size_t i = 0; units && i < bank.widths.size(); ++i)
-            unitOf[bank.widths[i]] = {units->width, units->counts[i]};
+            unitOf[bank.widths[i]] = {static_cast<double>(bank.pieces[i]) * units->width, units->counts[i]};
     }
     Sizing sizing;
     for (const DeviceValue& entry : m_deviceValues) {
@@ -324,10 +354,13 @@ DesignSpace DesignSpace::withUnitTransistors(std::size_t mostUnits) const {
 std::optional<UnitTransistors> DesignSpace::findUnits(const MirrorBank& bank, std::span<const double> values,
                                                       std::span<const PinnedSize> pinned) const {
     std::vector<MirrorWidth> widths;
-    for (const std::size_t v : bank.widths) {
+    for (std::size_t i = 0; i < bank.widths.size(); ++i) {
+        const std::size_t v = bank.widths[i];
         const bool isHeld = std::any_of(pinned.begin(), pinned.end(),
                                         [&](const PinnedSize& pin) { return pin.variable == v; });
-        widths.push_back({values[v], m_variables[v].low, m_variables[v].high, isHeld});
+        const auto pieces = static_cast<double>(bank.pieces[i]);
+        widths.push_back({values[v] / pieces, m_variables[v].low / pieces, m_variables[v].high / pieces,
+                          isHeld, bank.pieces[i] * bank.copies[i]});
     }
     return unitTransistors(widths,
                            {.grid = bank.grid, .leastWidth = bank.leastWidth, .mostUnits = m_mostUnits});
@@ -338,10 +371,27 @@ std::optional<UnitTransistors> DesignSpace::unitsOf(const MirrorBank& bank,
     if (m_mostUnits == 0) return std::nullopt;
     auto units = findUnits(bank, values, {});
     for (std::size_t i = 0; units && i < bank.widths.size(); ++i) {
-        const double made = static_cast<double>(units->counts[i]) * units->width;
+        const double made = static_cast<double>(units->counts[i] * bank.pieces[i]) * units->width;
         if (std::abs(made / values[bank.widths[i]] - 1) > kSameWidth) return std::nullopt;
     }
     return units;
+}
+
+std::vector<DesignSpace::Mirror> DesignSpace::mirrorsOf(std::span<const double> values) const {
+    std::vector<Mirror> mirrors;
+    for (const MirrorBank& bank : m_mirrorBanks) {
+        const auto units = unitsOf(bank, values);
+        if (!units) continue;
+        Mirror mirror{units->width, {}};
+        for (std::size_t i = 0; i < bank.widths.size(); ++i) {
+            const std::size_t v = bank.widths[i];
+            for (std::size_t d = 0; d < m_deviceNames[v].size(); ++d)
+                mirror.transistors.emplace_back(m_deviceNames[v][d], units->counts[i] * bank.pieces[i] *
+                                                                         copiesOf(m_variables[v].devices[d]));
+        }
+        mirrors.push_back(std::move(mirror));
+    }
+    return mirrors;
 }
 
 std::vector<double> DesignSpace::snap(std::span<const double> values,
@@ -358,7 +408,7 @@ std::vector<double> DesignSpace::snap(std::span<const double> values,
         const auto units = findUnits(bank, snapped, pinned);
         for (std::size_t i = 0; units && i < bank.widths.size(); ++i) {
             const std::size_t v = bank.widths[i];
-            const double made = static_cast<double>(units->counts[i]) * units->width;
+            const double made = static_cast<double>(units->counts[i] * bank.pieces[i]) * units->width;
             snapped[v] =
                 technology::snapToGrid(made, m_variables[v].grid, m_variables[v].low, m_variables[v].high);
         }

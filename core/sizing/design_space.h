@@ -67,16 +67,30 @@ public:
     std::size_t mostUnits() const { return m_mostUnits; }
 
     /// The transistors of one mirror, or of several on one reference, whose widths are different variables.
+    /// Fingers stay as drawn, and those of a mirror get one width: a transistor of more fingers is counted in
+    /// wider pieces of as many units.
     struct MirrorBank {
         std::vector<std::size_t> widths; ///< variables, the reference's first
-        double leastWidth = 0;           ///< m, of one transistor
+        std::vector<std::size_t> pieces; ///< by width: units side by side in what is counted, for its fingers
+        std::vector<std::size_t> copies; ///< by width: m as drawn, the largest of its devices
+        double leastWidth = 0;           ///< m, of one unit
         double grid = 0;                 ///< m, such that each multiple is on its variable's grid
     };
     const std::vector<MirrorBank>& mirrorBanks() const { return m_mirrorBanks; }
 
     /// Of what units a bank is made where its widths are whole multiples of one; absent where they are not,
-    /// or the space has free widths. @param values snapped
+    /// or the space has free widths. A width is its count times its pieces times the unit's. @param values
+    /// snapped
     std::optional<UnitTransistors> unitsOf(const MirrorBank& bank, std::span<const double> values) const;
+
+    /// A bank as it is laid out.
+    struct Mirror {
+        double unitWidth = 0; ///< m
+        /// Devices and of how many units each is made, pieces and copies (m as drawn) and all.
+        std::vector<std::pair<std::string, std::size_t>> transistors;
+    };
+    /// Those banks that are made of units. @param values snapped
+    std::vector<Mirror> mirrorsOf(std::span<const double> values) const;
 
     /// Clamps to the legal range and snaps to the grid. Pinned sizes take the place of what @p values has;
     /// where widths of mirrors are snapped to each other, the others follow them.
@@ -104,6 +118,9 @@ private:
     void listDeviceValues(const netlist::Circuit& circuit);
     void listBlocks(const netlist::Circuit& circuit, const structure::Structure& structure);
     void listMirrorBanks(const simulation::AmplifierUnderTest& amplifier);
+    void describeBank(MirrorBank& bank, const simulation::AmplifierUnderTest& amplifier) const;
+    /// How many copies of a device there are, m as drawn.
+    std::size_t copiesOf(DeviceId device) const;
     std::optional<UnitTransistors> findUnits(const MirrorBank& bank, std::span<const double> values,
                                              std::span<const PinnedSize> pinned) const;
 

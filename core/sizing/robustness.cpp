@@ -103,11 +103,17 @@ private:
         return {};
     }
 
+    bool applies(const Requirement& limit, const Variation& place) const {
+        return limit.appliesAt(place.corner || m_settings.ownCorner.empty()
+                                   ? place.corner
+                                   : std::optional(m_settings.ownCorner));
+    }
+
     void addPlace(const Variation& place, Evaluation evaluation) {
         double margin = kInfinity;
         bool holds = true;
         for (const Requirement& limit : m_result.limits) {
-            if (limit.isFree() || !limit.appliesAt(place.corner)) continue;
+            if (limit.isFree() || !applies(limit, place)) continue;
             const double value = valueOf(evaluation, limit.performance);
             holds = holds && limit.holds(value);
             margin = std::min(margin, std::isnan(value) ? -kInfinity
@@ -124,7 +130,7 @@ private:
     WorstValue worstOf(const Requirement& limit) const {
         WorstValue worst;
         for (std::size_t index = 0; index < m_result.places.size(); ++index) {
-            if (!limit.appliesAt(m_result.places[index].place.corner)) continue;
+            if (!applies(limit, m_result.places[index].place)) continue;
             const double value = valueOf(m_result.places[index].evaluation, limit.performance);
             if (std::isnan(value)) {
                 ++worst.missing;
@@ -201,7 +207,7 @@ private:
             outcome.performances[index].values.push_back(value);
             const bool holds = limit.holds(value);
             if (holds && !std::isnan(value)) ++outcome.performances[index].passed;
-            passes = passes && (holds || !limit.appliesAt(outcome.place.corner));
+            passes = passes && (holds || !applies(limit, outcome.place));
         }
         ++outcome.draws;
         if (passes) ++outcome.passed;
@@ -257,6 +263,13 @@ std::vector<Requirement> performanceLimits(const Specification& specification, d
     for (const Requirement& asked : specification.requirements)
         limits.push_back(loosened(asked, tolerance, supplyVoltage));
     return limits;
+}
+
+Requirement atKnownCorners(Requirement requirement, const std::vector<std::string>& known) {
+    std::erase_if(requirement.corners, [&](const std::string& corner) {
+        return std::find(known.begin(), known.end(), corner) == known.end();
+    });
+    return requirement;
 }
 
 double marginOf(const Requirement& limit, double value, double supplyVoltage) {

@@ -16,6 +16,9 @@ namespace headroom::sizing {
 std::vector<Requirement> performanceLimits(const Specification& specification, double tolerance,
                                            double supplyVoltage);
 
+/// A requirement without the corners that a technology does not have; with none left it is to hold at all.
+Requirement atKnownCorners(Requirement requirement, const std::vector<std::string>& known);
+
 /// How far inside its limits a value lies, relative (see relativeDifference()); negative outside of them;
 /// infinite without limits.
 double marginOf(const Requirement& limit, double value, double supplyVoltage);
@@ -39,6 +42,8 @@ struct RobustnessSettings {
     std::optional<double> intervalWidth = {};
     std::uint64_t seed = 1;
     double supplyVoltage = 0; ///< V, that relative margins refer to
+    /// Of the pool's conditions: where a place without a corner is. Empty: it is any requirement's.
+    std::string ownCorner = {};
 };
 
 /// Draws between two looks at the yield's interval: a number of its own, so that results do not depend on how

@@ -66,6 +66,14 @@ std::optional<Trial> tryUnits(std::span<const MirrorWidth> widths, std::size_t a
     return trial;
 }
 
+/// How many units the transistor with the most has.
+std::size_t largestOf(const UnitTransistors& units, std::span<const MirrorWidth> widths) {
+    std::size_t largest = 0;
+    for (std::size_t i = 0; i < widths.size(); ++i)
+        largest = std::max(largest, units.counts[i] * widths[i].copies);
+    return largest;
+}
+
 } // namespace
 
 std::optional<UnitTransistors> unitTransistors(std::span<const MirrorWidth> widths, const UnitRules& rules) {
@@ -75,12 +83,14 @@ std::optional<UnitTransistors> unitTransistors(std::span<const MirrorWidth> widt
     };
     const auto anchor =
         static_cast<std::size_t>(std::min_element(widths.begin(), widths.end(), narrower) - widths.begin());
+    const double narrowest = std::max(rules.leastWidth, rules.grid) * (1 - kRounding);
     std::vector<Trial> trials;
     for (std::size_t count = 1; count <= std::max<std::size_t>(1, rules.mostUnits); ++count) {
+        // More units would be narrower than one may be.
+        if (count > 1 && widths[anchor].value / static_cast<double>(count) < narrowest) break;
         auto trial = tryUnits(widths, anchor, count, rules);
         if (!trial) continue;
-        const std::size_t largest = *std::max_element(trial->units.counts.begin(), trial->units.counts.end());
-        if (largest > rules.mostUnits && !trials.empty()) break;
+        if (largestOf(trial->units, widths) > rules.mostUnits && !trials.empty()) break;
         trials.push_back(std::move(*trial));
     }
     if (trials.empty()) return std::nullopt;

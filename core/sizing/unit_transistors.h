@@ -20,6 +20,7 @@ struct MirrorWidth {
     double value = 0;         ///< m
     double low = 0, high = 0; ///< m
     bool isHeld = false;      ///< must stay what it is
+    std::size_t copies = 1;   ///< as drawn (m): each unit that is counted stands for so many
 };
 
 struct UnitRules {
@@ -28,7 +29,7 @@ struct UnitRules {
     /// How many times that wide a unit is at least where it is part of each transistor: narrow channels have
     /// another threshold voltage, and their widths are the less exact.
     double leastWidths = 4;
-    std::size_t mostUnits = 20; ///< in one transistor, unless it is wider than so many of the narrowest one
+    std::size_t mostUnits = 20; ///< in one transistor, copies and all, unless the fewest possible are more
     /// How far a transistor may move from its width relative to the others before more units are taken.
     double tolerance = 0.025;
 };

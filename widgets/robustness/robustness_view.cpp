@@ -154,6 +154,12 @@ QWidget* RobustnessView::buildBar() {
     connect(m_draws, &QSpinBox::valueChanged, this, &RobustnessView::wishesChanged);
     connect(m_tolerance, &QDoubleSpinBox::valueChanged, this, &RobustnessView::wishesChanged);
     connect(m_interval, &QDoubleSpinBox::valueChanged, this, &RobustnessView::wishesChanged);
+    // What fails is coloured cell by cell.
+    connect(&Theme::instance(), &Theme::changed, this, [this] {
+        fillWorst();
+        fillPlaces();
+        fillMismatch();
+    });
     setWishes({});
     return bar;
 }

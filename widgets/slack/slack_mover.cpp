@@ -106,6 +106,7 @@ SlackMover::SlackMover(QWidget* parent)
     connect(m_value, &QLineEdit::returnPressed, this, &SlackMover::typed);
     connect(m_reset, &QPushButton::clicked, this, &SlackMover::resetRequested);
     connect(m_use, &QPushButton::clicked, this, &SlackMover::useRequested);
+    connect(&Theme::instance(), &Theme::changed, this, &SlackMover::showPerformances);
     setRow(nullptr, -1);
 }
 

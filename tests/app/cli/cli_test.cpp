@@ -284,6 +284,17 @@ TEST_F(CommandLine, SimulateSweepsAParameterAndMeasuresWhatTheUserWrites) {
     EXPECT_EQ(run("simulate " + example("miller") + " --measure 'x=op:v(nowhere)' --json").exitCode, 3);
 }
 
+TEST_F(CommandLine, CountsAreNotNegative) {
+    const std::string command = "export " + example("miller") + " --sizing none.csv --out " +
+                                (m_folder / "sized.sp").string() + " --json ";
+    for (const char* option : {"--row -1", "--mirror-units -1", "--seed -2"}) {
+        const Outcome refused = run(command + option);
+        EXPECT_EQ(refused.exitCode, 2) << option;
+        EXPECT_TRUE(refused.document()["error"]["message"].get<std::string>().ends_with("is negative"))
+            << refused.out;
+    }
+}
+
 TEST_F(CommandLine, SimulateByTheProgramAndTheDeckGiveTheSameFigures) {
     if (std::system("command -v ngspice >/dev/null") != 0) GTEST_SKIP() << "there is no ngspice program";
     const std::string deck = (m_folder / "deck.sp").string();

@@ -126,6 +126,25 @@ TEST_F(SpecificationCommands, MirrorsAreMadeOfUnitTransistorsAndExportedSo) {
     const json performances = run(fmt::format("simulate {} --json", out)).document()["performances"];
     const double gain = std::stod(samples->rows[row - 1][*samples->column("simulated_gain_db")]);
     EXPECT_NEAR(performances["gain_db"]["value"].get<double>(), gain, 1e-3);
+    // And what the robustness of the table's row says at the nominal corner.
+    const Outcome robust =
+        run(fmt::format("robustness {} --sizing {} --row {} --mirror-units 16 --corner nom "
+                        "--mismatch 0 --spec power=1 --json",
+                        m_model, table, row));
+    ASSERT_EQ(robust.exitCode, 0) << robust.out;
+    const json place = robust.document()["sizings"][0]["places"][0];
+    EXPECT_NEAR(place["performances"]["gain_db"].get<double>(), gain, 1e-3);
+}
+
+TEST_F(SpecificationCommands, PinnedWidthsWithoutACommonUnitAreTold) {
+    const std::string table = (m_folder / "pinned.csv").string();
+    const Outcome sampled =
+        run(fmt::format("sizing sample {} --spec gain_db=70 --mirror-units 6 --pin M8.w=3u --pin M5.w=7.7u "
+                        "--count 2 --simulate 2 --out {}",
+                        m_model, table));
+    ASSERT_EQ(sampled.exitCode, 0) << sampled.out;
+    EXPECT_NE(sampled.out.find("have no common unit: their widths are free."), std::string::npos)
+        << sampled.out;
 }
 
 TEST_F(SpecificationCommands, RequirementsHoldAtTheCornersThatTheyName) {
@@ -159,6 +178,12 @@ TEST_F(SpecificationCommands, RequirementsHoldAtTheCornersThatTheyName) {
     EXPECT_TRUE(worstAt(least->first));
     EXPECT_FALSE(worstAt(most->first));
 
+    const Outcome unseen = run(
+        fmt::format("robustness {} --sizing {} --row 2 --corner nom --mismatch 0 --spec power=1@ss --json",
+                    m_model, sizing));
+    EXPECT_EQ(unseen.exitCode, 3);
+    EXPECT_EQ(unseen.document()["error"]["message"],
+              "power is to hold at ss, which --corner does not look at.");
     EXPECT_TRUE(assess("power=1@xx")
                     .document()["error"]["message"]
                     .get<std::string>()

@@ -152,6 +152,42 @@ TEST_P(ExampleSpace, MirrorsCanBeMadeOfUnitTransistors) {
     }
 }
 
+TEST_P(ExampleSpace, FingersAndCopiesOfAMirrorAreUnitsToo) {
+    auto amplifier = *m_amplifier;
+    const auto& mirror = [&]() -> const structure::MirrorRatio& {
+        for (const auto& each : amplifier.structure.mirrors) {
+            if (m_space.find(amplifier.netlist.circuit.devices[static_cast<std::size_t>(each.reference)].name,
+                             "w") !=
+                m_space.find(amplifier.netlist.circuit.devices[static_cast<std::size_t>(each.output)].name,
+                             "w"))
+                return each;
+        }
+        return amplifier.structure.mirrors.front();
+    }();
+    auto& devices = amplifier.netlist.circuit.devices;
+    auto& output = devices[static_cast<std::size_t>(mirror.output)];
+    const std::string reference = devices[static_cast<std::size_t>(mirror.reference)].name;
+    output.parameters.push_back({"nf", "4", 4.0, std::nullopt});
+    output.parameters.push_back({"m", "3", 3.0, std::nullopt});
+    const DesignSpace units = spaceOf(amplifier).withUnitTransistors(40);
+    std::vector<double> values(units.size(), 1e-6);
+    values[*units.find(reference, "w")] = 2e-6;
+    values[*units.find(output.name, "w")] = 16e-6;
+    const std::vector<double> snapped = units.snapForExport(values);
+    const Sizing sizing = units.expand(snapped);
+    const double count = valueOf(sizing, output.name, "m") / 3;
+    // One finger is as wide as the whole reference's unit.
+    EXPECT_NEAR(valueOf(sizing, output.name, "w") / 4, valueOf(sizing, reference, "w"), 1e-15);
+    EXPECT_NEAR(snapped[*units.find(output.name, "w")], count * valueOf(sizing, output.name, "w"), 1e-15);
+    std::size_t counted = 0;
+    for (const auto& made : units.mirrorsOf(snapped)) {
+        for (const auto& [name, number] : made.transistors) {
+            if (name == output.name) counted = number;
+        }
+    }
+    EXPECT_EQ(static_cast<double>(counted), count * 4 * 3);
+}
+
 TEST_P(ExampleSpace, UnitsFollowAPinnedWidth) {
     const DesignSpace units = m_space.withUnitTransistors(20);
     const auto& bank = units.mirrorBanks().front();

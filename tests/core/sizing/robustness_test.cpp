@@ -193,6 +193,32 @@ TEST_F(RobustnessTest, ARequirementHoldsAtItsOwnCornersAlone) {
     EXPECT_EQ(robustness->mismatch[1].passed, 0U);
 }
 
+TEST_F(RobustnessTest, ThePoolsOwnConditionsAreAtACornerToo) {
+    m_limits[0] = Requirement::reaching(Performance::GainDb, 500); // which nothing reaches
+    m_limits[0].corners = {"ss"};
+    RobustnessSettings settings{.places = everyPlace({}, {1.1}, {}), .draws = 8, .supplyVoltage = 1.1};
+    auto robustness = assess(settings);
+    ASSERT_TRUE(robustness) << robustness.error().describe();
+    EXPECT_FALSE(robustness->places[0].holds); // which corner that is nobody said
+    EXPECT_EQ(robustness->mismatch[0].passed, 0U);
+    settings.ownCorner = "nom";
+    robustness = assess(settings);
+    EXPECT_TRUE(robustness->places[0].holds);
+    EXPECT_EQ(robustness->mismatch[0].passed, 8U);
+    settings.ownCorner = "ss";
+    robustness = assess(settings);
+    EXPECT_FALSE(robustness->places[0].holds);
+    EXPECT_EQ(robustness->mismatch[0].passed, 0U);
+}
+
+TEST(Robustness, CornersOfAnotherTechnologyAreForgotten) {
+    auto requirement = Requirement::reaching(Performance::GainDb, 60);
+    requirement.corners = {"nom", "ss"};
+    EXPECT_EQ(atKnownCorners(requirement, {"typical", "ss"}).corners, std::vector<std::string>{"ss"});
+    EXPECT_TRUE(atKnownCorners(requirement, {"typical"}).corners.empty());
+    EXPECT_EQ(atKnownCorners(requirement, {"nom", "ss", "ff"}), requirement);
+}
+
 TEST_F(RobustnessTest, APlaceThatDoesNotSimulateDoesNotHold) {
     auto robustness = assess({.places = everyPlace({}, {1.1, 0.3}, {}), .supplyVoltage = 1.1});
     ASSERT_TRUE(robustness) << robustness.error().describe();

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include <gtest/gtest.h>
 
@@ -99,6 +100,21 @@ TEST(UnitTransistors, TransistorsAreNotDividedIntoNarrowOnes) {
         EXPECT_TRUE(units->counts.front() == 1 || units->width >= 400e-9 * (1 - 1e-9)) << width;
     }
     EXPECT_GT(unitTransistors(mirror({3e-6, 4.23e-6}), kRules)->counts.front(), 1U);
+}
+
+TEST(UnitTransistors, AnyNumberOfUnitsMayBeAllowed) {
+    UnitRules rules = kRules;
+    rules.mostUnits = std::numeric_limits<std::size_t>::max();
+    const auto units = unitTransistors(mirror({1.37e-6, 2.9e-6, 7.77e-6}), rules);
+    ASSERT_TRUE(units);
+    EXPECT_LE(*std::max_element(units->counts.begin(), units->counts.end()), 78U); // no narrower than allowed
+}
+
+TEST(UnitTransistors, CopiesCountAmongTheUnits) {
+    auto widths = mirror({1e-6, 3.5e-6});
+    EXPECT_EQ(unitTransistors(widths, kRules)->counts, (std::vector<std::size_t>{2, 7}));
+    widths[1].copies = 4; // 28 units are more than 20
+    EXPECT_EQ(unitTransistors(widths, kRules)->counts.front(), 1U);
 }
 
 TEST(UnitTransistors, TheOthersFollowAHeldWidth) {

@@ -14,6 +14,7 @@
 #include "core/base/csv.h"
 #include "widgets/common/plot_view.h"
 #include "widgets/common/table_export.h"
+#include "widgets/common/theme.h"
 #include "widgets/robustness/robustness_view.h"
 
 namespace headroom::widgets {
@@ -71,6 +72,17 @@ private slots:
         QVERIFY(QTest::qWaitForWindowExposed(m_view.get()));
     }
     void cleanup() { m_view.reset(); }
+
+    void whatFailsIsLegibleInEveryTheme() {
+        Theme::instance().apply(Appearance::Light);
+        m_view->setData(sample());
+        Theme::instance().apply(Appearance::Dark);
+        const auto* cell = find<QTableWidget>("robustnessPlaces")->item(1, 0);
+        QCOMPARE(cell->foreground().color(), Theme::instance().color(ColorRole::Failed));
+        Theme::instance().apply(Appearance::Light);
+        cell = find<QTableWidget>("robustnessPlaces")->item(1, 0);
+        QCOMPARE(cell->foreground().color(), Theme::instance().color(ColorRole::Failed));
+    }
 
     void keepsSettingsInReachBeforeAnythingIsKnown() {
         m_view->setData(nullptr, "Import a netlist.", "Import");
