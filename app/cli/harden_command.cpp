@@ -66,6 +66,7 @@ Result<sizing::Hardening> search(const sizing::HardeningSettings& asked, const C
     if (!samples) return forward(samples);
     sizing::HardeningSettings settings = asked;
     settings.places = corners.places;
+    settings.ownCorner = corners.pool->conditions().corner;
     return sizing::harden(corners.model, *session.space, sizing::simulatorOf(*corners.pool, *session.space),
                           sizing::simulatorOf(*corners.pool), *samples, specification, session.supplyVoltage,
                           settings, context);
@@ -183,6 +184,9 @@ CommandResult runHarden(const HardenArguments& arguments, const GlobalOptions& o
         return fail(ErrorCode::BadInput, "Nothing is asked for: name at least one performance with --spec.");
     const auto corners = openCorners(arguments, options, *session);
     if (!corners) return forward(corners);
+    const std::string& ownCorner = corners->pool->conditions().corner;
+    if (const auto looked = checkLookedAt(*specification, corners->places, ownCorner); !looked)
+        return forward(looked);
     if (arguments.targets > 0) return judge(arguments, options, *session, *corners);
     TerminalContext context;
     const auto hardening =

@@ -1,6 +1,9 @@
 #include "app/cli/place_options.h"
 
+#include <algorithm>
+
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "app/cli/session.h"
 #include "core/base/quantity.h"
@@ -45,6 +48,20 @@ Result<std::vector<simulation::Variation>> placesOrUsual(const PlaceArguments& a
                                                          const technology::Technology& technology) {
     if (!arguments.empty()) return placesOf(arguments, technology);
     return sizing::usualPlaces(technology.corners, technology.supplyVoltage);
+}
+
+Result<void> checkLookedAt(const sizing::Specification& specification,
+                           const std::vector<simulation::Variation>& places, const std::string& ownCorner) {
+    for (const sizing::Requirement& requirement : specification.requirements) {
+        const auto applies = [&](const simulation::Variation& place) {
+            return requirement.appliesAt(place.corner.value_or(ownCorner));
+        };
+        if (requirement.corners.empty() || std::any_of(places.begin(), places.end(), applies)) continue;
+        return fail(ErrorCode::BadInput, fmt::format("{} is to hold at {}, which --corner does not look at.",
+                                                     simulation::info(requirement.performance).name,
+                                                     fmt::join(requirement.corners, ", ")));
+    }
+    return {};
 }
 
 nlohmann::json placeJson(const simulation::Variation& variation,

@@ -8,6 +8,7 @@
 
 #include "core/base/error.h"
 #include "core/simulation/simulator.h"
+#include "core/sizing/specification.h"
 
 namespace headroom::cli {
 
@@ -28,6 +29,11 @@ Result<std::vector<simulation::Variation>> placesOf(const PlaceArguments& argume
 /// The same; where nothing is asked for, sizing::usualPlaces().
 Result<std::vector<simulation::Variation>> placesOrUsual(const PlaceArguments& arguments,
                                                          const technology::Technology& technology);
+
+/// Error BadInput where a requirement is to hold at corners of which none is among the places: it would hold
+/// without being looked at. @param ownCorner where places without a corner are
+Result<void> checkLookedAt(const sizing::Specification& specification,
+                           const std::vector<simulation::Variation>& places, const std::string& ownCorner);
 
 /// corner, supply_voltage and temperature. @param conditions those of a pool, for what the variation leaves
 /// open

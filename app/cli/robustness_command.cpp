@@ -1,7 +1,6 @@
 #include <algorithm>
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include "app/cli/commands.h"
 #include "app/cli/evaluation_json.h"
@@ -84,23 +83,6 @@ Result<netlist::Sizing> snappedSizing(const ModelSession& session, const netlist
     return session.space->expand(session.space->snapForExport(*values));
 }
 
-/// A limit that is to hold at none of the places would hold without being looked at.
-Result<void> checkLookedAt(const sizing::Specification& specification,
-                           const sizing::RobustnessSettings& settings) {
-    for (const sizing::Requirement& requirement : specification.requirements) {
-        const auto applies = [&](const simulation::Variation& place) {
-            return requirement.appliesAt(place.corner.value_or(settings.ownCorner));
-        };
-        if (requirement.corners.empty() ||
-            std::any_of(settings.places.begin(), settings.places.end(), applies))
-            continue;
-        return fail(ErrorCode::BadInput, fmt::format("{} is to hold at {}, which --corner does not look at.",
-                                                     simulation::info(requirement.performance).name,
-                                                     fmt::join(requirement.corners, ", ")));
-    }
-    return {};
-}
-
 CommandResult runRobustness(const RobustnessArguments& arguments, const GlobalOptions& options) {
     auto session = openModel(arguments.model, options);
     if (!session) return forward(session);
@@ -142,7 +124,8 @@ CommandResult runRobustness(const RobustnessArguments& arguments, const GlobalOp
         if (!snapped) return forward(snapped);
         const auto specification = heldSpecification(arguments.specification, *session, **pool, *snapped);
         if (!specification) return forward(specification);
-        if (const auto looked = checkLookedAt(*specification, settings); !looked) return forward(looked);
+        if (const auto looked = checkLookedAt(*specification, settings.places, settings.ownCorner); !looked)
+            return forward(looked);
         const auto limits =
             limitsOf(*specification, performances, arguments.tolerance, session->supplyVoltage);
         const auto count = static_cast<double>(arguments.rows.size());

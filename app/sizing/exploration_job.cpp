@@ -284,8 +284,12 @@ Result<FoundReach> runReach(const ExplorationInput& input, JobMonitor& monitor) 
 
 Result<FoundHardening> runHardening(const ExplorationInput& input, JobMonitor& monitor) {
     const sizing::DesignSpace space = spaceOf(input);
-    const auto specification = toSpecification(input.data->dataset, space, input.specification);
+    auto specification = toSpecification(input.data->dataset, space, input.specification);
     if (!specification) return forward(specification);
+    // It may be older than the choice of the technology.
+    for (sizing::Requirement& requirement : specification->requirements)
+        requirement =
+            sizing::atKnownCorners(std::move(requirement), input.circuit->amplifier->technology.corners);
     const auto sampled = sampledSpecification(input);
     if (!sampled) return forward(sampled);
     const auto pool = input.pool->get();
@@ -298,6 +302,7 @@ Result<FoundHardening> runHardening(const ExplorationInput& input, JobMonitor& m
     sizing::HardeningSettings settings;
     settings.places =
         sizing::usualPlaces(input.circuit->amplifier->technology.corners, conditions.supplyVoltage);
+    settings.ownCorner = conditions.corner;
     auto hardening =
         sizing::harden(start->model, space, sizing::simulatorOf(**pool, space), sizing::simulatorOf(**pool),
                        start->samples, *specification, supply, settings, searchStage);

@@ -149,6 +149,7 @@ private:
         RobustnessSettings settings;
         settings.places = m_settings.places;
         settings.supplyVoltage = m_supplyVoltage;
+        settings.ownCorner = m_settings.ownCorner;
         auto robustness = assessRobustness(m_simulateAt, {}, m_space.expand(candidate.values),
                                            m_specification.requirements, settings, context);
         if (!robustness) {

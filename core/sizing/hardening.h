@@ -1,7 +1,7 @@
 #pragma once
 
 #include <memory>
-#include <optional>
+#include <string>
 #include <vector>
 
 #include "core/sizing/exploration.h"
@@ -12,6 +12,7 @@ namespace headroom::sizing {
 
 struct HardeningSettings {
     std::vector<simulation::Variation> places; ///< where everything is to hold; not empty
+    std::string ownCorner = {};                ///< see RobustnessSettings
     SearchSettings search{.resumed = 4};
     int rounds = 12;                ///< at most
     std::size_t perRound = 6;       ///< sizings that are simulated at the pool's own conditions
