@@ -10,7 +10,8 @@ namespace headroom::app {
 
 netlist::Sizing sizesOf(const project::StoredExploration& stored, const sizing::Candidate& candidate,
                         const sizing::DesignSpace& space) {
-    return space.withUnitTransistors(stored.provenance.mirrorUnits).expand(candidate.values);
+    return space.withUnitTransistors(candidate.mirrorUnits.value_or(stored.provenance.mirrorUnits))
+        .expand(candidate.values);
 }
 
 Subject presentSubject(const Document& document, const Circuit& circuit, const Results& results) {

@@ -37,10 +37,13 @@ sizing::Exploration judged(sizing::Exploration exploration, const sizing::Specif
     return exploration;
 }
 
+/// Without corners: candidates are simulated at one.
 sizing::Specification presentSpecification(const project::SpecificationState& state) {
     sizing::Specification specification;
-    for (const project::Target& target : state.targets)
+    for (const project::Target& target : state.targets) {
         specification.requirements.push_back(target.requirement());
+        specification.requirements.back().corners.clear();
+    }
     return specification;
 }
 
@@ -244,6 +247,9 @@ ExplorationController::Stored ExplorationController::withPinned(Stored explorati
             if (note.candidate == pinned) reference.notes.push_back({candidates.size(), note.text});
         }
         candidates.push_back(kept.candidates[pinned]);
+        auto& units = candidates.back().mirrorUnits;
+        units = units.value_or(old.mirrorUnits);
+        if (units == present.mirrorUnits) units.reset();
     }
     return both;
 }

@@ -134,6 +134,26 @@ std::string describe(const sizing::Exploration& exploration) {
     return fmt::format("{} sizings, {} hold the specification", exploration.candidates.size(), met);
 }
 
+/// With how many units at most (see DesignSpace::withUnitTransistors()) the accepted sizing comes out as it
+/// is.
+std::size_t unitsOf(const Circuit& circuit, const std::vector<double>& values) {
+    double most = 0;
+    for (const netlist::Assignment& assignment : circuit.acceptedSizing) {
+        if (assignment.parameter == "m") most = std::max(most, assignment.value);
+    }
+    if (most == 0) return 0;
+    const auto units = static_cast<std::size_t>(std::lround(most));
+    const netlist::Sizing made = circuit.space->withUnitTransistors(units).expand(values);
+    const auto isAccepted = [&](const netlist::Assignment& each) {
+        return std::any_of(circuit.acceptedSizing.begin(), circuit.acceptedSizing.end(),
+                           [&](const netlist::Assignment& other) {
+                               return each.device == other.device && each.parameter == other.parameter &&
+                                      std::abs(each.value / other.value - 1) < 1e-9;
+                           });
+    };
+    return std::all_of(made.begin(), made.end(), isAccepted) ? units : 0;
+}
+
 /// Batches in a row that bring no new sizing, after which there are none to be expected.
 constexpr int kMostBarrenBatches = 3;
 
@@ -255,8 +275,10 @@ Result<Stored> runAsDrawn(const ExplorationInput& input, JobMonitor& monitor) {
     auto evaluation = (*pool)->evaluateOne(input.circuit->acceptedSizing, monitor);
     if (!evaluation) return forward(evaluation);
     sizing::Exploration exploration;
-    for (const project::Target& target : input.specification.targets)
+    for (const project::Target& target : input.specification.targets) {
         exploration.specification.requirements.push_back(target.requirement());
+        exploration.specification.requirements.back().corners.clear();
+    }
     if (exploration.specification.requirements.empty()) {
         for (const simulation::Performance performance : simulation::standardPerformances())
             exploration.specification.requirements.push_back(sizing::Requirement::free(performance));
@@ -267,7 +289,9 @@ Result<Stored> runAsDrawn(const ExplorationInput& input, JobMonitor& monitor) {
     exploration.candidates.push_back(std::move(candidate));
     exploration.simulationSeconds =
         std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-    return keep(input, std::move(exploration));
+    ExplorationInput drawn = input;
+    drawn.sampling.mirrorUnits = unitsOf(*input.circuit, exploration.candidates.front().values);
+    return keep(drawn, std::move(exploration));
 }
 
 } // namespace headroom::app

@@ -126,6 +126,8 @@ void SpecificationController::show() {
     for (const project::Target& target : specification.targets) {
         const auto [low, high] = rangeOf(source.get(), target.performance);
         widgets::SpecificationRow row{target.requirement(), low, high, target.locked};
+        if (circuit)
+            row.requirement = sizing::atKnownCorners(row.requirement, circuit->amplifier->technology.corners);
         if (chosen) {
             const auto value = chosen->evaluation.performances.find(target.performance);
             if (value != chosen->evaluation.performances.end()) {
@@ -195,8 +197,11 @@ void SpecificationController::editRequirement(const sizing::Requirement& require
     project::Project project = m_document.project();
     project::Target* target = find(project.specification, requirement.performance);
     if (target == nullptr || target->requirement() == requirement) return;
+    const sizing::Requirement before = target->requirement();
     target->take(requirement);
-    project.specification.dataRow.reset();
+    // What a row weighs and at which corners it holds does not make it another data row's.
+    if (before.minimum != requirement.minimum || before.maximum != requirement.maximum)
+        project.specification.dataRow.reset();
     m_document.edit(tr("Edit %1").arg(titleOf(requirement.performance)), std::move(project));
 }
 

@@ -59,6 +59,22 @@ nlohmann::json toJson(const Provenance& provenance) {
             {"mirror_units", provenance.mirrorUnits}};
 }
 
+/// Which candidates were kept from a space with other units.
+nlohmann::json keptUnits(const std::vector<sizing::Candidate>& candidates) {
+    nlohmann::json kept = nlohmann::json::array();
+    for (std::size_t i = 0; i < candidates.size(); ++i) {
+        if (candidates[i].mirrorUnits)
+            kept.push_back({{"candidate", i}, {"units", *candidates[i].mirrorUnits}});
+    }
+    return kept;
+}
+
+void takeKeptUnits(const nlohmann::json& provenance, std::vector<sizing::Candidate>& candidates) {
+    for (const nlohmann::json& kept : provenance.value("kept_mirror_units", nlohmann::json::array()))
+        candidates.at(kept.at("candidate").get<std::size_t>()).mirrorUnits =
+            kept.at("units").get<std::size_t>();
+}
+
 Provenance provenanceFromJson(const nlohmann::json& json) {
     return {json.at("headroom").get<std::string>(),     json.at("circuit").get<std::string>(),
             json.at("technology").get<std::string>(),   json.at("technology_fingerprint").get<std::string>(),
@@ -197,7 +213,10 @@ public:
                        .dump());
         }
         insert.bind(4, nlohmann::json(stored.variableNames).dump());
-        insert.bind(5, toJson(stored.provenance).dump());
+        nlohmann::json provenance = toJson(stored.provenance);
+        if (auto kept = keptUnits(exploration.candidates); !kept.empty())
+            provenance["kept_mirror_units"] = std::move(kept);
+        insert.bind(5, provenance.dump());
         insert.bind(6, exploration.samplingSeconds);
         insert.bind(7, exploration.simulationSeconds);
         if (const auto done = finish(insert); !done) return forward(done);
@@ -276,7 +295,8 @@ Result<StoredExploration> ResultStore::exploration(std::int64_t id) const {
                 sizing::DataRow{numbersFromJson(json.at("values")), numbersFromJson(json.at("performances"))};
         }
         stored.variableNames = nlohmann::json::parse(head.text(3)).get<std::vector<std::string>>();
-        stored.provenance = provenanceFromJson(nlohmann::json::parse(head.text(4)));
+        const auto provenance = nlohmann::json::parse(head.text(4));
+        stored.provenance = provenanceFromJson(provenance);
         exploration.samplingSeconds = head.real(5);
         exploration.simulationSeconds = head.real(6);
         Statement rows(m_database->connection(),
@@ -296,6 +316,7 @@ Result<StoredExploration> ResultStore::exploration(std::int64_t id) const {
             exploration.candidates.push_back(std::move(candidate));
         }
         if (step != SQLITE_DONE) return m_database->failure();
+        takeKeptUnits(provenance, exploration.candidates);
         return stored;
     } catch (const std::exception& exception) {
         return m_database->failed(ErrorCode::Corrupt,

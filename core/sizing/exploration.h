@@ -14,6 +14,9 @@ namespace headroom::sizing {
 /// One proposed sizing and what the simulator says of it.
 struct Candidate {
     std::vector<double> values; ///< by DesignSpace variable, SI units, snapped to the grid
+    /// Of the space that it was simulated in, see DesignSpace::withUnitTransistors(), where it was kept from
+    /// an exploration of another one; absent: that of the exploration.
+    std::optional<std::size_t> mirrorUnits = {};
     /// What the forward model expects, by the specification's requirements, SI units; empty where none was
     /// asked.
     std::vector<double> predicted;

@@ -3,6 +3,7 @@
 #include <QApplication>
 #include <QDialog>
 #include <QLabel>
+#include <QMenu>
 #include <QPlainTextEdit>
 #include <QProcess>
 #include <QPushButton>
@@ -77,6 +78,8 @@ private slots:
     void givesTheNumbersOfTheCommandLine();
     void choosesAndAcceptsASizing();
     void makesMirrorsOfUnitTransistors();
+    void keepsUnitsWhereOthersHaveFreeWidths();
+    void cornersChooseNoOtherSpecification();
     void proposesOthersWithAnotherSeed();
     void simulatesAsDrawn();
     void stopsOnRequest();
@@ -255,6 +258,64 @@ void ExploreFlow::makesMirrorsOfUnitTransistors() {
         const double width = stored->exploration.candidates[chosen].values[v];
         QVERIFY(std::abs(drawn->exploration.candidates[0].values[v] / width - 1) < 1e-9);
     }
+}
+
+/// What is drawn in units stays so beside proposals with free widths, and when it is simulated as drawn.
+void ExploreFlow::keepsUnitsWhereOthersHaveFreeWidths() {
+    const auto setUnits = [this](std::size_t units) {
+        project::Project project = (*m_window)->document().project();
+        project.sampling.mirrorUnits = units;
+        (*m_window)->document().edit("units", project);
+    };
+    const auto netlist = [this] { return m_window->find<QPlainTextEdit>("netlistText")->toPlainText(); };
+    const auto accept = [this] {
+        m_window->trigger("sizing.accept");
+        QVERIFY(m_window->settle());
+    };
+    setUnits(12);
+    propose(10);
+    accept();
+    const QString inUnits = netlist();
+    QVERIFY2(inUnits.contains(" m="), qPrintable(inUnits));
+    project::Project project = (*m_window)->document().project();
+    project.results->pinned = {*project.results->chosen};
+    (*m_window)->document().edit("pin", project);
+
+    setUnits(0);
+    propose(10);
+    project = (*m_window)->document().project();
+    QCOMPARE(project.results->pinned.size(), 1U);
+    project.results->chosen = 0;
+    (*m_window)->document().edit("choose", project);
+    accept();
+    QVERIFY2(!netlist().contains(" m="), qPrintable(netlist()));
+    project = (*m_window)->document().project();
+    project.results->chosen = project.results->pinned.front();
+    (*m_window)->document().edit("choose", project);
+    accept();
+    QCOMPARE(netlist(), inUnits);
+
+    m_window->trigger("sizing.simulate");
+    QVERIFY(m_window->settle());
+    accept();
+    QCOMPARE(netlist(), inUnits);
+}
+
+void ExploreFlow::cornersChooseNoOtherSpecification() {
+    propose(5);
+    const auto row = (*m_window)->document().project().specification.dataRow;
+    const auto summary = [this] { return m_window->find<QLabel>("sizingSummary")->text(); };
+    const QString before = summary();
+    auto* table = m_window->find<QTableView>("specificationTable");
+    auto* menu = m_window->find<QMenu>("specificationCorners");
+    table->setCurrentIndex(table->model()->index(0, 0));
+    emit menu->aboutToShow();
+    menu->actions().back()->trigger();
+    QVERIFY(!(*m_window)->document().project().specification.targets[0].corners.empty());
+    QCOMPARE((*m_window)->document().project().specification.dataRow, row);
+    QCOMPARE(summary(), before); // candidates are simulated at one corner, whichever are chosen
+    m_window->trigger("edit.undo");
+    QVERIFY((*m_window)->document().project().specification.targets[0].corners.empty());
 }
 
 void ExploreFlow::proposesOthersWithAnotherSeed() {

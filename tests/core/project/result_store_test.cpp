@@ -71,6 +71,7 @@ StoredExploration someExploration(std::uint64_t seed) {
         evaluation.simulations = i;
         evaluation.fromCache = i % 2 == 0;
         candidate.shortfall = 0.1 * i;
+        if (i == 3) candidate.mirrorUnits = 7;
         // The last two were never ranked.
         if (i < 5) {
             candidate.predicted = {anyDouble(engine), anyDouble(engine)};
@@ -136,6 +137,7 @@ void expectSame(const StoredExploration& a, const StoredExploration& b) {
         for (std::size_t p = 0; p < left.predicted.size(); ++p)
             EXPECT_TRUE(sameBits(left.predicted[p], right.predicted[p]));
         EXPECT_TRUE(sameBits(left.probability, right.probability));
+        EXPECT_EQ(left.mirrorUnits, right.mirrorUnits);
         expectSame(left.evaluation, right.evaluation);
     }
 }
