@@ -31,7 +31,8 @@ PinDialog::PinDialog(const sizing::DesignSpace& space, const std::vector<double>
     : QDialog(parent)
     , m_space(space)
     , m_pinned(pinned)
-    , m_table(new QTableWidget(static_cast<int>(space.size()), ColumnCount, this)) {
+    , m_table(new QTableWidget(static_cast<int>(space.size()), ColumnCount, this))
+    , m_problem(new QLabel(this)) {
     setObjectName("pinDialog");
     setWindowTitle(tr("Pin Sizes"));
     resize(520, 480);
@@ -56,6 +57,9 @@ PinDialog::PinDialog(const sizing::DesignSpace& space, const std::vector<double>
                                "together."),
                             this);
     text->setWordWrap(true);
+    m_problem->setObjectName("pinProblem");
+    m_problem->setWordWrap(true);
+    m_problem->hide();
     auto* buttons = new QDialogButtonBox(QDialogButtonBox::Cancel, this);
     buttons->addButton(tr("Pin"), QDialogButtonBox::AcceptRole);
     auto* none = buttons->addButton(tr("Pin Nothing"), QDialogButtonBox::ResetRole);
@@ -68,6 +72,7 @@ PinDialog::PinDialog(const sizing::DesignSpace& space, const std::vector<double>
     auto* column = new QVBoxLayout(this);
     column->addWidget(text);
     column->addWidget(m_table, 1);
+    column->addWidget(m_problem);
     column->addWidget(buttons);
 }
 
@@ -95,11 +100,14 @@ void PinDialog::accept() {
         const auto value = parseQuantity(text, variable.unit);
         if (!value || *value < variable.low || *value > variable.high) {
             m_table->setCurrentCell(row, Value);
-            m_table->item(row, Value)
-                ->setForeground(widgets::Theme::instance().color(widgets::ColorRole::Error));
-            m_table->item(row, Value)
-                ->setToolTip(value ? tr("The value lies outside the legal range.")
-                                   : QString::fromStdString(value.error().message));
+            const QString problem = value ? tr("The value lies outside the legal range.")
+                                          : QString::fromStdString(value.error().message);
+            QPalette palette = m_problem->palette();
+            palette.setColor(QPalette::WindowText,
+                             widgets::Theme::instance().color(widgets::ColorRole::Error));
+            m_problem->setPalette(palette);
+            m_problem->setText(tr("%1: %2").arg(QString::fromStdString(variable.name), problem));
+            m_problem->show();
             return;
         }
         pinned.push_back({m_space.nameOfDevice(static_cast<std::size_t>(row)), variable.parameter, *value});

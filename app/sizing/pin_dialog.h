@@ -7,6 +7,7 @@
 #include "core/netlist/sizing_export.h"
 #include "core/sizing/design_space.h"
 
+class QLabel;
 class QTableWidget;
 class QTableWidgetItem;
 
@@ -34,6 +35,7 @@ private:
     const sizing::DesignSpace m_space;
     std::vector<netlist::Assignment> m_pinned;
     QTableWidget* m_table;
+    QLabel* m_problem; ///< what is wrong with a value, below the table
 };
 
 } // namespace headroom::app

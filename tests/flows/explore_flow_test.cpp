@@ -9,6 +9,7 @@
 #include <QPushButton>
 #include <QSpinBox>
 #include <QTableView>
+#include <QTableWidget>
 #include <QTest>
 #include <QToolButton>
 #include <QTreeView>
@@ -80,6 +81,7 @@ private slots:
     void makesMirrorsOfUnitTransistors();
     void keepsUnitsWhereOthersHaveFreeWidths();
     void cornersChooseNoOtherSpecification();
+    void saysWhyASizeCannotBePinned();
     void proposesOthersWithAnotherSeed();
     void simulatesAsDrawn();
     void stopsOnRequest();
@@ -316,6 +318,28 @@ void ExploreFlow::cornersChooseNoOtherSpecification() {
     QCOMPARE(summary(), before); // candidates are simulated at one corner, whichever are chosen
     m_window->trigger("edit.undo");
     QVERIFY((*m_window)->document().project().specification.targets[0].corners.empty());
+}
+
+void ExploreFlow::saysWhyASizeCannotBePinned() {
+    m_window->find<QPushButton>("specificationPins")->click();
+    auto* dialog = m_window->find<QDialog>("pinDialog");
+    QVERIFY(dialog != nullptr);
+    auto* table = m_window->find<QTableWidget>("pinTable");
+    auto* problem = m_window->find<QLabel>("pinProblem");
+    QVERIFY(!problem->isVisible());
+    table->item(0, 0)->setCheckState(Qt::Checked);
+    table->item(0, 1)->setText("wide");
+    dialog->accept();
+    QVERIFY(dialog->isVisible());
+    QVERIFY(problem->isVisible());
+    QCOMPARE(problem->text(), table->item(0, 0)->text() + ": \"wide\" is not a number.");
+    table->item(0, 1)->setText("1 m");
+    dialog->accept();
+    QVERIFY2(problem->text().endsWith("The value lies outside the legal range."),
+             qPrintable(problem->text()));
+    table->item(0, 1)->setText("3u");
+    dialog->accept();
+    QCOMPARE((*m_window)->document().project().specification.pinned.size(), 1U);
 }
 
 void ExploreFlow::proposesOthersWithAnotherSeed() {

@@ -296,10 +296,13 @@ void SpecificationView::fillCornerMenu() {
         return;
     }
     const auto& chosen = m_model->rows()[static_cast<std::size_t>(row)].requirement.corners;
+    // Without its last corner a requirement would hold at none.
+    const bool isLast = chosen.size() == 1 || (chosen.empty() && m_data.corners.size() == 1);
     const auto add = [&](const QString& title, const QString& corner, bool checked) {
         QAction* action = m_corners->addAction(title);
         action->setCheckable(true);
         action->setChecked(checked);
+        action->setEnabled(!checked || (!corner.isEmpty() && !isLast));
         connect(action, &QAction::triggered, this, [this, corner](bool on) { chooseCorners(corner, on); });
     };
     add(tr("All"), {}, chosen.empty());

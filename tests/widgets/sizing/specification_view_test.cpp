@@ -262,7 +262,8 @@ private slots:
         QVERIFY(!entry(QStringLiteral("ff"))->isChecked());
         entry(QStringLiteral("nom"))->trigger();
         QCOMPARE(corners(), (std::vector<std::string>{"ss"}));
-        entry(QStringLiteral("ss"))->trigger(); // none at all is no choice
+        QVERIFY(!entry(QStringLiteral("ss"))->isEnabled()); // none at all is no choice
+        entry(QStringLiteral("All"))->trigger();
         QCOMPARE(corners(), std::vector<std::string>());
         entry(QStringLiteral("ss"))->trigger();
         entry(QStringLiteral("ss"))->trigger(); // all again
