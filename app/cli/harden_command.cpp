@@ -209,7 +209,7 @@ void addSizingHarden(CLI::App& group, const Registry& registry) {
     command->add_option("model", arguments->model, "Folder of the model")->required();
     arguments->specification.hasCorners = true;
     addSpecificationOptions(*command, arguments->specification);
-    addPlaceOptions(*command, arguments->places);
+    addPlaceOptions(*command, arguments->places, usualPlacesText);
     command->add_option("--rounds", arguments->settings.rounds, "Of choosing and simulating, at most")
         ->check(positive())
         ->capture_default_str();

@@ -25,9 +25,9 @@ Result<std::vector<double>> parseNumbers(const std::string& list, const char* un
 
 } // namespace
 
-void addPlaceOptions(CLI::App& command, PlaceArguments& arguments) {
+void addPlaceOptions(CLI::App& command, PlaceArguments& arguments, const std::string& otherwise) {
     command.add_option("--corner", arguments.corners,
-                       "Process corners with commas, or all; default: nominal");
+                       "Process corners with commas, or all; default: " + otherwise);
     command.add_option("--supply", arguments.supplies, "Supply voltages in volts, with commas");
     command.add_option("--temperature", arguments.temperatures, "Degrees Celsius, with commas");
 }

@@ -20,7 +20,12 @@ struct PlaceArguments {
 };
 
 /// The options --corner, --supply and --temperature. @param arguments must live as long as the command
-void addPlaceOptions(CLI::App& command, PlaceArguments& arguments);
+/// @param otherwise what the command looks at where none of them is given
+void addPlaceOptions(CLI::App& command, PlaceArguments& arguments, const std::string& otherwise = "nominal");
+
+/// What sizing::usualPlaces() are, for addPlaceOptions().
+inline constexpr const char* usualPlacesText = "all, at 90, 100 and 110 % of the supply and at -40, 27 and "
+                                               "125 degrees, where none of the three is given";
 
 /// Every combination of what is asked for; at least the nominal one. Error BadInput where a number is none.
 Result<std::vector<simulation::Variation>> placesOf(const PlaceArguments& arguments,

@@ -164,7 +164,7 @@ void addRobustness(const Registry& registry) {
                      "How much worse, relative, still holds the specification")
         ->check(CLI::Range(0.0, 1.0))
         ->capture_default_str();
-    addPlaceOptions(*command, arguments->places);
+    addPlaceOptions(*command, arguments->places, usualPlacesText);
     command
         ->add_option("--observe", arguments->observed,
                      "Performances without a limit to tell as well, with commas, or none")

@@ -12,6 +12,11 @@ QString quantityText(double value, const char* unit, int digits) {
     return QString::fromStdString(formatQuantity(value, unit, digits));
 }
 
+QString fixedText(double value, int digits) {
+    const QString text = QString::number(value, 'f', digits);
+    return text.toDouble() == 0 ? QString::number(0.0, 'f', digits) : text;
+}
+
 QString limitsText(std::optional<double> minimum, std::optional<double> maximum, const char* unit,
                    int digits) {
     const auto text = [&](double limit) { return quantityText(limit, unit, digits); };

@@ -9,6 +9,9 @@ namespace headroom::widgets {
 /// formatQuantity for labels and cells; an em dash for NaN (a value that does not exist).
 QString quantityText(double value, const char* unit, int digits = 4);
 
+/// A bare number with so many digits behind the point; nothing is "-0.00".
+QString fixedText(double value, int digits);
+
 /// What a value is to lie between: "≥ 60 dB", "60 dB … 80 dB"; empty without either limit.
 QString limitsText(std::optional<double> minimum, std::optional<double> maximum, const char* unit,
                    int digits = 4);

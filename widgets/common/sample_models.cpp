@@ -125,7 +125,7 @@ QVariant StatisticsModel::data(const QModelIndex& index, int role) const {
     case Reached:
         return std::isfinite(value) ? tr("%1 %").arg(100 * value, 0, 'f', 0) : QStringLiteral("\u2014");
     case Capability:
-        return std::isfinite(value) ? QString::number(value, 'f', 2) : QStringLiteral("\u2014");
+        return std::isfinite(value) ? fixedText(value, 2) : QStringLiteral("\u2014");
     default:
         return figure(value, column);
     }
@@ -209,7 +209,7 @@ QVariant CorrelationModel::data(const QModelIndex& index, int role) const {
     if (role == Qt::ToolTipRole) {
         return tr("%1 and %2: rank correlation %3")
             .arg(own.title, m_table->columns[static_cast<std::size_t>(index.column() - 1)].title,
-                 std::isfinite(value) ? QString::number(value, 'f', 3) : tr("unknown"));
+                 std::isfinite(value) ? fixedText(value, 3) : tr("unknown"));
     }
     if (!std::isfinite(value)) return {};
     QColor tint = Theme::instance().color(value < 0 ? ColorRole::Failed : ColorRole::Simulated);

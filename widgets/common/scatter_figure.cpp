@@ -299,7 +299,7 @@ void ScatterFigure::paintCorrelation(QPainter& painter, const SampleScene& scene
     painter.fillRect(inside(row, column), tint);
     painter.setFont(font());
     painter.setPen(Theme::color(ColorRole::PlotAxis, scene.dark));
-    painter.drawText(cell(row, column), Qt::AlignCenter, QString::number(found->second, 'f', 2));
+    painter.drawText(cell(row, column), Qt::AlignCenter, fixedText(found->second, 2));
 }
 
 /// Figures of one quantity: below its column of cells and left of its row.

@@ -41,6 +41,9 @@ private slots:
     void quantities() {
         QCOMPARE(quantityText(12.3e6, "Hz"), QStringLiteral("12.3 MHz"));
         QCOMPARE(quantityText(std::nan(""), "V"), QStringLiteral("\u2014"));
+        QCOMPARE(fixedText(-0.004, 2), QStringLiteral("0.00"));
+        QCOMPARE(fixedText(-0.006, 2), QStringLiteral("-0.01"));
+        QCOMPARE(fixedText(0.5, 3), QStringLiteral("0.500"));
         QCOMPARE(parsedQuantity(QStringLiteral("12.3 MHz"), "Hz").value(), 12.3e6);
         QString problem;
         QVERIFY(!parsedQuantity(QStringLiteral("fast"), "Hz", &problem));
