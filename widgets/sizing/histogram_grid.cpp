@@ -1,6 +1,5 @@
 #include "widgets/sizing/histogram_grid.h"
 
-#include <QEvent>
 #include <QGridLayout>
 #include <QScrollBar>
 
@@ -78,6 +77,7 @@ void HistogramGrid::showPending() {
         if (marks || (fresh && m_chosen >= 0)) m_cells[index]->setChosen(m_chosen);
     }
     m_pending.clear();
+    layOut(); // figures make cells wider
 }
 
 /// The least width of so many columns, pixels.
@@ -112,12 +112,6 @@ void HistogramGrid::layOut() {
 void HistogramGrid::resizeEvent(QResizeEvent* event) {
     QScrollArea::resizeEvent(event);
     layOut();
-}
-
-/// Figures make cells wider, which is known once they are shown.
-bool HistogramGrid::eventFilter(QObject* object, QEvent* event) {
-    if (object == widget() && event->type() == QEvent::LayoutRequest) layOut();
-    return QScrollArea::eventFilter(object, event);
 }
 
 void HistogramGrid::showEvent(QShowEvent* event) {
