@@ -4,7 +4,6 @@
 #include <QScrollBar>
 
 #include <algorithm>
-#include <numeric>
 
 #include "widgets/common/plot_view.h"
 
@@ -77,27 +76,15 @@ void HistogramGrid::showPending() {
         if (marks || (fresh && m_chosen >= 0)) m_cells[index]->setChosen(m_chosen);
     }
     m_pending.clear();
-    layOut(); // figures make cells wider
-}
-
-/// The least width of so many columns, pixels.
-int HistogramGrid::widthOf(int columns) const {
-    std::vector<int> widths(static_cast<std::size_t>(columns), 0);
-    for (int index = 0; index < count(); ++index) {
-        int& width = widths[static_cast<std::size_t>(index % columns)];
-        width = std::max(width, cell(index)->minimumSizeHint().width());
-    }
-    return std::accumulate(widths.begin(), widths.end(), (columns - 1) * m_grid->spacing());
 }
 
 void HistogramGrid::layOut() {
     if (m_cells.empty()) return;
-    const QMargins margins = m_grid->contentsMargins();
-    const int room = viewport()->width() - margins.left() - margins.right();
+    const int cellWidth = std::max(m_cells.front()->minimumSizeHint().width(), 1) + m_grid->spacing();
+    const int fitting = std::clamp(viewport()->width() / cellWidth, 1, count());
     // As few rows as the width allows, filled evenly.
-    int columns = count();
-    for (int rows = 2; columns > 1 && widthOf(columns) > room; ++rows)
-        columns = (count() + rows - 1) / rows;
+    const int rows = (count() + fitting - 1) / fitting;
+    const int columns = (count() + rows - 1) / rows;
     if (columns == m_columns) return;
     for (int column = 0; column < m_grid->columnCount(); ++column)
         m_grid->setColumnStretch(column, 0);

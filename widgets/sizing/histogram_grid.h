@@ -37,7 +37,6 @@ protected:
 
 private:
     void layOut();
-    int widthOf(int columns) const;
     /// A hidden grid costs nothing: cells are made and filled when they can be seen.
     void showPending();
     void matchCells();

@@ -416,18 +416,6 @@ private slots:
         QTRY_COMPARE(performances()->columnCount(), 1);
     }
 
-    void histogramsOfAPageThatIsOpenedFitItsWidth() {
-        for (const int width : {420, 560, 700, 840, 980}) {
-            init();
-            m_view->resize(width, 700);
-            QCoreApplication::processEvents();
-            tabs()->setCurrentWidget(widths()); // its cells are made and filled only now
-            QTRY_VERIFY2(widths()->columnCount() == 1 ||
-                             widths()->widget()->width() <= widths()->viewport()->width(),
-                         qPrintable(QString::number(width)));
-        }
-    }
-
     void picturesAndTablesAreHandedOver() {
         QSignalSpy exported(m_view.get(), &Panel::exportRequested);
         table()->findChild<QAction*>(QStringLiteral("exportCsv"))->trigger();
