@@ -8,6 +8,7 @@
 
 #include "core/base/quantity.h"
 #include "core/base/stage_context.h"
+#include "core/sizing/performance_value.h"
 
 namespace headroom::sizing {
 namespace {
@@ -27,11 +28,6 @@ Shortfall worstShortfall(const Robustness& robustness, double supplyVoltage) {
         worst.weighted = std::max(worst.weighted, limit.weight * own);
     }
     return worst;
-}
-
-double valueOf(const simulation::Evaluation& evaluation, Performance performance) {
-    const auto found = evaluation.performances.find(performance);
-    return found == evaluation.performances.end() ? std::numeric_limits<double>::quiet_NaN() : found->second;
 }
 
 class HardeningSearch {

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "core/base/quantity.h"
+#include "core/sizing/performance_value.h"
 
 namespace headroom::sizing {
 namespace {
@@ -20,11 +21,6 @@ constexpr double kNegligible = 0.1;
 /// half way back.
 double modesty(int roundsInVain) {
     return 1 - std::pow(0.5, roundsInVain);
-}
-
-double valueOf(const simulation::Evaluation& evaluation, Performance performance) {
-    const auto found = evaluation.performances.find(performance);
-    return found == evaluation.performances.end() ? std::numeric_limits<double>::quiet_NaN() : found->second;
 }
 
 class ReachSearch {
