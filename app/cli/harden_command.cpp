@@ -105,9 +105,7 @@ Output describe(const sizing::Hardening& hardening, const sizing::Specification&
                                       {"worst", worstJson(best.robustness, conditions)},
                                       {"mirrors", mirrorsJson(*session.space, best.candidate.values)},
                                       {"sentences", sentences}});
-    const auto& variables = session.space->variables();
-    for (std::size_t v = 0; v < variables.size(); ++v)
-        output.json["sizing"][variables[v].name] = number(best.candidate.values[v]);
+    output.json["sizing"] = sizingJson(*session.space, best.candidate.values);
     for (const std::string& sentence : sentences)
         output.text += sentence + "\n";
     return output;

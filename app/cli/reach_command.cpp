@@ -71,9 +71,7 @@ CommandResult runReach(const ReachArguments& arguments, const GlobalOptions& opt
                                       {"weighted_shortfall", number(reach->nearest.weightedShortfall)},
                                       {"nearest", toJson(reach->nearest.evaluation)},
                                       {"blockers", blockersJson(*reach, *specification)}});
-    const auto& variables = session->space->variables();
-    for (std::size_t v = 0; v < variables.size(); ++v)
-        output.json["sizing"][variables[v].name] = number(reach->nearest.values[v]);
+    output.json["sizing"] = sizingJson(*session->space, reach->nearest.values);
     output.json["mirrors"] = mirrorsJson(*session->space, reach->nearest.values);
     output.json["sentences"] = sizing::sentencesOf(*reach, *specification, session->supplyVoltage);
     for (const std::string& sentence : sizing::sentencesOf(*reach, *specification, session->supplyVoltage))

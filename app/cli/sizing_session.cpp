@@ -53,6 +53,13 @@ void makeMirrorsOfUnits(ModelSession& session, std::size_t mostUnits) {
         std::make_shared<const sizing::DesignSpace>(session.space->withUnitTransistors(mostUnits));
 }
 
+nlohmann::json sizingJson(const sizing::DesignSpace& space, const std::vector<double>& values) {
+    nlohmann::json document;
+    for (std::size_t v = 0; v < values.size(); ++v)
+        document[space.variables()[v].name] = number(values[v]);
+    return document;
+}
+
 nlohmann::json mirrorsJson(const sizing::DesignSpace& space, const std::vector<double>& values) {
     nlohmann::json mirrors = nlohmann::json::array();
     for (const auto& mirror : space.mirrorsOf(values)) {

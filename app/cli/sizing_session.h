@@ -35,6 +35,9 @@ CLI::Option* addUnitOption(CLI::App& command, std::size_t& mostUnits);
 /// From now on mirrors are made of at most so many unit transistors each; 0: widths are free.
 void makeMirrorsOfUnits(ModelSession& session, std::size_t mostUnits);
 
+/// {variable: value}, SI units.
+nlohmann::json sizingJson(const sizing::DesignSpace& space, const std::vector<double>& values);
+
 /// [{unit_width, transistors: [{device, units}]}] of the mirrors that are made of units.
 nlohmann::json mirrorsJson(const sizing::DesignSpace& space, const std::vector<double>& values);
 
